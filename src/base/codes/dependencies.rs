@@ -1,0 +1,5 @@
+//! Requirements, lockfiles and Python versions.
+
+use super::codes;
+
+codes! {}

@@ -1,0 +1,5 @@
+//! The plan: what cannot be made to fit.
+
+use super::codes;
+
+codes! {}

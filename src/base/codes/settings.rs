@@ -1,0 +1,5 @@
+//! Settings: what the evaluator met.
+
+use super::codes;
+
+codes! {}

@@ -1,0 +1,5 @@
+//! The machine: disk, terminal, Engine.
+
+use super::codes;
+
+codes! {}

@@ -1,0 +1,5 @@
+//! The smoke run: what did not show.
+
+use super::codes;
+
+codes! {}

@@ -1,0 +1,5 @@
+//! Writing: what stands in the way.
+
+use super::codes;
+
+codes! {}

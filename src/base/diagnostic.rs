@@ -1,0 +1,103 @@
+//! What is wrong, where, why, and what to do about it.
+//!
+//! The core makes diagnostics; [`crate::shell::terminal`] prints them in rustc's form and the commands write them as JSON.
+
+use serde::Serialize;
+
+use super::Place;
+
+/// How grave a diagnostic is. An error means that djdock cannot do what was asked, or that what it found
+/// breaks in a container; a warning, that something was assumed or will surprise; a note only informs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    Note,
+    Warning,
+    Error,
+}
+
+/// The stable name of a situation, in kebab-case; never used again for another one.
+///
+/// Constructed only in [`super::codes`], which also holds its explanation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct Code(pub &'static str);
+
+impl std::fmt::Display for Code {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(self.0)
+    }
+}
+
+/// A stretch of a source line and what about it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Label {
+    pub path: camino::Utf8PathBuf,
+    /// Counted from 1.
+    pub line: u32,
+    /// In characters, counted from 1; 0 where the whole line is meant.
+    pub column: u32,
+    /// How many characters of the line are meant; 0 up to its end.
+    pub length: u32,
+    pub text: String,
+}
+
+/// One finding. All texts follow `style.md`: no capital at the start, no full stop at the end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Diagnostic {
+    pub code: Code,
+    pub severity: Severity,
+    /// Stands alone in a log: names the thing, in backticks, and its value.
+    pub title: String,
+    pub labels: Vec<Label>,
+    /// Evidence that is elsewhere, what was looked for, why it breaks in a container.
+    pub notes: Vec<String>,
+    /// Each one thing to do, with the command or the edit; the better way first.
+    pub helps: Vec<String>,
+}
+
+impl Diagnostic {
+    pub fn new(code: Code, severity: Severity, title: impl Into<String>) -> Self {
+        Self { code, severity, title: title.into(), labels: Vec::new(), notes: Vec::new(), helps: Vec::new() }
+    }
+
+    pub fn error(code: Code, title: impl Into<String>) -> Self {
+        Self::new(code, Severity::Error, title)
+    }
+
+    pub fn warning(code: Code, title: impl Into<String>) -> Self {
+        Self::new(code, Severity::Warning, title)
+    }
+
+    pub fn note(code: Code, title: impl Into<String>) -> Self {
+        Self::new(code, Severity::Note, title)
+    }
+
+    /// Points at `place`, where it is a line of a file; any other place becomes a note.
+    #[must_use]
+    pub fn at(mut self, place: &Place, text: impl Into<String>) -> Self {
+        match place {
+            Place::Line { path, line, column } => self.labels.push(Label {
+                path: path.clone(),
+                line: *line,
+                column: *column,
+                length: 0,
+                text: text.into(),
+            }),
+            other => self.notes.push(format!("{} at {other}", text.into())),
+        }
+        self
+    }
+
+    #[must_use]
+    pub fn because(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.helps.push(help.into());
+        self
+    }
+}

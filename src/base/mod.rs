@@ -1,0 +1,14 @@
+//! What every stage speaks of: the project's files, facts with their evidence, diagnostics, and wording.
+//!
+//! Knows nothing of Django or Docker.
+
+pub mod codes;
+pub mod diagnostic;
+pub mod fact;
+pub mod path;
+pub mod tree;
+pub mod wording;
+
+pub use diagnostic::{Code, Diagnostic, Severity};
+pub use fact::{Evidence, Fact, Place};
+pub use tree::{Contents, Entry, Kind, Tree};

@@ -1,0 +1,250 @@
+//! The project's files: names eagerly, contents on demand and memoised.
+//!
+//! The core reads files through a [`Tree`] and nothing else. Where contents come from is the business of
+//! whoever makes the tree: the disk ([`crate::shell::disk`]) or literals (tests).
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::path;
+
+/// What an entry is. A symbolic link is an entry without contents: it is never followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A regular file and its size in bytes.
+    File {
+        size: u64,
+    },
+    Folder,
+    Symlink,
+}
+
+/// Where the contents of files come from.
+pub trait Contents: Send + Sync {
+    /// The bytes of the file at `path` (relative, inside the tree), or why they cannot be had, in words
+    /// that name the cause ("permission denied").
+    fn read(&self, path: &Utf8Path) -> Result<Vec<u8>, String>;
+}
+
+/// One name in the tree.
+#[derive(Debug)]
+pub struct Entry {
+    pub kind: Kind,
+    bytes: OnceLock<Result<Vec<u8>, String>>,
+    text: OnceLock<Option<String>>,
+}
+
+impl Entry {
+    fn new(kind: Kind) -> Self {
+        Self { kind, bytes: OnceLock::new(), text: OnceLock::new() }
+    }
+}
+
+/// A project's files, by path relative to the folder that the user named.
+#[derive(Clone)]
+pub struct Tree {
+    entries: Arc<BTreeMap<Utf8PathBuf, Entry>>,
+    contents: Arc<dyn Contents>,
+    /// Files that do not exist (yet) but are to be read as if they did; they hide entries of the same name.
+    laid_over: BTreeMap<Utf8PathBuf, Arc<str>>,
+}
+
+/// A file larger than this is never read as text: no settings module or manifest is.
+pub const LARGEST_TEXT: u64 = 4 * 1024 * 1024;
+
+impl Tree {
+    /// A tree of these entries, whose contents are read through `contents` when first asked for.
+    pub fn new(kinds: BTreeMap<Utf8PathBuf, Kind>, contents: Arc<dyn Contents>) -> Self {
+        let entries = kinds.into_iter().map(|(path, kind)| (path, Entry::new(kind))).collect();
+        Self { entries: Arc::new(entries), contents, laid_over: BTreeMap::new() }
+    }
+
+    /// A tree of files from literals; the folders above them are added.
+    pub fn from_literals<P: AsRef<str>, C: AsRef<[u8]>>(files: impl IntoIterator<Item = (P, C)>) -> Self {
+        let mut kinds = BTreeMap::new();
+        let mut literals = BTreeMap::new();
+        for (name, contents) in files {
+            let name = Utf8PathBuf::from(name.as_ref());
+            let contents = contents.as_ref().to_vec();
+            for folder in name.ancestors().skip(1).filter(|folder| !folder.as_str().is_empty()) {
+                kinds.insert(folder.to_owned(), Kind::Folder);
+            }
+            kinds.insert(name.clone(), Kind::File { size: contents.len() as u64 });
+            literals.insert(name, contents);
+        }
+        Self::new(kinds, Arc::new(Literals(literals)))
+    }
+
+    /// The same tree with these files laid over it; the original is untouched and contents stay shared.
+    pub fn with_files(&self, files: impl IntoIterator<Item = (Utf8PathBuf, String)>) -> Self {
+        let mut tree = self.clone();
+        tree.laid_over.extend(files.into_iter().map(|(path, text)| (path, Arc::from(text))));
+        tree
+    }
+
+    /// What is at `path`, if anything.
+    pub fn kind(&self, path: impl AsRef<Utf8Path>) -> Option<Kind> {
+        let path = path.as_ref();
+        if let Some(text) = self.laid_over.get(path) {
+            return Some(Kind::File { size: text.len() as u64 });
+        }
+        if path == "." || path == "" {
+            return Some(Kind::Folder);
+        }
+        self.entries.get(path).map(|entry| entry.kind)
+    }
+
+    pub fn is_file(&self, path: impl AsRef<Utf8Path>) -> bool {
+        matches!(self.kind(path), Some(Kind::File { .. }))
+    }
+
+    pub fn is_folder(&self, path: impl AsRef<Utf8Path>) -> bool {
+        matches!(self.kind(path), Some(Kind::Folder))
+    }
+
+    /// The text of the file at `path`: UTF-8 or UTF-16 with a byte order mark, else UTF-8 with what is not
+    /// replaced by U+FFFD. `None` where there is no file, it cannot be read, is binary or larger than
+    /// [`LARGEST_TEXT`].
+    pub fn text(&self, path: impl AsRef<Utf8Path>) -> Option<&str> {
+        let path = path.as_ref();
+        if let Some(text) = self.laid_over.get(path) {
+            return Some(text);
+        }
+        let entry = self.entries.get(path)?;
+        if !matches!(entry.kind, Kind::File { size } if size <= LARGEST_TEXT) {
+            return None;
+        }
+        entry.text.get_or_init(|| self.entry_bytes(path, entry).ok().and_then(decode)).as_deref()
+    }
+
+    /// The bytes of the file at `path`, or why they cannot be had.
+    pub fn bytes(&self, path: impl AsRef<Utf8Path>) -> Result<&[u8], &str> {
+        let path = path.as_ref();
+        if let Some(text) = self.laid_over.get(path) {
+            return Ok(text.as_bytes());
+        }
+        match self.entries.get(path) {
+            Some(entry) if matches!(entry.kind, Kind::File { .. }) => self.entry_bytes(path, entry),
+            Some(_) => Err("not a regular file"),
+            None => Err("no such file"),
+        }
+    }
+
+    /// Every file, sorted by path.
+    pub fn files(&self) -> impl Iterator<Item = &Utf8Path> {
+        let stored = self.entries.iter().filter(|(_, entry)| matches!(entry.kind, Kind::File { .. }));
+        let mut all: Vec<&Utf8Path> = stored.map(|(path, _)| path.as_path()).collect();
+        if !self.laid_over.is_empty() {
+            all.extend(self.laid_over.keys().map(Utf8PathBuf::as_path));
+            all.sort_unstable();
+            all.dedup();
+        }
+        all.into_iter()
+    }
+
+    /// Every file called `name`, in whatever folder, the nearest to the root first.
+    pub fn files_named<'a>(&'a self, name: &'a str) -> Vec<&'a Utf8Path> {
+        let mut found: Vec<_> = self.files().filter(|path| path.file_name() == Some(name)).collect();
+        found.sort_by_key(|found| (path::depth(found), *found));
+        found
+    }
+
+    /// Everything below `folder` (`"."` for all), sorted by path, with its kind.
+    pub fn below<'a>(&'a self, folder: &'a Utf8Path) -> impl Iterator<Item = (&'a Utf8Path, Kind)> {
+        let everything = folder == "." || folder == "";
+        let start = if everything { Utf8PathBuf::new() } else { folder.to_owned() };
+        self.entries
+            .range(start..)
+            .skip_while(move |(path, _)| path.as_path() == folder)
+            .take_while(move |(path, _)| everything || path.starts_with(folder))
+            .map(|(path, entry)| (path.as_path(), entry.kind))
+    }
+
+    /// The entries directly inside `folder`, sorted by path.
+    pub fn children<'a>(&'a self, folder: &'a Utf8Path) -> impl Iterator<Item = (&'a Utf8Path, Kind)> {
+        self.below(folder).filter(move |(entry, _)| path::parent(entry) == folder)
+    }
+
+    /// Files that were asked for and could not be read, with the cause.
+    pub fn unreadable(&self) -> Vec<(&Utf8Path, &str)> {
+        let failed = |entry: &'_ Entry| entry.bytes.get().is_some_and(Result::is_err);
+        self.entries
+            .iter()
+            .filter(|(_, entry)| failed(entry))
+            .filter_map(|(path, entry)| Some((path.as_path(), entry.bytes.get()?.as_ref().err()?.as_str())))
+            .collect()
+    }
+
+    fn entry_bytes<'a>(&'a self, path: &Utf8Path, entry: &'a Entry) -> Result<&'a [u8], &'a str> {
+        let read = entry.bytes.get_or_init(|| self.contents.read(path));
+        read.as_deref().map_err(String::as_str)
+    }
+}
+
+impl std::fmt::Debug for Tree {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_list().entries(self.entries.keys()).finish()
+    }
+}
+
+struct Literals(BTreeMap<Utf8PathBuf, Vec<u8>>);
+
+impl Contents for Literals {
+    fn read(&self, path: &Utf8Path) -> Result<Vec<u8>, String> {
+        self.0.get(path).cloned().ok_or_else(|| "no such file".to_owned())
+    }
+}
+
+/// Text from bytes, or `None` for what is not text: a NUL byte that no UTF-16 explains.
+fn decode(bytes: &[u8]) -> Option<String> {
+    let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    if !utf16 && bytes.contains(&0) {
+        return None;
+    }
+    let (text, _, _) = encoding_rs::UTF_8.decode(bytes);
+    Some(text.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn contents_are_decoded_by_their_byte_order_mark() {
+        let utf16: Vec<u8> = "\u{feff}django".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let tree = Tree::from_literals([
+            ("plain.txt", b"django".to_vec()),
+            ("bom.txt", b"\xef\xbb\xbfdjango".to_vec()),
+            ("utf16.txt", utf16),
+            ("binary", vec![0, 1, 2]),
+        ]);
+        for name in ["plain.txt", "bom.txt", "utf16.txt"] {
+            assert_eq!(tree.text(name), Some("django"), "{name}");
+        }
+        assert_eq!(tree.text("binary"), None);
+    }
+
+    #[test]
+    fn folders_list_what_they_hold() {
+        let tree = Tree::from_literals([("a/b/c.py", ""), ("a/d.py", ""), ("ab.py", "")]);
+        let names = |entries: Vec<(&Utf8Path, Kind)>| {
+            entries.iter().map(|(path, _)| path.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(names(tree.children(Utf8Path::new(".")).collect()), ["a", "ab.py"]);
+        assert_eq!(names(tree.children(Utf8Path::new("a")).collect()), ["a/b", "a/d.py"]);
+        assert_eq!(names(tree.below(Utf8Path::new("a")).collect()), ["a/b", "a/b/c.py", "a/d.py"]);
+    }
+
+    #[test]
+    fn laid_over_files_hide_those_below_them() {
+        let tree = Tree::from_literals([("a.py", "old")]);
+        let over = tree.with_files([("a.py".into(), "new".to_owned()), ("b.py".into(), "more".to_owned())]);
+        assert_eq!(
+            (tree.text("a.py"), over.text("a.py"), over.text("b.py")),
+            (Some("old"), Some("new"), Some("more"))
+        );
+        assert_eq!(over.files().count(), 2);
+    }
+}

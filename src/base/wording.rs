@@ -1,0 +1,39 @@
+//! Small types that make messages grammatical.
+
+/// "1 file", "3 files".
+pub fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// "`a`", "`a` or `b`", "`a`, `b` or `c`".
+pub fn or_ticked<T: std::fmt::Display>(items: &[T]) -> String {
+    joined(items, "or")
+}
+
+/// "`a`", "`a` and `b`", "`a`, `b` and `c`".
+pub fn and_ticked<T: std::fmt::Display>(items: &[T]) -> String {
+    joined(items, "and")
+}
+
+fn joined<T: std::fmt::Display>(items: &[T], word: &str) -> String {
+    let ticked: Vec<String> = items.iter().map(|item| format!("`{item}`")).collect();
+    match ticked.as_slice() {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} {word} {last}", first.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_and_counts_read_as_sentences() {
+        assert_eq!(count(1, "file"), "1 file");
+        assert_eq!(count(3, "file"), "3 files");
+        assert_eq!(or_ticked(&["a"]), "`a`");
+        assert_eq!(or_ticked(&["a", "b", "c"]), "`a`, `b` or `c`");
+        assert_eq!(and_ticked(&["a", "b"]), "`a` and `b`");
+    }
+}

@@ -1,0 +1,97 @@
+//! Everything decided: what plan works from.
+
+use camino::Utf8PathBuf;
+use serde::Serialize;
+
+use crate::base::Place;
+use crate::inspect::facts::PackageManager;
+
+/// Declares the choices of a question with the word that flags, prompts and `djdock.toml` use for each.
+macro_rules! choices {
+    ($(#[$doc:meta])* $name:ident { $($(#[$choice_doc:meta])* $choice:ident = $word:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+        pub enum $name { $($(#[$choice_doc])* #[serde(rename = $word)] $choice),* }
+
+        impl $name {
+            pub const ALL: &[Self] = &[$(Self::$choice),*];
+
+            /// The word for it in flags, prompts and `djdock.toml`.
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$choice => $word),* }
+            }
+
+            pub fn from_word(word: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|choice| choice.word() == word)
+            }
+        }
+    };
+}
+
+choices!(
+    /// How the parts are spread over containers.
+    Topology { Compose = "compose" }
+);
+choices!(
+    /// The app server.
+    Server { Gunicorn = "gunicorn" }
+);
+choices!(
+    /// The reverse proxy.
+    Proxy { Nginx = "nginx", None = "none" }
+);
+choices!(
+    /// What the production stack stores data in.
+    Database { Postgres = "postgres", Mysql = "mysql", Mariadb = "mariadb", Postgis = "postgis", Sqlite = "sqlite", External = "external" }
+);
+choices!(
+    /// What images are built on.
+    BaseImage { Slim = "slim" }
+);
+choices!(
+    /// Who serves static files.
+    StaticFiles { Image = "image", Whitenoise = "whitenoise", Storage = "storage" }
+);
+choices!(
+    /// How much the generated files say about themselves.
+    Comments { None = "none", Brief = "brief", Teach = "teach" }
+);
+choices!(
+    /// The language of DOCKER.md, comments and explanations.
+    Language { En = "en", Ko = "ko" }
+);
+
+/// Every answer, and who gave each.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Answers {
+    pub topology: Topology,
+    pub server: Server,
+    pub proxy: Proxy,
+    pub database: Database,
+    pub base_image: BaseImage,
+    /// `3.13`.
+    pub python: String,
+    pub package_manager: PackageManager,
+    #[serde(rename = "static")]
+    pub static_files: StaticFiles,
+    /// Whether the stack has a Redis for cache, broker or channel layer.
+    pub cache: bool,
+    /// Whether Celery workers run.
+    pub worker: bool,
+    /// `manage.py`, where there were several.
+    pub manage_py: Utf8PathBuf,
+    /// Dotted, with `:Class` for class-based settings.
+    pub settings_dev: String,
+    pub settings_prod: String,
+    /// The compose project's name.
+    pub name: String,
+    /// Where configuration files go: `docker`.
+    pub config_dir: Utf8PathBuf,
+    pub comments: Comments,
+    pub lang: Language,
+    /// Whether djdock may write a settings module beside the project's own.
+    pub overlay: bool,
+    /// Who answered each question, by its key; suggestions are [`Place::Default`].
+    #[serde(skip)]
+    pub origins: std::collections::BTreeMap<String, Place>,
+}

@@ -1,0 +1,180 @@
+//! The contract of `inspect --json`: one named field per fact.
+
+use std::collections::BTreeMap;
+
+use camino::Utf8PathBuf;
+use serde::Serialize;
+
+use crate::base::{Fact, Place};
+use crate::python::Evaluation;
+
+/// All that djdock knows of a project. Field order is the order in JSON.
+///
+/// Paths are relative to the folder that the user named; dotted names resolve from [`Facts::python_roots`].
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Facts {
+    /// `manage.py`; `None` where there is none.
+    pub manage_py: Fact<Option<Utf8PathBuf>>,
+    /// The folder of `manage.py`; `"."` at the root.
+    pub project_dir: Fact<Utf8PathBuf>,
+    /// The folders from which dotted names resolve, in order.
+    pub python_roots: Fact<Vec<Utf8PathBuf>>,
+    /// The default `DJANGO_SETTINGS_MODULE` in `manage.py`, dotted.
+    pub settings_module: Fact<Option<String>>,
+    /// Every settings module, dotted, sorted.
+    pub settings_modules: Fact<Vec<String>>,
+    /// The module chosen for development, dotted (`module:Class` for class-based settings).
+    pub settings_dev: Fact<Option<String>>,
+    pub settings_prod: Fact<Option<String>>,
+    /// The dotted module that defines `application` (`config.wsgi`).
+    pub wsgi_application: Fact<Option<String>>,
+    pub asgi_application: Fact<Option<String>>,
+    pub package_manager: Fact<PackageManager>,
+    /// The files that the production install reads, in order (for a manager with a lock: its manifest).
+    pub requirements_files: Fact<Vec<Utf8PathBuf>>,
+    pub lock_file: Fact<Option<Utf8PathBuf>>,
+    /// What the project states, as a PEP 440 specifier.
+    pub python_requirement: Fact<Option<String>>,
+    /// The version chosen for the image: `3.13`.
+    pub python_version: Fact<Option<String>>,
+    /// As written.
+    pub django_requirement: Fact<Option<String>>,
+    /// Locked or implied, `X.Y`.
+    pub django_version: Fact<Option<String>>,
+    /// By alias; `default` is always there.
+    pub databases: Fact<BTreeMap<String, DatabaseEngines>>,
+    /// For production: `redis memcached database file locmem dummy`.
+    pub cache_backends: Fact<Vec<String>>,
+    /// The value for `celery -A`.
+    pub celery_app: Fact<Option<String>>,
+    pub celery_beat: Fact<bool>,
+    /// `redis amqp sqs memory unknown`.
+    pub celery_broker: Fact<Option<String>>,
+    /// Other queues: `rq huey dramatiq django_q procrastinate apscheduler …`.
+    pub task_queues: Fact<Vec<String>>,
+    pub channels: Fact<bool>,
+    /// Whether the project must be served by ASGI.
+    pub asgi: Fact<bool>,
+    pub static_url: Fact<Option<String>>,
+    /// Relative to the folder that the user named where it lies inside it, else absolute.
+    pub static_root: Fact<Option<String>>,
+    pub media_url: Fact<Option<String>>,
+    pub media_root: Fact<Option<String>>,
+    pub whitenoise: Fact<bool>,
+    pub object_storage: Fact<bool>,
+    pub frontend: Fact<Option<Frontend>>,
+    pub auth_user_model: Fact<Option<String>>,
+    /// Every variable that the settings read, sorted by name.
+    pub variables: Fact<Vec<Variable>>,
+    /// Files that settings read and that are not in the project.
+    pub secret_files: Fact<Vec<Utf8PathBuf>>,
+    /// For the chosen base image.
+    pub system_packages: Fact<SystemPackages>,
+    /// As evaluated for production, in order.
+    pub installed_apps: Fact<Vec<String>>,
+
+    // What follows is not part of the JSON contract: it is what plan needs beyond it.
+    /// Every distribution that the production install brings, as far as it is known, sorted by name.
+    #[serde(skip)]
+    pub distributions: Vec<Distribution>,
+    /// Settings as evaluated in an open world.
+    #[serde(skip)]
+    pub evaluated_dev: Evaluation,
+    #[serde(skip)]
+    pub evaluated_prod: Evaluation,
+}
+
+/// What installs the project's distributions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PackageManager {
+    Pip,
+    Poetry,
+    Uv,
+    Pipenv,
+    Pdm,
+    Conda,
+    Setuptools,
+    #[default]
+    None,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct DatabaseEngines {
+    pub dev: DatabaseEngine,
+    pub prod: DatabaseEngine,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DatabaseEngine {
+    Sqlite,
+    Postgresql,
+    Mysql,
+    Mariadb,
+    Oracle,
+    Postgis,
+    Spatialite,
+    #[default]
+    Unknown,
+}
+
+/// A JavaScript build whose output the project serves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Frontend {
+    /// The folder of `package.json`.
+    pub dir: Utf8PathBuf,
+    /// `npm yarn pnpm bun`.
+    pub package_manager: String,
+    /// The script's name: `build`.
+    pub build_script: String,
+}
+
+/// A variable that the settings read.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Variable {
+    pub name: String,
+    /// The production settings cannot be imported without it.
+    pub required: bool,
+    /// The settings modules that read it, dotted.
+    pub settings: Vec<String>,
+    /// What it is when unset, where that is known.
+    pub default: Option<serde_json::Value>,
+    /// The settings that its value goes into: `DATABASES.default.HOST`.
+    pub feeds: Vec<String>,
+    #[serde(skip)]
+    pub place: Option<Place>,
+}
+
+/// Debian packages by when they are needed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct SystemPackages {
+    pub build: Vec<String>,
+    pub run: Vec<String>,
+}
+
+/// A Python distribution that the project needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Distribution {
+    /// Normalised (PEP 503): `psycopg2-binary`.
+    pub name: String,
+    /// Locked or pinned.
+    pub version: Option<String>,
+    /// As written, where it is a direct requirement.
+    pub specifier: Option<String>,
+    pub extras: Vec<String>,
+    pub source: DistributionSource,
+    /// Stated by the project itself, not only brought by another one.
+    pub direct: bool,
+    pub place: Place,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DistributionSource {
+    Index,
+    /// `git+https`, `git+ssh`, `hg+…`: the address as written.
+    Vcs(String),
+    Url(String),
+    /// A folder or file of the project, relative to it.
+    Local(Utf8PathBuf),
+}

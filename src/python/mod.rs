@@ -1,0 +1,11 @@
+//! Reads Python without running it: parsing, an evaluator for settings modules, requirements, versions.
+//!
+//! The only home of `ruff_*`, `pep440_rs` and `pep508_rs`.
+
+pub mod evaluation;
+pub mod value;
+
+pub use evaluation::{
+    Evaluation, Failure, FailureKind, FileRead, ModuleRead, Request, Setting, World, evaluate,
+};
+pub use value::{Cast, EnvRead, Value};

@@ -1,0 +1,17 @@
+//! Plan → GeneratedFile: templates, views (one struct per template) and filters (one per language).
+
+use camino::Utf8PathBuf;
+
+/// A file that djdock made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GeneratedFile {
+    /// Relative to the folder that the user named.
+    pub path: Utf8PathBuf,
+    /// With LF line ends, whatever the system.
+    pub contents: String,
+    pub executable: bool,
+    /// Written once with mode 0600, never merged or kept in the record: `.env`.
+    pub secret: bool,
+    /// Why it is written, as a phrase: shown by `init` and in JSON.
+    pub because: String,
+}
