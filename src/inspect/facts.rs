@@ -77,6 +77,9 @@ pub struct Facts {
     /// Every distribution that the production install brings, as far as it is known, sorted by name.
     #[serde(skip)]
     pub distributions: Vec<Distribution>,
+    /// How the production install is done; `None` where nothing states any distribution.
+    #[serde(skip)]
+    pub install: Option<Install>,
     /// Settings as evaluated in an open world.
     #[serde(skip)]
     pub evaluated_dev: Evaluation,
@@ -177,4 +180,45 @@ pub enum DistributionSource {
     Url(String),
     /// A folder or file of the project, relative to it.
     Local(Utf8PathBuf),
+}
+
+/// What is needed to write the commands that install the project's distributions for production.
+///
+/// Paths are relative to the folder that the user named.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Install {
+    pub manager: PackageManager,
+    /// The folder in which the manager is started: that of its manifest.
+    pub folder: Utf8PathBuf,
+    /// Files to copy into the image before installing, sorted: manifests, lockfile, every file that `-r` and
+    /// `-c` lead to, the manifests of workspace members, the README where a build backend reads it.
+    pub manifests: Vec<Utf8PathBuf>,
+    /// Folders and archives of the project that are installed as distributions, to be copied whole before
+    /// installing.
+    pub local_packages: Vec<Utf8PathBuf>,
+    /// For pip: the arguments of `-r`, in order.
+    pub requirement_files: Vec<Utf8PathBuf>,
+    pub lock: Option<Utf8PathBuf>,
+    /// Dependency groups (PEP 735, Poetry, PDM) that production needs beside the main ones, sorted.
+    pub groups: Vec<String>,
+    /// Groups that the manager installs unless told otherwise and that production does not need, sorted.
+    pub unneeded_groups: Vec<String>,
+    /// Optional dependencies of the project that production needs, sorted.
+    pub extras: Vec<String>,
+    /// The project itself is installed as a distribution and its code must be there: `pip install .`.
+    pub installs_project: bool,
+    /// A requirement is fetched with git.
+    pub needs_git: bool,
+    /// A requirement is fetched over ssh: `--mount=type=ssh`.
+    pub needs_ssh: bool,
+    /// Addresses of further package indexes, without credentials.
+    pub indexes: Vec<String>,
+    /// Variables that the manifests name and the install reads: `${PRIVATE_TOKEN}` in an index address.
+    pub variables: Vec<String>,
+    /// The version of the manager that the project asks for, as a PEP 440 specifier.
+    pub tool_requirement: Option<String>,
+    /// The version of the lockfile's format, where it decides which versions of the manager can read it.
+    pub lock_version: Option<String>,
+    /// Every requirement carries a hash, so pip must not be given one without.
+    pub hashes: bool,
 }

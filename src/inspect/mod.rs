@@ -1,6 +1,9 @@
 //! Tree → Facts.
 
+pub mod dependencies;
 pub mod facts;
+pub mod python_version;
+pub mod system_packages;
 
 pub use facts::Facts;
 
