@@ -73,6 +73,19 @@ impl Diagnostic {
         Self::new(code, Severity::Note, title)
     }
 
+    /// Sorts for people and for comparison: the gravest first, then by place and code.
+    pub fn sort(diagnostics: &mut [Self]) {
+        let place = |diagnostic: &Self| {
+            diagnostic.labels.first().map(|label| (label.path.clone(), label.line, label.column))
+        };
+        diagnostics.sort_by(|a, b| {
+            let key = |diagnostic: &Self| {
+                (std::cmp::Reverse(diagnostic.severity), place(diagnostic), diagnostic.code)
+            };
+            key(a).cmp(&key(b)).then_with(|| a.title.cmp(&b.title))
+        });
+    }
+
     /// Points at `place`, where it is a line of a file; any other place becomes a note.
     #[must_use]
     pub fn at(mut self, place: &Place, text: impl Into<String>) -> Self {

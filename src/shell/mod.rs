@@ -1,1 +1,4 @@
-//! shell
+//! The machine: disk, terminal, Engine. The only stage that does I/O.
+
+pub mod disk;
+pub mod terminal;

@@ -1,0 +1,25 @@
+//! Why a command could not do what was asked.
+
+use crate::base::{Diagnostic, Tree};
+
+/// A command that stopped. Wording is the diagnostics' business.
+#[derive(Debug)]
+pub enum Failure {
+    /// What stood in the way, and the project whose lines it points at.
+    Diagnosed { diagnostics: Vec<Diagnostic>, tree: Option<Tree> },
+    /// A person stopped it; nothing is said, because they know.
+    Interrupted,
+}
+
+impl Failure {
+    /// These diagnostics, shown with the lines of `tree` that they point at.
+    pub fn in_tree(diagnostics: Vec<Diagnostic>, tree: &Tree) -> Self {
+        Self::Diagnosed { diagnostics, tree: Some(tree.clone()) }
+    }
+}
+
+impl From<Diagnostic> for Failure {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self::Diagnosed { diagnostics: vec![diagnostic], tree: None }
+    }
+}
