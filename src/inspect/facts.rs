@@ -73,7 +73,10 @@ pub struct Facts {
     /// As evaluated for production, in order.
     pub installed_apps: Fact<Vec<String>>,
 
-    // What follows is not part of the JSON contract: it is what plan needs beyond it.
+    // What follows is not part of the JSON contract: it is what choose and plan need beyond it.
+    /// Every `manage.py` in the first levels, the most likely first.
+    #[serde(skip)]
+    pub manage_py_candidates: Vec<Utf8PathBuf>,
     /// Every distribution that the production install brings, as far as it is known, sorted by name.
     #[serde(skip)]
     pub distributions: Vec<Distribution>,
