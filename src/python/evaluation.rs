@@ -53,6 +53,18 @@ pub struct Setting {
     pub value: Value,
     /// The line that decided: the last assignment or change.
     pub place: Place,
+    pub presence: Presence,
+}
+
+/// In which cases a name is there at the end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Presence {
+    #[default]
+    Always,
+    /// Only in some branches of a test that was not decided; it is where every variable has its default.
+    Assumed,
+    /// Only in some branches, and not where every variable has its default (or that is not known).
+    Elsewhere,
 }
 
 /// A module of the project that was read.
@@ -127,4 +139,10 @@ impl Evaluation {
 pub fn evaluate(request: &Request<'_>) -> Evaluation {
     let _ = (request.tree, Utf8Path::new(request.module));
     Evaluation::default()
+}
+
+/// The variables without which the module cannot be imported, and where each is read.
+pub fn required_variables(request: &Request<'_>) -> std::collections::BTreeMap<String, Place> {
+    let _ = request;
+    std::collections::BTreeMap::new()
 }

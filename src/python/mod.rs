@@ -6,6 +6,7 @@ pub mod evaluation;
 pub mod value;
 
 pub use evaluation::{
-    Evaluation, Failure, FailureKind, FileRead, ModuleRead, Request, Setting, World, evaluate,
+    Evaluation, Failure, FailureKind, FileRead, ModuleRead, Presence, Request, Setting, World, evaluate,
+    required_variables,
 };
 pub use value::{Cast, EnvRead, Value};

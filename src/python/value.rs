@@ -1,5 +1,7 @@
 //! The lattice of values that a settings module can come to without being run.
 
+mod views;
+
 use camino::Utf8PathBuf;
 
 use crate::base::Place;
@@ -16,7 +18,8 @@ pub enum Value {
     /// Neighbouring known parts are one `Str`; at least one part is not a `Str`.
     Text(Vec<Value>),
     Path(PathValue),
-    /// Lists, tuples and sets, in order.
+    /// Lists, tuples and sets, in order. An item that is not known may stand for several
+    /// (`[*env.list("MORE")]`).
     List(Vec<Value>),
     /// In order of insertion.
     Dict(Vec<(Value, Value)>),
@@ -28,7 +31,11 @@ pub enum Value {
         key: Option<String>,
         place: Place,
     },
-    /// One of these: the branches of a test that was not decided. Two or more, all different.
+    /// One of these: the branches of a test that was not decided. Two or more, all different. The first is
+    /// what it comes to where every variable is unset and has its default, as far as that is known.
+    ///
+    /// Where a list or dict has too many alternatives to keep, three stand for them all: the first as above,
+    /// then everything that may be in it, then only what is always in it.
     OneOf(Vec<Value>),
     /// Something that is made of other values in a way that is not known: a call's result, a comparison.
     /// `from` are the parts, so that it can still be said which variables it depends on.
@@ -36,6 +43,8 @@ pub enum Value {
         why: String,
         place: Option<Place>,
         from: Vec<Value>,
+        /// What it comes to where every variable is unset and has its default, where that is known.
+        assumed: Option<Box<Value>>,
     },
 }
 
