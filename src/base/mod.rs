@@ -5,6 +5,7 @@
 pub mod codes;
 pub mod diagnostic;
 pub mod fact;
+pub mod language;
 pub mod path;
 pub mod tree;
 pub mod wording;

@@ -15,6 +15,13 @@ pub fn and_ticked<T: std::fmt::Display>(items: &[T]) -> String {
     joined(items, "and")
 }
 
+/// The candidate that `word` is most likely a misspelling of.
+pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let scored = candidates.into_iter().map(|candidate| (strsim::jaro_winkler(word, candidate), candidate));
+    let (score, candidate) = scored.max_by(|(a, _), (b, _)| a.total_cmp(b))?;
+    (score > 0.8).then_some(candidate)
+}
+
 fn joined<T: std::fmt::Display>(items: &[T], word: &str) -> String {
     let ticked: Vec<String> = items.iter().map(|item| format!("`{item}`")).collect();
     match ticked.as_slice() {
@@ -27,6 +34,14 @@ fn joined<T: std::fmt::Display>(items: &[T], word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_misspelling_finds_its_word() {
+        let words = ["gunicorn", "uvicorn", "nginx"];
+        assert_eq!(did_you_mean("gunicron", words), Some("gunicorn"));
+        assert_eq!(did_you_mean("ngnix", words), Some("nginx"));
+        assert_eq!(did_you_mean("apache", words), None);
+    }
 
     #[test]
     fn lists_and_counts_read_as_sentences() {

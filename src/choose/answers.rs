@@ -4,6 +4,7 @@ use camino::Utf8PathBuf;
 use serde::Serialize;
 
 use crate::base::Place;
+pub use crate::base::language::Language;
 use crate::inspect::facts::PackageManager;
 
 /// Declares the choices of a question with the word that flags, prompts and `djdock.toml` use for each.
@@ -12,6 +13,13 @@ macro_rules! choices {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
         pub enum $name { $($(#[$choice_doc])* #[serde(rename = $word)] $choice),* }
+
+        impl Default for $name {
+            /// The first: what stands before anything is answered.
+            fn default() -> Self {
+                Self::ALL[0]
+            }
+        }
 
         impl $name {
             pub const ALL: &[Self] = &[$(Self::$choice),*];
@@ -56,13 +64,8 @@ choices!(
     /// How much the generated files say about themselves.
     Comments { None = "none", Brief = "brief", Teach = "teach" }
 );
-choices!(
-    /// The language of DOCKER.md, comments and explanations.
-    Language { En = "en", Ko = "ko" }
-);
-
 /// Every answer, and who gave each.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Answers {
     pub topology: Topology,
     pub server: Server,
