@@ -1,5 +1,79 @@
 //! Facts + Answers → Plan: images, services, the wiring, the settings overlay, probes; proven without Docker.
 
+pub mod outputs;
+pub mod overlay;
+pub mod probes;
+pub mod secret_files;
 pub mod stack;
 
+use serde::Serialize;
+
+pub use outputs::{Output, OutputKind};
+pub use overlay::Overlay;
+pub use probes::Probe;
+pub use secret_files::SecretFile;
 pub use stack::{Environment, Stack};
+
+use crate::base::{Diagnostic, Evidence, Tree};
+use crate::choose::Answers;
+use crate::inspect::Facts;
+
+/// What will be written, run and shown; proven by evaluating the settings again under it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Plan {
+    pub dev: Stack,
+    pub prod: Stack,
+    /// Sorted by path.
+    pub outputs: Vec<Output>,
+    /// Those of one stack stand together, in the order in which they are carried out.
+    pub probes: Vec<Probe>,
+    /// The settings module that djdock writes beside the project's own, where one is needed.
+    pub overlay: Option<Overlay>,
+    pub secret_files: Vec<SecretFile>,
+    /// What was found, decided and assumed, for DOCKER.md.
+    pub notes: Vec<Note>,
+    /// Warnings and notes; errors are no plan.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A decision that a reader should know of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Note {
+    /// What it is about, in a word or two: `Database`, `Static files`.
+    pub topic: String,
+    /// A sentence.
+    pub text: String,
+    pub evidence: Vec<Evidence>,
+}
+
+impl Plan {
+    pub fn stack(&self, environment: Environment) -> &Stack {
+        match environment {
+            Environment::Dev => &self.dev,
+            Environment::Prod => &self.prod,
+        }
+    }
+
+    pub fn stacks(&self) -> [&Stack; 2] {
+        [&self.dev, &self.prod]
+    }
+
+    /// The lines of the env file: those of production, then what development needs beside them.
+    pub fn variables(&self) -> Vec<&stack::Variable> {
+        let mut variables: Vec<&stack::Variable> = self.prod.variables.iter().collect();
+        for variable in &self.dev.variables {
+            if !variables.iter().any(|known| known.name == variable.name) {
+                variables.push(variable);
+            }
+        }
+        variables.sort_by_key(|variable| variable.group);
+        variables
+    }
+}
+
+/// Decides everything. An error where no plan fits, or where the settings, evaluated again under the plan,
+/// do not come to what the stack needs.
+pub fn plan(tree: &Tree, facts: &Facts, answers: &Answers) -> Result<Plan, Vec<Diagnostic>> {
+    let _ = (tree, facts, answers);
+    Err(Vec::new())
+}

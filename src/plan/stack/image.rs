@@ -1,0 +1,141 @@
+//! Images that are built from the project.
+
+use std::collections::BTreeMap;
+
+use camino::Utf8PathBuf;
+use serde::Serialize;
+
+use super::HealthCheck;
+use crate::base::Evidence;
+
+/// An image that is built from the project. Images of one Dockerfile share their stages: each lists all of the
+/// file's, in order, and `target` says which one it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Image {
+    /// Its name in messages and tags: `shop-web`.
+    pub name: String,
+    /// `Dockerfile.prod`.
+    pub dockerfile: Utf8PathBuf,
+    /// The build stage that is the image; `None` for the last.
+    pub target: Option<String>,
+    pub stages: Vec<Stage>,
+    pub because: Vec<Evidence>,
+}
+
+/// One stage of a Dockerfile.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Stage {
+    /// `builder`, `assets`, `app`, `nginx`.
+    pub name: String,
+    /// `python:3.13-slim-trixie`, or the name of an earlier stage.
+    pub from: String,
+    pub steps: Vec<Step>,
+}
+
+/// A command as arguments; never a shell line.
+pub type Command = Vec<String>;
+
+/// One instruction of a stage, or a few that belong together. A comment is said by the template.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "step", rename_all = "kebab-case")]
+pub enum Step {
+    /// Debian packages, sorted, without recommendations; the lists of packages do not stay in the layer.
+    SystemPackages {
+        packages: Vec<String>,
+    },
+    /// `ENV`: never a secret.
+    Environment {
+        variables: BTreeMap<String, String>,
+    },
+    /// `ARG NAME=default`: never a secret.
+    Argument {
+        name: String,
+        default: String,
+    },
+    WorkFolder {
+        path: String,
+    },
+    /// Files that are needed to install, copied before the source so that the layer stays cached; they keep
+    /// their folders below `to`.
+    CopyManifests {
+        files: Vec<Utf8PathBuf>,
+        to: String,
+    },
+    /// The package manager's commands, in order, in one layer.
+    Install {
+        commands: Vec<Command>,
+        /// Folders of cache mounts: `/root/.cache/pip`.
+        caches: Vec<String>,
+        /// Build secrets that become variables: an index's token. By id; the variable has the same name.
+        secrets: Vec<String>,
+        /// The ssh agent is forwarded: `--mount=type=ssh`.
+        ssh: bool,
+    },
+    CopySource {
+        /// Relative to the build context; `.` for all of it.
+        from: String,
+        to: String,
+    },
+    /// From an earlier stage, or from another image.
+    CopyFrom {
+        stage: String,
+        from: String,
+        to: String,
+        /// `uid:gid`.
+        owner: Option<String>,
+    },
+    /// Commands in one layer, with variables that are set for them alone.
+    Run {
+        commands: Vec<Command>,
+        variables: BTreeMap<String, String>,
+        /// Folders of cache mounts.
+        caches: Vec<String>,
+        purpose: RunPurpose,
+    },
+    /// Makes the user, without a password or login shell. Numbers are printed as they are: they may name
+    /// build arguments (`${UID}`).
+    MakeUser {
+        uid: String,
+        gid: String,
+        name: String,
+    },
+    /// What the rest runs as: `uid:gid`.
+    User {
+        user: String,
+    },
+    /// Folders made and owned by the user, so that named volumes inherit the owner.
+    OwnedFolders {
+        paths: Vec<String>,
+        owner: String,
+    },
+    Expose {
+        port: u16,
+    },
+    Entrypoint {
+        argv: Command,
+    },
+    Cmd {
+        argv: Command,
+    },
+    HealthCheck(HealthCheck),
+    /// What ends the process kindly: `SIGQUIT` for nginx.
+    StopSignal {
+        signal: String,
+    },
+}
+
+/// What a [`Step::Run`] is for: the template's comment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RunPurpose {
+    /// Makes the empty virtual environment.
+    VirtualEnvironment,
+    /// Brings the package manager itself, in the builder only.
+    PackageManager,
+    /// Imports the C drivers, so that a missing shared library fails the build and not the boot.
+    ImportCheck,
+    CollectStatic,
+    CompileMessages,
+    /// `npm ci`, `npm run build`.
+    Frontend,
+}

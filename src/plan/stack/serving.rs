@@ -1,0 +1,72 @@
+//! How the project is started and reached.
+
+use serde::Serialize;
+
+/// What answers requests: the import string and where it listens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AppServer {
+    /// `config.wsgi:application`.
+    pub application: String,
+    /// Whether that is an ASGI application, served by uvicorn's worker.
+    pub asgi: bool,
+    /// On every interface of the container.
+    pub port: u16,
+    /// Seconds that a request may take.
+    pub timeout: u32,
+    /// Addresses whose `X-Forwarded-*` headers are believed: `*` where only the proxy can reach the port.
+    pub forwarded_allow_ips: String,
+}
+
+/// What the entrypoint does before it becomes the command.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Entrypoint {
+    /// What must accept connections first, each with a bounded number of tries.
+    pub wait_for: Vec<WaitFor>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum WaitFor {
+    Address {
+        host: String,
+        port: u16,
+    },
+    /// The address is in variables: a database outside the stack.
+    Variables {
+        host: String,
+        /// A variable, where the project reads one.
+        port: Option<String>,
+        default_port: u16,
+    },
+    /// A URL in a variable.
+    Url {
+        variable: String,
+        default_port: u16,
+    },
+}
+
+/// What the reverse proxy does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Proxy {
+    /// In its container; above 1024, because it is not root.
+    pub listen: u16,
+    pub upstream_service: String,
+    pub upstream_port: u16,
+    /// What it serves itself, the longest URL first.
+    pub locations: Vec<Location>,
+    /// `client_max_body_size`: `20m`.
+    pub body_size: String,
+    /// Where it answers its own health check.
+    pub health_path: String,
+}
+
+/// A URL prefix and the folder whose files answer it; both end in `/`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Location {
+    pub url: String,
+    pub folder: String,
+    /// File names change with their contents, so browsers may keep them for good.
+    pub immutable: bool,
+    /// Uploaded by people: never to be run or rendered as a page of this site.
+    pub uploaded: bool,
+}
