@@ -1,1 +1,3 @@
+//! Every test that crosses stages and needs neither Docker nor a network, in one binary.
 
+mod update;

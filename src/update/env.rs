@@ -1,0 +1,60 @@
+//! `.env`: written once, then never rewritten. It holds the person's secrets and values; only variables that are
+//! missing are added at its end.
+
+use super::{Change, ChangeKind, Existing, Record, Replace, existing};
+use crate::base::Tree;
+use crate::render::GeneratedFile;
+
+const ADDED: &str = "\n# Added by djdock: the stack needs these too.\n";
+
+/// What is to happen to a secret file. One that djdock did not write is added to only when it is named, because
+/// whoever wrote it may use it for something else as well.
+pub(super) fn change(tree: &Tree, record: &Record, file: &GeneratedFile, replace: &Replace) -> Change {
+    let change = |kind: ChangeKind, contents: Option<String>, because: String| Change {
+        path: file.path.clone(),
+        kind,
+        file: contents.map(|contents| GeneratedFile { contents, ..file.clone() }),
+        backup: None,
+        secret: true,
+        because,
+    };
+    let text = match existing(tree, &file.path) {
+        Existing::Nothing => {
+            return change(ChangeKind::Create, Some(file.contents.clone()), file.because.clone());
+        }
+        Existing::NoFile => return change(ChangeKind::Foreign, None, file.because.clone()),
+        Existing::File(bytes) => String::from_utf8_lossy(bytes),
+    };
+    let missing = missing_lines(&text, &file.contents);
+    if missing.is_empty() {
+        return change(ChangeKind::Unchanged, None, "has every variable that the stack needs".to_owned());
+    }
+    let names: Vec<&str> = missing.iter().filter_map(|line| name(line)).collect();
+    let because = format!("lacks {}", crate::base::wording::and_ticked(&names));
+    if record.wrote(&file.path).is_none() && !replace.includes(&file.path) {
+        return change(ChangeKind::Foreign, None, because);
+    }
+    let separator = if text.ends_with('\n') || text.is_empty() { "" } else { "\n" };
+    let contents = format!("{text}{separator}{ADDED}{}\n", missing.join("\n"));
+    change(ChangeKind::Update, Some(contents), because)
+}
+
+/// The names that `text` sets. Their values are nobody's business.
+pub fn names(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter_map(name)
+}
+
+fn missing_lines<'a>(existing: &str, generated: &'a str) -> Vec<&'a str> {
+    let has = |wanted: &str| names(existing).any(|name| name == wanted);
+    generated.lines().filter(|line| name(line).is_some_and(|name| !has(name))).collect()
+}
+
+/// The name that a line sets: `export NAME=value` and `NAME = value` too. `None` for comments and blanks.
+fn name(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let line = line.strip_prefix("export ").unwrap_or(line);
+    let (name, _) = line.split_once('=')?;
+    let name = name.trim();
+    let is_name = |letter: char| letter.is_ascii_alphanumeric() || letter == '_' || letter == '.';
+    (!name.is_empty() && name.chars().all(is_name)).then_some(name)
+}

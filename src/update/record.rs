@@ -1,0 +1,131 @@
+//! What djdock wrote last time: `.djdock/record.toml`, and the text of each file under `.djdock/base/`.
+//!
+//! The hashes tell an edited file from an untouched one; the base texts are what edits are merged against. A
+//! secret file is only listed: neither its text nor anything computed from it is kept.
+
+use std::collections::BTreeMap;
+use std::hash::Hasher;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use serde::{Deserialize, Serialize};
+use siphasher::sip128::{Hasher128, SipHasher13};
+
+use super::{Change, ChangeKind, messages, with_lf};
+use crate::base::{Diagnostic, Tree};
+use crate::render::GeneratedFile;
+
+/// Where the record stands, seen from the folder that the user named.
+pub const PATH: &str = ".djdock/record.toml";
+
+const HEADER: &str = "\
+# What djdock wrote, so that it can tell your edits from its own text. Keep it under version control with
+# .djdock/base/, and do not edit it.
+";
+
+/// The form of the record: a later one cannot be read by an earlier djdock.
+const SCHEMA: u32 = 1;
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Record {
+    schema: u32,
+    /// Of the djdock that wrote it.
+    version: String,
+    #[serde(default)]
+    files: BTreeMap<Utf8PathBuf, Recorded>,
+}
+
+/// A file as djdock wrote it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recorded {
+    /// Of the text with LF line ends; none for a secret file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    hash: Option<String>,
+    executable: bool,
+}
+
+impl Recorded {
+    /// Whether `bytes` are what was written.
+    pub fn is(&self, bytes: &[u8]) -> bool {
+        self.hash.as_deref() == Some(hash(bytes).as_str())
+    }
+
+    fn of(file: &GeneratedFile) -> Self {
+        let hash = (!file.secret).then(|| hash(file.contents.as_bytes()));
+        Self { hash, executable: file.executable }
+    }
+}
+
+impl Record {
+    /// The record in `tree`; an empty one where there is none.
+    pub fn read(tree: &Tree) -> Result<Self, Diagnostic> {
+        let Some(text) = tree.text(PATH) else { return Ok(Self::default()) };
+        let record: Self =
+            toml::from_str(text).map_err(|error| messages::record_unreadable(error.message()))?;
+        if record.schema > SCHEMA { Err(messages::record_newer(&record.version)) } else { Ok(record) }
+    }
+
+    /// Whether djdock has written here before.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// How djdock wrote the file at `path`, if it did.
+    pub fn wrote(&self, path: &Utf8Path) -> Option<&Recorded> {
+        self.files.get(path)
+    }
+
+    /// Every file that djdock wrote.
+    pub fn paths(&self) -> impl Iterator<Item = &Utf8Path> {
+        self.files.keys().map(Utf8PathBuf::as_path)
+    }
+
+    /// The record after `changes` were written. What was not written keeps what was recorded of it.
+    #[must_use]
+    pub fn after(&self, changes: &[Change], generated: &[GeneratedFile]) -> Self {
+        let mut files = BTreeMap::new();
+        for change in changes {
+            let now = generated.iter().find(|file| file.path == change.path).map(Recorded::of);
+            let before = self.files.get(&change.path).cloned();
+            let recorded = match change.kind {
+                ChangeKind::Create | ChangeKind::Unchanged | ChangeKind::Update | ChangeKind::Merged => now,
+                ChangeKind::Conflict | ChangeKind::Orphan => before,
+                ChangeKind::Foreign => None,
+            };
+            files.extend(recorded.map(|recorded| (change.path.clone(), recorded)));
+        }
+        Self { schema: SCHEMA, version: env!("CARGO_PKG_VERSION").to_owned(), files }
+    }
+
+    /// The text of `record.toml`.
+    pub fn text(&self) -> String {
+        // A struct of strings, numbers and maps with string keys always serialises.
+        let body = toml::to_string(self).unwrap_or_default();
+        format!("{HEADER}{body}")
+    }
+}
+
+/// Where the base text of a file is kept.
+pub fn base_path(path: &Utf8Path) -> Utf8PathBuf {
+    Utf8Path::new(".djdock/base").join(path)
+}
+
+/// Not cryptographic: it tells an edit from none, and stays the same in every version and on every machine.
+fn hash(bytes: &[u8]) -> String {
+    let mut hasher = SipHasher13::new();
+    hasher.write(&with_lf(bytes));
+    format!("{:032x}", hasher.finish128().as_u128())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_is_the_same_for_ever_and_for_both_line_ends() {
+        assert_eq!(hash(b"FROM python\n"), "b06265211f9df33a3704d45641fa985d");
+        assert_eq!(hash(b"a\r\nb\r\n"), hash(b"a\nb\n"));
+        assert_ne!(hash(b"a\rb"), hash(b"ab"));
+    }
+}

@@ -1,0 +1,87 @@
+//! Changes → the files that are to be written, the record among them.
+
+use camino::Utf8PathBuf;
+
+use super::record::{self, Record, base_path};
+use super::{Change, ChangeKind};
+use crate::base::Tree;
+use crate::render::GeneratedFile;
+
+/// One file to write, whole: the folders above it are made.
+#[derive(Clone, PartialEq, Eq)]
+pub struct FileToWrite {
+    /// Relative to the folder that the user named, without `..`.
+    pub path: Utf8PathBuf,
+    pub bytes: Vec<u8>,
+    pub mode: Mode,
+    /// Whether there is a file that this one takes the place of. Where there should be none, a file that is there
+    /// all the same (ignored by git and so not in the tree, or made meanwhile) must not be overwritten.
+    pub replaces: bool,
+}
+
+/// Who may do what with a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// 0644.
+    Plain,
+    /// 0755.
+    Executable,
+    /// 0600.
+    Secret,
+}
+
+impl std::fmt::Debug for FileToWrite {
+    /// Without the contents, which may be secret.
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{} ({:?}, {} bytes)", self.path, self.mode, self.bytes.len())
+    }
+}
+
+/// Everything that carrying out `changes` writes, in the order of writing: backups first, the record last, so that
+/// an interruption never leaves a record of what was not written.
+pub fn writes(
+    tree: &Tree,
+    record: &Record,
+    changes: &[Change],
+    generated: &[GeneratedFile],
+) -> Vec<FileToWrite> {
+    let mut backups = Vec::new();
+    let mut files = Vec::new();
+    let mut bases = Vec::new();
+    for change in changes {
+        let mode = mode(change);
+        if let (Some(path), Ok(bytes)) = (&change.backup, tree.bytes(&change.path)) {
+            backups.push(FileToWrite { path: path.clone(), bytes: bytes.to_vec(), mode, replaces: false });
+        }
+        if let Some(file) = &change.file {
+            let bytes = file.contents.clone().into_bytes();
+            let replaces = change.kind != ChangeKind::Create;
+            files.push(FileToWrite { path: file.path.clone(), bytes, mode, replaces });
+        }
+    }
+    let after = record.after(changes, generated);
+    for file in generated.iter().filter(|file| !file.secret) {
+        let is_base = after.wrote(&file.path).is_some_and(|recorded| recorded.is(file.contents.as_bytes()));
+        let (path, bytes) = (base_path(&file.path), file.contents.clone().into_bytes());
+        if is_base && tree.bytes(&path) != Ok(bytes.as_slice()) {
+            bases.push(FileToWrite { path, bytes, mode: Mode::Plain, replaces: true });
+        }
+    }
+    let mut writes = backups;
+    writes.append(&mut files);
+    writes.append(&mut bases);
+    let text = after.text();
+    if tree.text(record::PATH) != Some(text.as_str()) {
+        let (path, bytes) = (record::PATH.into(), text.into_bytes());
+        writes.push(FileToWrite { path, bytes, mode: Mode::Plain, replaces: true });
+    }
+    writes
+}
+
+fn mode(change: &Change) -> Mode {
+    match &change.file {
+        Some(file) if file.secret => Mode::Secret,
+        Some(file) if file.executable => Mode::Executable,
+        _ => Mode::Plain,
+    }
+}
