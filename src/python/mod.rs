@@ -3,10 +3,14 @@
 //! The only home of `ruff_*`, `pep440_rs` and `pep508_rs`.
 
 pub mod evaluation;
+pub mod requirement;
 pub mod value;
+pub mod version;
 
 pub use evaluation::{
     Evaluation, Failure, FailureKind, FileRead, ModuleRead, Presence, Request, Setting, World, evaluate,
     required_variables,
 };
+pub use requirement::{Marker, Requirement, Target, normalised};
 pub use value::{Cast, EnvRead, Value};
+pub use version::{Minor, Specifiers, Version};
