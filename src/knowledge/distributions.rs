@@ -1,0 +1,97 @@
+//! What a distribution implies about the project that requires it.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::Date;
+use crate::python::{Minor, Specifiers, Version};
+
+pub(super) const TEXT: &str = include_str!("distributions.toml");
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Table {
+    #[expect(dead_code, reason = "for whoever edits the table")]
+    checked: Date,
+    distribution: Vec<Implication>,
+    needs: Vec<Needs>,
+}
+
+/// What is known of a project that requires the distribution.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Implication {
+    pub name: String,
+    /// The database engine that it drives: `postgresql`, `mysql`, `mariadb`, `oracle`.
+    pub engine: Option<String>,
+    /// `redis` or `memcached`.
+    pub cache: Option<String>,
+    /// The app server: `gunicorn`.
+    pub server: Option<String>,
+    /// The task queue: `celery`, `rq`.
+    pub queue: Option<String>,
+}
+
+/// A distribution that imports another one without requiring it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Needs {
+    pub name: String,
+    pub versions: String,
+    /// What must be installed beside it, as a requirement: `setuptools<82`.
+    pub distribution: String,
+    /// The first Python whose images lack it.
+    pub from_python: Minor,
+    pub source: String,
+}
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| super::table(TEXT));
+
+pub fn implications() -> &'static [Implication] {
+    &TABLE.distribution
+}
+
+/// What the distribution called `name` (normalised) implies.
+pub fn implied_by(name: &str) -> Option<&'static Implication> {
+    implications().iter().find(|implication| implication.name == name)
+}
+
+/// What must be installed beside this version of `name` on `python`, because it is imported and not required.
+///
+/// An unknown version is taken for the newest, which needs nothing unless every version does.
+pub fn unstated_need(name: &str, version: Option<&Version>, python: Minor) -> Option<&'static Needs> {
+    TABLE.needs.iter().find(|row| {
+        row.name == name
+            && python >= row.from_python
+            && match (version, Specifiers::parse(&row.versions)) {
+                (Some(version), Some(versions)) => versions.contains(version),
+                (None, Some(versions)) => !versions.has_upper_bound(),
+                (_, None) => false,
+            }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failure_40_old_gunicorn_needs_setuptools_on_a_new_python() {
+        let need = |version: &str, python| {
+            unstated_need("gunicorn", Version::parse(version).as_ref(), python)
+                .map(|row| row.distribution.as_str())
+        };
+        assert_eq!(need("20.1.0", Minor(3, 12)), Some("setuptools<82"));
+        assert_eq!(need("20.1.0", Minor(3, 11)), None);
+        assert_eq!(need("21.2.0", Minor(3, 12)), None);
+        assert!(unstated_need("gunicorn", None, Minor(3, 13)).is_none());
+    }
+
+    #[test]
+    fn drivers_imply_their_database() {
+        assert_eq!(implied_by("psycopg2-binary").and_then(|row| row.engine.as_deref()), Some("postgresql"));
+        assert_eq!(implied_by("mysqlclient").and_then(|row| row.engine.as_deref()), Some("mysql"));
+        assert!(implied_by("django").is_none());
+    }
+}
