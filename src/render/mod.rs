@@ -1,6 +1,12 @@
 //! Plan → GeneratedFile: templates, views (one struct per template) and filters (one per language).
 
+pub mod values;
+
 use camino::Utf8PathBuf;
+
+use crate::choose::Answers;
+use crate::plan::Plan;
+pub use values::Values;
 
 /// A file that djdock made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,4 +20,10 @@ pub struct GeneratedFile {
     pub secret: bool,
     /// Why it is written, as a phrase: shown by `init` and in JSON.
     pub because: String,
+}
+
+/// The files of `plan`, sorted by path. The answers say how much they explain, and in which language.
+pub fn render(plan: &Plan, answers: &Answers, values: &Values) -> Vec<GeneratedFile> {
+    let _ = (plan, answers, values);
+    Vec::new()
 }

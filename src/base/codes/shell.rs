@@ -15,4 +15,8 @@ codes! {
         "what was asked for cannot be printed",
         "djdock writes data (JSON, diffs, facts) to standard output. Writing there failed for a reason other than \
          a closed pipe, most often because the disk that it is redirected to is full.";
+    NO_RANDOMNESS = "no-randomness",
+        "the system gives no random numbers for secrets",
+        "djdock makes passwords and secret keys from the system's source of random numbers. Reading from it failed, \
+         and anything weaker would be a secret only by name, so nothing was written.";
 }

@@ -1,0 +1,87 @@
+//! What only this machine knows and the files need: secrets made at random, and who runs djdock.
+
+use std::collections::BTreeMap;
+
+use crate::base::Tree;
+use crate::plan::secret_files::{SecretFormat, SecretValue};
+use crate::plan::stack::VariableValue;
+use crate::plan::{Plan, SecretFile};
+
+/// Values for [`VariableValue::Generated`], [`VariableValue::HostUser`] and [`VariableValue::HostGroup`].
+#[derive(Clone, PartialEq, Eq)]
+pub struct Values {
+    /// By the name that the plan gives each secret.
+    pub secrets: BTreeMap<String, String>,
+    /// The numeric id of the person who runs djdock.
+    pub user: u32,
+    pub group: u32,
+}
+
+impl std::fmt::Debug for Values {
+    /// Without the secrets.
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{} secrets for {}:{}", self.secrets.len(), self.user, self.group)
+    }
+}
+
+impl Values {
+    /// Secrets for everything that `plan` generates: those that the env file or a secret file in `tree` holds
+    /// already, because a database keeps the password that it was made with; new ones from `random` (given a
+    /// length) where there is none.
+    pub fn new(
+        tree: &Tree,
+        plan: &Plan,
+        user: u32,
+        group: u32,
+        random: &mut dyn FnMut(usize) -> String,
+    ) -> Self {
+        let mut secrets = BTreeMap::new();
+        let mut wanted = Vec::new();
+        for stack in plan.stacks() {
+            let text = tree.text(&stack.env_file).unwrap_or_default();
+            for variable in &stack.variables {
+                if let VariableValue::Generated { secret, length } = &variable.value {
+                    wanted.push((secret, *length));
+                    keep(&mut secrets, secret, env_value(text, &variable.name));
+                }
+            }
+        }
+        for file in &plan.secret_files {
+            let text = tree.text(&file.path).unwrap_or_default();
+            for entry in &file.entries {
+                if let SecretValue::Variable(VariableValue::Generated { secret, length }) = &entry.value {
+                    wanted.push((secret, *length));
+                    keep(&mut secrets, secret, file_value(text, file, &entry.keys));
+                }
+            }
+        }
+        for (secret, length) in wanted {
+            secrets.entry(secret.clone()).or_insert_with(|| random(length));
+        }
+        Self { secrets, user, group }
+    }
+}
+
+fn keep(secrets: &mut BTreeMap<String, String>, name: &str, found: Option<String>) {
+    if let Some(value) = found.filter(|value| !value.is_empty()) {
+        secrets.entry(name.to_owned()).or_insert(value);
+    }
+}
+
+/// What an env file sets `name` to; djdock writes such files without quotes.
+fn env_value(text: &str, name: &str) -> Option<String> {
+    let lines = text.lines().filter_map(|line| line.split_once('='));
+    lines.filter(|(found, _)| *found == name).map(|(_, value)| value.trim().to_owned()).last()
+}
+
+fn file_value(text: &str, file: &SecretFile, keys: &[String]) -> Option<String> {
+    match file.format {
+        SecretFormat::Json => {
+            let document: serde_json::Value = serde_json::from_str(text).ok()?;
+            let value = keys.iter().try_fold(&document, |value, key| value.get(key))?;
+            value.as_str().map(ToOwned::to_owned)
+        }
+        SecretFormat::Env => env_value(text, keys.last()?),
+        SecretFormat::Text => Some(text.trim().to_owned()),
+    }
+}
