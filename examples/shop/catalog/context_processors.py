@@ -1,0 +1,5 @@
+from . import basket as baskets
+
+
+def basket(request):
+    return {"basket_count": baskets.count(request.session)}
