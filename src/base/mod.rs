@@ -12,4 +12,4 @@ pub mod wording;
 
 pub use diagnostic::{Code, Diagnostic, Severity};
 pub use fact::{Evidence, Fact, Place};
-pub use tree::{Contents, Entry, Kind, Tree};
+pub use tree::{Contents, Entry, Kind, LeftOut, Tree};

@@ -3,6 +3,7 @@
 //! The core reads files through a [`Tree`] and nothing else. Where contents come from is the business of
 //! whoever makes the tree: the disk ([`crate::shell::disk`]) or literals (tests).
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
@@ -10,7 +11,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::path;
 
-/// What an entry is. A symbolic link is an entry without contents: it is never followed.
+/// What an entry is. A symbolic link is an entry without contents: it is never followed on the disk, but
+/// [`Tree::resolve`] finds what it names inside the tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A regular file and its size in bytes.
@@ -26,6 +28,30 @@ pub trait Contents: Send + Sync {
     /// The bytes of the file at `path` (relative, inside the tree), or why they cannot be had, in words
     /// that name the cause ("permission denied").
     fn read(&self, path: &Utf8Path) -> Result<Vec<u8>, String>;
+
+    /// What is at `path` where that is no entry: what was left out still exists.
+    fn left_out(&self, path: &Utf8Path) -> Option<Kind> {
+        let _ = path;
+        None
+    }
+}
+
+/// Why a name that exists is no entry of the tree, nor anything below it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LeftOut {
+    /// Git ignores it: a fresh clone does not have it, so no fact may stand on it.
+    Ignored,
+    /// Made by a tool and made again by it: a repository's own folder, a virtual environment, `node_modules`,
+    /// a cache.
+    Made,
+    /// A folder that cannot be listed, and the cause ("permission denied").
+    Unreadable(String),
+    /// Its name is not UTF-8; the path here has U+FFFD for what is not.
+    NotUtf8,
+    /// More folders lie above it than any project has.
+    TooDeep,
+    /// Neither file, folder nor symbolic link.
+    NotRegular,
 }
 
 /// One name in the tree.
@@ -49,6 +75,9 @@ pub struct Tree {
     contents: Arc<dyn Contents>,
     /// Files that do not exist (yet) but are to be read as if they did; they hide entries of the same name.
     laid_over: BTreeMap<Utf8PathBuf, Arc<str>>,
+    /// What symbolic links name, as written, by the link's path.
+    links: Arc<BTreeMap<Utf8PathBuf, String>>,
+    left_out: Arc<BTreeMap<Utf8PathBuf, LeftOut>>,
 }
 
 /// A file larger than this is never read as text: no settings module or manifest is.
@@ -58,7 +87,27 @@ impl Tree {
     /// A tree of these entries, whose contents are read through `contents` when first asked for.
     pub fn new(kinds: BTreeMap<Utf8PathBuf, Kind>, contents: Arc<dyn Contents>) -> Self {
         let entries = kinds.into_iter().map(|(path, kind)| (path, Entry::new(kind))).collect();
-        Self { entries: Arc::new(entries), contents, laid_over: BTreeMap::new() }
+        Self {
+            entries: Arc::new(entries),
+            contents,
+            laid_over: BTreeMap::new(),
+            links: Arc::default(),
+            left_out: Arc::default(),
+        }
+    }
+
+    /// The same tree, whose symbolic links name these paths, as they are written in the link.
+    #[must_use]
+    pub fn with_links(mut self, links: BTreeMap<Utf8PathBuf, String>) -> Self {
+        self.links = Arc::new(links);
+        self
+    }
+
+    /// The same tree, beside whose entries these names exist.
+    #[must_use]
+    pub fn with_left_out(mut self, left_out: BTreeMap<Utf8PathBuf, LeftOut>) -> Self {
+        self.left_out = Arc::new(left_out);
+        self
     }
 
     /// A tree of files from literals; the folders above them are added.
@@ -167,6 +216,48 @@ impl Tree {
         self.below(folder).filter(move |(entry, _)| path::parent(entry) == folder)
     }
 
+    /// The entry that `path` leads to when symbolic links in it are followed by name, as long as they stay
+    /// inside the tree; `path` itself where there is none in it. `None` where it leads outside or nowhere.
+    pub fn resolve(&self, path: impl AsRef<Utf8Path>) -> Option<Utf8PathBuf> {
+        let mut path = path::join(Utf8Path::new("."), path.as_ref().as_str())?;
+        // As many as Linux follows.
+        for _ in 0..40 {
+            let first = path.ancestors().filter(|above| self.links.contains_key(*above)).last();
+            let Some(link) = first else { return self.kind(&path).map(|_| path) };
+            let target = path::join(path::parent(link), self.links.get(link)?)?;
+            path = match path.strip_prefix(link) {
+                Ok(rest) if !rest.as_str().is_empty() => path::join(&target, rest.as_str())?,
+                _ => target,
+            };
+        }
+        None
+    }
+
+    /// Why `path`, which is no entry, may exist nevertheless: it or a folder above it was left out.
+    pub fn left_out(&self, path: impl AsRef<Utf8Path>) -> Option<&LeftOut> {
+        path.as_ref().ancestors().find_map(|above| self.left_out.get(above))
+    }
+
+    /// What is at `path` on the disk: an entry, or something that was left out. No fact may stand on the latter;
+    /// but a file that git ignores must not be overwritten as if it were not there.
+    pub fn kind_on_disk(&self, path: impl AsRef<Utf8Path>) -> Option<Kind> {
+        self.kind(path.as_ref()).or_else(|| self.contents.left_out(path.as_ref()))
+    }
+
+    /// The bytes of the file at `path` on the disk, be it an entry or left out.
+    pub fn bytes_on_disk(&self, path: impl AsRef<Utf8Path>) -> Result<Cow<'_, [u8]>, String> {
+        let path = path.as_ref();
+        match (self.kind(path), self.contents.left_out(path)) {
+            (None, Some(Kind::File { .. })) => self.contents.read(path).map(Cow::Owned),
+            _ => self.bytes(path).map(Cow::Borrowed).map_err(str::to_owned),
+        }
+    }
+
+    /// Every name that exists and was left out, sorted by path; what is below such a folder is not listed.
+    pub fn all_left_out(&self) -> impl Iterator<Item = (&Utf8Path, &LeftOut)> {
+        self.left_out.iter().map(|(path, why)| (path.as_path(), why))
+    }
+
     /// Files that were asked for and could not be read, with the cause.
     pub fn unreadable(&self) -> Vec<(&Utf8Path, &str)> {
         let failed = |entry: &'_ Entry| entry.bytes.get().is_some_and(Result::is_err);
@@ -235,6 +326,38 @@ mod tests {
         assert_eq!(names(tree.children(Utf8Path::new(".")).collect()), ["a", "ab.py"]);
         assert_eq!(names(tree.children(Utf8Path::new("a")).collect()), ["a/b", "a/d.py"]);
         assert_eq!(names(tree.below(Utf8Path::new("a")).collect()), ["a/b", "a/b/c.py", "a/d.py"]);
+    }
+
+    #[test]
+    fn links_are_followed_by_name_inside_the_tree_only() {
+        let links = [
+            ("manage.py", "src/manage.py"),
+            ("settings", "src/conf"),
+            ("src/conf", "../real"),
+            ("outside", "../elsewhere"),
+            ("absolute", "/etc/passwd"),
+            ("dangling", "nothing"),
+            ("a", "b"),
+            ("b", "a"),
+        ];
+        let tree = Tree::from_literals([("src/manage.py", ""), ("real/prod.py", "")])
+            .with_links(links.map(|(link, target)| (link.into(), target.to_owned())).into());
+        let resolved = |path: &str| tree.resolve(path).map(Utf8PathBuf::into_string);
+        assert_eq!(resolved("manage.py").as_deref(), Some("src/manage.py"));
+        assert_eq!(resolved("settings/prod.py").as_deref(), Some("real/prod.py"));
+        assert_eq!(resolved("real/prod.py").as_deref(), Some("real/prod.py"));
+        for path in ["outside", "absolute", "dangling", "a", "no/such.py"] {
+            assert_eq!(resolved(path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn what_is_below_a_left_out_folder_is_left_out() {
+        let tree = Tree::from_literals([("manage.py", "")])
+            .with_left_out([(".secrets".into(), LeftOut::Ignored)].into());
+        assert_eq!(tree.left_out(".secrets/base.json"), Some(&LeftOut::Ignored));
+        assert_eq!(tree.left_out("manage.py"), None);
+        assert!(!tree.is_file(".secrets/base.json"));
     }
 
     #[test]

@@ -33,6 +33,7 @@ pub struct Project {
 pub fn read(dir: &Dir) -> Result<Project, Diagnostic> {
     let tree = disk::load(dir.path())?;
     let (facts, mut diagnostics) = inspect(&tree);
+    diagnostics.extend(disk::troubles(&tree));
     Diagnostic::sort(&mut diagnostics);
     Ok(Project { tree, facts, diagnostics })
 }

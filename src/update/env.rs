@@ -23,7 +23,7 @@ pub(super) fn change(tree: &Tree, record: &Record, file: &GeneratedFile, replace
             return change(ChangeKind::Create, Some(file.contents.clone()), file.because.clone());
         }
         Existing::NoFile => return change(ChangeKind::Foreign, None, file.because.clone()),
-        Existing::File(bytes) => String::from_utf8_lossy(bytes),
+        Existing::File(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
     };
     let missing = missing_lines(&text, &file.contents);
     if missing.is_empty() {

@@ -8,6 +8,7 @@ pub mod messages;
 pub mod record;
 mod writes;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -145,13 +146,13 @@ fn change(tree: &Tree, record: &Record, file: &GeneratedFile, replace: &Replace)
     match existing(tree, &file.path) {
         Existing::Nothing => plain(ChangeKind::Create, true),
         Existing::NoFile => plain(ChangeKind::Foreign, false),
-        Existing::File(bytes) if same_text(bytes, file.contents.as_bytes()) => {
+        Existing::File(bytes) if same_text(&bytes, file.contents.as_bytes()) => {
             plain(ChangeKind::Unchanged, false)
         }
         Existing::File(bytes) => {
             let kind = match record.wrote(&file.path) {
                 None => ChangeKind::Foreign,
-                Some(recorded) if recorded.is(bytes) => ChangeKind::Update,
+                Some(recorded) if recorded.is(&bytes) => ChangeKind::Update,
                 Some(recorded) if recorded.is(file.contents.as_bytes()) => ChangeKind::Unchanged,
                 Some(_) => ChangeKind::Conflict,
             };
@@ -168,15 +169,15 @@ fn change(tree: &Tree, record: &Record, file: &GeneratedFile, replace: &Replace)
 /// What is where a file is to be.
 enum Existing<'a> {
     Nothing,
-    File(&'a [u8]),
+    File(Cow<'a, [u8]>),
     /// A folder, a symbolic link, or a file that cannot be read: nothing that could be replaced.
     NoFile,
 }
 
 fn existing<'a>(tree: &'a Tree, path: &Utf8Path) -> Existing<'a> {
-    match tree.kind(path) {
+    match tree.kind_on_disk(path) {
         None => Existing::Nothing,
-        Some(Kind::File { .. }) => tree.bytes(path).map_or(Existing::NoFile, Existing::File),
+        Some(Kind::File { .. }) => tree.bytes_on_disk(path).map_or(Existing::NoFile, Existing::File),
         Some(Kind::Folder | Kind::Symlink) => Existing::NoFile,
     }
 }
@@ -195,5 +196,7 @@ fn with_lf(bytes: &[u8]) -> Vec<u8> {
 fn free_backup(tree: &Tree, path: &Utf8Path) -> Utf8PathBuf {
     let numbered = (2..).map(|number| format!("{path}.bak{number}"));
     let mut names = std::iter::once(format!("{path}.bak")).chain(numbered).map(Utf8PathBuf::from);
-    names.find(|name| tree.kind(name).is_none()).unwrap_or_else(|| Utf8PathBuf::from(format!("{path}.bak")))
+    names
+        .find(|name| tree.kind_on_disk(name).is_none())
+        .unwrap_or_else(|| Utf8PathBuf::from(format!("{path}.bak")))
 }

@@ -15,7 +15,7 @@ pub struct FileToWrite {
     pub bytes: Vec<u8>,
     pub mode: Mode,
     /// Whether there is a file that this one takes the place of. Where there should be none, a file that is there
-    /// all the same (ignored by git and so not in the tree, or made meanwhile) must not be overwritten.
+    /// all the same (made meanwhile) must not be overwritten.
     pub replaces: bool,
 }
 
@@ -50,8 +50,13 @@ pub fn writes(
     let mut bases = Vec::new();
     for change in changes {
         let mode = mode(change);
-        if let (Some(path), Ok(bytes)) = (&change.backup, tree.bytes(&change.path)) {
-            backups.push(FileToWrite { path: path.clone(), bytes: bytes.to_vec(), mode, replaces: false });
+        if let (Some(path), Ok(bytes)) = (&change.backup, tree.bytes_on_disk(&change.path)) {
+            backups.push(FileToWrite {
+                path: path.clone(),
+                bytes: bytes.into_owned(),
+                mode,
+                replaces: false,
+            });
         }
         if let Some(file) = &change.file {
             let bytes = file.contents.clone().into_bytes();

@@ -9,8 +9,33 @@ codes! {
          djdock inside it without naming any.";
     FOLDER_UNREADABLE = "folder-unreadable",
         "the project's folder cannot be read",
-        "The folder does not exist, or its permissions do not let you list it. djdock needs to list and read the \
-         project; it never needs to be root for that. Check the path and its owner with `ls -ld`.";
+        "The permissions of the folder, or of one above it, do not let you list it. djdock needs to list and read \
+         the project; it never needs to be root for that. Check its owner with `ls -ld`.";
+    FOLDER_MISSING = "folder-missing",
+        "what was named as the project's folder does not exist",
+        "djdock works on the folder that holds `manage.py`, or one above it. The path that was given, seen from \
+         the folder in which djdock runs, leads to nothing.";
+    FOLDER_TOO_LARGE = "folder-too-large",
+        "the folder holds more files than any Django project",
+        "djdock lists a project's files once. Folders that tools make (virtual environments, `node_modules`, \
+         caches) and what git ignores are not entered, so a project of 50 000 files is read in a moment. A folder \
+         beyond the limit is most often a home folder, or holds uploaded files or data that git should ignore.";
+    SUBFOLDER_UNREADABLE = "subfolder-unreadable",
+        "a folder inside the project cannot be listed",
+        "Its permissions do not let you list it, as is usual for the data folder of a database that a container \
+         keeps inside the project. What is in it is unknown to djdock; facts are found without it. Docker's build \
+         context will stop at it too, unless .dockerignore names it.";
+    FILE_UNREADABLE = "file-unreadable",
+        "a file that says something of the project cannot be read",
+        "djdock reads settings, requirements and the like when a fact needs them. This one could not be read, so \
+         the facts stand without it and may be incomplete.";
+    NAME_NOT_UTF8 = "name-not-utf8",
+        "a file's name is not UTF-8",
+        "Names of files are bytes, and these are not UTF-8: often they come from an archive that was made with \
+         another encoding. djdock skips them.";
+    TREE_TOO_DEEP = "tree-too-deep",
+        "folders are nested deeper than in any project",
+        "Most often a link or a copy inside itself made them. djdock does not go on below that depth.";
     OUTPUT_UNWRITABLE = "output-unwritable",
         "what was asked for cannot be printed",
         "djdock writes data (JSON, diffs, facts) to standard output. Writing there failed for a reason other than \

@@ -1,0 +1,206 @@
+//! What git ignores: a fresh clone does not have it.
+//!
+//! Only inside a repository: without one nobody but the folder's files says what belongs to the project. As
+//! in git itself, a file that is tracked is never ignored.
+
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use ignore::Match;
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
+use super::index;
+
+/// What the repository around a folder says of the files in it.
+pub(super) struct Rules {
+    /// The folder itself, absolute and without symbolic links.
+    root: PathBuf,
+    /// The folder relative to the repository's root.
+    prefix: Utf8PathBuf,
+    git_folder: PathBuf,
+    /// From the repository's root downward, each with its depth below the folder.
+    files: Vec<(usize, Gitignore)>,
+    tracked: OnceCell<Option<BTreeSet<String>>>,
+}
+
+impl Rules {
+    /// The rules for the folder `root`; `None` outside a repository.
+    pub(super) fn around(root: &Utf8Path) -> Option<Self> {
+        let root = std::fs::canonicalize(root).ok()?;
+        let repository = root.ancestors().find(|above| above.join(".git").symlink_metadata().is_ok())?;
+        let git_folder = git_folder(&repository.join(".git"))?;
+        let prefix = Utf8Path::from_path(root.strip_prefix(repository).ok()?)?.to_owned();
+        let mut exclude = GitignoreBuilder::new(repository);
+        exclude.add(common_folder(&git_folder).join("info/exclude"));
+        let mut files: Vec<(usize, Gitignore)> =
+            exclude.build().ok().map(|rules| (0, rules)).into_iter().collect();
+        let mut above: Vec<&Path> = root.ancestors().skip(1).take(prefix.components().count()).collect();
+        above.reverse();
+        files.extend(above.into_iter().filter_map(|folder| Some((0, gitignore(folder)?))));
+        Some(Self { root: root.clone(), prefix, git_folder, files, tracked: OnceCell::new() })
+    }
+
+    /// Takes up the rules in the folder `path` (relative, `depth` below the root), which is about to be read,
+    /// and drops those of folders that are done.
+    pub(super) fn enter(&mut self, path: &Utf8Path, depth: usize) {
+        self.leave(depth);
+        let folder = self.root.join(path);
+        self.files.extend(gitignore(&folder).map(|rules| (depth + 1, rules)));
+    }
+
+    /// Drops the rules of folders that do not hold what is `depth` below the root.
+    fn leave(&mut self, depth: usize) {
+        while self.files.last().is_some_and(|(known, _)| *known > depth) {
+            self.files.pop();
+        }
+    }
+
+    /// Whether a rule matches `path`, which is `depth` below the root (1 for what lies in it).
+    pub(super) fn matches(&mut self, path: &Utf8Path, depth: usize, folder: bool) -> bool {
+        self.leave(depth);
+        let absolute = self.root.join(path);
+        let decided = self.files.iter().rev().map(|(_, rules)| rules.matched(&absolute, folder));
+        decided
+            .into_iter()
+            .find(|matched| !matched.is_none())
+            .is_some_and(|matched| matches!(matched, Match::Ignore(_)))
+    }
+
+    /// Whether git tracks `path`, or anything below it. Without an index that can be read everything is.
+    pub(super) fn tracks(&self, path: &Utf8Path, folder: bool) -> bool {
+        let tracked = self.tracked.get_or_init(|| match std::fs::read(self.git_folder.join("index")) {
+            Ok(bytes) => index::tracked(&bytes),
+            Err(cause) => (cause.kind() == std::io::ErrorKind::NotFound).then(BTreeSet::new),
+        });
+        let Some(tracked) = tracked else { return true };
+        let path = self.prefix.join(path).into_string();
+        if !folder {
+            return tracked.contains(&path);
+        }
+        let below = format!("{path}/");
+        tracked.range(below.clone()..).next().is_some_and(|first| first.starts_with(&below))
+    }
+}
+
+fn gitignore(folder: &Path) -> Option<Gitignore> {
+    let file = folder.join(".gitignore");
+    file.symlink_metadata().ok().filter(std::fs::Metadata::is_file)?;
+    let mut builder = GitignoreBuilder::new(folder);
+    // A line that is no pattern is skipped, as git does.
+    builder.add(file);
+    builder.build().ok()
+}
+
+/// Where the repository keeps its own files: `.git`, or what the file `.git` of a work tree or submodule names.
+fn git_folder(dot_git: &Path) -> Option<PathBuf> {
+    if dot_git.is_dir() {
+        return Some(dot_git.to_owned());
+    }
+    let text = std::fs::read_to_string(dot_git).ok()?;
+    let named = text.lines().find_map(|line| line.strip_prefix("gitdir:"))?.trim();
+    Some(dot_git.parent()?.join(named))
+}
+
+/// Where a work tree's folder keeps what it shares with the others.
+fn common_folder(git_folder: &Path) -> PathBuf {
+    match std::fs::read_to_string(git_folder.join("commondir")) {
+        Ok(named) => git_folder.join(named.trim()),
+        Err(_) => git_folder.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use camino::Utf8Path;
+
+    use super::super::index::tests::index;
+    use super::super::load;
+    use crate::base::tree::LeftOut;
+
+    /// A repository of these files, of which these are tracked.
+    fn repository(files: &[(&str, &str)], tracked: &[&str]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+        std::fs::create_dir_all(folder.path().join(".git/info")).unwrap();
+        std::fs::write(folder.path().join(".git/index"), index(2, tracked)).unwrap();
+        folder
+    }
+
+    fn files(folder: &std::path::Path) -> Vec<String> {
+        let tree = load(Utf8Path::from_path(folder).unwrap()).unwrap();
+        tree.files().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn what_a_fresh_clone_lacks_is_named_and_not_read() {
+        let folder = repository(
+            &[
+                (".gitignore", ".env\nlocal.py\n/media/\n*.log\n!keep.log\n"),
+                (".env", "SECRET_KEY=x"),
+                ("a/local.py", ""),
+                ("a/media/kept.txt", ""),
+                ("a/.gitignore", "*.txt\n!kept.txt\n"),
+                ("a/dropped.txt", ""),
+                ("b/other.txt", ""),
+                ("keep.log", ""),
+                ("drop.log", ""),
+                ("media/photo.jpg", ""),
+            ],
+            &[],
+        );
+        assert_eq!(
+            files(folder.path()),
+            [".gitignore", "a/.gitignore", "a/media/kept.txt", "b/other.txt", "keep.log"]
+        );
+        let tree = load(Utf8Path::from_path(folder.path()).unwrap()).unwrap();
+        assert_eq!(tree.left_out(".env"), Some(&LeftOut::Ignored));
+        assert_eq!(tree.left_out("media/photo.jpg"), Some(&LeftOut::Ignored));
+        assert_eq!(tree.text(".env"), None);
+    }
+
+    #[test]
+    fn a_tracked_file_is_not_ignored_whatever_the_rules_say() {
+        let folder = repository(
+            &[
+                (".gitignore", "static/\nlocal.py\n"),
+                ("local.py", ""),
+                ("static/css/site.css", ""),
+                ("static/collected.css", ""),
+                ("a/local.py", ""),
+            ],
+            &["local.py", "static/css/site.css"],
+        );
+        assert_eq!(files(folder.path()), [".gitignore", "local.py", "static/css/site.css"]);
+    }
+
+    #[test]
+    fn rules_of_the_repository_hold_in_its_subfolders() {
+        let folder = repository(
+            &[
+                (".gitignore", "*.sqlite3\n/backend/uploads\n"),
+                (".git/info/exclude", "private.py\n"),
+                ("backend/manage.py", ""),
+                ("backend/db.sqlite3", ""),
+                ("backend/private.py", ""),
+                ("backend/uploads/a.jpg", ""),
+                ("backend/tracked.sqlite3", ""),
+            ],
+            &["backend/manage.py", "backend/tracked.sqlite3"],
+        );
+        assert_eq!(files(&folder.path().join("backend")), ["manage.py", "tracked.sqlite3"]);
+    }
+
+    #[test]
+    fn without_a_repository_nothing_is_ignored() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(".gitignore"), "*.py").unwrap();
+        std::fs::write(folder.path().join("manage.py"), "").unwrap();
+        assert_eq!(files(folder.path()), [".gitignore", "manage.py"]);
+    }
+}

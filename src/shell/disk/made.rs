@@ -1,0 +1,32 @@
+//! Folders that tools make, and make again: nothing in them is the project's own.
+
+use std::path::Path;
+
+/// Never read, whatever they hold.
+#[rustfmt::skip]
+const BY_NAME: &[&str] = &[
+    // Version control.
+    ".bzr", ".git", ".hg", ".jj", ".svn",
+    // Python: caches, test environments, installed distributions.
+    ".eggs", ".hypothesis", ".ipynb_checkpoints", ".mypy_cache", ".nox", ".pytest_cache", ".pytype", ".ruff_cache",
+    ".tox", "__pycache__", "__pypackages__", "site-packages",
+    // JavaScript: installed packages, caches.
+    ".parcel-cache", ".yarn", "bower_components", "node_modules",
+];
+
+/// Files that show what the folder which holds them is.
+const BY_CONTENTS: &[&str] = &[
+    // A virtual environment; without `pyvenv.cfg` those of virtualenv before 20.
+    "pyvenv.cfg",
+    "bin/activate_this.py",
+    "Scripts/activate_this.py",
+    "conda-meta/history",
+    // https://bford.info/cachedir/
+    "CACHEDIR.TAG",
+];
+
+/// Whether a tool made `folder`.
+pub(super) fn is_made(folder: &Path) -> bool {
+    let named = folder.file_name().is_some_and(|name| BY_NAME.iter().any(|made| name == *made));
+    named || BY_CONTENTS.iter().any(|file| folder.join(file).symlink_metadata().is_ok())
+}
