@@ -3,7 +3,11 @@
 //! Whether colours are shown is decided by `anstream`: not in a pipe, not with `NO_COLOR`.
 
 mod diagnostics;
+mod diff;
 mod facts;
+mod person;
+pub mod style;
+mod table;
 
 use std::io::{ErrorKind, Write};
 
@@ -13,7 +17,10 @@ use crate::base::Diagnostic;
 use crate::base::codes::shell::OUTPUT_UNWRITABLE;
 
 pub use diagnostics::diagnostics;
+pub use diff::diff;
 pub use facts::facts;
+pub use person::{AtTerminal, is_there};
+pub use table::table;
 
 /// Prints `text`, the result that was asked for, to stdout.
 ///
@@ -47,4 +54,8 @@ pub fn talk(text: &str) {
 /// printed as they are found, and a hostile one must not write to the terminal.
 fn harmless(text: &str) -> String {
     annotate_snippets::normalize_untrusted_str(text)
+}
+
+fn is_printable(letter: char) -> bool {
+    letter == '\t' || !letter.is_control()
 }
