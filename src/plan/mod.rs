@@ -8,7 +8,7 @@ pub mod stack;
 
 use serde::Serialize;
 
-pub use outputs::{Output, OutputKind};
+pub use outputs::{DockerIgnore, Output, OutputKind};
 pub use overlay::Overlay;
 pub use probes::Probe;
 pub use secret_files::SecretFile;
@@ -30,6 +30,7 @@ pub struct Plan {
     /// The settings module that djdock writes beside the project's own, where one is needed.
     pub overlay: Option<Overlay>,
     pub secret_files: Vec<SecretFile>,
+    pub docker_ignore: DockerIgnore,
     /// What was found, decided and assumed, for DOCKER.md.
     pub notes: Vec<Note>,
     /// Warnings and notes; errors are no plan.

@@ -39,3 +39,17 @@ pub enum OutputKind {
     /// `DOCKER.md`.
     Document,
 }
+
+/// What no image may hold, beside what is the same for every project (version control, virtual environments,
+/// `node_modules`, env files, private keys).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct DockerIgnore {
+    /// The lines of the `.dockerignore` that the project has already, where djdock may take it over; they stand
+    /// first and stay as they are.
+    pub existing: Vec<String>,
+    /// Of this project, relative to the build context: `STATIC_ROOT`, `MEDIA_ROOT`, database files, secret files.
+    pub paths: Vec<Utf8PathBuf>,
+    /// What the build needs although a rule leaves it out: the README that a build backend reads, djdock's own
+    /// configuration folder.
+    pub keep: Vec<Utf8PathBuf>,
+}

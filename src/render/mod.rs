@@ -4,6 +4,7 @@ pub mod values;
 
 use camino::Utf8PathBuf;
 
+use crate::base::Diagnostic;
 use crate::choose::Answers;
 use crate::plan::Plan;
 pub use values::Values;
@@ -22,8 +23,9 @@ pub struct GeneratedFile {
     pub because: String,
 }
 
-/// The files of `plan`, sorted by path. The answers say how much they explain, and in which language.
-pub fn render(plan: &Plan, answers: &Answers, values: &Values) -> Vec<GeneratedFile> {
+/// The files of `plan`, sorted by path. The answers say how much they explain, and in which language. An error is
+/// a bug in a template.
+pub fn render(plan: &Plan, answers: &Answers, values: &Values) -> Result<Vec<GeneratedFile>, Diagnostic> {
     let _ = (plan, answers, values);
-    Vec::new()
+    Ok(Vec::new())
 }

@@ -76,6 +76,11 @@ pub enum Step {
         from: String,
         to: String,
     },
+    /// A script of djdock's own: executable for everyone, and with LF line ends whatever the checkout made of it.
+    CopyScript {
+        from: Utf8PathBuf,
+        to: String,
+    },
     /// From an earlier stage, or from another image.
     CopyFrom {
         stage: String,

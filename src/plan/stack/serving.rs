@@ -7,8 +7,10 @@ use serde::Serialize;
 pub struct AppServer {
     /// `config.wsgi:application`.
     pub application: String,
-    /// Whether that is an ASGI application, served by uvicorn's worker.
+    /// Whether that is an ASGI application: its requests may become WebSockets.
     pub asgi: bool,
+    /// What gunicorn serves it with: `gthread`, `uvicorn_worker.UvicornWorker`.
+    pub worker_class: String,
     /// On every interface of the container.
     pub port: u16,
     /// Seconds that a request may take.
