@@ -59,7 +59,7 @@ impl std::fmt::Display for Place {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {
     pub place: Place,
-    /// A phrase without a capital or full stop: "sets DJANGO_SETTINGS_MODULE".
+    /// A phrase without a capital or full stop: "sets `DJANGO_SETTINGS_MODULE`".
     pub reason: String,
 }
 

@@ -127,6 +127,7 @@ impl Tree {
     }
 
     /// The same tree with these files laid over it; the original is untouched and contents stay shared.
+    #[must_use]
     pub fn with_files(&self, files: impl IntoIterator<Item = (Utf8PathBuf, String)>) -> Self {
         let mut tree = self.clone();
         tree.laid_over.extend(files.into_iter().map(|(path, text)| (path, Arc::from(text))));

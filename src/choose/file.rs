@@ -140,13 +140,13 @@ mod tests {
         check(
             None,
             &[("proxy", "none"), ("comments", "brief"), ("cache", "yes")],
-            &expect![[r##"
+            &expect![[r#"
                 # Answers for djdock that are not what it would suggest. `djdock explain questions` lists what can stand here;
                 # `djdock update` writes the files again after a change.
                 cache = true
                 proxy = "none"
                 name = "shop"
-            "##]],
+            "#]],
         );
     }
 

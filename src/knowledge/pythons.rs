@@ -1,4 +1,4 @@
-//! Releases of CPython and their official images.
+//! Releases of `CPython` and their official images.
 
 use std::sync::LazyLock;
 

@@ -142,7 +142,7 @@ pub fn evaluate(request: &Request<'_>) -> Evaluation {
 }
 
 /// The variables without which the module cannot be imported, and where each is read.
-pub fn required_variables(request: &Request<'_>) -> std::collections::BTreeMap<String, Place> {
+pub fn required_variables(request: &Request<'_>) -> BTreeMap<String, Place> {
     let _ = request;
-    std::collections::BTreeMap::new()
+    BTreeMap::new()
 }

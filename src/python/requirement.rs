@@ -1,4 +1,4 @@
-//! Requirements (PEP 508) and their markers, evaluated for the target: CPython on Linux.
+//! Requirements (PEP 508) and their markers, evaluated for the target: `CPython` on Linux.
 
 use std::convert::Infallible;
 use std::path::Path;
@@ -69,7 +69,7 @@ impl Marker {
     }
 }
 
-/// Where the requirements are installed: CPython of one version on 64-bit Linux.
+/// Where the requirements are installed: `CPython` of one version on 64-bit Linux.
 #[derive(Clone, Debug)]
 pub struct Target(MarkerEnvironment);
 

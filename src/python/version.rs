@@ -133,7 +133,7 @@ impl Specifiers {
 
     /// Nothing is asked for: every version will do.
     pub fn is_any(&self) -> bool {
-        self.0.iter().any(|all| all.is_empty())
+        self.0.iter().any(pep440_rs::VersionSpecifiers::is_empty)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Plan → GeneratedFile: templates, views (one struct per template) and filters (one per language).
+//! Plan → `GeneratedFile`: templates, views (one struct per template) and filters (one per language).
 
 pub mod values;
 

@@ -71,7 +71,7 @@ fn keep(secrets: &mut BTreeMap<String, String>, name: &str, found: Option<String
 /// What an env file sets `name` to; djdock writes such files without quotes.
 fn env_value(text: &str, name: &str) -> Option<String> {
     let lines = text.lines().filter_map(|line| line.split_once('='));
-    lines.filter(|(found, _)| *found == name).map(|(_, value)| value.trim().to_owned()).last()
+    lines.filter(|(found, _)| *found == name).map(|(_, value)| value.trim().to_owned()).next_back()
 }
 
 fn file_value(text: &str, file: &SecretFile, keys: &[String]) -> Option<String> {

@@ -1,4 +1,15 @@
 //! Every test that crosses stages and needs neither Docker nor a network, in one binary.
 
+// A test that cannot go on says so by panicking, and it reads and runs what it checks.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "what the program must not do, its tests do to check it"
+)]
+
+mod architecture;
 mod disk;
+mod support;
 mod update;

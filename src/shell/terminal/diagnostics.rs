@@ -96,10 +96,10 @@ mod tests {
     #[test]
     fn a_place_that_is_not_in_the_tree_is_named_without_its_line() {
         let diagnostic = Diagnostic::error(Code("some-code"), "gone").at(&Place::line("b.py", 7), "here");
-        expect![[r#"
+        expect![[r"
             error[some-code]: gone
             --> b.py:7
-             = note: here"#]]
+             = note: here"]]
         .assert_eq(&shown(&diagnostic));
     }
 
