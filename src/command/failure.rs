@@ -1,6 +1,7 @@
 //! Why a command could not do what was asked.
 
 use crate::base::{Diagnostic, Tree};
+use crate::shell::interrupt::Stopped;
 
 /// A command that stopped. Wording is the diagnostics' business.
 #[derive(Debug)]
@@ -21,5 +22,14 @@ impl Failure {
 impl From<Diagnostic> for Failure {
     fn from(diagnostic: Diagnostic) -> Self {
         Self::Diagnosed { diagnostics: vec![diagnostic], tree: None }
+    }
+}
+
+impl From<Stopped> for Failure {
+    fn from(stopped: Stopped) -> Self {
+        match stopped {
+            Stopped::Diagnosed(diagnostic) => (*diagnostic).into(),
+            Stopped::Interrupted => Self::Interrupted,
+        }
     }
 }

@@ -10,6 +10,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use djdock::base::Kind;
 use djdock::base::tree::LeftOut;
 use djdock::shell::disk;
+use djdock::shell::interrupt::Stopped;
+use djdock::update::{FileToWrite, Mode};
 
 /// A folder that is removed again.
 struct Folder(tempfile::TempDir);
@@ -60,9 +62,9 @@ fn what_tools_made_is_not_entered() {
 }
 
 #[test]
-fn twenty_six_thousand_committed_files_in_node_modules_cost_nothing() {
+fn thousands_of_committed_files_in_node_modules_cost_nothing() {
     let folder = Folder::new(&[("manage.py", "")]);
-    for package in 0..130 {
+    for package in 0..15 {
         let path = folder.path().join(format!("frontend/node_modules/package-{package}"));
         std::fs::create_dir_all(&path).unwrap();
         for file in 0..200 {
@@ -190,4 +192,110 @@ fn a_folder_that_may_not_be_read_is_named_with_the_user() {
     open("", 0o755);
     open("data", 0o755);
     assert!(said.contains("error[folder-unreadable]: cannot read the folder `"), "{said}");
+}
+
+fn file(path: &str, text: &str, mode: Mode, replaces: bool) -> FileToWrite {
+    FileToWrite { path: path.into(), bytes: text.into(), mode, replaces }
+}
+
+/// Every name below `folder` with its mode, its kind and its text.
+fn snapshot(folder: &Utf8Path) -> String {
+    let mut lines = Vec::new();
+    for entry in walkdir::WalkDir::new(folder).min_depth(1).sort_by_file_name() {
+        let entry = entry.unwrap();
+        let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
+        let name = entry.path().strip_prefix(folder).unwrap().display().to_string();
+        lines.push(match entry.file_type() {
+            kind if kind.is_dir() => format!("{name}/"),
+            kind if kind.is_symlink() => {
+                format!("{name} -> {}", std::fs::read_link(entry.path()).unwrap().display())
+            }
+            _ => format!("{name} {mode:o} {:?}", std::fs::read_to_string(entry.path()).unwrap()),
+        });
+    }
+    lines.join("\n")
+}
+
+/// The code and title of what stood in the way of writing `files`; the folder must be as it was before.
+fn refused(folder: &Folder, files: &[FileToWrite]) -> (&'static str, String) {
+    let before = snapshot(folder.path());
+    let Err(Stopped::Diagnosed(diagnostic)) = disk::write(folder.path(), files) else {
+        panic!("it was written")
+    };
+    assert_eq!(snapshot(folder.path()), before);
+    assert!(!diagnostic.helps.is_empty());
+    (diagnostic.code.0, diagnostic.title)
+}
+
+#[test]
+fn files_are_written_with_their_folders_and_modes_and_nothing_else_stays() {
+    let folder = Folder::new(&[("Dockerfile", "old"), ("Dockerfile.bak", "older")]);
+    let files = [
+        file("Dockerfile.bak2", "old", Mode::Plain, false),
+        file("Dockerfile", "new", Mode::Plain, true),
+        file("docker/nginx/default.conf", "server", Mode::Plain, false),
+        file("docker/entrypoint.sh", "exec", Mode::Executable, false),
+        file(".env", "SECRET=x", Mode::Secret, false),
+    ];
+    disk::write(folder.path(), &files).unwrap();
+    let expected = r#".env 600 "SECRET=x"
+Dockerfile 644 "new"
+Dockerfile.bak 644 "older"
+Dockerfile.bak2 644 "old"
+docker/
+docker/entrypoint.sh 755 "exec"
+docker/nginx/
+docker/nginx/default.conf 644 "server""#;
+    assert_eq!(snapshot(folder.path()), expected);
+}
+
+#[test]
+fn one_file_that_cannot_be_written_undoes_all_the_others() {
+    let folder = Folder::new(&[("Dockerfile", "old")]);
+    let too_long = "x".repeat(300);
+    let said = refused(
+        &folder,
+        &[
+            file("docker/deep/new", "new", Mode::Plain, false),
+            file("Dockerfile", "new", Mode::Plain, true),
+            file(&too_long, "", Mode::Plain, false),
+        ],
+    );
+    assert_eq!(said.0, "file-unwritable");
+    // Staged, and found to be in the way only when it is to take its place.
+    let said = refused(
+        &folder,
+        &[
+            file("docker/deep/new", "new", Mode::Plain, false),
+            file("Dockerfile", "new", Mode::Plain, true),
+            file("twice", "1", Mode::Plain, false),
+            file("twice", "2", Mode::Plain, false),
+        ],
+    );
+    assert_eq!(said.0, "file-unwritable");
+    let said = refused(
+        &folder,
+        &[file("docker/a", "", Mode::Plain, false), file("Dockerfile", "", Mode::Plain, false)],
+    );
+    assert_eq!(said, ("file-in-the-way", "`Dockerfile` exists".to_owned()));
+}
+
+#[test]
+fn no_link_is_followed_and_nothing_leaves_the_folder() {
+    let elsewhere = Folder::new(&[("victim", "theirs")]);
+    let folder = Folder::new(&[("a/x", ""), ("folder/x", "")]);
+    symlink(elsewhere.path(), folder.path().join("docker")).unwrap();
+    symlink(elsewhere.path(), folder.path().join("a/nginx")).unwrap();
+    symlink(elsewhere.path().join("victim"), folder.path().join("Dockerfile")).unwrap();
+    let refuse = |path: &str| refused(&folder, &[file(path, "ours", Mode::Plain, true)]);
+    let link = "path-through-link";
+    assert_eq!(refuse("Dockerfile"), (link, "`Dockerfile` is a symbolic link".to_owned()));
+    let through = "`docker/victim` would be written through the symbolic link `docker`".to_owned();
+    assert_eq!(refuse("docker/victim"), (link, through));
+    assert_eq!(refuse("a/nginx/victim").0, link);
+    assert_eq!(refuse("../victim").0, "path-outside");
+    assert_eq!(refuse("/tmp/victim").0, "path-outside");
+    assert_eq!(refuse("folder"), ("file-in-the-way", "`folder` is a folder".to_owned()));
+    assert_eq!(refuse("a/x/y"), ("file-in-the-way", "`a/x` is not a folder".to_owned()));
+    assert_eq!(snapshot(elsewhere.path()), "victim 644 \"theirs\"");
 }

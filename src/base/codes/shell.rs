@@ -36,6 +36,23 @@ codes! {
     TREE_TOO_DEEP = "tree-too-deep",
         "folders are nested deeper than in any project",
         "Most often a link or a copy inside itself made them. djdock does not go on below that depth.";
+    FILE_UNWRITABLE = "file-unwritable",
+        "a file cannot be written",
+        "djdock writes each file whole beside its place first, and puts all of them in place only when every one is \
+         there. One could not be written, so none was: the folder is as it was before. Most often it belongs to \
+         another user, is mounted read-only, or the disk is full.";
+    FILE_IN_THE_WAY = "file-in-the-way",
+        "there is something where djdock would write a file",
+        "When the project was read there was no file of this name, or one that may be replaced; now there is \
+         something else: a folder, or a file that was made meanwhile. Nothing was written.";
+    PATH_THROUGH_LINK = "path-through-link",
+        "a file would be written through a symbolic link",
+        "djdock writes inside the project's folder only. A symbolic link on the way could lead anywhere, and a \
+         link in the place of a file would be replaced by a file, so neither is followed. Nothing was written.";
+    PATH_OUTSIDE = "path-outside",
+        "a file would be written outside the project's folder",
+        "Every file that djdock writes lies below the folder that was named. An answer that names a folder, or the \
+         record of what was written, leads out of it. Nothing was written.";
     OUTPUT_UNWRITABLE = "output-unwritable",
         "what was asked for cannot be printed",
         "djdock writes data (JSON, diffs, facts) to standard output. Writing there failed for a reason other than \

@@ -4,7 +4,10 @@ mod git;
 mod index;
 mod load;
 mod made;
+mod staging;
 mod troubles;
+mod write;
 
 pub use load::load;
 pub use troubles::troubles;
+pub use write::write;
