@@ -11,5 +11,6 @@
 
 mod architecture;
 mod disk;
+mod documents;
 mod support;
 mod update;
