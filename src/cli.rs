@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::command::{self, Exit, Failure};
 use crate::shell::terminal;
@@ -18,7 +18,13 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    // The order of the help: as one comes to need them.
+    Init(command::init::Arguments),
     Inspect(command::inspect::Arguments),
+    Check(command::check::Arguments),
+    Update(command::update::Arguments),
+    Explain(command::explain::Arguments),
+    Completions(command::completions::Arguments),
 }
 
 /// Runs the command that `arguments` name and says how it went, in the way that shells understand.
@@ -28,7 +34,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(usage) => return refuse(&usage),
     };
     let result = match &cli.command {
+        Command::Init(arguments) => command::init::run(arguments),
         Command::Inspect(arguments) => command::inspect::run(arguments),
+        Command::Check(arguments) => command::check::run(arguments),
+        Command::Update(arguments) => command::update::run(arguments),
+        Command::Explain(arguments) => command::explain::run(arguments),
+        Command::Completions(arguments) => command::completions::run(arguments, Cli::command()),
     };
     result.unwrap_or_else(report).into()
 }

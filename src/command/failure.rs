@@ -1,6 +1,7 @@
 //! Why a command could not do what was asked.
 
 use crate::base::{Diagnostic, Tree};
+use crate::choose::Interrupted;
 use crate::shell::interrupt::Stopped;
 
 /// A command that stopped. Wording is the diagnostics' business.
@@ -31,5 +32,11 @@ impl From<Stopped> for Failure {
             Stopped::Diagnosed(diagnostic) => (*diagnostic).into(),
             Stopped::Interrupted => Self::Interrupted,
         }
+    }
+}
+
+impl From<Interrupted> for Failure {
+    fn from(_: Interrupted) -> Self {
+        Self::Interrupted
     }
 }

@@ -1,9 +1,23 @@
 //! The subcommands, one file each: a command tells the story and leaves the work to the stages.
 
+pub mod check;
+pub mod completions;
 pub mod exit;
+pub mod explain;
 pub mod failure;
+pub mod init;
 pub mod inspect;
-pub mod project;
+pub mod update;
+
+mod answers;
+mod because;
+mod project;
+mod proposal;
+mod question_flags;
+mod report;
+mod review;
+mod summary;
+mod words;
 
 pub use exit::Exit;
 pub use failure::Failure;

@@ -2,12 +2,13 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::Failure;
 use crate::base::{Diagnostic, Tree};
-use crate::inspect::{Facts, inspect};
-use crate::shell::disk;
+use crate::inspect::{Facts, Said, inspect_as};
+use crate::shell::{disk, folder};
 
 /// The `[DIR]` that most commands take.
-#[derive(clap::Args, Debug)]
+#[derive(clap::Args, Clone, Debug)]
 pub struct Dir {
     /// The project's folder
     #[arg(value_name = "DIR", default_value = ".")]
@@ -15,6 +16,10 @@ pub struct Dir {
 }
 
 impl Dir {
+    pub fn new(dir: &Utf8Path) -> Self {
+        Self { dir: dir.to_owned() }
+    }
+
     pub fn path(&self) -> &Utf8Path {
         &self.dir
     }
@@ -23,17 +28,41 @@ impl Dir {
 /// A project as it was read.
 #[derive(Debug)]
 pub struct Project {
+    /// Its folder, as it was named.
+    pub dir: Utf8PathBuf,
+    /// The folder's own name, also where `.` was named.
+    pub folder: String,
     pub tree: Tree,
     pub facts: Facts,
     /// The gravest first.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Loads and inspects the project in `dir`.
+/// Loads and inspects what is in `dir`.
 pub fn read(dir: &Dir) -> Result<Project, Diagnostic> {
     let tree = disk::load(dir.path())?;
-    let (facts, mut diagnostics) = inspect(&tree);
-    diagnostics.extend(disk::troubles(&tree));
-    Diagnostic::sort(&mut diagnostics);
-    Ok(Project { tree, facts, diagnostics })
+    let folder = folder::name(dir.path());
+    let nothing =
+        Project { dir: dir.dir.clone(), folder, tree, facts: Facts::default(), diagnostics: Vec::new() };
+    Ok(nothing.read_again(&Said::default()))
+}
+
+impl Project {
+    /// The same files, read as the person said.
+    #[must_use]
+    pub fn read_again(self, said: &Said) -> Self {
+        let (facts, mut diagnostics) = inspect_as(&self.tree, said);
+        diagnostics.extend(disk::troubles(&self.tree));
+        Diagnostic::sort(&mut diagnostics);
+        Self { facts, diagnostics, ..self }
+    }
+
+    /// The project, where there is one: nothing can be planned for a folder without `manage.py`.
+    pub fn or_nothing_to_plan(self) -> Result<Self, Failure> {
+        if self.facts.manage_py.value.is_some() {
+            Ok(self)
+        } else {
+            Err(Failure::Diagnosed { diagnostics: self.diagnostics, tree: Some(self.tree) })
+        }
+    }
 }

@@ -11,3 +11,8 @@ pub fn name() -> String {
     });
     known.unwrap_or_else(|| format!("user {id}"))
 }
+
+/// Their numeric id, and that of their group.
+pub fn ids() -> (u32, u32) {
+    (rustix::process::geteuid().as_raw(), rustix::process::getegid().as_raw())
+}

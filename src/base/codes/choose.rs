@@ -30,4 +30,8 @@ codes! {
         "a value of djdock.toml is of another type than its question has",
         "Yes-no questions take `true` or `false`; all others take text in quotes, also versions: \
          `python = \"3.13\"`. Without quotes 3.10 would be the number 3.1.";
+    NOTHING_TO_EXPLAIN = "nothing-to-explain",
+        "there is no explanation under that name",
+        "`djdock explain` knows the codes of diagnostics, the files that djdock writes for the project in the \
+         current folder with their lines (`compose.yaml:12`), and a few topics. Without an argument it lists them.";
 }

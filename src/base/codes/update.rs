@@ -37,4 +37,9 @@ codes! {
         "the files were written by a later version of djdock",
         "The record has a form that this version does not know. Writing over it would lose what the later version \
          needs to tell your edits from its own text.";
+    NOTHING_TO_UPDATE = "nothing-to-update",
+        "`djdock update` was run where djdock has not written anything",
+        "`djdock update` writes again what `djdock init` wrote, with the same answers. It recognises its files by \
+         the record in `.djdock/`, and there is none. Either this is another folder, or the record was not \
+         committed: it belongs under version control.";
 }

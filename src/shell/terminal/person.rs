@@ -1,7 +1,6 @@
 //! The person at the terminal: the only place that asks.
 
 use std::io::IsTerminal;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use dialoguer::console::Term;
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
@@ -11,6 +10,7 @@ use super::harmless;
 use crate::base::language::{Language, Text};
 use crate::choose::question::{Kind, is_yes, yes_no};
 use crate::choose::{Asked, Interrupted, Person};
+use crate::shell::interrupt;
 
 /// Whether there is somebody to ask: what they type and what they see are a terminal.
 pub fn is_there() -> bool {
@@ -24,10 +24,7 @@ pub struct AtTerminal(Term);
 impl AtTerminal {
     /// The person, where there is one.
     pub fn new() -> Option<Self> {
-        is_there().then(|| {
-            stop_politely();
-            Self(Term::stderr())
-        })
+        is_there().then(|| Self(Term::stderr()))
     }
 
     /// Asks for a yes or no that is no question of [`crate::choose`].
@@ -37,11 +34,10 @@ impl AtTerminal {
         self.prompting(|term| confirm.interact_on_opt(term))?.ok_or(Interrupted)
     }
 
-    /// Runs a prompt. While it stands Ctrl-C leaves the program, with the cursor as it was.
+    /// Runs a prompt. Signals are held while it stands: Ctrl-C must not leave a terminal without a cursor.
     fn prompting<T>(&mut self, prompt: impl FnOnce(&Term) -> dialoguer::Result<T>) -> Result<T, Interrupted> {
-        PROMPTING.store(true, Ordering::SeqCst);
+        let _held = interrupt::hold();
         let answer = prompt(&self.0);
-        PROMPTING.store(false, Ordering::SeqCst);
         // A terminal that went away answers nothing: the same as a person who left.
         answer.map_err(|_gone| {
             let _ = self.0.show_cursor();
@@ -115,19 +111,4 @@ fn theme() -> Box<dyn Theme> {
     } else {
         Box::new(SimpleTheme)
     }
-}
-
-static PROMPTING: AtomicBool = AtomicBool::new(false);
-
-/// Without this Ctrl-C in a prompt would leave the terminal without a cursor. Outside of prompts it is for those
-/// who listen themselves: a smoke run removes its containers, and what else there is takes milliseconds.
-fn stop_politely() {
-    let handler = || {
-        if PROMPTING.load(Ordering::SeqCst) {
-            let _ = Term::stderr().show_cursor();
-            std::process::exit(130);
-        }
-    };
-    // A second handler is refused: the first one does.
-    let _ = ctrlc::try_set_handler(handler);
 }

@@ -1,0 +1,76 @@
+//! `djdock check`: would this project work in a container, and is what djdock wrote up to date?
+
+use serde::Serialize;
+
+use super::project::{self, Dir, Project};
+use super::proposal::propose;
+use super::{Exit, Failure, answers, summary};
+use crate::base::{Diagnostic, Severity, Tree};
+use crate::choose::Draft;
+use crate::shell::terminal;
+use crate::update::{Change, ChangeKind, Record, Replace, messages};
+
+/// Check whether the project works in a container, and whether the files are up to date
+///
+/// Writes nothing. The exit code is 1 when there are errors.
+#[derive(clap::Args, Debug)]
+pub struct Arguments {
+    #[command(flatten)]
+    dir: Dir,
+    /// Print the findings as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    schema: &'static str,
+    ok: bool,
+    diagnostics: &'a [Diagnostic],
+}
+
+pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+    let project = project::read(&arguments.dir)?.or_nothing_to_plan()?;
+    let tree = project.tree.clone();
+    let findings = findings(project)?;
+    let ok = findings.iter().all(|finding| finding.severity < Severity::Error);
+    if arguments.json {
+        terminal::json(&Report { schema: "djdock.check/1", ok, diagnostics: &findings })?;
+    }
+    show(&tree, &findings);
+    Ok(if ok { Exit::Done } else { Exit::No })
+}
+
+/// Everything that is to be said, the gravest first: of the project, of the plan, and of the files that are there.
+fn findings(project: Project) -> Result<Vec<Diagnostic>, Failure> {
+    let record = Record::read(&project.tree)?;
+    let (project, chosen) = answers::of(project, &Draft::default(), None)?;
+    let mut findings = match propose(project, chosen, &Replace::default()) {
+        Ok(proposal) => {
+            let mut findings = proposal.project.diagnostics.clone();
+            findings.extend(proposal.plan.diagnostics.iter().cloned());
+            // Before the first `init` nothing is out of date: there is nothing.
+            if !record.is_empty() {
+                findings.extend(proposal.changes.iter().filter_map(out_of_date));
+            }
+            findings
+        }
+        // That there is no plan is an answer to the question whether it works.
+        Err(Failure::Diagnosed { diagnostics, .. }) => diagnostics,
+        Err(interrupted @ Failure::Interrupted) => return Err(interrupted),
+    };
+    Diagnostic::sort(&mut findings);
+    Ok(findings)
+}
+
+fn out_of_date(change: &Change) -> Option<Diagnostic> {
+    match change.kind {
+        ChangeKind::Create | ChangeKind::Update => Some(messages::out_of_date(&change.path, change.kind)),
+        _ => messages::of_change(change),
+    }
+}
+
+fn show(tree: &Tree, findings: &[Diagnostic]) {
+    terminal::diagnostics(Some(tree), findings);
+    terminal::talk(&summary::of(findings));
+}

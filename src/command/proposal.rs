@@ -1,0 +1,100 @@
+//! What djdock would write: everything up to the disk, and nothing on it.
+
+use std::collections::BTreeSet;
+
+use camino::Utf8PathBuf;
+
+use super::Failure;
+use super::project::Project;
+use crate::base::{Diagnostic, Severity};
+use crate::choose::{Chosen, file};
+use crate::plan::{Plan, plan};
+use crate::render::{GeneratedFile, Values, render};
+use crate::shell::interrupt::Stopped;
+use crate::shell::{disk, random, user};
+use crate::update::{self, Change, ChangeKind, Record, Replace};
+
+#[derive(Debug)]
+pub struct Proposal {
+    pub project: Project,
+    pub chosen: Chosen,
+    pub plan: Plan,
+    pub record: Record,
+    pub generated: Vec<GeneratedFile>,
+    /// Sorted by path.
+    pub changes: Vec<Change>,
+    /// Of the project, the plan and the changes; the gravest first.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Plans, renders, and compares with what is there. The person's files in `replace` may be replaced.
+pub fn propose(project: Project, chosen: Chosen, replace: &Replace) -> Result<Proposal, Failure> {
+    let record = Record::read(&project.tree)?;
+    let plan = match plan(&project.tree, &project.facts, &chosen.answers) {
+        Ok(plan) => plan,
+        Err(errors) => return Err(no_plan(project, errors)),
+    };
+    let generated = render(&plan, &chosen.answers, &values(&project, &plan)?)?;
+    let mut changes = update::changes(&project.tree, &record, &generated, replace);
+    changes.push(answers_file(&project, &chosen));
+    changes.sort_by(|a, b| a.path.cmp(&b.path));
+    let mut diagnostics = project.diagnostics.clone();
+    diagnostics.extend(plan.diagnostics.iter().cloned());
+    diagnostics.extend(changes.iter().filter_map(update::messages::of_change));
+    Diagnostic::sort(&mut diagnostics);
+    Ok(Proposal { project, chosen, plan, record, generated, changes, diagnostics })
+}
+
+impl Proposal {
+    pub fn has(&self, kind: ChangeKind) -> bool {
+        self.changes.iter().any(|change| change.kind == kind)
+    }
+
+    /// Whether a person's file is where djdock has to write one: then nothing is written.
+    pub fn is_blocked(&self) -> bool {
+        self.has(ChangeKind::Foreign)
+    }
+
+    /// Whether anything would be written.
+    pub fn is_news(&self) -> bool {
+        self.changes.iter().any(|change| change.file.is_some())
+    }
+
+    /// The same, with these files of the person replaced too.
+    pub fn replacing(self, paths: BTreeSet<Utf8PathBuf>) -> Result<Self, Failure> {
+        propose(self.project, self.chosen, &Replace::These(paths))
+    }
+
+    /// Carries it out, all or nothing.
+    pub fn write(&self) -> Result<(), Stopped> {
+        let writes = update::writes(&self.project.tree, &self.record, &self.changes, &self.generated);
+        disk::write(&self.project.dir, &writes)
+    }
+}
+
+/// What stands in the way of a plan comes with what was said of the project: the one often explains the other.
+fn no_plan(project: Project, errors: Vec<Diagnostic>) -> Failure {
+    let mut diagnostics = project.diagnostics;
+    diagnostics.extend(errors);
+    Diagnostic::sort(&mut diagnostics);
+    debug_assert!(diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error));
+    Failure::Diagnosed { diagnostics, tree: Some(project.tree) }
+}
+
+fn values(project: &Project, plan: &Plan) -> Result<Values, Diagnostic> {
+    let mut trouble = None;
+    let mut random = |length: usize| {
+        random::secret(length).unwrap_or_else(|diagnostic| {
+            trouble = Some(diagnostic);
+            String::new()
+        })
+    };
+    let (user, group) = user::ids();
+    let values = Values::new(&project.tree, plan, user, group, &mut random);
+    trouble.map_or(Ok(values), Err)
+}
+
+fn answers_file(project: &Project, chosen: &Chosen) -> Change {
+    let text = file::write(project.tree.text(file::PATH), chosen);
+    update::change_of_persons_file(&project.tree, file::PATH.into(), text, "your answers")
+}

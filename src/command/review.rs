@@ -1,0 +1,133 @@
+//! What a person sees before djdock writes: what was found, what was decided and why, what will run, which files.
+
+use serde::Serialize;
+
+use super::proposal::Proposal;
+use super::words;
+use crate::base::language::Language;
+use crate::base::{Evidence, Place};
+use crate::inspect::Facts;
+use crate::plan::Stack;
+use crate::plan::stack::ServiceImage;
+use crate::shell::terminal::style::{aside, doubtful, good, heading};
+use crate::shell::terminal::table;
+use crate::update::{Change, ChangeKind};
+
+/// The whole review, for stderr.
+pub fn all(proposal: &Proposal) -> String {
+    let language = proposal.chosen.answers.lang;
+    let section = |title: &str, body: String| format!("{}\n{body}\n", heading(title));
+    [
+        section(words::FOUND.to(language), found(&proposal.project.facts)),
+        section(words::ANSWERS.to(language), answers(proposal)),
+        section(words::SERVICES.to(language), services(proposal, language)),
+        section(words::FILES.to(language), files(&proposal.changes)),
+    ]
+    .concat()
+}
+
+pub fn question(proposal: &Proposal) -> &'static str {
+    words::WRITE_THEM.to(proposal.chosen.answers.lang)
+}
+
+pub fn nothing_written(proposal: &Proposal) -> String {
+    format!("{}\n", words::NOTHING_WRITTEN.to(proposal.chosen.answers.lang))
+}
+
+/// The question whether a file of theirs may be replaced, or completed where it is an env file.
+pub fn may_replace(change: &Change, language: Language) -> String {
+    let path = &change.path;
+    if change.secret {
+        format!("`{path}` {}", words::COMPLETE_IT.to(language))
+    } else {
+        format!("`{path}` {} `{path}.bak`?", words::REPLACE_IT.to(language))
+    }
+}
+
+/// What the rest stands on, each with the place that decided.
+fn found(facts: &Facts) -> String {
+    let row = |name: &str, value: Option<String>, evidence: &[Evidence]| {
+        let place = evidence.first().map(|evidence| evidence.place.to_string()).unwrap_or_default();
+        value.map(|value| [name.to_owned(), value, aside(&place)])
+    };
+    let engines = facts.databases.value.get("default").map(|engines| word(&engines.prod));
+    let rows: Vec<[String; 3]> = [
+        row("manage.py", facts.manage_py.value.as_ref().map(ToString::to_string), &facts.manage_py.evidence),
+        row("Django", facts.django_version.value.clone(), &facts.django_version.evidence),
+        row("Python", facts.python_version.value.clone(), &facts.python_version.evidence),
+        row("settings", facts.settings_prod.value.clone(), &facts.settings_prod.evidence),
+        row("database", engines, &facts.databases.evidence),
+        row("requirements", Some(word(&facts.package_manager.value)), &facts.package_manager.evidence),
+        row("Celery", facts.celery_app.value.clone(), &facts.celery_app.evidence),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    table(2, &rows)
+}
+
+/// The word that JSON has for a value.
+fn word(value: &impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+/// Every answer with the reason for it.
+fn answers(proposal: &Proposal) -> String {
+    let origins = &proposal.chosen.answers.origins;
+    let rows: Vec<[String; 3]> = proposal
+        .chosen
+        .each()
+        .map(|(question, suggestion, word)| {
+            let reason = match origins.get(question.key) {
+                Some(Place::Default) | None => suggestion.reason().unwrap_or_default(),
+                Some(Place::Answer(_)) => String::new(),
+                Some(place) => place.to_string(),
+            };
+            [question.key.to_owned(), word, aside(&reason)]
+        })
+        .collect();
+    table(2, &rows)
+}
+
+fn services(proposal: &Proposal, language: Language) -> String {
+    let named = [(words::DEVELOPMENT, &proposal.plan.dev), (words::PRODUCTION, &proposal.plan.prod)];
+    let rows: Vec<[String; 3]> = named
+        .iter()
+        .flat_map(|(name, stack)| {
+            let name = format!("{} ({})", name.to(language), stack.compose_file);
+            let first = std::iter::once(name).chain(std::iter::repeat(String::new()));
+            first.zip(of_stack(stack)).map(|(name, [service, image])| [name, service, aside(&image)])
+        })
+        .collect();
+    table(2, &rows)
+}
+
+fn of_stack(stack: &Stack) -> Vec<[String; 2]> {
+    let image = |image: &ServiceImage| match image {
+        ServiceImage::Named { tag } => tag.clone(),
+        ServiceImage::Built { image, .. } => match stack.images.iter().find(|built| built.name == *image) {
+            Some(built) => built.dockerfile.to_string(),
+            None => image.clone(),
+        },
+    };
+    stack.services.iter().map(|service| [service.name.clone(), image(&service.image)]).collect()
+}
+
+/// Every file with what happens to it.
+pub fn files(changes: &[Change]) -> String {
+    let rows: Vec<[String; 3]> = changes
+        .iter()
+        .map(|change| {
+            let word = match change.kind {
+                ChangeKind::Create | ChangeKind::Update | ChangeKind::Merged => good(change.kind.word()),
+                ChangeKind::Foreign | ChangeKind::Conflict => doubtful(change.kind.word()),
+                ChangeKind::Unchanged | ChangeKind::Orphan => aside(change.kind.word()),
+            };
+            [word, change.path.to_string(), aside(&change.because)]
+        })
+        .collect();
+    table(2, &rows)
+}

@@ -1,0 +1,34 @@
+//! What commands say beside data and diagnostics, in every language.
+
+use crate::base::language::Text;
+
+pub const FOUND: Text = Text::new("Found", "찾은 것");
+pub const ANSWERS: Text = Text::new("Answers", "답");
+pub const SERVICES: Text = Text::new("Services", "서비스");
+pub const FILES: Text = Text::new("Files", "파일");
+pub const DEVELOPMENT: Text = Text::new("development", "개발");
+pub const PRODUCTION: Text = Text::new("production", "운영");
+pub const FILL_IN: Text = Text::new("Fill in", "채워 넣을 것");
+pub const NEXT: Text = Text::new("Next", "다음");
+
+pub const WRITE_THEM: Text = Text::new("Write these files?", "이 파일들을 쓸까요?");
+pub const REPLACE_IT: Text = Text::new(
+    "exists and is not djdock's. Replace it, keeping yours as",
+    "파일이 이미 있습니다. 바꾸고 기존 파일을 다음 이름으로 둘까요:",
+);
+pub const COMPLETE_IT: Text = Text::new(
+    "is not djdock's. Add at its end what it lacks?",
+    "파일이 이미 있습니다. 부족한 변수를 끝에 추가할까요?",
+);
+pub const NOTHING_WRITTEN: Text = Text::new("Nothing was written.", "아무것도 쓰지 않았습니다.");
+pub const NOTHING_NEW: Text = Text::new("Everything is up to date.", "모두 최신 상태입니다.");
+pub const WOULD_WRITE: Text = Text::new("Would write", "쓸 파일:");
+pub const WROTE: Text = Text::new("Wrote", "쓴 파일:");
+pub const COMMIT: Text = Text::new(
+    "Commit everything that git does not ignore; .djdock/ holds what djdock needs to keep your edits.",
+    "git이 무시하지 않는 파일은 모두 커밋하세요. .djdock/은 수정한 내용을 지키는 데 필요합니다.",
+);
+
+pub const SEE_IT_RUN: Text =
+    Text::new("build it, start it and see that it works", "이미지를 만들고 실행해서 확인합니다");
+pub const START_DEVELOPMENT: Text = Text::new("development, with reload", "개발 서버를 실행합니다");
