@@ -1,0 +1,10 @@
+use super::{Database, Kept};
+
+pub(super) const EXTERNAL: Database = Database {
+    word: "external",
+    name: "a database outside the stack",
+    engines: &[],
+    schemes: &[],
+    drivers: &[],
+    kept: Kept::Elsewhere,
+};

@@ -1,0 +1,47 @@
+use super::{Database, Driver, Given, Kept, Server};
+use crate::catalog::container::{Container, ENTRYPOINT_CAPABILITIES};
+use crate::knowledge::django;
+
+pub(super) const MYSQL: Database = Database {
+    word: "mysql",
+    name: "MySQL",
+    engines: &["django.db.backends.mysql"],
+    schemes: &["mysql", "mysql2"],
+    drivers: DRIVERS,
+    kept: Kept::Server(Server {
+        container: Container {
+            image: "mysql",
+            port: 3306,
+            // By TCP and with a query: while the image initialises its data, a temporary server answers on the
+            // socket, and `mysqladmin ping` calls even a refused password alive.
+            health: "MYSQL_PWD=\"$MYSQL_PASSWORD\" mysql --protocol=tcp --host=127.0.0.1 \
+                     --user=\"$MYSQL_USER\" --execute='SELECT 1' \"$MYSQL_DATABASE\"",
+            start_period: 90,
+            writable: &["/tmp", "/var/run/mysqld"],
+            capabilities: ENTRYPOINT_CAPABILITIES,
+            command: &["--character-set-server=utf8mb4", "--collation-server=utf8mb4_unicode_ci"],
+            shared_memory: None,
+            stop_grace_period: Some(60),
+        },
+        environment: &[
+            ("MYSQL_DATABASE", Given::Name),
+            ("MYSQL_USER", Given::User),
+            ("MYSQL_PASSWORD", Given::Password),
+            // Nobody needs it: the project has its own user.
+            ("MYSQL_RANDOM_ROOT_PASSWORD", Given::Text("1")),
+        ],
+        taken_users: &["root"],
+        floor: django::Server::Mysql,
+    }),
+};
+
+pub(super) const DRIVERS: &[Driver] = &[
+    Driver { distribution: "mysqlclient", requirement: Some("mysqlclient"), module: "MySQLdb", since: (0, 0) },
+    Driver { distribution: "pymysql", requirement: None, module: "pymysql", since: (0, 0) },
+    Driver {
+        distribution: "mysql-connector-python",
+        requirement: None,
+        module: "mysql.connector",
+        since: (0, 0),
+    },
+];

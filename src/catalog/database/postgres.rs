@@ -1,0 +1,55 @@
+use super::{Database, Driver, Given, Kept, Server};
+use crate::catalog::container::{Container, ENTRYPOINT_CAPABILITIES};
+use crate::knowledge::django;
+
+pub(super) const POSTGRES: Database = Database {
+    word: "postgres",
+    name: "PostgreSQL",
+    engines: &["django.db.backends.postgresql", "django.db.backends.postgresql_psycopg2"],
+    schemes: &["postgres", "postgresql", "pgsql", "psql"],
+    drivers: DRIVERS,
+    kept: Kept::Server(Server {
+        container: Container { image: "postgres", ..SERVER.container },
+        ..SERVER
+    }),
+};
+
+/// Psycopg 3 needs Django 4.2.
+pub(super) const DRIVERS: &[Driver] = &[
+    Driver { distribution: "psycopg", requirement: Some("psycopg[binary]"), module: "psycopg", since: (4, 2) },
+    Driver {
+        distribution: "psycopg2-binary",
+        requirement: Some("psycopg2-binary"),
+        module: "psycopg2",
+        since: (0, 0),
+    },
+    Driver { distribution: "psycopg2", requirement: None, module: "psycopg2", since: (0, 0) },
+    Driver { distribution: "psycopg2cffi", requirement: None, module: "psycopg2cffi", since: (0, 0) },
+    Driver { distribution: "psycopg-binary", requirement: None, module: "psycopg", since: (4, 2) },
+    Driver { distribution: "psycopg-c", requirement: None, module: "psycopg", since: (4, 2) },
+];
+
+/// What PostgreSQL's image and those made from it share.
+pub(super) const SERVER: Server = Server {
+    container: Container {
+        image: "postgres",
+        port: 5432,
+        // By TCP: the server that only initialises the data listens on its socket alone.
+        health: "pg_isready --quiet --host=127.0.0.1 --username=\"$POSTGRES_USER\" --dbname=\"$POSTGRES_DB\"",
+        start_period: 30,
+        writable: &["/tmp", "/var/run/postgresql"],
+        capabilities: ENTRYPOINT_CAPABILITIES,
+        command: &[],
+        // Parallel queries and vacuum put their tables into shared memory.
+        shared_memory: Some("128m"),
+        // `postgres` ends open transactions before it stops.
+        stop_grace_period: Some(30),
+    },
+    environment: &[
+        ("POSTGRES_DB", Given::Name),
+        ("POSTGRES_USER", Given::User),
+        ("POSTGRES_PASSWORD", Given::Password),
+    ],
+    taken_users: &[],
+    floor: django::Server::Postgresql,
+};
