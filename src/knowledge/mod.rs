@@ -8,6 +8,7 @@ pub mod django;
 pub mod images;
 pub mod pythons;
 pub mod system_packages;
+pub mod tools;
 pub mod wheels;
 
 use serde::de::DeserializeOwned;
@@ -47,6 +48,7 @@ mod tests {
         check::<wheels::Table>("wheels.toml", wheels::TEXT);
         check::<system_packages::Table>("system_packages.toml", system_packages::TEXT);
         check::<distributions::Table>("distributions.toml", distributions::TEXT);
+        check::<tools::Table>("tools.toml", tools::TEXT);
     }
 
     #[test]

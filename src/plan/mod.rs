@@ -1,10 +1,12 @@
 //! Facts + Answers → Plan: images, services, the wiring, the settings overlay, probes; proven without Docker.
 
+pub mod layout;
 pub mod outputs;
 pub mod overlay;
 pub mod probes;
 pub mod secret_files;
 pub mod stack;
+pub mod wiring;
 
 use serde::Serialize;
 
@@ -27,8 +29,9 @@ pub struct Plan {
     pub outputs: Vec<Output>,
     /// Those of one stack stand together, in the order in which they are carried out.
     pub probes: Vec<Probe>,
-    /// The settings module that djdock writes beside the project's own, where one is needed.
-    pub overlay: Option<Overlay>,
+    /// The settings modules that djdock writes beside the project's own, where they are needed: one for both
+    /// stacks, or one for each.
+    pub overlays: Vec<Overlay>,
     pub secret_files: Vec<SecretFile>,
     pub docker_ignore: DockerIgnore,
     /// What was found, decided and assumed, for DOCKER.md.

@@ -30,9 +30,9 @@ pub enum OutputKind {
     ProdEntrypoint,
     GunicornConfiguration,
     NginxConfiguration,
-    /// The settings module of [`super::Plan::overlay`], verbatim.
+    /// That of [`super::Plan::overlays`] with this path, verbatim.
     Overlay,
-    /// [`super::Plan::secret_files`] under this path; written once.
+    /// That of [`super::Plan::secret_files`] with this path; written once.
     SecretFile,
     /// The same keys with placeholders, to be committed.
     SecretExample,

@@ -9,7 +9,7 @@ use crate::base::Evidence;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Overlay {
     pub path: Utf8PathBuf,
-    /// Dotted: what `DJANGO_SETTINGS_MODULE` names in the production stack.
+    /// Dotted: what `DJANGO_SETTINGS_MODULE` names in the stack.
     pub module: String,
     /// The project's own module that it extends, dotted.
     pub extends: String,

@@ -11,8 +11,14 @@ use super::container::Container;
 use crate::knowledge::django;
 
 /// Every database, in the order in which they are offered.
-pub const ALL: &[&Database] =
-    &[&postgres::POSTGRES, &mysql::MYSQL, &mariadb::MARIADB, &postgis::POSTGIS, &sqlite::SQLITE, &external::EXTERNAL];
+pub const ALL: &[&Database] = &[
+    &postgres::POSTGRES,
+    &mysql::MYSQL,
+    &mariadb::MARIADB,
+    &postgis::POSTGIS,
+    &sqlite::SQLITE,
+    &external::EXTERNAL,
+];
 
 /// A database that a stack can use.
 #[derive(Clone, Copy, Debug)]
@@ -91,8 +97,10 @@ impl Database {
         let last = |engine: &str| engine.rsplit('.').next().unwrap_or_default().to_owned();
         self.engines.is_empty()
             || self.engines.contains(&engine)
-            || (!engine.starts_with("django.") && self.engines.iter().any(|known| last(known) == last(engine)))
-            || (!engine.starts_with("django.") && engine.contains(self.schemes.first().copied().unwrap_or("\0")))
+            || (!engine.starts_with("django.")
+                && self.engines.iter().any(|known| last(known) == last(engine)))
+            || (!engine.starts_with("django.")
+                && engine.contains(self.schemes.first().copied().unwrap_or("\0")))
     }
 }
 
@@ -105,7 +113,12 @@ mod tests {
         for database in ALL {
             assert_eq!(find(database.word).map(|found| found.name), Some(database.name));
             let server = database.server().is_some();
-            assert_eq!(server, database.drivers.iter().any(|driver| driver.requirement.is_some()), "{}", database.name);
+            assert_eq!(
+                server,
+                database.drivers.iter().any(|driver| driver.requirement.is_some()),
+                "{}",
+                database.name
+            );
         }
     }
 

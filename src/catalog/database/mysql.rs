@@ -36,7 +36,12 @@ pub(super) const MYSQL: Database = Database {
 };
 
 pub(super) const DRIVERS: &[Driver] = &[
-    Driver { distribution: "mysqlclient", requirement: Some("mysqlclient"), module: "MySQLdb", since: (0, 0) },
+    Driver {
+        distribution: "mysqlclient",
+        requirement: Some("mysqlclient"),
+        module: "MySQLdb",
+        since: (0, 0),
+    },
     Driver { distribution: "pymysql", requirement: None, module: "pymysql", since: (0, 0) },
     Driver {
         distribution: "mysql-connector-python",

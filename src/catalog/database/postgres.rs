@@ -8,15 +8,17 @@ pub(super) const POSTGRES: Database = Database {
     engines: &["django.db.backends.postgresql", "django.db.backends.postgresql_psycopg2"],
     schemes: &["postgres", "postgresql", "pgsql", "psql"],
     drivers: DRIVERS,
-    kept: Kept::Server(Server {
-        container: Container { image: "postgres", ..SERVER.container },
-        ..SERVER
-    }),
+    kept: Kept::Server(Server { container: Container { image: "postgres", ..SERVER.container }, ..SERVER }),
 };
 
 /// Psycopg 3 needs Django 4.2.
 pub(super) const DRIVERS: &[Driver] = &[
-    Driver { distribution: "psycopg", requirement: Some("psycopg[binary]"), module: "psycopg", since: (4, 2) },
+    Driver {
+        distribution: "psycopg",
+        requirement: Some("psycopg[binary]"),
+        module: "psycopg",
+        since: (4, 2),
+    },
     Driver {
         distribution: "psycopg2-binary",
         requirement: Some("psycopg2-binary"),

@@ -7,7 +7,14 @@ pub(super) const CELERY: Worker = Worker {
     command: &["celery", "--app", "{app}", "worker", "--loglevel", "INFO"],
     // The default files of beat lie in the working folder, which is read-only.
     scheduler: &[
-        "celery", "--app", "{app}", "beat", "--loglevel", "INFO", "--schedule", "/tmp/celerybeat-schedule",
+        "celery",
+        "--app",
+        "{app}",
+        "beat",
+        "--loglevel",
+        "INFO",
+        "--schedule",
+        "/tmp/celerybeat-schedule",
         "--pidfile=",
     ],
     health: "celery --app {app} inspect ping --destination \"celery@$HOSTNAME\" --timeout 8",

@@ -1,0 +1,164 @@
+//! Package managers: how each one fills the virtual environment of an image.
+
+mod pdm;
+mod pip;
+mod pipenv;
+mod poetry;
+mod setuptools;
+mod uv;
+
+use crate::python::{Minor, Version};
+
+/// Every one that an image can be built with.
+pub const ALL: &[&PackageManager] =
+    &[&pip::PIP, &poetry::POETRY, &uv::UV, &pipenv::PIPENV, &pdm::PDM, &setuptools::SETUPTOOLS];
+
+/// The folder of the virtual environment: outside the source, so that no bind mount hides it.
+pub const VENV: &str = "/opt/venv";
+
+/// The Python of the virtual environment.
+pub const VENV_PYTHON: &str = "/opt/venv/bin/python";
+
+/// The oldest Python whose images have a pip that can install into another environment.
+const FIRST_WITH_FOREIGN_PIP: Minor = Minor(3, 7);
+
+/// How a package manager is used in an image.
+#[derive(Clone, Copy, Debug)]
+pub struct PackageManager {
+    /// Its word in answers.
+    pub word: &'static str,
+    /// The distribution that brings it, where images of Python lack it.
+    pub tool: Option<&'static str>,
+    /// What it is told through variables, in the stage that installs.
+    pub environment: &'static [(&'static str, &'static str)],
+    /// Folders in which it keeps what it downloaded.
+    pub caches: &'static [&'static str],
+    /// The commands that install what was requested.
+    pub install: fn(&Request) -> Vec<Vec<String>>,
+}
+
+/// What is to be installed.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub python: Minor,
+    /// The version of the manager's own distribution.
+    pub tool: Option<Version>,
+    /// For pip: the files of `-r`, as they are found from the folder of the install.
+    pub requirement_files: Vec<String>,
+    pub has_lock: bool,
+    /// Groups beside the main one.
+    pub groups: Vec<String>,
+    /// Groups that it would install by itself.
+    pub unneeded_groups: Vec<String>,
+    pub extras: Vec<String>,
+    /// Whether what only development needs is wanted too.
+    pub development: bool,
+    pub hashes: bool,
+    /// Whether the project itself is installed as a distribution.
+    pub installs_project: bool,
+}
+
+/// The package manager called `word` in answers.
+pub fn find(word: &str) -> Option<&'static PackageManager> {
+    ALL.iter().copied().find(|manager| manager.word == word)
+}
+
+/// The command that makes the empty virtual environment: without pip, which no image needs to run.
+pub fn make_environment(python: Minor) -> Vec<String> {
+    if python >= FIRST_WITH_FOREIGN_PIP {
+        words(&["python", "-m", "venv", "--without-pip", VENV])
+    } else {
+        words(&["python", "-m", "venv", VENV])
+    }
+}
+
+/// `pip install` into the virtual environment. Bytecode is not written: it would double the size of the image.
+pub fn pip_install(python: Minor, arguments: &[&str]) -> Vec<String> {
+    let mut command = if python >= FIRST_WITH_FOREIGN_PIP {
+        words(&["pip", "--python", VENV_PYTHON, "install", "--no-compile"])
+    } else {
+        words(&["/opt/venv/bin/pip", "install", "--no-compile"])
+    };
+    command.extend(words(arguments));
+    command
+}
+
+fn words(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+/// `--flag item` for each item.
+fn each<'a>(flag: &'a str, items: &'a [String]) -> impl Iterator<Item = String> + 'a {
+    items.iter().flat_map(move |item| [flag.to_owned(), item.clone()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request() -> Request {
+        Request {
+            python: Minor(3, 13),
+            tool: None,
+            requirement_files: vec!["requirements/prod.txt".into()],
+            has_lock: true,
+            groups: Vec::new(),
+            unneeded_groups: Vec::new(),
+            extras: Vec::new(),
+            development: false,
+            hashes: false,
+            installs_project: false,
+        }
+    }
+
+    fn lines(word: &str, request: &Request) -> Vec<String> {
+        let manager = find(word).unwrap();
+        (manager.install)(request).iter().map(|command| command.join(" ")).collect()
+    }
+
+    #[test]
+    fn pip_reads_every_file_in_one_run() {
+        let mut request = request();
+        request.requirement_files.push("more.txt".into());
+        assert_eq!(
+            lines("pip", &request),
+            ["pip --python /opt/venv/bin/python install --no-compile --requirement requirements/prod.txt \
+              --requirement more.txt"]
+        );
+    }
+
+    #[test]
+    fn f36_and_f37_poetry_installs_without_exporting_and_without_the_project_itself() {
+        let lines = lines("poetry", &Request { groups: vec!["prod".into()], ..request() });
+        assert_eq!(lines, ["poetry install --no-interaction --no-root --only main --only prod"]);
+    }
+
+    #[test]
+    fn an_old_poetry_is_spoken_to_in_its_own_words() {
+        let old = Request { tool: Version::parse("1.1.15"), ..request() };
+        assert_eq!(lines("poetry", &old), ["poetry install --no-interaction --no-root --no-dev"]);
+    }
+
+    #[test]
+    fn f34_uv_uses_the_environment_outside_the_source() {
+        assert_eq!(lines("uv", &request()), ["uv sync --locked --no-dev --no-install-project"]);
+        assert!(find("uv").unwrap().environment.contains(&("UV_PROJECT_ENVIRONMENT", VENV)));
+    }
+
+    #[test]
+    fn development_keeps_the_groups_that_production_leaves_out() {
+        let development = Request { development: true, ..request() };
+        assert_eq!(lines("poetry", &development), ["poetry install --no-interaction --no-root"]);
+        assert_eq!(lines("uv", &development), ["uv sync --locked --no-install-project"]);
+        assert_eq!(
+            lines("pipenv", &development),
+            ["pipenv install --deploy --dev --extra-pip-args=--no-compile"]
+        );
+    }
+
+    #[test]
+    fn pipenv_without_a_lockfile_does_not_make_one() {
+        let open = Request { has_lock: false, ..request() };
+        assert_eq!(lines("pipenv", &open), ["pipenv install --skip-lock --extra-pip-args=--no-compile"]);
+    }
+}

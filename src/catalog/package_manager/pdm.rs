@@ -1,0 +1,22 @@
+use super::{PackageManager, Request, VENV, each, words};
+
+pub(super) const PDM: PackageManager = PackageManager {
+    word: "pdm",
+    tool: Some("pdm"),
+    // It installs into the environment that is active.
+    environment: &[("PDM_CHECK_UPDATE", "0"), ("VIRTUAL_ENV", VENV)],
+    caches: &["/root/.cache/pdm"],
+    install,
+};
+
+fn install(request: &Request) -> Vec<Vec<String>> {
+    let mut command = words(&["pdm"]);
+    command.extend(words(if request.has_lock { &["sync"] } else { &["install", "--no-lock"] }));
+    command.push("--no-self".to_owned());
+    if !request.development {
+        command.push("--prod".to_owned());
+    }
+    command.extend(each("--group", &request.groups));
+    command.extend(each("--group", &request.extras));
+    vec![command]
+}

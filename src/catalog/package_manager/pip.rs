@@ -1,0 +1,12 @@
+use super::{PackageManager, Request, pip_install};
+
+pub(super) const PIP: PackageManager =
+    PackageManager { word: "pip", tool: None, environment: &[], caches: &["/root/.cache/pip"], install };
+
+fn install(request: &Request) -> Vec<Vec<String>> {
+    let mut arguments = Vec::new();
+    for file in &request.requirement_files {
+        arguments.extend(["--requirement", file.as_str()]);
+    }
+    vec![pip_install(request.python, &arguments)]
+}

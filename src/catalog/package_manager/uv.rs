@@ -1,0 +1,33 @@
+use super::{PackageManager, Request, VENV, each, words};
+
+pub(super) const UV: PackageManager = PackageManager {
+    word: "uv",
+    tool: Some("uv"),
+    environment: &[
+        // The cache is a mount of its own, across which nothing can be linked.
+        ("UV_LINK_MODE", "copy"),
+        ("UV_PROJECT_ENVIRONMENT", VENV),
+        // The Python of the image and no other.
+        ("UV_PYTHON", "/usr/local/bin/python"),
+        ("UV_PYTHON_DOWNLOADS", "never"),
+    ],
+    caches: &["/root/.cache/uv"],
+    install,
+};
+
+fn install(request: &Request) -> Vec<Vec<String>> {
+    let mut command = words(&["uv", "sync"]);
+    if request.has_lock {
+        command.push("--locked".to_owned());
+    }
+    if !request.development {
+        command.push("--no-dev".to_owned());
+        let unneeded: Vec<_> =
+            request.unneeded_groups.iter().filter(|group| *group != "dev").cloned().collect();
+        command.extend(each("--no-group", &unneeded));
+    }
+    command.extend(each("--group", &request.groups));
+    command.extend(each("--extra", &request.extras));
+    command.push("--no-install-project".to_owned());
+    vec![command]
+}

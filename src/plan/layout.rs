@@ -1,0 +1,79 @@
+//! Where things are inside a container.
+
+use camino::{Utf8Component, Utf8Path};
+
+use crate::python::value::{PathBase, PathValue};
+
+/// The folder that the project's files are copied to, or mounted on.
+pub const SOURCE: &str = "/app";
+/// Where the proxy's image keeps the collected static files.
+pub const PROXY_STATIC: &str = "/srv/static";
+/// Where the proxy sees uploaded files.
+pub const PROXY_MEDIA: &str = "/srv/media";
+/// Where static files are collected when the settings say nothing.
+pub const STATIC_ROOT: &str = "/app/staticfiles";
+/// The folder of a SQLite file that had no folder of its own.
+pub const DATA: &str = "/app/data";
+/// The script that every container of the project starts with.
+pub const ENTRYPOINT: &str = "/usr/local/bin/entrypoint.sh";
+/// The home folder of the user: the only one that is writable whatever happens.
+pub const HOME: &str = "/tmp";
+/// The port that the app server listens on.
+pub const PORT: u16 = 8000;
+/// The user of the production image: numeric, and not one that a Debian package uses.
+pub const USER: &str = "10001:10001";
+pub const USER_NAME: &str = "app";
+
+/// The folder in the container for `folder` of the project.
+pub fn source(folder: &Utf8Path) -> String {
+    if folder == "." || folder.as_str().is_empty() { SOURCE.to_owned() } else { format!("{SOURCE}/{folder}") }
+}
+
+/// The absolute path in the container, where the process starts in `working`.
+pub fn absolute(path: &PathValue, working: &str) -> String {
+    let base = match path.base {
+        PathBase::Project => SOURCE,
+        PathBase::Root => "/",
+        PathBase::WorkingFolder => working,
+        PathBase::Home => HOME,
+    };
+    join(base, path.rest.as_str())
+}
+
+/// The absolute path of text that names one, as Python would take it.
+pub fn absolute_text(text: &str, working: &str) -> String {
+    if text.starts_with('/') { join("/", text) } else { join(working, text) }
+}
+
+/// `path` below `folder`, without `.` and `..`.
+fn join(folder: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for component in Utf8Path::new(folder).components().chain(Utf8Path::new(path).components()) {
+        match component {
+            Utf8Component::Normal(part) => parts.push(part),
+            Utf8Component::ParentDir => {
+                parts.pop();
+            }
+            Utf8Component::CurDir | Utf8Component::RootDir | Utf8Component::Prefix(_) => {}
+        }
+    }
+    format!("/{}", parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_where_the_container_has_them() {
+        let check = |base, rest: &str, expected: &str| {
+            assert_eq!(absolute(&PathValue { base, rest: rest.into() }, "/app/site"), expected);
+        };
+        check(PathBase::Project, "static", "/app/static");
+        check(PathBase::Project, "../static", "/static");
+        check(PathBase::Project, "", "/app");
+        check(PathBase::WorkingFolder, "media", "/app/site/media");
+        check(PathBase::Root, "srv/x", "/srv/x");
+        check(PathBase::Home, "x", "/tmp/x");
+    }
+}

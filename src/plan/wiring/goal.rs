@@ -1,0 +1,299 @@
+//! What the stack needs of the settings.
+
+use crate::plan::layout;
+use crate::python::{Evaluation, Value};
+
+/// A setting and what it must come to.
+#[derive(Clone, Debug)]
+pub struct Goal {
+    /// The name, then keys and indexes: `["DATABASES", "default", "HOST"]`.
+    pub path: Vec<String>,
+    pub want: Want,
+    /// What the container needs it for, as a phrase: "the database is the service `db`".
+    pub because: String,
+}
+
+/// What a setting must come to.
+#[derive(Clone, Debug)]
+pub enum Want {
+    Truth(bool),
+    /// This text, or what counts as it.
+    Text {
+        text: String,
+        also: Vec<String>,
+        absent: bool,
+    },
+    /// A list with this item, or one that means it.
+    Item {
+        item: String,
+        also: Vec<String>,
+    },
+    /// A URL with this host, whatever its path; `url` is what to propose where nothing is known of it.
+    Host {
+        host: String,
+        port: u16,
+        schemes: Vec<String>,
+        url: String,
+    },
+    /// Any absolute path; `path` is what to propose.
+    Folder {
+        path: String,
+    },
+    /// The engine of a database that this one's backends talk to.
+    Engine {
+        word: &'static str,
+        usual: String,
+    },
+    /// Any text that is not empty.
+    Something {
+        text: String,
+    },
+}
+
+/// How a goal stands under some variables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    Met,
+    /// It comes to something else: this, as far as it can be printed.
+    Missed(String),
+    /// It is there, and not known.
+    Unknown,
+    /// There is no such setting.
+    Absent,
+}
+
+impl Goal {
+    pub fn new(path: &[&str], want: Want, because: impl Into<String>) -> Self {
+        Self { path: path.iter().map(|part| (*part).to_owned()).collect(), want, because: because.into() }
+    }
+
+    /// `DATABASES["default"]["HOST"]`.
+    pub fn setting(&self) -> String {
+        let mut parts = self.path.iter();
+        let mut text = parts.next().cloned().unwrap_or_default();
+        for part in parts {
+            if part.parse::<usize>().is_ok() {
+                text.push_str(&format!("[{part}]"));
+            } else {
+                text.push_str(&format!("[\"{part}\"]"));
+            }
+        }
+        text
+    }
+
+    /// The value that the goal is about.
+    pub fn value<'a>(&self, evaluation: &'a Evaluation) -> Option<&'a Value> {
+        let (name, keys) = self.path.split_first()?;
+        let setting = evaluation.get(name)?;
+        keys.iter().try_fold(setting, |value, key| step(value, key))
+    }
+
+    /// How it stands where the settings come to `evaluation`, in a closed world.
+    pub fn standing(&self, evaluation: &Evaluation) -> Standing {
+        let value = self.value(evaluation);
+        if let (None, Want::Text { absent: true, .. }) = (value, &self.want) {
+            // The part may be missing because the whole is not known.
+            let whole = self.path.split_last().and_then(|(_, above)| {
+                Self { path: above.to_vec(), want: self.want.clone(), because: String::new() }
+                    .value(evaluation)
+            });
+            return if whole.is_some_and(|whole| whole.entries().is_some()) {
+                Standing::Met
+            } else {
+                Standing::Unknown
+            };
+        }
+        let Some(value) = value else {
+            return if self.whole_is_unknown(evaluation) { Standing::Unknown } else { Standing::Absent };
+        };
+        match self.meets(value) {
+            Some(true) => Standing::Met,
+            Some(false) => Standing::Missed(shown(value)),
+            None => Standing::Unknown,
+        }
+    }
+
+    fn whole_is_unknown(&self, evaluation: &Evaluation) -> bool {
+        (1..self.path.len()).any(|length| {
+            let part =
+                Self { path: self.path[..length].to_vec(), want: self.want.clone(), because: String::new() };
+            part.value(evaluation).is_some_and(|value| {
+                !matches!(
+                    value,
+                    Value::Dict(_) | Value::List(_) | Value::None | Value::Str(_) | Value::Bool(_)
+                )
+            })
+        })
+    }
+
+    /// Whether a value is what is wanted; `None` where that is not known.
+    fn meets(&self, value: &Value) -> Option<bool> {
+        if let Value::OneOf(alternatives) = value {
+            let all: Vec<_> = alternatives.iter().map(|alternative| self.meets(alternative)).collect();
+            return if all.iter().all(|met| *met == Some(true)) { Some(true) } else { None };
+        }
+        match &self.want {
+            Want::Truth(wanted) => truth(value).map(|truth| truth == *wanted),
+            Want::Text { text, also, absent } => match value {
+                Value::None => Some(*absent),
+                _ => {
+                    let found = value.as_text()?;
+                    Some(found == *text || also.contains(&found) || (*absent && found.is_empty()))
+                }
+            },
+            Want::Item { item, also } => {
+                let items = value.items()?;
+                let known = items
+                    .iter()
+                    .filter_map(Value::as_text)
+                    .any(|found| found == *item || also.contains(&found));
+                if known {
+                    Some(true)
+                } else if items.iter().all(|item| item.as_text().is_some()) {
+                    Some(false)
+                } else {
+                    None
+                }
+            }
+            Want::Host { host, port, schemes, .. } => host_of(value, schemes)
+                .map(|(found, found_port)| found == *host && found_port.is_none_or(|found| found == *port)),
+            Want::Folder { .. } => match value {
+                Value::Path(path) => Some(layout::absolute(path, layout::SOURCE) != layout::SOURCE),
+                Value::Str(text) => Some(!text.is_empty()),
+                Value::None => Some(false),
+                _ => None,
+            },
+            Want::Engine { word, .. } => {
+                let database = crate::catalog::database::find(word)?;
+                value.as_str().map(|engine| database.speaks(engine))
+            }
+            Want::Something { .. } => match value {
+                Value::None => Some(false),
+                _ => value.as_text().map(|text| !text.is_empty()),
+            },
+        }
+    }
+}
+
+/// One step into a value: a key of a dict, or an index of a list.
+fn step<'a>(value: &'a Value, key: &str) -> Option<&'a Value> {
+    match value {
+        Value::List(items) => items.get(key.parse::<usize>().ok()?),
+        _ => value.get(key),
+    }
+}
+
+/// Python's truth of a value.
+pub fn truth(value: &Value) -> Option<bool> {
+    Some(match value {
+        Value::None => false,
+        Value::Bool(truth) => *truth,
+        Value::Int(number) => *number != 0,
+        Value::Float(number) => *number != 0.0,
+        Value::Str(text) => !text.is_empty(),
+        Value::List(items) => !items.is_empty(),
+        Value::Dict(entries) => !entries.is_empty(),
+        Value::Path(_) => true,
+        _ => return None,
+    })
+}
+
+/// The host and port that a value leads to: a URL with one of `schemes`, `host:port`, a bare host, or a pair.
+pub fn host_of(value: &Value, schemes: &[String]) -> Option<(String, Option<u16>)> {
+    match value {
+        Value::List(items) => match items.as_slice() {
+            [host, port] if port.as_text()?.parse::<u16>().is_ok() => {
+                Some((host.as_str()?.to_owned(), port.as_text()?.parse().ok()))
+            }
+            // Several nodes: all must be right, so the first that differs from the others would decide; they
+            // are wired one by one elsewhere.
+            [only] => host_of(only, schemes),
+            _ => None,
+        },
+        Value::Str(text) => {
+            let rest = match text.split_once("://") {
+                Some((scheme, rest)) if schemes.iter().any(|known| known == scheme) => rest,
+                Some(_) => return Some((text.clone(), None)),
+                None => text.as_str(),
+            };
+            let authority = rest.split(['/', '?']).next().unwrap_or_default();
+            let address = authority.rsplit('@').next().unwrap_or_default();
+            match address.split_once(':') {
+                Some((host, port)) => Some((host.to_owned(), port.parse().ok())),
+                None => Some((address.to_owned(), None)),
+            }
+        }
+        _ => None,
+    }
+}
+
+/// A value for messages: never longer than a line.
+pub fn shown(value: &Value) -> String {
+    let text = match value {
+        Value::Str(text) => format!("\"{text}\""),
+        other => other.as_text().unwrap_or_else(|| other.to_json().to_string()),
+    };
+    if text.chars().count() > 80 { format!("{}…", text.chars().take(79).collect::<String>()) } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Place;
+    use crate::python::Setting;
+
+    pub(crate) fn settings(entries: Vec<(&str, Value)>) -> Evaluation {
+        let settings = entries
+            .into_iter()
+            .map(|(name, value)| {
+                let setting = Setting {
+                    value,
+                    place: Place::line("settings.py", 1),
+                    presence: crate::python::evaluation::Presence::Always,
+                };
+                (name.to_owned(), setting)
+            })
+            .collect();
+        Evaluation { settings, ..Evaluation::default() }
+    }
+
+    fn text(text: &str) -> Value {
+        Value::Str(text.to_owned())
+    }
+
+    fn dict(entries: Vec<(&str, Value)>) -> Value {
+        Value::Dict(entries.into_iter().map(|(key, value)| (text(key), value)).collect())
+    }
+
+    #[test]
+    fn a_port_may_be_a_number_text_or_missing() {
+        let goal = Goal::new(
+            &["DATABASES", "default", "PORT"],
+            Want::Text { text: "5432".into(), also: Vec::new(), absent: true },
+            "",
+        );
+        let standing = |value: Vec<(&str, Value)>| {
+            goal.standing(&settings(vec![("DATABASES", dict(vec![("default", dict(value))]))]))
+        };
+        assert_eq!(standing(vec![("PORT", Value::Int(5432))]), Standing::Met);
+        assert_eq!(standing(vec![("PORT", text("5432"))]), Standing::Met);
+        assert_eq!(standing(vec![("PORT", text(""))]), Standing::Met);
+        assert_eq!(standing(vec![]), Standing::Met);
+        assert_eq!(standing(vec![("PORT", text("5433"))]), Standing::Missed("\"5433\"".into()));
+        assert_eq!(goal.standing(&settings(vec![])), Standing::Unknown);
+        assert_eq!(goal.setting(), "DATABASES[\"default\"][\"PORT\"]");
+    }
+
+    #[test]
+    fn the_host_of_a_broker_is_found_in_every_notation() {
+        let schemes = vec!["redis".to_owned()];
+        let host = |value: Value| host_of(&value, &schemes);
+        assert_eq!(host(text("redis://:pw@localhost:6379/1")), Some(("localhost".into(), Some(6379))));
+        assert_eq!(host(text("localhost")), Some(("localhost".into(), None)));
+        assert_eq!(
+            host(Value::List(vec![text("127.0.0.1"), Value::Int(6379)])),
+            Some(("127.0.0.1".into(), Some(6379)))
+        );
+        assert_eq!(host(text("amqp://x")), Some(("amqp://x".into(), None)));
+    }
+}

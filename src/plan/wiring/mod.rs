@@ -1,0 +1,17 @@
+//! The wiring: which variables make the project's own settings come to what the stack needs.
+//!
+//! Assignments are proposed from the settings as evaluated in an open world, where variables stay symbols, and
+//! then verified by evaluating the settings again with exactly those variables set.
+
+pub mod goal;
+pub mod placeholder;
+pub mod propose;
+pub mod sample;
+mod search;
+mod template;
+pub mod words;
+
+pub use goal::{Goal, Standing, Want};
+pub use propose::{Assignment, Urls};
+pub use sample::Samples;
+pub use search::{Project, Wired, wire};

@@ -1,0 +1,95 @@
+//! What a variable holds that only the person can know, until they say it: something that lets the project start.
+
+use crate::python::{Cast, EnvRead, Value};
+
+/// Text for a variable, by how it is read and what it is called.
+pub fn placeholder(read: Option<&EnvRead>, name: &str) -> String {
+    let default = read.and_then(|read| read.default.as_ref()).and_then(Value::as_text);
+    let by_cast = read.and_then(|read| match &read.cast {
+        Cast::Bool => Some("False"),
+        Cast::Int => Some(number(name)),
+        Cast::Float => Some("1"),
+        Cast::List(_) | Cast::Dict => Some(""),
+        Cast::Json => Some("{}"),
+        Cast::EmailUrl => Some("consolemail://"),
+        Cast::CacheUrl => Some("locmemcache://"),
+        Cast::SearchUrl => Some("simple://"),
+        Cast::Str | Cast::Path | Cast::DatabaseUrl | Cast::Other(_) => None,
+    });
+    match (by_cast, default) {
+        (Some(text), _) => text.to_owned(),
+        (None, Some(default)) if is_plain(&default) => default,
+        (None, _) => by_name(name).to_owned(),
+    }
+}
+
+/// Whether every reader of env files takes the text literally.
+pub fn is_plain(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_alphanumeric() || "_-./:@+,=*%&?~[]{}".contains(c))
+}
+
+fn number(name: &str) -> &'static str {
+    let name = name.to_ascii_uppercase();
+    match () {
+        () if name.contains("EMAIL") || name.contains("SMTP") => "587",
+        () if name.contains("REDIS") => "6379",
+        () if name.contains("PORT") => "8000",
+        () => "1",
+    }
+}
+
+fn by_name(name: &str) -> &'static str {
+    let name = name.to_ascii_uppercase();
+    let words: Vec<&str> = name.split('_').collect();
+    let has = |word: &str| words.contains(&word);
+    match () {
+        // Empty text switches Sentry off, and anything else must be an address.
+        () if has("DSN") => "",
+        () if has("PORT") => number(&name),
+        () if has("FERNET") || (has("ENCRYPTION") && has("KEY")) => {
+            "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+        }
+        () if has("URL") || has("URI") || has("ENDPOINT") || has("ORIGIN") || has("ORIGINS") => {
+            "http://localhost"
+        }
+        () if has("HOST") || has("HOSTS") || has("DOMAIN") || has("HOSTNAME") => "localhost",
+        () if has("REGION") => "us-east-1",
+        () if has("EMAIL") || has("MAIL") && !has("PASSWORD") => "admin@example.com",
+        () if has("DEBUG") => "False",
+        () => "change-me",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Place;
+
+    fn read(cast: Cast) -> EnvRead {
+        EnvRead {
+            name: "X".into(),
+            default: None,
+            cast,
+            fails_when_unset: true,
+            place: Place::line("settings.py", 1),
+        }
+    }
+
+    #[test]
+    fn placeholders_can_be_cast() {
+        assert_eq!(placeholder(Some(&read(Cast::Int)), "EMAIL_PORT"), "587");
+        assert_eq!(placeholder(Some(&read(Cast::Bool)), "EMAIL_USE_TLS"), "False");
+        assert_eq!(placeholder(Some(&read(Cast::Json)), "OPTIONS"), "{}");
+        assert_eq!(placeholder(Some(&read(Cast::Str)), "SENTRY_DSN"), "");
+        assert_eq!(placeholder(None, "FRONTEND_URL"), "http://localhost");
+        assert_eq!(placeholder(None, "STRIPE_API_KEY"), "change-me");
+    }
+
+    #[test]
+    fn f45_and_f47_placeholders_need_no_quotes() {
+        for name in ["SENTRY_DSN", "A_URL", "FERNET_KEY", "EMAIL", "X"] {
+            assert!(is_plain(&placeholder(None, name)), "{name}");
+        }
+        assert!(!is_plain("a b") && !is_plain("a$b") && !is_plain("a#b") && !is_plain("\"a\""));
+    }
+}

@@ -1,0 +1,380 @@
+//! Assignments of variables that may make a setting come to what is wanted.
+
+use std::collections::BTreeMap;
+
+use super::goal::{Goal, Want};
+use super::{template, words};
+use crate::python::{Cast, EnvRead, Evaluation, Value};
+
+/// Variables and what they are set to.
+pub type Assignment = BTreeMap<String, String>;
+
+/// What the database URL of an alias must be, where a variable holds one.
+#[derive(Clone, Debug, Default)]
+pub struct Urls {
+    /// By alias, the usual scheme first.
+    pub databases: BTreeMap<String, Vec<String>>,
+    pub cache: Option<String>,
+}
+
+/// What to try for `goal`, the likeliest first.
+pub(super) fn proposals(goal: &Goal, open: &Evaluation, urls: &Urls) -> Vec<Assignment> {
+    let mut found = Vec::new();
+    for value in candidates(goal, open) {
+        from_value(value, goal, urls, &mut found);
+    }
+    let mut unique: Vec<Assignment> = Vec::new();
+    for assignment in found {
+        if !assignment.is_empty() && !unique.contains(&assignment) {
+            unique.push(assignment);
+        }
+    }
+    unique
+}
+
+/// Every value that stands where the goal looks, in every branch, and those of what is above it: a whole
+/// dict may come from one variable.
+fn candidates<'a>(goal: &Goal, open: &'a Evaluation) -> Vec<&'a Value> {
+    let Some((name, keys)) = goal.path.split_first() else { return Vec::new() };
+    let Some(value) = open.get(name) else { return Vec::new() };
+    let mut above = Vec::new();
+    let mut level = vec![value];
+    for key in keys {
+        let mut next = Vec::new();
+        for value in level.into_iter().flat_map(parts) {
+            match value {
+                Value::Dict(_) => next.extend(value.get(key)),
+                Value::List(items) => {
+                    next.extend(key.parse::<usize>().ok().and_then(|index| items.get(index)))
+                }
+                Value::Env(_) | Value::Unknown { .. } | Value::Text(_) => above.push(value),
+                _ => {}
+            }
+        }
+        level = next;
+    }
+    level.extend(above);
+    level
+}
+
+/// The alternatives of a value, and the value itself where it is a symbol.
+fn parts(value: &Value) -> Vec<&Value> {
+    value.alternatives()
+}
+
+fn from_value(value: &Value, goal: &Goal, urls: &Urls, found: &mut Vec<Assignment>) {
+    match value {
+        Value::OneOf(alternatives) => {
+            for alternative in alternatives {
+                from_value(alternative, goal, urls, found);
+            }
+        }
+        Value::Env(read) => {
+            found.extend(from_read(read, goal, urls));
+            // `get(A) or get(B)`, `get(A, default=get(B))`.
+            if let Some(default) = &read.default {
+                from_value(default, goal, urls, found);
+            }
+        }
+        Value::Text(parts) => {
+            found.extend(solve(parts, goal));
+        }
+        Value::List(items) => {
+            if let Want::Item { item, .. } = &goal.want {
+                // `[*env.list("MORE"), "example.org"]`, `[env("DOMAIN")]`.
+                for part in items.iter().filter(|part| !part.reads().is_empty()) {
+                    from_value(part, goal, urls, found);
+                    for read in part.reads() {
+                        found.push(BTreeMap::from([(read.name.clone(), item.clone())]));
+                    }
+                }
+            }
+            if let Want::Host { host, port, .. } = &goal.want {
+                for (index, part) in items.iter().enumerate() {
+                    if let Value::Env(read) = part {
+                        let text = if index == 0 { host.clone() } else { port.to_string() };
+                        found.push(BTreeMap::from([(read.name.clone(), text)]));
+                    }
+                }
+                if let [Value::Env(host_read), Value::Env(port_read)] = items.as_slice() {
+                    found.push(BTreeMap::from([
+                        (host_read.name.clone(), host.clone()),
+                        (port_read.name.clone(), port.to_string()),
+                    ]));
+                }
+            }
+        }
+        Value::Unknown { .. } => {
+            for read in value.reads() {
+                found.extend(from_read(read, goal, urls));
+            }
+        }
+        _ => {}
+    }
+}
+
+fn solve(parts: &[Value], goal: &Goal) -> Option<Assignment> {
+    match &goal.want {
+        Want::Host { host, port, schemes, .. } => {
+            template::solve_url(parts, schemes.first()?, host, *port).or_else(|| {
+                // Not a URL: `f"{host}:{port}"`.
+                template::solve(parts, &format!("{host}:{port}"))
+            })
+        }
+        Want::Text { text, .. } | Want::Something { text } => template::solve(parts, text),
+        Want::Folder { path } => template::solve(parts, path),
+        Want::Engine { usual, .. } => template::solve(parts, usual),
+        Want::Truth(_) | Want::Item { .. } => None,
+    }
+}
+
+fn from_read(read: &EnvRead, goal: &Goal, urls: &Urls) -> Vec<Assignment> {
+    let one = |text: String| BTreeMap::from([(read.name.clone(), text)]);
+    match (&read.cast, &goal.want) {
+        (Cast::DatabaseUrl, _) => database_urls(goal, urls).into_iter().map(one).collect(),
+        (Cast::CacheUrl, _) => urls.cache.iter().cloned().map(one).collect(),
+        (_, Want::Truth(wanted)) => {
+            let mut texts = words::for_truth(*wanted);
+            if words::names_environment(&read.name) {
+                let environment = if *wanted { words::DEVELOPMENT } else { words::PRODUCTION };
+                texts = [environment, &texts].concat();
+            }
+            texts.into_iter().map(|text| one(text.to_owned())).collect()
+        }
+        (Cast::List(separator), Want::Item { item, also }) => {
+            let joined = std::iter::once(item).chain(also.iter().filter(|also| is_plain_host(also)));
+            let all: Vec<&str> = joined.map(String::as_str).collect();
+            vec![one(all.join(separator)), one(item.clone())]
+        }
+        (Cast::Json, Want::Item { item, .. }) => vec![one(format!("[\"{item}\"]")), one(item.clone())],
+        (_, Want::Item { item, also }) => {
+            // A separator that is not known: what most people split at.
+            let second = also.iter().find(|also| is_plain_host(also));
+            let mut tried: Vec<Assignment> = second
+                .map(|second| {
+                    [",", " ", ";", ", "].iter().map(|sep| one(format!("{item}{sep}{second}"))).collect()
+                })
+                .unwrap_or_default();
+            tried.push(one(item.clone()));
+            tried.push(one(format!("[\"{item}\"]")));
+            tried
+        }
+        (Cast::Json, Want::Text { text, .. }) => vec![one(format!("\"{text}\"")), one(text.clone())],
+        (_, Want::Text { text, also, .. }) => {
+            // A database URL that is parsed by what the evaluator does not know.
+            let mut tried = vec![one(text.clone())];
+            if read.name.to_ascii_uppercase().contains("URL") {
+                let mut by_url: Vec<_> = database_urls(goal, urls).into_iter().map(one).collect();
+                by_url.append(&mut tried);
+                tried = by_url;
+            }
+            tried.extend(also.iter().filter(|also| !also.is_empty()).cloned().map(one));
+            tried
+        }
+        (_, Want::Something { text }) => vec![one(text.clone())],
+        (_, Want::Engine { usual, word }) => engine_words(usual, word).into_iter().map(one).collect(),
+        (_, Want::Folder { path }) => vec![one(path.clone())],
+        (_, Want::Host { host, port, schemes, url }) => {
+            let name = read.name.to_ascii_uppercase();
+            let is_url =
+                ["URL", "URI", "BROKER", "LOCATION", "BACKEND", "DSN"].iter().any(|word| name.contains(word));
+            let default = read.default.as_ref().and_then(Value::as_text);
+            // The path of a default is kept: it names the database in Redis.
+            let by_default = default.as_deref().and_then(|text| with_host(text, host, *port, schemes));
+            let address = format!("{host}:{port}");
+            let is_port = name.contains("PORT");
+            let mut texts: Vec<String> = by_default.into_iter().collect();
+            if is_port {
+                texts.push(port.to_string());
+            } else if is_url {
+                texts.extend([url.clone(), host.clone(), address]);
+            } else {
+                texts.extend([host.clone(), url.clone(), address]);
+            }
+            texts.into_iter().map(one).collect()
+        }
+    }
+}
+
+/// The URLs for the alias that a goal below `DATABASES` speaks of; those of the default alias elsewhere.
+fn database_urls(goal: &Goal, urls: &Urls) -> Vec<String> {
+    let alias = match goal.path.as_slice() {
+        [name, alias, ..] if name == "DATABASES" => alias.as_str(),
+        _ => "default",
+    };
+    urls.databases.get(alias).or_else(|| urls.databases.get("default")).cloned().unwrap_or_default()
+}
+
+/// What a variable for the engine may have to hold: the dotted name, its last part, the database's name.
+fn engine_words(usual: &str, word: &str) -> Vec<String> {
+    let last = usual.rsplit('.').next().unwrap_or(usual);
+    let mut words = vec![usual.to_owned(), last.to_owned()];
+    for more in [word, "postgres", "psql", "pgsql"] {
+        if (word.starts_with("postg") || more == word) && !words.iter().any(|known| known == more) {
+            words.push(more.to_owned());
+        }
+    }
+    words.extend([usual.to_ascii_uppercase(), last.to_ascii_uppercase()]);
+    words
+}
+
+/// A URL, or an address, with another host; what follows the address stays.
+pub(crate) fn with_host(text: &str, host: &str, port: u16, schemes: &[String]) -> Option<String> {
+    let (scheme, rest) = match text.split_once("://") {
+        Some((scheme, rest)) if schemes.iter().any(|known| known == scheme) => (Some(scheme), rest),
+        Some(_) => return None,
+        None => (None, text),
+    };
+    let end = rest.find(['/', '?']).unwrap_or(rest.len());
+    let (authority, after) = rest.split_at(end);
+    let has_port = authority.rsplit('@').next().is_some_and(|address| address.contains(':'));
+    let address = if scheme.is_some() || has_port { format!("{host}:{port}") } else { host.to_owned() };
+    Some(match scheme {
+        // Encryption is the business of whoever runs a server elsewhere; the service speaks plainly.
+        Some(_) => format!("{}://{address}{after}", schemes.first()?),
+        None if authority.is_empty() => return None,
+        None => format!("{address}{after}"),
+    })
+}
+
+/// Hosts that can stand in a list: no wildcard.
+fn is_plain_host(host: &str) -> bool {
+    !host.is_empty() && host != "*" && !host.starts_with('.') && !host.contains('[')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Place;
+    use crate::python::Setting;
+
+    fn env(name: &str, cast: Cast, default: Option<Value>) -> Value {
+        Value::Env(Box::new(EnvRead {
+            name: name.to_owned(),
+            default,
+            cast,
+            fails_when_unset: false,
+            place: Place::line("settings.py", 1),
+        }))
+    }
+
+    fn text(text: &str) -> Value {
+        Value::Str(text.to_owned())
+    }
+
+    fn dict(entries: Vec<(&str, Value)>) -> Value {
+        Value::Dict(entries.into_iter().map(|(key, value)| (text(key), value)).collect())
+    }
+
+    fn open(name: &str, value: Value) -> Evaluation {
+        let setting = Setting {
+            value,
+            place: Place::line("settings.py", 1),
+            presence: crate::python::evaluation::Presence::Always,
+        };
+        Evaluation { settings: BTreeMap::from([(name.to_owned(), setting)]), ..Evaluation::default() }
+    }
+
+    fn first(goal: &Goal, open: &Evaluation, urls: &Urls) -> Vec<(String, String)> {
+        proposals(goal, open, urls).into_iter().next().unwrap_or_default().into_iter().collect()
+    }
+
+    fn pair(name: &str, value: &str) -> Vec<(String, String)> {
+        vec![(name.to_owned(), value.to_owned())]
+    }
+
+    #[test]
+    fn f10_the_host_goes_into_the_variable_that_the_settings_read() {
+        let settings = open(
+            "DATABASES",
+            dict(vec![(
+                "default",
+                dict(vec![("HOST", env("RDS_HOSTNAME", Cast::Str, Some(text("localhost"))))]),
+            )]),
+        );
+        let goal = Goal::new(
+            &["DATABASES", "default", "HOST"],
+            Want::Text { text: "db".into(), also: Vec::new(), absent: false },
+            "",
+        );
+        assert_eq!(first(&goal, &settings, &Urls::default()), pair("RDS_HOSTNAME", "db"));
+    }
+
+    #[test]
+    fn a_whole_database_comes_from_one_url() {
+        let settings =
+            open("DATABASES", dict(vec![("default", env("DATABASE_URL", Cast::DatabaseUrl, None))]));
+        let urls = Urls {
+            databases: BTreeMap::from([("default".to_owned(), vec!["postgres://a:b@db:5432/c".to_owned()])]),
+            cache: None,
+        };
+        let goal = Goal::new(
+            &["DATABASES", "default", "HOST"],
+            Want::Text { text: "db".into(), also: Vec::new(), absent: false },
+            "",
+        );
+        assert_eq!(first(&goal, &settings, &urls), pair("DATABASE_URL", "postgres://a:b@db:5432/c"));
+    }
+
+    #[test]
+    fn every_branch_is_looked_at() {
+        let settings = open(
+            "DATABASES",
+            Value::OneOf(vec![
+                dict(vec![("default", dict(vec![("NAME", text("db.sqlite3"))]))]),
+                dict(vec![("default", dict(vec![("HOST", env("DB_HOST", Cast::Str, None))]))]),
+            ]),
+        );
+        let goal = Goal::new(
+            &["DATABASES", "default", "HOST"],
+            Want::Text { text: "db".into(), also: Vec::new(), absent: false },
+            "",
+        );
+        assert_eq!(first(&goal, &settings, &Urls::default()), pair("DB_HOST", "db"));
+    }
+
+    #[test]
+    fn hosts_are_joined_as_the_reader_splits_them() {
+        let goal = Goal::new(
+            &["ALLOWED_HOSTS"],
+            Want::Item { item: "localhost".into(), also: vec!["127.0.0.1".into(), "*".into()] },
+            "",
+        );
+        let spaces = open("ALLOWED_HOSTS", env("HOSTS", Cast::List(" ".into()), None));
+        assert_eq!(first(&goal, &spaces, &Urls::default()), pair("HOSTS", "localhost 127.0.0.1"));
+        let unknown = open("ALLOWED_HOSTS", env("HOSTS", Cast::Other("split".into()), None));
+        assert_eq!(first(&goal, &unknown, &Urls::default()), pair("HOSTS", "localhost,127.0.0.1"));
+    }
+
+    #[test]
+    fn a_default_keeps_its_path() {
+        let goal = Goal::new(
+            &["CELERY_BROKER_URL"],
+            Want::Host {
+                host: "redis".into(),
+                port: 6379,
+                schemes: vec!["redis".into(), "rediss".into()],
+                url: "redis://redis:6379/0".into(),
+            },
+            "",
+        );
+        let settings =
+            open("CELERY_BROKER_URL", env("BROKER", Cast::Str, Some(text("redis://localhost:6379/3"))));
+        assert_eq!(first(&goal, &settings, &Urls::default()), pair("BROKER", "redis://redis:6379/3"));
+    }
+
+    #[test]
+    fn names_of_environments_are_tried_before_truths() {
+        let goal = Goal::new(&["DEBUG"], Want::Truth(false), "");
+        let settings = open(
+            "DEBUG",
+            Value::Unknown {
+                why: "a comparison".into(),
+                place: None,
+                from: vec![env("APP_ENV", Cast::Str, None)],
+                assumed: None,
+            },
+        );
+        assert_eq!(first(&goal, &settings, &Urls::default()), pair("APP_ENV", "production"));
+    }
+}

@@ -1,0 +1,163 @@
+//! Solving text that is put together from variables: `f"redis://{host}:{port}/0"`.
+
+use std::collections::BTreeMap;
+
+use crate::python::{EnvRead, Value};
+
+/// Marks the place of the n-th variable in text that is looked at as a whole.
+const MARKS: char = '\u{e000}';
+
+/// Variables that make the concatenation of `parts` come to `wanted`. Between two variables there must be known
+/// text that occurs in `wanted`; neighbours are told apart by the default of the first.
+pub(super) fn solve(parts: &[Value], wanted: &str) -> Option<BTreeMap<String, String>> {
+    let mut found = BTreeMap::new();
+    let mut rest = wanted;
+    let mut pending: Option<&EnvRead> = None;
+    for part in parts {
+        match part {
+            Value::Env(read) => {
+                if let Some(before) = pending.replace(read) {
+                    let text = before.default.as_ref()?.as_text()?;
+                    rest = rest.strip_prefix(text.as_str())?;
+                    put(&mut found, before, &text)?;
+                }
+            }
+            known => {
+                let text = known.as_text()?;
+                match pending.take() {
+                    Some(read) => {
+                        let at = rest.find(text.as_str())?;
+                        put(&mut found, read, &rest[..at])?;
+                        rest = &rest[at + text.len()..];
+                    }
+                    None => rest = rest.strip_prefix(text.as_str())?,
+                }
+            }
+        }
+    }
+    match pending {
+        Some(read) => put(&mut found, read, rest)?,
+        None if rest.is_empty() => {}
+        None => return None,
+    }
+    Some(found)
+}
+
+/// Variables that make the concatenation a URL with this host and port: each variable is told by where it
+/// stands in the URL.
+pub(super) fn solve_url(
+    parts: &[Value],
+    scheme: &str,
+    host: &str,
+    port: u16,
+) -> Option<BTreeMap<String, String>> {
+    let mut reads: Vec<&EnvRead> = Vec::new();
+    let mut text = String::new();
+    for part in parts {
+        if let Value::Env(read) = part {
+            text.push(char::from_u32(u32::from(MARKS) + u32::try_from(reads.len()).ok()?)?);
+            reads.push(read);
+        } else {
+            text.push_str(&part.as_text()?);
+        }
+    }
+    let (found_scheme, rest) = text.split_once("://")?;
+    let end = rest.find(['/', '?']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    let (login, address) = authority.rsplit_once('@').unwrap_or(("", authority));
+    let (found_host, found_port) = address.split_once(':').unwrap_or((address, ""));
+    let mut found = BTreeMap::new();
+    for (index, read) in reads.iter().enumerate() {
+        let mark = char::from_u32(u32::from(MARKS) + u32::try_from(index).ok()?)?;
+        let alone = |part: &str| part.chars().eq([mark]);
+        let value = if alone(found_scheme) {
+            scheme.to_owned()
+        } else if alone(found_host) {
+            host.to_owned()
+        } else if alone(found_port) {
+            port.to_string()
+        } else if login.contains(mark) || path.contains(mark) {
+            let default = read.default.as_ref().and_then(Value::as_text).unwrap_or_default();
+            if path.contains(mark) && default.is_empty() { "0".to_owned() } else { default }
+        } else {
+            return None;
+        };
+        put(&mut found, read, &value)?;
+    }
+    // What is not a variable must be right already.
+    let known = |part: &str| !part.chars().any(|c| c >= MARKS);
+    let right = (!known(found_host) || found_host == host)
+        && (!known(found_port) || found_port.is_empty() || found_port == port.to_string());
+    right.then_some(found)
+}
+
+/// Two places for one variable must agree.
+fn put(found: &mut BTreeMap<String, String>, read: &EnvRead, value: &str) -> Option<()> {
+    match found.get(&read.name) {
+        Some(known) if known != value => None,
+        _ => {
+            found.insert(read.name.clone(), value.to_owned());
+            Some(())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Place;
+    use crate::python::Cast;
+
+    fn env(name: &str, default: Option<&str>) -> Value {
+        Value::Env(Box::new(EnvRead {
+            name: name.to_owned(),
+            default: default.map(|text| Value::Str(text.to_owned())),
+            cast: Cast::Str,
+            fails_when_unset: false,
+            place: Place::line("settings.py", 1),
+        }))
+    }
+
+    fn text(text: &str) -> Value {
+        Value::Str(text.to_owned())
+    }
+
+    fn map(entries: &[(&str, &str)]) -> BTreeMap<String, String> {
+        entries.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn text_is_solved_from_both_ends() {
+        assert_eq!(
+            solve(&[text("/srv/"), env("SITE", None)], "/srv/static"),
+            Some(map(&[("SITE", "static")]))
+        );
+        assert_eq!(
+            solve(&[env("A", None), text(":"), env("B", None)], "db:5432"),
+            Some(map(&[("A", "db"), ("B", "5432")]))
+        );
+        assert_eq!(solve(&[text("/srv/"), env("SITE", None)], "/opt/static"), None);
+        assert_eq!(solve(&[env("A", None), text(":"), env("A", None)], "x:y"), None);
+    }
+
+    #[test]
+    fn a_url_is_solved_by_where_its_variables_stand() {
+        let parts = [
+            text("redis://:"),
+            env("PW", None),
+            text("@"),
+            env("HOST", Some("localhost")),
+            text(":"),
+            env("PORT", None),
+            text("/0"),
+        ];
+        assert_eq!(
+            solve_url(&parts, "redis", "redis", 6379),
+            Some(map(&[("PW", ""), ("HOST", "redis"), ("PORT", "6379")]))
+        );
+        let short = [text("redis://"), env("HOST", None), text("/1")];
+        assert_eq!(solve_url(&short, "redis", "redis", 6379), Some(map(&[("HOST", "redis")])));
+        let fixed = [text("redis://localhost:"), env("PORT", None)];
+        assert_eq!(solve_url(&fixed, "redis", "redis", 6379), None);
+    }
+}

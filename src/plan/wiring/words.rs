@@ -1,0 +1,41 @@
+//! Words that variables are tried with.
+
+/// What readers take for true, the commonest first.
+pub const TRUE: &[&str] = &["True", "true", "1", "on", "yes", "TRUE", "y", "t"];
+/// What readers take for false. The empty word is false for `bool()` itself.
+pub const FALSE: &[&str] = &["False", "false", "0", "off", "no", "FALSE", "n", "f", ""];
+/// What a variable that names the environment holds in production.
+pub const PRODUCTION: &[&str] =
+    &["production", "prod", "PRODUCTION", "PROD", "Production", "live", "deploy", "release"];
+/// … and in development.
+pub const DEVELOPMENT: &[&str] =
+    &["development", "dev", "local", "DEVELOPMENT", "DEV", "LOCAL", "Development", "debug"];
+
+/// Words for a truth, its usual form first, then those of a test that may be inverted.
+pub fn for_truth(wanted: bool) -> Vec<&'static str> {
+    let (first, then, environment) =
+        if wanted { (TRUE, FALSE, DEVELOPMENT) } else { (FALSE, TRUE, PRODUCTION) };
+    [first, then, environment].concat()
+}
+
+/// Whether a variable's name says that it names the environment.
+pub fn names_environment(name: &str) -> bool {
+    let name = name.to_ascii_uppercase();
+    let words: Vec<&str> = name.split('_').collect();
+    ["ENV", "ENVIRONMENT", "STAGE", "MODE", "TIER"].iter().any(|word| words.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_environments_are_told_from_others() {
+        for name in ["DJANGO_ENV", "ENVIRONMENT", "APP_STAGE", "env"] {
+            assert!(names_environment(name), "{name}");
+        }
+        for name in ["ENVELOPE", "DEBUG", "MODEL"] {
+            assert!(!names_environment(name), "{name}");
+        }
+    }
+}
