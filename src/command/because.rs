@@ -96,7 +96,7 @@ fn subject(proposal: &Proposal, file: &GeneratedFile, lines: &[&str]) -> Vec<Evi
     if let Some(stack) = plan.stacks().into_iter().find(|stack| stack.compose_file == file.path) {
         return of_service(stack, lines);
     }
-    if let Some(overlay) = plan.overlay.as_ref().filter(|overlay| overlay.path == file.path) {
+    if let Some(overlay) = plan.overlays.iter().find(|overlay| overlay.path == file.path) {
         let setting = |name: &str| line.trim_start().starts_with(name);
         let found = overlay.overrides.iter().find(|entry| setting(&entry.setting));
         return found.map(|entry| with_reason(&entry.because, &entry.evidence)).unwrap_or_default();
