@@ -7,7 +7,7 @@ use serde::Serialize;
 pub struct AppServer {
     /// `config.wsgi:application`.
     pub application: String,
-    /// Whether that is an ASGI application: its requests may become WebSockets.
+    /// Whether that is an ASGI application: its requests may become `WebSocket`s.
     pub asgi: bool,
     /// What gunicorn serves it with: `gthread`, `uvicorn_worker.UvicornWorker`.
     pub worker_class: String,

@@ -1,0 +1,101 @@
+//! How long djdock takes to plan a project, and how much memory: `cargo bench --bench speed [-- DIR…]`.
+//!
+//! Without folders, the examples are measured and must stay under the limit. With folders, `git ls-files` of the
+//! same tree is measured in the same run, since that is what just naming the files costs on this machine.
+
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "it measures the program from outside, and its table is what it is for"
+)]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+use std::time::{Duration, Instant};
+
+const RUNS: usize = 21;
+const LIMIT: Duration = Duration::from_millis(10);
+
+fn main() -> ExitCode {
+    // `cargo bench` adds `--bench`.
+    let named: Vec<PathBuf> =
+        std::env::args_os().skip(1).filter(|argument| argument != "--bench").map(PathBuf::from).collect();
+    let folders = if named.is_empty() { examples() } else { named.clone() };
+    let mut slow = 0;
+    println!(
+        "{:<40} {:>12} {:>12} {:>10} {:>12}",
+        "project", "init (ms)", "inspect (ms)", "peak (MB)", "git ls (ms)"
+    );
+    for folder in &folders {
+        let init = typical(|| djdock(&["init", "--yes", "--dry-run"], folder));
+        let inspect = typical(|| djdock(&["inspect", "--json"], folder));
+        let peak = peak_memory(folder).map_or_else(|| "-".to_owned(), |megabytes| format!("{megabytes:.1}"));
+        let git = Path::new(&folder.join(".git")).exists().then(|| typical(|| list_files(folder)));
+        let git = git.map_or_else(|| "-".to_owned(), milliseconds);
+        let name = folder
+            .file_name()
+            .map_or_else(|| folder.display().to_string(), |name| name.to_string_lossy().into());
+        println!("{name:<40} {:>12} {:>12} {peak:>10} {git:>12}", milliseconds(init), milliseconds(inspect));
+        slow += usize::from(named.is_empty() && init > LIMIT);
+    }
+    if slow > 0 {
+        println!("{slow} of {} took longer than {} ms", folders.len(), LIMIT.as_millis());
+        return ExitCode::FAILURE;
+    }
+    ExitCode::SUCCESS
+}
+
+fn examples() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let entries = folder.read_dir().expect("the examples can be listed");
+    let mut folders: Vec<PathBuf> = entries.map(|entry| entry.expect("an example").path()).collect();
+    folders.sort();
+    folders
+}
+
+fn djdock(arguments: &[&str], folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_djdock"));
+    command.args(arguments).arg(folder);
+    command
+}
+
+fn list_files(folder: &Path) -> Command {
+    let mut command = Command::new("git");
+    command.args(["ls-files"]).current_dir(folder);
+    command
+}
+
+/// The median of some runs, after one that warms the caches.
+fn typical(command: impl Fn() -> Command) -> Duration {
+    run(command());
+    let mut times: Vec<Duration> = (0..RUNS).map(|_| run(command())).collect();
+    times.sort();
+    times[RUNS / 2]
+}
+
+fn run(mut command: Command) -> Duration {
+    let quiet = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let began = Instant::now();
+    let status = quiet.status().expect("it starts");
+    let took = began.elapsed();
+    // 1 is an answer too: a diagnostic that the project deserves.
+    assert!(status.code().is_some_and(|code| code < 2), "{quiet:?} ended with {status}");
+    took
+}
+
+/// In megabytes, as GNU time tells it; `None` where that is not installed.
+fn peak_memory(folder: &Path) -> Option<f64> {
+    let output = Command::new("/usr/bin/time")
+        .args(["-f", "%M", env!("CARGO_BIN_EXE_djdock"), "init", "--yes", "--dry-run"])
+        .arg(folder)
+        .stdout(Stdio::null())
+        .output()
+        .ok()?;
+    let kilobytes: f64 = String::from_utf8_lossy(&output.stderr).lines().last()?.trim().parse().ok()?;
+    Some(kilobytes / 1024.0)
+}
+
+fn milliseconds(time: Duration) -> String {
+    format!("{:.1}", time.as_secs_f64() * 1000.0)
+}
