@@ -62,7 +62,6 @@ pub fn hold() -> Held {
 
 impl Held {
     /// Whether a signal arrived since signals are held.
-    #[expect(clippy::unused_self, reason = "to ask makes sense only while signals are held")]
     pub fn asked(&self) -> bool {
         SIGNALS.arrived.load(Ordering::SeqCst) > 0
     }
