@@ -23,6 +23,7 @@ enum Command {
     Inspect(command::inspect::Arguments),
     Check(command::check::Arguments),
     Update(command::update::Arguments),
+    Demo(command::demo::Arguments),
     Explain(command::explain::Arguments),
     Completions(command::completions::Arguments),
 }
@@ -38,6 +39,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Inspect(arguments) => command::inspect::run(arguments),
         Command::Check(arguments) => command::check::run(arguments),
         Command::Update(arguments) => command::update::run(arguments),
+        Command::Demo(arguments) => command::demo::run(arguments),
         Command::Explain(arguments) => command::explain::run(arguments),
         Command::Completions(arguments) => command::completions::run(arguments, Cli::command()),
     };

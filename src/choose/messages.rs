@@ -32,7 +32,7 @@ pub fn not_an_answer(question: &Question, given: &Given) -> Diagnostic {
         }
         Kind::OneOfThese { form, .. } | Kind::Open { form } => {
             let title = format!("`{word}` is no answer to `{key}`");
-            at(Diagnostic::error(ANSWER_MALFORMED, title), given).help(format!("write {form}"))
+            at(Diagnostic::error(ANSWER_MALFORMED, title), given).help(format!("write {}", form.en))
         }
     }
 }

@@ -37,9 +37,9 @@ pub enum Kind {
     /// `true` or `false` in `djdock.toml`; `--key` and `--no-key` as flags.
     YesNo,
     /// One of those that the project has; another one that is well formed is taken at its word.
-    OneOfThese { found: fn(&Facts) -> Vec<String>, form: &'static str },
+    OneOfThese { found: fn(&Facts) -> Vec<String>, form: Text },
     /// Text of this form: "a Python version such as `3.13`".
-    Open { form: &'static str },
+    Open { form: Text },
 }
 
 /// One thing to choose.

@@ -13,18 +13,18 @@ pub fn markdown(language: Language) -> String {
         Language::Ko => "| 키 | 플래그 | 정하는 것 | 답 |\n|---|---|---|---|\n".to_owned(),
     };
     for question in QUESTIONS {
-        let (about, answers) = (question.about.to(language), answers(question));
+        let (about, answers) = (question.about.to(language), answers(question, language));
         let _ = writeln!(table, "| `{}` | `{}` | {about} | {answers} |", question.key, question.flag());
     }
     table
 }
 
-fn answers(question: &Question) -> String {
+fn answers(question: &Question, language: Language) -> String {
     match &question.kind {
         Kind::Choice { .. } => {
             question.words().iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" ")
         }
         Kind::YesNo => "`true` `false`".to_owned(),
-        Kind::OneOfThese { form, .. } | Kind::Open { form } => (*form).to_owned(),
+        Kind::OneOfThese { form, .. } | Kind::Open { form } => form.to(language).to_owned(),
     }
 }

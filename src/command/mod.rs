@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod completions;
+pub mod demo;
 pub mod exit;
 pub mod explain;
 pub mod failure;

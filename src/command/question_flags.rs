@@ -67,7 +67,10 @@ fn flags(question: &'static Question) -> Vec<Arg> {
                     .help(about)
                     .action(ArgAction::SetTrue)
                     .overrides_with(no.clone()),
-                flag(no, format!("no-{name}")).help("Do not").action(ArgAction::SetTrue).overrides_with(yes),
+                flag(no, format!("no-{name}"))
+                    .help(format!("The opposite of --{name}"))
+                    .action(ArgAction::SetTrue)
+                    .overrides_with(yes),
             ]
         }
         Kind::Choice { .. } => {

@@ -29,6 +29,8 @@ pub const COMMIT: Text = Text::new(
     "git이 무시하지 않는 파일은 모두 커밋하세요. .djdock/은 수정한 내용을 지키는 데 필요합니다.",
 );
 
+pub const WROTE_EXAMPLE: Text = Text::new("Wrote the example", "예제를 썼습니다:");
+
 pub const SEE_IT_RUN: Text =
     Text::new("build it, start it and see that it works", "이미지를 만들고 실행해서 확인합니다");
 pub const START_DEVELOPMENT: Text = Text::new("development, with reload", "개발 서버를 실행합니다");

@@ -10,6 +10,7 @@
 )]
 
 mod architecture;
+mod cli;
 mod disk;
 mod documents;
 mod support;

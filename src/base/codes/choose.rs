@@ -34,4 +34,8 @@ codes! {
         "there is no explanation under that name",
         "`djdock explain` knows the codes of diagnostics, the files that djdock writes for the project in the \
          current folder with their lines (`compose.yaml:12`), and a few topics. Without an argument it lists them.";
+    EXAMPLE_UNKNOWN = "example-unknown",
+        "there is no example project of that name",
+        "`djdock demo --example NAME` knows a few projects that are built into djdock: they are small, and each \
+         stands for a kind of Django project. The message lists their names.";
 }

@@ -61,4 +61,12 @@ codes! {
         "the system gives no random numbers for secrets",
         "djdock makes passwords and secret keys from the system's source of random numbers. Reading from it failed, \
          and anything weaker would be a secret only by name, so nothing was written.";
+    FOLDER_NOT_EMPTY = "folder-not-empty",
+        "the folder for an example holds something",
+        "`djdock demo` writes a whole project. It never mixes it with files that are there, because later nobody \
+         could tell which are whose. Name a folder that does not exist, or an empty one.";
+    FOLDER_UNUSABLE = "folder-unusable",
+        "a folder cannot be made or listed",
+        "The folder that was named for an example cannot be made, or what stands under its name is not a folder, \
+         or its permissions do not let you list it. Name another one.";
 }

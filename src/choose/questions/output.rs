@@ -14,7 +14,12 @@ pub(super) const NAME: Question = Question {
         "name of the compose project, its images and volumes",
         "Compose 프로젝트, 이미지, 볼륨의 이름",
     ),
-    kind: Kind::Open { form: "a name of lower-case letters, digits, `-` and `_` such as `shop`" },
+    kind: Kind::Open {
+        form: Text::new(
+            "a name of lower-case letters, digits, `-` and `_` such as `shop`",
+            "영문 소문자, 숫자, `-`, `_`로 된 이름 (예: `shop`)",
+        ),
+    },
     asked: |_| false,
     suggest: suggest_name,
     put: |answers, word| {
@@ -66,7 +71,9 @@ pub(super) const CONFIG_DIR: Question = Question {
         "folder for entrypoints and server configuration",
         "엔트리포인트와 서버 설정을 두는 폴더",
     ),
-    kind: Kind::Open { form: "a folder inside the project such as `docker`" },
+    kind: Kind::Open {
+        form: Text::new("a folder inside the project such as `docker`", "프로젝트 안의 폴더 (예: `docker`)"),
+    },
     asked: |_| false,
     suggest: |_| Suggestion::usual("docker"),
     put: |answers, word| {

@@ -13,12 +13,12 @@ pub(super) const PROJECT: Question = Question {
         "Django 프로젝트가 여러 개 있습니다. 어느 것을 쓸까요?",
     ),
     about: Text::new(
-        "manage.py of the project, where there are several",
+        "path of the project's manage.py, where there are several",
         "여러 프로젝트 중에서 사용할 manage.py",
     ),
     kind: Kind::OneOfThese {
         found: |facts| facts.manage_py_candidates.iter().map(ToString::to_string).collect(),
-        form: "the path of a `manage.py`",
+        form: Text::new("the path of a `manage.py`", "`manage.py`의 경로"),
     },
     asked: |situation| situation.facts.manage_py_candidates.len() > 1,
     suggest: |situation| {
@@ -66,7 +66,8 @@ pub(super) const SETTINGS_DEV: Question = Question {
     pinned: false,
 };
 
-const SETTINGS_FORM: &str = "a settings module such as `config.settings.prod`";
+const SETTINGS_FORM: Text =
+    Text::new("a settings module such as `config.settings.prod`", "설정 모듈 (예: `config.settings.prod`)");
 
 fn is_open(chosen: &Fact<Option<String>>, situation: &Situation<'_>) -> bool {
     situation.facts.settings_modules.value.len() > 1 && (!chosen.is_known() || chosen.value.is_none())

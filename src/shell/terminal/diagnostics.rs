@@ -1,6 +1,7 @@
 //! Diagnostics in rustc's form.
 
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
+use anstream::adapter::strip_str;
 
 use super::{harmless, talk};
 use crate::base::diagnostic::Label;
@@ -31,7 +32,15 @@ pub fn render(tree: Option<&Tree>, diagnostic: &Diagnostic, renderer: &Renderer)
     for help in &diagnostic.helps {
         group = group.element(Level::HELP.message(harmless(help)));
     }
-    renderer.render(&[group])
+    without_bar_under_title(&renderer.render(&[group]))
+}
+
+/// A title that no line of source follows is not set off from its notes.
+fn without_bar_under_title(text: &str) -> String {
+    match text.split_once('\n').and_then(|(title, rest)| Some((title, rest.split_once('\n')?))) {
+        Some((title, (bar, rest))) if strip_str(bar).to_string().trim() == "|" => format!("{title}\n{rest}"),
+        _ => text.to_owned(),
+    }
 }
 
 /// The line that a label points at; its place and its text where the line cannot be shown.

@@ -83,7 +83,7 @@ impl Person for AtTerminal {
                     .with_prompt(prompt)
                     .default(suggested.to_owned())
                     .validate_with(|word: &String| {
-                        if question.accepts(word) { Ok(()) } else { Err(form_wanted(form, asked.language)) }
+                        if question.accepts(word) { Ok(()) } else { Err(form_wanted(*form, asked.language)) }
                     });
                 self.prompting(|term| input.interact_text_on(term))
             }
@@ -100,8 +100,8 @@ fn prompt(asked: &Asked<'_>) -> String {
     }
 }
 
-fn form_wanted(form: &str, language: Language) -> String {
-    Text::new("write", "다음 형식으로 적어 주세요:").to(language).to_owned() + " " + form
+fn form_wanted(form: Text, language: Language) -> String {
+    Text::new("write", "다음 형식으로 적어 주세요:").to(language).to_owned() + " " + form.to(language)
 }
 
 /// Colours unless they are not wanted; then plain characters too.
