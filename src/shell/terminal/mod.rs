@@ -6,6 +6,7 @@ mod diagnostics;
 mod diff;
 mod facts;
 mod person;
+mod progress;
 pub mod style;
 mod table;
 
@@ -20,6 +21,7 @@ pub use diagnostics::diagnostics;
 pub use diff::diff;
 pub use facts::facts;
 pub use person::{AtTerminal, is_there};
+pub use progress::{Ended, Progress};
 pub use table::table;
 
 /// Prints `text`, the result that was asked for, to stdout.
