@@ -60,15 +60,20 @@ pub fn hold() -> Held {
     Held(())
 }
 
-impl Held {
-    /// Whether a signal arrived since signals are held.
-    pub fn asked(&self) -> bool {
-        SIGNALS.arrived.load(Ordering::SeqCst) > 0
-    }
+/// Whether a signal arrived while signals are held.
+pub fn arrived() -> bool {
+    SIGNALS.holders.load(Ordering::SeqCst) > 0 && SIGNALS.arrived.load(Ordering::SeqCst) > 0
+}
 
-    /// An error where a signal arrived.
+/// An error where a signal arrived.
+pub fn check() -> Result<(), Stopped> {
+    if arrived() { Err(Stopped::Interrupted) } else { Ok(()) }
+}
+
+impl Held {
+    /// An error where a signal arrived since signals are held.
     pub fn check(&self) -> Result<(), Stopped> {
-        if self.asked() { Err(Stopped::Interrupted) } else { Ok(()) }
+        check()
     }
 }
 

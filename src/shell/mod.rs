@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "what the core must not do is done here")]
 
 pub mod disk;
+pub mod engine;
 pub mod folder;
 pub mod interrupt;
 pub mod random;

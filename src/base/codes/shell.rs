@@ -53,6 +53,33 @@ codes! {
         "a file would be written outside the project's folder",
         "Every file that djdock writes lies below the folder that was named. An answer that names a folder, or the \
          record of what was written, leads out of it. Nothing was written.";
+    ENGINE_UNREACHABLE = "engine-unreachable",
+        "no Docker Engine answers",
+        "djdock looks for the Engine where the docker command line does: in `DOCKER_HOST`, in the current context \
+         (`docker context ls`), and at `/var/run/docker.sock`. Only `smoke` needs one; `init`, `inspect` and `check` \
+         do not. On Linux the socket belongs to the group `docker`: whoever is in it can do anything on the machine, \
+         which is why nobody is by default. The Engine can also run rootless.";
+    ENGINE_TOO_OLD = "engine-too-old",
+        "the Docker Engine is older than what djdock uses of it",
+        "Files that djdock writes use BuildKit's cache mounts, and compose files health checks that others wait for. \
+         Both need Engine 20.10, which is of December 2020, or newer.";
+    ENGINE_REFUSED = "engine-refused",
+        "the Docker Engine could not do what it was asked",
+        "The message says what was asked and what the Engine answered. A full disk, a missing network driver or a \
+         broken storage folder are the usual causes; `docker info` and the Engine's own log say more.";
+    COMPOSE_MISSING = "compose-missing",
+        "there is no `docker compose`",
+        "Stacks are run by compose itself, so that what is proven is what you will run. It is a plugin of the docker \
+         command line, version 2 or newer; the old program `docker-compose`, version 1, is not used.";
+    COMPOSE_FILE_UNUSABLE = "compose-file-unusable",
+        "compose does not accept the compose file",
+        "The file, with the variables of its env file filled in, is not what compose expects. The notes are compose's \
+         own words. djdock's compose files are checked when they are written, so most often an edit broke it.";
+    CONTEXT_UNREADABLE = "context-unreadable",
+        "a file of the build context cannot be read",
+        "A build sends the project's files to the Engine, all but those that .dockerignore names. One of them could \
+         not be read: often the data folder of a database that a container keeps inside the project, and that no \
+         image needs.";
     OUTPUT_UNWRITABLE = "output-unwritable",
         "what was asked for cannot be printed",
         "djdock writes data (JSON, diffs, facts) to standard output. Writing there failed for a reason other than \

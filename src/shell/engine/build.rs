@@ -1,0 +1,176 @@
+//! Builds an image through BuildKit.
+
+use std::collections::{BTreeMap, HashMap};
+use std::time::{Duration, Instant};
+
+use bollard::moby::buildkit::v1::StatusResponse;
+use bollard::models::BuildInfoAux;
+use bollard::query_parameters::{BuildImageOptionsBuilder, BuilderVersion};
+use camino::Utf8PathBuf;
+use futures_util::StreamExt;
+use futures_util::stream;
+
+use super::{Engine, context};
+use crate::base::Diagnostic;
+use crate::base::codes::shell::CONTEXT_UNREADABLE;
+use crate::shell::interrupt::Stopped;
+
+/// What to build.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    pub tag: String,
+    pub context: Utf8PathBuf,
+    /// Relative to the context.
+    pub dockerfile: Utf8PathBuf,
+    pub target: Option<String>,
+    pub arguments: BTreeMap<String, String>,
+    pub labels: BTreeMap<String, String>,
+}
+
+/// An image that was built.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Built {
+    pub bytes: u64,
+    pub took: Duration,
+}
+
+/// What happens meanwhile: a step of a Dockerfile, by the name that BuildKit gives it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Progress {
+    Started { step: String },
+    Done { step: String, cached: bool },
+}
+
+/// Why nothing was built.
+#[derive(Debug)]
+pub enum Failed {
+    Stopped(Stopped),
+    /// A step of the Dockerfile did not succeed.
+    Step(Step),
+}
+
+/// The step that failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// `[builder 4/7] RUN pip install -r requirements.txt`; empty where no step had begun.
+    pub name: String,
+    /// `process "/bin/sh -c …" did not complete successfully: exit code: 1`
+    pub error: String,
+    /// What it wrote, the last lines.
+    pub log: Vec<String>,
+}
+
+impl From<Stopped> for Failed {
+    fn from(stopped: Stopped) -> Self {
+        Self::Stopped(stopped)
+    }
+}
+
+/// Lines of a step's log that are kept.
+const LOG: usize = 200;
+
+impl Engine {
+    /// Builds `request` and says what happens. Dropped by a signal it leaves only the Engine's build cache.
+    pub fn build(&self, request: &Request, progress: &mut dyn FnMut(Progress)) -> Result<Built, Failed> {
+        let start = Instant::now();
+        let (mut receiver, unreadable) = context::stream(&request.context, &request.dockerfile);
+        let body = stream::poll_fn(move |task| receiver.poll_recv(task));
+        let body = bollard::body_try_stream(body.map(|chunk| chunk.map(Into::into)));
+        let mut steps = Steps::default();
+        let built = self.wait("build an image", async {
+            let mut events = Box::pin(self.docker.build_image(options(request), None, Some(body)));
+            while let Some(event) = events.next().await {
+                if let Some(BuildInfoAux::BuildKit(status)) = event?.aux {
+                    steps.take(status, progress);
+                }
+            }
+            self.docker.inspect_image(&request.tag).await
+        });
+        if let Some((path, error)) = unreadable.lock().ok().and_then(|mut slot| slot.take()) {
+            return Err(Failed::Stopped(cannot_send(&path, &error).into()));
+        }
+        match built {
+            Ok(image) => {
+                let bytes = image.size.and_then(|size| u64::try_from(size).ok()).unwrap_or_default();
+                Ok(Built { bytes, took: start.elapsed() })
+            }
+            Err(Stopped::Interrupted) => Err(Failed::Stopped(Stopped::Interrupted)),
+            Err(Stopped::Diagnosed(diagnostic)) => Err(match steps.failed() {
+                Some(step) => Failed::Step(step),
+                None if diagnostic.code == crate::base::codes::shell::ENGINE_REFUSED => {
+                    let said =
+                        diagnostic.title.split_once(": ").map_or(diagnostic.title.as_str(), |(_, said)| said);
+                    Failed::Step(Step { name: String::new(), error: said.to_owned(), log: Vec::new() })
+                }
+                None => Failed::Stopped(Stopped::Diagnosed(diagnostic)),
+            }),
+        }
+    }
+}
+
+fn options(request: &Request) -> bollard::query_parameters::BuildImageOptions {
+    let map = |from: &BTreeMap<String, String>| from.clone().into_iter().collect::<HashMap<_, _>>();
+    let options = BuildImageOptionsBuilder::default()
+        .dockerfile(request.dockerfile.as_str())
+        .t(&request.tag)
+        .buildargs(&map(&request.arguments))
+        .labels(&map(&request.labels))
+        .version(BuilderVersion::BuilderBuildKit)
+        .session(&request.tag.replace([':', '/'], "-"))
+        .rm(true);
+    match &request.target {
+        Some(target) => options.target(target).build(),
+        None => options.build(),
+    }
+}
+
+/// The steps of a build as they come and go.
+#[derive(Default)]
+struct Steps {
+    names: BTreeMap<String, String>,
+    done: std::collections::BTreeSet<String>,
+    logs: BTreeMap<String, Vec<u8>>,
+    failed: Option<(String, String)>,
+}
+
+impl Steps {
+    fn take(&mut self, status: StatusResponse, progress: &mut dyn FnMut(Progress)) {
+        for vertex in status.vertexes {
+            // BuildKit's own housekeeping has no number of a step.
+            let shown = vertex.name.starts_with('[') && !vertex.name.starts_with("[internal]");
+            let step = vertex.name.clone();
+            let known = self.names.insert(vertex.digest.clone(), vertex.name).is_some();
+            if !vertex.error.is_empty() && !vertex.error.contains("context canceled") {
+                self.failed.get_or_insert((vertex.digest.clone(), vertex.error));
+            } else if vertex.completed.is_some() {
+                if self.done.insert(vertex.digest) && shown {
+                    progress(Progress::Done { step, cached: vertex.cached });
+                }
+            } else if vertex.started.is_some() && shown && !known {
+                progress(Progress::Started { step });
+            }
+        }
+        for log in status.logs {
+            self.logs.entry(log.vertex).or_default().extend(log.msg);
+        }
+    }
+
+    fn failed(self) -> Option<Step> {
+        let (digest, error) = self.failed?;
+        let log = self.logs.get(&digest).map(|bytes| lines(bytes)).unwrap_or_default();
+        Some(Step { name: self.names.get(&digest).cloned().unwrap_or_default(), error, log })
+    }
+}
+
+/// The last lines of what a process wrote to a terminal that is none.
+fn lines(bytes: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(bytes);
+    let lines: Vec<&str> = text.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
+    lines[lines.len().saturating_sub(LOG)..].iter().map(|line| (*line).to_owned()).collect()
+}
+
+fn cannot_send(path: &camino::Utf8Path, error: &std::io::Error) -> Diagnostic {
+    Diagnostic::error(CONTEXT_UNREADABLE, format!("cannot read `{path}` for the build: {error}"))
+        .because("it is in the build context: nothing in `.dockerignore` keeps it out")
+        .help(format!("if the image does not need it, add the line `{path}` to .dockerignore"))
+}
