@@ -1,11 +1,12 @@
 //! What a long run is doing: a moving line on a terminal, one line for each finished step everywhere.
 
+use std::io::IsTerminal;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::style::{aside, bad, doubtful, good};
-use super::{harmless, is_there, talk};
+use super::{harmless, talk};
 
 /// How a step ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +27,7 @@ pub struct Progress {
 impl Progress {
     #[expect(clippy::new_without_default, reason = "what it is depends on the terminal")]
     pub fn new() -> Self {
-        Self { line: is_there().then(ProgressBar::new_spinner).map(styled) }
+        Self { line: std::io::stderr().is_terminal().then(ProgressBar::new_spinner).map(styled) }
     }
 
     /// Says that the step `name` runs now.

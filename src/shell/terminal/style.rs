@@ -40,5 +40,5 @@ pub fn command(text: &str) -> String {
 }
 
 fn painted(style: Style, text: &str) -> String {
-    format!("{style}{text}{style:#}")
+    if text.is_empty() { String::new() } else { format!("{style}{text}{style:#}") }
 }
