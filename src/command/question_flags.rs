@@ -110,3 +110,60 @@ impl TypedValueParser for Words {
         Some(Box::new(self.0.iter().map(|word| PossibleValue::new(*word))))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::{Args, FromArgMatches};
+
+    use super::*;
+    use crate::choose::{Answers, file};
+
+    fn by_flags(arguments: &[&str]) -> Draft {
+        let command = QuestionFlags::augment_args(Command::new("djdock").no_binary_name(true));
+        QuestionFlags::from_arg_matches(&command.try_get_matches_from(arguments).unwrap()).unwrap().draft
+    }
+
+    /// What can be answered to a question, for a question of a form one example of it.
+    fn words(question: &Question) -> Vec<String> {
+        match &question.kind {
+            Kind::Choice { .. } | Kind::YesNo => question.words().iter().map(ToString::to_string).collect(),
+            Kind::OneOfThese { form, .. } | Kind::Open { form } => {
+                let example = form.ko.split('`').rev().nth(1).unwrap_or_default();
+                vec![example.to_owned()]
+            }
+        }
+    }
+
+    #[test]
+    fn a_flag_answers_as_its_line_in_the_file_does() {
+        for question in QUESTIONS {
+            for word in words(question) {
+                let flag = match (&question.kind, word.as_str()) {
+                    (Kind::YesNo, "yes") => vec![question.flag()],
+                    (Kind::YesNo, _) => vec![question.flag().replace("--", "--no-")],
+                    _ => vec![question.flag(), word.clone()],
+                };
+                let line = match (&question.kind, word.as_str()) {
+                    (Kind::YesNo, word) => format!("{} = {}", question.key, word == "yes"),
+                    _ => format!("{} = \"{word}\"", question.key),
+                };
+                let flags = by_flags(&flag.iter().map(String::as_str).collect::<Vec<_>>());
+                let (written, problems) = file::read(&line);
+                assert!(problems.is_empty() && flags.problems().is_empty(), "{line}: {:?}", flags.problems());
+                let by_flag = &flags.given(question.key).unwrap().word;
+                assert_eq!(by_flag, &written.given(question.key).unwrap().word);
+                let mut answers = Answers::default();
+                assert!((question.put)(&mut answers, by_flag), "{}", question.key);
+                assert_eq!((question.word)(&answers), word);
+            }
+        }
+    }
+
+    #[test]
+    fn the_last_of_two_opposites_counts() {
+        let word = |arguments: &[&str]| by_flags(arguments).given("cache").map(|given| given.word.clone());
+        assert_eq!(word(&["--cache", "--no-cache"]).as_deref(), Some("no"));
+        assert_eq!(word(&["--no-cache", "--cache"]).as_deref(), Some("yes"));
+        assert_eq!(word(&[]), None);
+    }
+}

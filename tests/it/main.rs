@@ -13,5 +13,6 @@ mod architecture;
 mod cli;
 mod disk;
 mod documents;
+mod messages;
 mod support;
 mod update;
