@@ -1,5 +1,7 @@
-//! `.env`: written once, then never rewritten. It holds the person's secrets and values; only variables that are
-//! missing are added at its end.
+//! Files of secrets: written once, then never rewritten. They hold the person's values; only variables that are
+//! missing in an env file are added at its end.
+
+use camino::Utf8Path;
 
 use super::{Change, ChangeKind, Existing, Record, Replace, existing};
 use crate::base::Tree;
@@ -25,6 +27,9 @@ pub(super) fn change(tree: &Tree, record: &Record, file: &GeneratedFile, replace
         Existing::NoFile => return change(ChangeKind::Foreign, None, file.because.clone()),
         Existing::File(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
     };
+    if !is_env(&file.path) {
+        return change(ChangeKind::Unchanged, None, "holds your values".to_owned());
+    }
     let missing = missing_lines(&text, &file.contents);
     if missing.is_empty() {
         return change(ChangeKind::Unchanged, None, "has every variable that the stack needs".to_owned());
@@ -37,6 +42,12 @@ pub(super) fn change(tree: &Tree, record: &Record, file: &GeneratedFile, replace
     let separator = if text.ends_with('\n') || text.is_empty() { "" } else { "\n" };
     let contents = format!("{text}{separator}{ADDED}{}\n", missing.join("\n"));
     change(ChangeKind::Update, Some(contents), because)
+}
+
+/// Whether a file is lines of `NAME=value`: `.env`, `.env.prod`, `prod.env`.
+fn is_env(path: &Utf8Path) -> bool {
+    let name = path.file_name().unwrap_or_default();
+    name == ".env" || name.starts_with(".env.") || path.extension() == Some("env")
 }
 
 /// The names that `text` sets. Their values are nobody's business.
@@ -57,4 +68,45 @@ fn name(line: &str) -> Option<&str> {
     let name = name.trim();
     let is_name = |letter: char| letter.is_ascii_alphanumeric() || letter == '_' || letter == '.';
     (!name.is_empty() && name.chars().all(is_name)).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn after(existing: &str, generated: &str) -> (ChangeKind, Option<String>) {
+        let tree = Tree::from_literals([(".env", existing)]);
+        let file = GeneratedFile {
+            path: ".env".into(),
+            contents: generated.to_owned(),
+            executable: false,
+            secret: true,
+            because: "a test".to_owned(),
+        };
+        let change = change(&tree, &Record::default(), &file, &Replace::All);
+        (change.kind, change.file.map(|file| file.contents))
+    }
+
+    #[test]
+    fn only_what_is_missing_is_added_at_the_end() {
+        let (kind, text) = after("export A=1\n B = 2", "# one\nA=x\nB=y\nC=z\n");
+        assert_eq!(kind, ChangeKind::Update);
+        let expected = "export A=1\n B = 2\n\n# Added by djdock: the stack needs these too.\nC=z\n";
+        assert_eq!(text.as_deref(), Some(expected));
+        assert_eq!(after("A=1\n", "A=2\n# B=3\n"), (ChangeKind::Unchanged, None));
+    }
+
+    #[test]
+    fn a_file_of_secrets_that_is_no_env_file_is_the_persons_once_it_is_there() {
+        let tree = Tree::from_literals([("secrets/base.json", "{}")]);
+        let file = GeneratedFile {
+            path: "secrets/base.json".into(),
+            contents: "{\"A\": \"x\"}\n".to_owned(),
+            executable: false,
+            secret: true,
+            because: "a test".to_owned(),
+        };
+        let change = change(&tree, &Record::default(), &file, &Replace::All);
+        assert_eq!((change.kind, change.file), (ChangeKind::Unchanged, None));
+    }
 }
