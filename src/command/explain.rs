@@ -1,11 +1,11 @@
 //! `djdock explain`: what a diagnostic means, why a line of a generated file is there, a topic.
 
+use super::topics::TOPICS;
 use super::{Exit, Failure, because};
 use crate::base::Diagnostic;
 use crate::base::codes::{self, Explained, choose::NOTHING_TO_EXPLAIN};
 use crate::base::language::Language;
 use crate::base::wording::did_you_mean;
-use crate::choose::table;
 use crate::shell::terminal::{self, style};
 
 /// Explain a diagnostic, a line of a generated file, or a topic
@@ -25,22 +25,9 @@ fn language(word: &str) -> Result<Language, String> {
     Language::from_word(word).ok_or_else(|| "choose `en` or `ko`".to_owned())
 }
 
-/// Something that is explained under its own name.
-struct Topic {
-    name: &'static str,
-    summary: &'static str,
-    text: fn(Language) -> String,
-}
-
-const TOPICS: &[Topic] = &[Topic {
-    name: "questions",
-    summary: "every question, its flag and its key in djdock.toml",
-    text: table::markdown,
-}];
-
 pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let text = match arguments.what.as_deref() {
-        None => list(),
+        None => list(arguments.lang),
         Some(what) => explained(what, arguments.lang)?,
     };
     terminal::data(&text)?;
@@ -65,8 +52,8 @@ fn code(entry: &Explained) -> String {
 }
 
 /// Everything that has a name.
-fn list() -> String {
-    let topics = TOPICS.iter().map(|topic| [topic.name.to_owned(), topic.summary.to_owned()]);
+fn list(language: Language) -> String {
+    let topics = TOPICS.iter().map(|topic| [topic.name.to_owned(), topic.summary.to(language).to_owned()]);
     let codes = codes::all().map(|entry| [entry.code.0.to_owned(), entry.summary.to_owned()]);
     let mut codes: Vec<[String; 2]> = codes.collect();
     codes.sort();

@@ -18,6 +18,7 @@ mod question_flags;
 mod report;
 mod review;
 mod summary;
+mod topics;
 mod words;
 
 pub use exit::Exit;
