@@ -12,7 +12,7 @@ use camino::Utf8PathBuf;
 use serde::Serialize;
 
 use crate::base::Evidence;
-pub use image::{Command, Image, RunPurpose, Stage, Step};
+pub use image::{Command, IMAGE_TAG, Image, RunPurpose, Stage, Step};
 pub use service::{
     BuildArgument, Condition, DependsOn, HealthCheck, Mount, PublishedPort, Role, Service, ServiceImage,
 };
@@ -26,6 +26,16 @@ pub use variable::{Variable, VariableGroup, VariableValue};
 pub enum Environment {
     Dev,
     Prod,
+}
+
+impl Environment {
+    /// The word for it in commands and tags.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Dev => "dev",
+            Self::Prod => "prod",
+        }
+    }
 }
 
 /// One stack: a compose file and the images that it builds.

@@ -1,13 +1,29 @@
 //! Plan → `GeneratedFile`: templates, views (one struct per template) and filters (one per language).
 
+mod filters;
+#[cfg(test)]
+mod samples;
+mod secret_file;
+mod templates;
 pub mod values;
+mod views;
 
 use camino::Utf8PathBuf;
 
 use crate::base::Diagnostic;
+use crate::base::codes::render::TEMPLATE_BROKEN;
 use crate::choose::Answers;
-use crate::plan::Plan;
+use crate::choose::answers::Comments;
+use crate::plan::{Output, OutputKind, Plan, Stack};
+use templates::Templates;
 pub use values::Values;
+use views::compose::ComposeView;
+use views::document::DocumentView;
+use views::dockerfile::DockerfileView;
+use views::entrypoint::EntrypointView;
+use views::environment::EnvironmentView;
+use views::ignore::DockerIgnoreView;
+use views::serving::{GunicornView, NginxView};
 
 /// A file that djdock made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +42,78 @@ pub struct GeneratedFile {
 /// The files of `plan`, sorted by path. The answers say how much they explain, and in which language. An error is
 /// a bug in a template.
 pub fn render(plan: &Plan, answers: &Answers, values: &Values) -> Result<Vec<GeneratedFile>, Diagnostic> {
-    let _ = (plan, answers, values);
-    Ok(Vec::new())
+    let templates = Templates::load().map_err(|error| broken("the templates", &error))?;
+    let mut files = Vec::new();
+    for output in &plan.outputs {
+        let text = text(&templates, plan, answers, values, output);
+        let text = text.map_err(|error| broken(&format!("the template of `{}`", output.path), &error))?;
+        // What a plan names but does not hold (a proxy's file in a stack without one) is no file.
+        let Some(contents) = text else { continue };
+        files.push(GeneratedFile {
+            path: output.path.clone(),
+            contents,
+            executable: output.executable,
+            secret: matches!(output.kind, OutputKind::EnvFile | OutputKind::SecretFile),
+            because: output.because.clone(),
+        });
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(files)
+}
+
+fn text(
+    templates: &Templates,
+    plan: &Plan,
+    answers: &Answers,
+    values: &Values,
+    output: &Output,
+) -> Result<Option<String>, tera::Error> {
+    let comments = answers.comments != Comments::None;
+    let dockerfile = |stack: &Stack, prod: bool| {
+        let image = stack.images.iter().find(|image| image.dockerfile == output.path);
+        let view = image.map(|image| DockerfileView::new(image, prod, comments));
+        view.map(|view| templates.render("dockerfile/Dockerfile.tera", &view)).transpose()
+    };
+    let compose = |stack| templates.render("compose/compose.yaml.tera", &ComposeView::new(stack, comments)).map(Some);
+    let entrypoint = |stack: &Stack| {
+        templates.render("project/entrypoint.sh.tera", &EntrypointView::new(&stack.entrypoint, comments)).map(Some)
+    };
+    let env = |values| templates.render("project/env.tera", &EnvironmentView::new(plan, values)).map(Some);
+    let secret_file = |values: Option<&Values>| {
+        let path = |file: &crate::plan::SecretFile| if values.is_some() { file.path.clone() } else { file.example.clone() };
+        let is_this = |file: &&crate::plan::SecretFile| output.path == path(file);
+        plan.secret_files.iter().find(is_this).map(|file| secret_file::text(file, values))
+    };
+    match output.kind {
+        OutputKind::DevDockerfile => dockerfile(&plan.dev, false),
+        OutputKind::ProdDockerfile => dockerfile(&plan.prod, true),
+        OutputKind::DockerIgnore => {
+            templates.render("project/dockerignore.tera", &DockerIgnoreView::new(plan)).map(Some)
+        }
+        OutputKind::DevCompose => compose(&plan.dev),
+        OutputKind::ProdCompose => compose(&plan.prod),
+        OutputKind::EnvFile => env(Some(values)),
+        OutputKind::EnvExample => env(None),
+        OutputKind::DevEntrypoint => entrypoint(&plan.dev),
+        OutputKind::ProdEntrypoint => entrypoint(&plan.prod),
+        OutputKind::GunicornConfiguration => {
+            let view = GunicornView::new(&plan.prod, comments);
+            templates.render("server/gunicorn/gunicorn.conf.py.tera", &view).map(Some)
+        }
+        OutputKind::NginxConfiguration => {
+            let view = plan.prod.proxy.as_ref().map(|proxy| NginxView::new(&plan.prod, proxy, comments));
+            view.map(|view| templates.render("proxy/nginx/default.conf.template.tera", &view)).transpose()
+        }
+        OutputKind::Overlay => Ok(plan.overlay.as_ref().map(|overlay| overlay.text.clone())),
+        OutputKind::SecretFile => Ok(secret_file(Some(values))),
+        OutputKind::SecretExample => Ok(secret_file(None)),
+        OutputKind::Document => templates.render("project/DOCKER.md.tera", &DocumentView::new(plan)).map(Some),
+    }
+}
+
+fn broken(what: &str, error: &tera::Error) -> Diagnostic {
+    Diagnostic::error(TEMPLATE_BROKEN, format!("{what} cannot be rendered"))
+        .because(error.to_string())
+        .because("this is a bug in djdock, not in the project")
+        .help("report it with the output of `djdock inspect --json`")
 }

@@ -9,6 +9,7 @@ pub mod choose;
 pub mod dependencies;
 pub mod inspect;
 pub mod plan;
+pub mod render;
 pub mod settings;
 pub mod shell;
 pub mod smoke;
@@ -32,6 +33,7 @@ pub fn all() -> impl Iterator<Item = &'static Explained> {
         inspect::ALL,
         choose::ALL,
         plan::ALL,
+        render::ALL,
         update::ALL,
         shell::ALL,
         smoke::ALL,

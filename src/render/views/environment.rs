@@ -1,0 +1,100 @@
+//! The view of `.env` and `.env.example`.
+
+use serde::Serialize;
+
+use crate::plan::Plan;
+use crate::plan::stack::{Variable, VariableGroup, VariableValue};
+use crate::render::Values;
+
+/// What stands in an example for a value that is made at random.
+pub(in crate::render) const PLACEHOLDER: &str = "change-me";
+
+#[derive(Serialize)]
+pub(in crate::render) struct EnvironmentView<'a> {
+    heading: Vec<String>,
+    groups: Vec<GroupView<'a>>,
+}
+
+#[derive(Serialize)]
+struct GroupView<'a> {
+    title: &'static str,
+    variables: Vec<VariableView<'a>>,
+}
+
+#[derive(Serialize)]
+struct VariableView<'a> {
+    name: &'a str,
+    value: String,
+    because: &'a str,
+    /// Only the person can know the value.
+    fill_in: bool,
+    /// Printed as a comment.
+    optional: bool,
+}
+
+impl<'a> EnvironmentView<'a> {
+    /// With `values`, the file that runs; without, the example that is committed.
+    pub(in crate::render) fn new(plan: &'a Plan, values: Option<&Values>) -> Self {
+        let mut groups: Vec<GroupView<'a>> = Vec::new();
+        for variable in plan.variables() {
+            let title = title(variable.group);
+            let view = VariableView::new(variable, values);
+            match groups.last_mut().filter(|group| group.title == title) {
+                Some(group) => group.variables.push(view),
+                None => groups.push(GroupView { title, variables: vec![view] }),
+            }
+        }
+        Self { heading: heading(plan, values.is_some()), groups }
+    }
+}
+
+impl<'a> VariableView<'a> {
+    fn new(variable: &'a Variable, values: Option<&Values>) -> Self {
+        Self {
+            name: &variable.name,
+            value: value(&variable.value, values),
+            because: &variable.because,
+            fill_in: matches!(variable.value, VariableValue::Asked { .. }),
+            optional: matches!(variable.value, VariableValue::Optional { .. }),
+        }
+    }
+}
+
+/// What stands behind the `=`: with `values`, in the file that runs; without, in the example.
+pub(in crate::render) fn value(value: &VariableValue, values: Option<&Values>) -> String {
+    match value {
+        VariableValue::Plain { text } => text.clone(),
+        VariableValue::Generated { secret, .. } => values
+            .and_then(|values| values.secrets.get(secret))
+            .map_or_else(|| PLACEHOLDER.to_owned(), ToOwned::to_owned),
+        VariableValue::Asked { placeholder } => placeholder.clone(),
+        VariableValue::Optional { example } => example.clone(),
+        VariableValue::HostUser => values.map_or(1000, |values| values.user).to_string(),
+        VariableValue::HostGroup => values.map_or(1000, |values| values.group).to_string(),
+    }
+}
+
+fn heading(plan: &Plan, runs: bool) -> Vec<String> {
+    let file = &plan.prod.env_file;
+    if runs {
+        vec![
+            "Made by djdock, once: from now on it is yours, and only what is missing is added.".to_owned(),
+            "It holds secrets: keep it out of version control. No image holds it.".to_owned(),
+        ]
+    } else {
+        vec![
+            format!("What {file} holds. `djdock init` makes that file with random secrets; by hand:"),
+            format!("copy this one to {file} and replace every {PLACEHOLDER}."),
+        ]
+    }
+}
+
+fn title(group: VariableGroup) -> &'static str {
+    match group {
+        VariableGroup::Stack => "The stack",
+        VariableGroup::Django => "Django",
+        VariableGroup::Database => "Database",
+        VariableGroup::Services => "Cache and tasks",
+        VariableGroup::External => "Services elsewhere",
+    }
+}
