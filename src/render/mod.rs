@@ -18,8 +18,8 @@ use crate::plan::{Output, OutputKind, Plan, Stack};
 use templates::Templates;
 pub use values::Values;
 use views::compose::ComposeView;
-use views::document::DocumentView;
 use views::dockerfile::DockerfileView;
+use views::document::DocumentView;
 use views::entrypoint::EntrypointView;
 use views::environment::EnvironmentView;
 use views::ignore::DockerIgnoreView;
@@ -74,13 +74,18 @@ fn text(
         let view = image.map(|image| DockerfileView::new(image, prod, comments));
         view.map(|view| templates.render("dockerfile/Dockerfile.tera", &view)).transpose()
     };
-    let compose = |stack| templates.render("compose/compose.yaml.tera", &ComposeView::new(stack, comments)).map(Some);
+    let compose =
+        |stack| templates.render("compose/compose.yaml.tera", &ComposeView::new(stack, comments)).map(Some);
     let entrypoint = |stack: &Stack| {
-        templates.render("project/entrypoint.sh.tera", &EntrypointView::new(&stack.entrypoint, comments)).map(Some)
+        templates
+            .render("project/entrypoint.sh.tera", &EntrypointView::new(&stack.entrypoint, comments))
+            .map(Some)
     };
     let env = |values| templates.render("project/env.tera", &EnvironmentView::new(plan, values)).map(Some);
     let secret_file = |values: Option<&Values>| {
-        let path = |file: &crate::plan::SecretFile| if values.is_some() { file.path.clone() } else { file.example.clone() };
+        let path = |file: &crate::plan::SecretFile| {
+            if values.is_some() { file.path.clone() } else { file.example.clone() }
+        };
         let is_this = |file: &&crate::plan::SecretFile| output.path == path(file);
         plan.secret_files.iter().find(is_this).map(|file| secret_file::text(file, values))
     };
@@ -107,7 +112,9 @@ fn text(
         OutputKind::Overlay => Ok(plan.overlay.as_ref().map(|overlay| overlay.text.clone())),
         OutputKind::SecretFile => Ok(secret_file(Some(values))),
         OutputKind::SecretExample => Ok(secret_file(None)),
-        OutputKind::Document => templates.render("project/DOCKER.md.tera", &DocumentView::new(plan)).map(Some),
+        OutputKind::Document => {
+            templates.render("project/DOCKER.md.tera", &DocumentView::new(plan)).map(Some)
+        }
     }
 }
 

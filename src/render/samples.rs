@@ -8,12 +8,10 @@ use crate::plan::overlay::Override;
 use crate::plan::secret_files::{SecretEntry, SecretFormat, SecretValue};
 use crate::plan::stack::{
     AppServer, BuildArgument, Command, Condition, DependsOn, Entrypoint, HealthCheck, Image, Location, Mount,
-    Network, Proxy, PublishedPort, Role, RunPurpose, Secret, Service, ServiceImage, Stage, Step, Text, Variable,
-    VariableGroup, VariableValue, Volume, WaitFor,
+    Network, Proxy, PublishedPort, Role, RunPurpose, Secret, Service, ServiceImage, Stage, Step, Text,
+    Variable, VariableGroup, VariableValue, Volume, WaitFor,
 };
-use crate::plan::{
-    DockerIgnore, Environment, Note, Output, OutputKind, Overlay, Plan, SecretFile, Stack,
-};
+use crate::plan::{DockerIgnore, Environment, Note, Output, OutputKind, Overlay, Plan, SecretFile, Stack};
 
 pub(super) fn values() -> Values {
     let secrets = [("secret-key", "k3y"), ("database-password", "p4ss")];
@@ -106,7 +104,10 @@ fn secret_file() -> SecretFile {
         entries: vec![
             entry(
                 "DB_PASSWORD",
-                SecretValue::Variable(VariableValue::Generated { secret: "database-password".into(), length: 32 }),
+                SecretValue::Variable(VariableValue::Generated {
+                    secret: "database-password".into(),
+                    length: 32,
+                }),
             ),
             entry("API_KEY", SecretValue::Variable(VariableValue::Asked { placeholder: "change-me".into() })),
             entry("PORT", SecretValue::Json { value: 5432.into() }),
@@ -145,7 +146,11 @@ fn install(command: &str) -> Step {
 
 fn health_check() -> HealthCheck {
     HealthCheck {
-        test: vec!["python".into(), "-c".into(), "import socket; socket.create_connection((\"127.0.0.1\", 8000), 3)".into()],
+        test: vec![
+            "python".into(),
+            "-c".into(),
+            "import socket; socket.create_connection((\"127.0.0.1\", 8000), 3)".into(),
+        ],
         shell: false,
         interval: 15,
         timeout: 5,
@@ -164,14 +169,20 @@ fn prod_stages() -> Vec<Stage> {
             run(RunPurpose::VirtualEnvironment, &["python -m venv --without-pip /opt/venv"], &[]),
             run(RunPurpose::PackageManager, &["pip install poetry==2.5.1"], &["/root/.cache/pip"]),
             Step::WorkFolder { path: "/app".into() },
-            Step::CopyManifests { files: vec!["poetry.lock".into(), "pyproject.toml".into()], to: "/app".into() },
+            Step::CopyManifests {
+                files: vec!["poetry.lock".into(), "pyproject.toml".into()],
+                to: "/app".into(),
+            },
             install("poetry install --no-interaction --no-root --only main"),
             run(RunPurpose::ImportCheck, &["python -c \"import-psycopg\""], &[]),
         ],
     };
     let collect = Step::Run {
         commands: vec![words("python manage.py collectstatic --noinput")],
-        variables: BTreeMap::from([("DJANGO_SECRET_KEY".to_owned(), "x".repeat(50)), ("A".to_owned(), "b c".to_owned())]),
+        variables: BTreeMap::from([
+            ("DJANGO_SECRET_KEY".to_owned(), "x".repeat(50)),
+            ("A".to_owned(), "b c".to_owned()),
+        ]),
         caches: Vec::new(),
         purpose: RunPurpose::CollectStatic,
     };
@@ -183,8 +194,16 @@ fn prod_stages() -> Vec<Stage> {
             python_environment(),
             Step::WorkFolder { path: "/app".into() },
             Step::OwnedFolders { paths: names("/app/media"), owner: "10001:10001".into() },
-            Step::CopyScript { from: "docker/entrypoint.prod.sh".into(), to: "/usr/local/bin/entrypoint".into() },
-            Step::CopyFrom { stage: "builder".into(), from: "/opt/venv".into(), to: "/opt/venv".into(), owner: None },
+            Step::CopyScript {
+                from: "docker/entrypoint.prod.sh".into(),
+                to: "/usr/local/bin/entrypoint".into(),
+            },
+            Step::CopyFrom {
+                stage: "builder".into(),
+                from: "/opt/venv".into(),
+                to: "/opt/venv".into(),
+                owner: None,
+            },
             Step::CopySource { from: ".".into(), to: "/app".into() },
             run(RunPurpose::CompileMessages, &["python manage.py compilemessages"], &[]),
             collect,
@@ -274,7 +293,9 @@ fn database() -> Service {
             ("POSTGRES_USER".to_owned(), Text::known("shop")),
         ]),
         health_check: Some(HealthCheck {
-            test: vec!["pg_isready --host=127.0.0.1 --username=\"$POSTGRES_USER\" --dbname=\"$POSTGRES_DB\"".into()],
+            test: vec![
+                "pg_isready --host=127.0.0.1 --username=\"$POSTGRES_USER\" --dbname=\"$POSTGRES_DB\"".into(),
+            ],
             shell: true,
             ..health_check()
         }),
@@ -292,7 +313,8 @@ fn database() -> Service {
 }
 
 fn web(image: &str) -> Service {
-    let url = Text::known("postgres://shop:").then(Text::variable("POSTGRES_PASSWORD")).then_known("@db:5432/shop");
+    let url =
+        Text::known("postgres://shop:").then(Text::variable("POSTGRES_PASSWORD")).then_known("@db:5432/shop");
     Service {
         environment: BTreeMap::from([
             ("DATABASE_URL".to_owned(), url),
@@ -318,7 +340,12 @@ fn prod() -> Stack {
         }),
         mounts: vec![Mount::Volume { volume: "media".into(), target: "/srv/media".into(), read_only: true }],
         tmpfs: names("/etc/nginx/conf.d:uid=101,gid=101 /tmp"),
-        ports: vec![PublishedPort { interface: None, variable: "WEB_PORT".into(), published: 8080, container: 8080 }],
+        ports: vec![PublishedPort {
+            interface: None,
+            variable: "WEB_PORT".into(),
+            published: 8080,
+            container: 8080,
+        }],
         networks: names("inner outer"),
         stop_signal: Some("SIGQUIT".into()),
         ..service("nginx", Role::Proxy, built("shop-nginx"))
@@ -340,9 +367,19 @@ fn prod() -> Stack {
             image("shop-web", "Dockerfile.prod", Some("app"), prod_stages()),
         ],
         services: vec![database(), migrate, nginx, web("shop-web")],
-        volumes: vec![Volume { name: "database".into(), because: because() }, Volume { name: "media".into(), because: because() }],
-        networks: vec![Network { name: "inner".into(), internal: true }, Network { name: "outer".into(), internal: false }],
-        secrets: vec![Secret { name: "settings".into(), file: "secrets.json".into(), target: "/app/secrets.json".into() }],
+        volumes: vec![
+            Volume { name: "database".into(), because: because() },
+            Volume { name: "media".into(), because: because() },
+        ],
+        networks: vec![
+            Network { name: "inner".into(), internal: true },
+            Network { name: "outer".into(), internal: false },
+        ],
+        secrets: vec![Secret {
+            name: "settings".into(),
+            file: "secrets.json".into(),
+            target: "/app/secrets.json".into(),
+        }],
         variables: variables(),
         provided_files: vec!["secrets.json".into()],
         app_server: AppServer {
@@ -356,7 +393,11 @@ fn prod() -> Stack {
         entrypoint: Entrypoint {
             wait_for: vec![
                 WaitFor::Address { host: "db".into(), port: 5432 },
-                WaitFor::Variables { host: "DB_HOST".into(), port: Some("DB_PORT".into()), default_port: 5432 },
+                WaitFor::Variables {
+                    host: "DB_HOST".into(),
+                    port: Some("DB_PORT".into()),
+                    default_port: 5432,
+                },
                 WaitFor::Variables { host: "DB_HOST".into(), port: None, default_port: 5432 },
                 WaitFor::Url { variable: "DATABASE_URL".into(), default_port: 5432 },
             ],
@@ -366,8 +407,18 @@ fn prod() -> Stack {
             upstream_service: "web".into(),
             upstream_port: 8000,
             locations: vec![
-                Location { url: "/static/".into(), folder: "/srv/static/".into(), immutable: true, uploaded: false },
-                Location { url: "/media/".into(), folder: "/srv/media/".into(), immutable: false, uploaded: true },
+                Location {
+                    url: "/static/".into(),
+                    folder: "/srv/static/".into(),
+                    immutable: true,
+                    uploaded: false,
+                },
+                Location {
+                    url: "/media/".into(),
+                    folder: "/srv/media/".into(),
+                    immutable: false,
+                    uploaded: true,
+                },
             ],
             body_size: "20m".into(),
             health_path: "/-/nginx".into(),
@@ -399,7 +450,10 @@ fn dev() -> Stack {
     };
     let argument = |name: &str| BuildArgument { name: name.into(), value: Text::variable_or(name, "1000") };
     let web = Service {
-        image: ServiceImage::Built { image: "shop-dev".into(), arguments: vec![argument("UID"), argument("GID")] },
+        image: ServiceImage::Built {
+            image: "shop-dev".into(),
+            arguments: vec![argument("UID"), argument("GID")],
+        },
         mounts: vec![
             Mount::Bind { source: ".".into(), target: "/app".into(), read_only: false },
             Mount::Anonymous { target: "/app/node_modules".into() },
@@ -422,7 +476,10 @@ fn dev() -> Stack {
         compose_file: "compose.yaml".into(),
         images: vec![image("shop-dev", "Dockerfile", None, vec![stage])],
         services: vec![database(), web],
-        networks: vec![Network { name: "inner".into(), internal: false }, Network { name: "outer".into(), internal: false }],
+        networks: vec![
+            Network { name: "inner".into(), internal: false },
+            Network { name: "outer".into(), internal: false },
+        ],
         secrets: Vec::new(),
         proxy: None,
         app_server: AppServer { asgi: true, ..prod().app_server },
@@ -451,8 +508,16 @@ fn variables() -> Vec<Variable> {
             VariableValue::Generated { secret: "database-password".into(), length: 32 },
             VariableGroup::Database,
         ),
-        variable("STRIPE_KEY", VariableValue::Asked { placeholder: "change-me".into() }, VariableGroup::External),
-        variable("EMAIL_URL", VariableValue::Optional { example: "consolemail://".into() }, VariableGroup::External),
+        variable(
+            "STRIPE_KEY",
+            VariableValue::Asked { placeholder: "change-me".into() },
+            VariableGroup::External,
+        ),
+        variable(
+            "EMAIL_URL",
+            VariableValue::Optional { example: "consolemail://".into() },
+            VariableGroup::External,
+        ),
     ]
 }
 
@@ -460,7 +525,13 @@ fn variables() -> Vec<Variable> {
 #[test]
 fn dump() {
     let Ok(dir) = std::env::var("DUMP") else { return };
-    for file in super::render(&plan(), &crate::choose::Answers { comments: crate::choose::answers::Comments::Brief, ..Default::default() }, &values()).unwrap() {
+    for file in super::render(
+        &plan(),
+        &crate::choose::Answers { comments: crate::choose::answers::Comments::Brief, ..Default::default() },
+        &values(),
+    )
+    .unwrap()
+    {
         let path = std::path::Path::new(&dir).join(file.path.as_str());
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, file.contents).unwrap();

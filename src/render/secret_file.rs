@@ -27,10 +27,13 @@ pub(super) fn text(file: &SecretFile, values: Option<&Values>) -> String {
         }
         SecretFormat::Env => {
             let line = |(name, value): (&String, Value)| format!("{name}={}\n", dotenv::value(&plain(value)));
-            let entries = file.entries.iter().filter_map(|entry| Some((entry.keys.last()?, value(&entry.value))));
+            let entries =
+                file.entries.iter().filter_map(|entry| Some((entry.keys.last()?, value(&entry.value))));
             entries.map(line).collect()
         }
-        SecretFormat::Text => file.entries.first().map(|entry| plain(value(&entry.value))).unwrap_or_default() + "\n",
+        SecretFormat::Text => {
+            file.entries.first().map(|entry| plain(value(&entry.value))).unwrap_or_default() + "\n"
+        }
     }
 }
 
@@ -56,7 +59,10 @@ mod tests {
     use crate::plan::stack::VariableValue;
 
     fn entry(keys: &[&str], value: VariableValue) -> SecretEntry {
-        SecretEntry { keys: keys.iter().map(|key| (*key).to_owned()).collect(), value: SecretValue::Variable(value) }
+        SecretEntry {
+            keys: keys.iter().map(|key| (*key).to_owned()).collect(),
+            value: SecretValue::Variable(value),
+        }
     }
 
     fn file(format: SecretFormat) -> SecretFile {

@@ -32,7 +32,8 @@ impl Templates {
         let mut tera = Tera::new();
         filters::register(&mut tera);
         // A piece ends where its last line ends: the line end belongs to whoever includes it.
-        let text = |name: &str, text: &'static str| if is_piece(name) { text.trim_end_matches('\n') } else { text };
+        let text =
+            |name: &str, text: &'static str| if is_piece(name) { text.trim_end_matches('\n') } else { text };
         tera.add_raw_templates(TEMPLATES.iter().map(|(name, source)| (*name, text(name, source))))?;
         Ok(Self(tera))
     }

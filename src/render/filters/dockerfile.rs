@@ -37,7 +37,8 @@ pub(super) fn run(text: &str) -> String {
 
 /// The exec form: a JSON list.
 pub(super) fn exec(items: &[String]) -> String {
-    let quoted: Vec<String> = items.iter().map(|item| serde_json::Value::from(item.as_str()).to_string()).collect();
+    let quoted: Vec<String> =
+        items.iter().map(|item| serde_json::Value::from(item.as_str()).to_string()).collect();
     format!("[{}]", quoted.join(", "))
 }
 

@@ -22,7 +22,9 @@ mod tests {
 
     #[test]
     fn f47_harmless_values_are_bare() {
-        for text in ["", "django-insecure_abc", "postgres://shop:x@db:5432/shop", "localhost,127.0.0.1", "*", "a=b"] {
+        for text in
+            ["", "django-insecure_abc", "postgres://shop:x@db:5432/shop", "localhost,127.0.0.1", "*", "a=b"]
+        {
             assert_eq!(value(text), text);
         }
     }

@@ -58,7 +58,10 @@ mod tests {
     #[test]
     fn text_makes_nothing_of_itself() {
         assert_eq!(text("a|b *c* <d> [e](f)"), "a\\|b \\*c\\* \\<d\\> \\[e\\](f)");
-        assert_eq!(text("sets `DJANGO_SETTINGS_MODULE` to __x__"), "sets `DJANGO_SETTINGS_MODULE` to \\_\\_x\\_\\_");
+        assert_eq!(
+            text("sets `DJANGO_SETTINGS_MODULE` to __x__"),
+            "sets `DJANGO_SETTINGS_MODULE` to \\_\\_x\\_\\_"
+        );
         assert_eq!(text("one ` tick"), "one \\` tick");
         assert_eq!(text("a\n# b"), "a \\# b");
     }

@@ -4,8 +4,9 @@
 pub(super) fn scalar(text: &str) -> String {
     if is_plain(text) {
         text.to_owned()
-    } else if text.chars().any(|letter| letter.is_control() || matches!(letter, '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}'))
-    {
+    } else if text.chars().any(|letter| {
+        letter.is_control() || matches!(letter, '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}')
+    }) {
         double_quoted(text)
     } else {
         format!("'{}'", text.replace('\'', "''"))
@@ -14,7 +15,9 @@ pub(super) fn scalar(text: &str) -> String {
 
 fn is_plain(text: &str) -> bool {
     let mut letters = text.chars();
-    let starts_well = letters.next().is_some_and(|first| first.is_ascii_alphabetic() || matches!(first, '/' | '.' | '$' | '_'));
+    let starts_well = letters
+        .next()
+        .is_some_and(|first| first.is_ascii_alphabetic() || matches!(first, '/' | '.' | '$' | '_'));
     let harmless = |letter: char| letter.is_ascii_alphanumeric() || "_-./$:@+=(){} ".contains(letter);
     starts_well
         && letters.all(harmless)
@@ -35,7 +38,8 @@ fn is_word_of_yaml(text: &str) -> bool {
 /// `.5`, `.inf`, `.nan`: everything else that is a number begins with a digit or a sign, and is quoted for that.
 fn looks_like_number(text: &str) -> bool {
     text.strip_prefix('.').is_some_and(|rest| {
-        rest.starts_with(|letter: char| letter.is_ascii_digit()) || matches!(rest.to_ascii_lowercase().as_str(), "inf" | "nan")
+        rest.starts_with(|letter: char| letter.is_ascii_digit())
+            || matches!(rest.to_ascii_lowercase().as_str(), "inf" | "nan")
     })
 }
 
@@ -48,7 +52,9 @@ fn double_quoted(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}' => out.push_str(&format!("\\u{:04x}", u32::from(letter))),
+            '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}' => {
+                out.push_str(&format!("\\u{:04x}", u32::from(letter)))
+            }
             control if control.is_control() => out.push_str(&format!("\\x{:02x}", u32::from(control))),
             other => out.push(other),
         }
@@ -77,7 +83,23 @@ mod tests {
 
     #[test]
     fn words_and_numbers_stay_strings() {
-        for text in ["no", "Yes", "null", "~", "1", "0x10", "1e3", "08", "22:22", ".5", ".inf", "2026-01-01", "1.0", "=", "<<"] {
+        for text in [
+            "no",
+            "Yes",
+            "null",
+            "~",
+            "1",
+            "0x10",
+            "1e3",
+            "08",
+            "22:22",
+            ".5",
+            ".inf",
+            "2026-01-01",
+            "1.0",
+            "=",
+            "<<",
+        ] {
             assert_eq!(read(&format!("key: {}", scalar(text))), serde_json::json!({ "key": text }), "{text}");
         }
         assert_eq!(scalar("1"), "'1'");
@@ -86,7 +108,14 @@ mod tests {
 
     #[test]
     fn usual_values_are_plain() {
-        for text in ["postgres:17-trixie", "/app/media", "media:/app/media", ".:/app", "${WEB_PORT:-8000}", "unless-stopped"] {
+        for text in [
+            "postgres:17-trixie",
+            "/app/media",
+            "media:/app/media",
+            ".:/app",
+            "${WEB_PORT:-8000}",
+            "unless-stopped",
+        ] {
             assert_eq!(scalar(text), text);
         }
     }

@@ -3,10 +3,10 @@
 use camino::Utf8Path;
 use serde::Serialize;
 
+use crate::plan::Stack;
 use crate::plan::stack::{
     DependsOn, HealthCheck, IMAGE_TAG, Mount, Network, PublishedPort, Service, ServiceImage, Text, TextPart,
 };
-use crate::plan::Stack;
 
 /// `compose.yaml`, `compose.prod.yaml`.
 #[derive(Serialize)]
@@ -181,7 +181,8 @@ fn image(stack: &Stack, image: &ServiceImage) -> String {
 /// The first service that uses an image builds it; the others only name it.
 fn build<'a>(stack: &'a Stack, service: &'a Service) -> Option<BuildView<'a>> {
     let ServiceImage::Built { image: name, arguments } = &service.image else { return None };
-    let uses = |service: &&Service| matches!(&service.image, ServiceImage::Built { image, .. } if image == name);
+    let uses =
+        |service: &&Service| matches!(&service.image, ServiceImage::Built { image, .. } if image == name);
     let first = stack.services.iter().find(uses)?;
     let image = stack.images.iter().find(|image| image.name == *name)?;
     (first.name == service.name).then(|| BuildView {

@@ -159,7 +159,9 @@ impl<'a> StepView<'a> {
                 view.run = Some(RunView { mounts, commands: command_views(commands, &NO_VARIABLES) });
             }
             Step::CopySource { from, to } => view.source = Some(Copy { from, to, whole: from == "." }),
-            Step::CopyScript { from, to } => view.script = Some(Copy { from: from.as_str(), to, whole: false }),
+            Step::CopyScript { from, to } => {
+                view.script = Some(Copy { from: from.as_str(), to, whole: false })
+            }
             Step::CopyFrom { stage, from, to, owner } => {
                 view.copy_from = Some(CopyFrom { stage, from, to, owner: owner.as_deref() });
             }
@@ -214,7 +216,10 @@ impl<'a> StepView<'a> {
 
 static NO_VARIABLES: BTreeMap<String, String> = BTreeMap::new();
 
-fn command_views<'a>(commands: &'a [Command], variables: &'a BTreeMap<String, String>) -> Vec<CommandView<'a>> {
+fn command_views<'a>(
+    commands: &'a [Command],
+    variables: &'a BTreeMap<String, String>,
+) -> Vec<CommandView<'a>> {
     commands.iter().map(|words| CommandView { variables: pairs(variables), words }).collect()
 }
 

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::compose_command;
 use crate::base::Evidence;
-use crate::plan::stack::{Condition, Role, Service, ServiceImage, VariableValue};
 use crate::plan::secret_files::SecretValue;
+use crate::plan::stack::{Condition, Role, Service, ServiceImage, VariableValue};
 use crate::plan::{Overlay, Plan, Stack};
 
 #[derive(Serialize)]
@@ -103,7 +103,11 @@ impl<'a> DocumentView<'a> {
         let is_generated = |value: &VariableValue| matches!(value, VariableValue::Generated { .. });
         Self {
             fill_in: fill_in(plan),
-            dev: StackView { up: compose_command(&plan.dev, &["up", "--build"]), url: url(&plan.dev), commands: dev_commands(&plan.dev) },
+            dev: StackView {
+                up: compose_command(&plan.dev, &["up", "--build"]),
+                url: url(&plan.dev),
+                commands: dev_commands(&plan.dev),
+            },
             prod: StackView {
                 up: compose_command(&plan.prod, &["up", "--build", "--detach"]),
                 url: url(&plan.prod),
@@ -118,7 +122,11 @@ impl<'a> DocumentView<'a> {
             notes: plan
                 .notes
                 .iter()
-                .map(|note| NoteView { topic: &note.topic, text: &note.text, evidence: evidence(&note.evidence) })
+                .map(|note| NoteView {
+                    topic: &note.topic,
+                    text: &note.text,
+                    evidence: evidence(&note.evidence),
+                })
                 .collect(),
             files: plan
                 .outputs
@@ -136,7 +144,8 @@ impl<'a> ServiceView<'a> {
             ServiceImage::Built { image, .. } => image,
         };
         let because = service.because.first();
-        let because = because.map(|evidence| format!("{} (`{}`)", evidence.reason, evidence.place)).unwrap_or_default();
+        let because =
+            because.map(|evidence| format!("{} (`{}`)", evidence.reason, evidence.place)).unwrap_or_default();
         Self { name: &service.name, image, because }
     }
 }
@@ -160,7 +169,8 @@ fn evidence(evidence: &[Evidence]) -> Vec<EvidenceView<'_>> {
 }
 
 fn fill_in(plan: &Plan) -> Vec<FillIn<'_>> {
-    let asked = plan.variables().into_iter().filter(|variable| matches!(variable.value, VariableValue::Asked { .. }));
+    let asked =
+        plan.variables().into_iter().filter(|variable| matches!(variable.value, VariableValue::Asked { .. }));
     let mut found: Vec<FillIn<'_>> = asked
         .map(|variable| FillIn {
             name: variable.name.clone(),
@@ -198,8 +208,14 @@ fn dev_commands(stack: &Stack) -> Vec<CommandRow> {
         rows.push(manage("run the tests", &["test"]));
         rows.push(manage("open a Python shell", &["shell"]));
     }
-    rows.push(CommandRow { purpose: "take new requirements in", command: compose_command(stack, &["up", "--build"]) });
-    rows.push(CommandRow { purpose: "remove everything, the data too", command: compose_command(stack, &["down", "--volumes"]) });
+    rows.push(CommandRow {
+        purpose: "take new requirements in",
+        command: compose_command(stack, &["up", "--build"]),
+    });
+    rows.push(CommandRow {
+        purpose: "remove everything, the data too",
+        command: compose_command(stack, &["down", "--volumes"]),
+    });
     rows
 }
 

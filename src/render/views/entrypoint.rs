@@ -31,7 +31,9 @@ impl Target {
             WaitFor::Address { host, port } => Self { address: sh::word(host), port: port.to_string() },
             WaitFor::Variables { host, port, default_port } => Self {
                 address: variable(host, ""),
-                port: port.as_ref().map_or(default_port.to_string(), |name| variable(name, &default_port.to_string())),
+                port: port
+                    .as_ref()
+                    .map_or(default_port.to_string(), |name| variable(name, &default_port.to_string())),
             },
             WaitFor::Url { variable: name, default_port } => {
                 Self { address: variable(name, ""), port: default_port.to_string() }
@@ -42,7 +44,8 @@ impl Target {
 
 /// The value of a variable that may be missing. What cannot be a name in a shell is no variable there.
 fn variable(name: &str, default: &str) -> String {
-    let name: String = name.chars().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '_').collect();
+    let name: String =
+        name.chars().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '_').collect();
     format!("\"${{{name}:-{default}}}\"")
 }
 
