@@ -89,6 +89,7 @@ fn text(
         let is_this = |file: &&crate::plan::SecretFile| output.path == path(file);
         plan.secret_files.iter().find(is_this).map(|file| secret_file::text(file, values))
     };
+    let overlay = || plan.overlays.iter().find(|overlay| overlay.path == output.path).map(|overlay| overlay.text.clone());
     match output.kind {
         OutputKind::DevDockerfile => dockerfile(&plan.dev, false),
         OutputKind::ProdDockerfile => dockerfile(&plan.prod, true),
@@ -109,7 +110,7 @@ fn text(
             let view = plan.prod.proxy.as_ref().map(|proxy| NginxView::new(&plan.prod, proxy, comments));
             view.map(|view| templates.render("proxy/nginx/default.conf.template.tera", &view)).transpose()
         }
-        OutputKind::Overlay => Ok(plan.overlay.as_ref().map(|overlay| overlay.text.clone())),
+        OutputKind::Overlay => Ok(overlay()),
         OutputKind::SecretFile => Ok(secret_file(Some(values))),
         OutputKind::SecretExample => Ok(secret_file(None)),
         OutputKind::Document => {

@@ -24,7 +24,7 @@ pub(super) fn plan() -> Plan {
     Plan {
         outputs: outputs(),
         probes: Vec::new(),
-        overlay: Some(overlay()),
+        overlays: vec![overlay()],
         secret_files: vec![secret_file()],
         docker_ignore: DockerIgnore {
             existing: vec!["# mine".into(), "*.log".into()],

@@ -18,7 +18,7 @@ pub(in crate::render) struct DocumentView<'a> {
     nodes: Vec<Node>,
     edges: Vec<Edge>,
     services: Vec<ServiceView<'a>>,
-    overlay: Option<OverlayView<'a>>,
+    overlays: Vec<OverlayView<'a>>,
     notes: Vec<NoteView<'a>>,
     files: Vec<FileView<'a>>,
 }
@@ -118,7 +118,7 @@ impl<'a> DocumentView<'a> {
             nodes,
             edges,
             services: plan.prod.services.iter().map(ServiceView::new).collect(),
-            overlay: plan.overlay.as_ref().map(OverlayView::new),
+            overlays: plan.overlays.iter().map(OverlayView::new).collect(),
             notes: plan
                 .notes
                 .iter()
