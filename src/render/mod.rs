@@ -89,7 +89,9 @@ fn text(
         let is_this = |file: &&crate::plan::SecretFile| output.path == path(file);
         plan.secret_files.iter().find(is_this).map(|file| secret_file::text(file, values))
     };
-    let overlay = || plan.overlays.iter().find(|overlay| overlay.path == output.path).map(|overlay| overlay.text.clone());
+    let overlay = || {
+        plan.overlays.iter().find(|overlay| overlay.path == output.path).map(|overlay| overlay.text.clone())
+    };
     match output.kind {
         OutputKind::DevDockerfile => dockerfile(&plan.dev, false),
         OutputKind::ProdDockerfile => dockerfile(&plan.prod, true),
