@@ -1,5 +1,7 @@
 //! Plan → `GeneratedFile`: templates, views (one struct per template) and filters (one per language).
 
+#[cfg(test)]
+mod contract;
 mod filters;
 #[cfg(test)]
 mod samples;

@@ -5,7 +5,7 @@ use tera::{Context, Tera};
 use super::filters;
 
 /// Name and text of every template under `templates/`, sorted.
-const TEMPLATES: &[(&str, &str)] = &[
+pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("compose/_service.tera", include_str!("../../templates/compose/_service.tera")),
     ("compose/compose.yaml.tera", include_str!("../../templates/compose/compose.yaml.tera")),
     ("dockerfile/Dockerfile.tera", include_str!("../../templates/dockerfile/Dockerfile.tera")),

@@ -38,10 +38,10 @@ const FILTERS: &[(&str, fn(&str) -> String)] = &[
 /// Adds every filter to `tera`.
 pub(super) fn register(tera: &mut Tera) {
     for (name, filter) in FILTERS {
-        tera.register_filter(*name, move |value: &Value, _: Kwargs, _: &State| filter(&text(value)));
+        tera.register_filter(*name, move |value: &Value, _: Kwargs, _: &State<'_>| filter(&text(value)));
     }
     // Lists as the exec form of an instruction.
-    tera.register_filter("exec", |items: Vec<String>, _: Kwargs, _: &State| dockerfile::exec(&items));
+    tera.register_filter("exec", |items: Vec<String>, _: Kwargs, _: &State<'_>| dockerfile::exec(&items));
 }
 
 /// The names of all filters, for the test that no value is printed without one.

@@ -1,17 +1,20 @@
 //! A plan that sets every field of the model at least once: what the tests of templates and views render.
 
-use std::collections::BTreeMap;
+mod images;
+mod services;
 
 use super::Values;
 use crate::base::{Evidence, Place};
 use crate::plan::overlay::Override;
 use crate::plan::secret_files::{SecretEntry, SecretFormat, SecretValue};
 use crate::plan::stack::{
-    AppServer, BuildArgument, Command, Condition, DependsOn, Entrypoint, HealthCheck, Image, Location, Mount,
-    Network, Proxy, PublishedPort, Role, RunPurpose, Secret, Service, ServiceImage, Stage, Step, Text,
-    Variable, VariableGroup, VariableValue, Volume, WaitFor,
+    AppServer, BuildArgument, Command, Condition, Entrypoint, HealthCheck, Location, Mount, Network, Proxy,
+    PublishedPort, Role, Secret, Service, ServiceImage, Text, Variable, VariableGroup, VariableValue, Volume,
+    WaitFor,
 };
 use crate::plan::{DockerIgnore, Environment, Note, Output, OutputKind, Overlay, Plan, SecretFile, Stack};
+use images::{dev_stage, health_check, image, prod_stages};
+use services::{after, built, database, service, web};
 
 pub(super) fn values() -> Values {
     let secrets = [("secret-key", "k3y"), ("database-password", "p4ss")];
@@ -115,222 +118,6 @@ fn secret_file() -> SecretFile {
     }
 }
 
-fn python_environment() -> Step {
-    let variables = [
-        ("PATH", "/opt/venv/bin:/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"),
-        ("PYTHONDONTWRITEBYTECODE", "1"),
-        ("PYTHONUNBUFFERED", "1"),
-        ("VIRTUAL_ENV", "/opt/venv"),
-    ];
-    let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    Step::Environment { variables: variables.collect() }
-}
-
-fn run(purpose: RunPurpose, commands: &[&str], caches: &[&str]) -> Step {
-    Step::Run {
-        commands: commands.iter().map(|command| words(command)).collect(),
-        variables: BTreeMap::new(),
-        caches: caches.iter().map(|cache| (*cache).to_owned()).collect(),
-        purpose,
-    }
-}
-
-fn install(command: &str) -> Step {
-    Step::Install {
-        commands: vec![words(command)],
-        caches: names("/root/.cache/pip /root/.cache/pypoetry"),
-        secrets: Vec::new(),
-        ssh: false,
-    }
-}
-
-fn health_check() -> HealthCheck {
-    HealthCheck {
-        test: vec![
-            "python".into(),
-            "-c".into(),
-            "import socket; socket.create_connection((\"127.0.0.1\", 8000), 3)".into(),
-        ],
-        shell: false,
-        interval: 15,
-        timeout: 5,
-        retries: 3,
-        start_period: 30,
-    }
-}
-
-fn prod_stages() -> Vec<Stage> {
-    let builder = Stage {
-        name: "builder".into(),
-        from: "python:3.13-slim-trixie".into(),
-        steps: vec![
-            Step::SystemPackages { packages: names("gcc libpq-dev") },
-            python_environment(),
-            run(RunPurpose::VirtualEnvironment, &["python -m venv --without-pip /opt/venv"], &[]),
-            run(RunPurpose::PackageManager, &["pip install poetry==2.5.1"], &["/root/.cache/pip"]),
-            Step::WorkFolder { path: "/app".into() },
-            Step::CopyManifests {
-                files: vec!["poetry.lock".into(), "pyproject.toml".into()],
-                to: "/app".into(),
-            },
-            install("poetry install --no-interaction --no-root --only main"),
-            run(RunPurpose::ImportCheck, &["python -c \"import-psycopg\""], &[]),
-        ],
-    };
-    let collect = Step::Run {
-        commands: vec![words("python manage.py collectstatic --noinput")],
-        variables: BTreeMap::from([
-            ("DJANGO_SECRET_KEY".to_owned(), "x".repeat(50)),
-            ("A".to_owned(), "b c".to_owned()),
-        ]),
-        caches: Vec::new(),
-        purpose: RunPurpose::CollectStatic,
-    };
-    let app = Stage {
-        name: "app".into(),
-        from: "python:3.13-slim-trixie".into(),
-        steps: vec![
-            Step::MakeUser { uid: "10001".into(), gid: "10001".into(), name: "app".into() },
-            python_environment(),
-            Step::WorkFolder { path: "/app".into() },
-            Step::OwnedFolders { paths: names("/app/media"), owner: "10001:10001".into() },
-            Step::CopyScript {
-                from: "docker/entrypoint.prod.sh".into(),
-                to: "/usr/local/bin/entrypoint".into(),
-            },
-            Step::CopyFrom {
-                stage: "builder".into(),
-                from: "/opt/venv".into(),
-                to: "/opt/venv".into(),
-                owner: None,
-            },
-            Step::CopySource { from: ".".into(), to: "/app".into() },
-            run(RunPurpose::CompileMessages, &["python manage.py compilemessages"], &[]),
-            collect,
-            Step::User { user: "10001:10001".into() },
-            Step::Expose { port: 8000 },
-            Step::HealthCheck(health_check()),
-            Step::Entrypoint { argv: names("entrypoint") },
-            Step::Cmd { argv: words("gunicorn --config docker/gunicorn.conf.py config.wsgi:application") },
-        ],
-    };
-    let nginx = Stage {
-        name: "nginx".into(),
-        from: "nginxinc/nginx-unprivileged:stable".into(),
-        steps: vec![
-            Step::CopySource {
-                from: "docker/nginx/default.conf.template".into(),
-                to: "/etc/nginx/templates/default.conf.template".into(),
-            },
-            Step::CopyFrom {
-                stage: "app".into(),
-                from: "/app/staticfiles".into(),
-                to: "/srv/static".into(),
-                owner: Some("101:101".into()),
-            },
-            Step::StopSignal { signal: "SIGQUIT".into() },
-            Step::HealthCheck(HealthCheck { test: names("exit_0"), shell: true, ..health_check() }),
-            Step::User { user: "101:101".into() },
-        ],
-    };
-    vec![builder, app, nginx]
-}
-
-fn image(name: &str, dockerfile: &str, target: Option<&str>, stages: Vec<Stage>) -> Image {
-    Image {
-        name: name.into(),
-        dockerfile: dockerfile.into(),
-        target: target.map(ToOwned::to_owned),
-        stages,
-        because: because(),
-    }
-}
-
-fn service(name: &str, role: Role, image: ServiceImage) -> Service {
-    Service {
-        name: name.into(),
-        role,
-        image,
-        command: Vec::new(),
-        environment: BTreeMap::new(),
-        env_file: false,
-        depends_on: Vec::new(),
-        health_check: None,
-        mounts: Vec::new(),
-        tmpfs: names("/tmp"),
-        ports: Vec::new(),
-        networks: names("inner"),
-        secrets: Vec::new(),
-        user: None,
-        restart: Some("unless-stopped".into()),
-        init: true,
-        read_only: true,
-        cap_drop_all: true,
-        cap_add: Vec::new(),
-        no_new_privileges: true,
-        log_rotation: true,
-        stop_grace_period: None,
-        stop_signal: None,
-        shm_size: None,
-        profiles: Vec::new(),
-        because: because(),
-    }
-}
-
-fn built(image: &str) -> ServiceImage {
-    ServiceImage::Built { image: image.into(), arguments: Vec::new() }
-}
-
-fn after(service: &str, condition: Condition) -> DependsOn {
-    DependsOn { service: service.into(), condition }
-}
-
-fn database() -> Service {
-    Service {
-        environment: BTreeMap::from([
-            ("POSTGRES_DB".to_owned(), Text::known("shop")),
-            ("POSTGRES_PASSWORD".to_owned(), Text::variable("POSTGRES_PASSWORD")),
-            ("POSTGRES_USER".to_owned(), Text::known("shop")),
-        ]),
-        health_check: Some(HealthCheck {
-            test: vec![
-                "pg_isready --host=127.0.0.1 --username=\"$POSTGRES_USER\" --dbname=\"$POSTGRES_DB\"".into(),
-            ],
-            shell: true,
-            ..health_check()
-        }),
-        mounts: vec![Mount::Volume {
-            volume: "database".into(),
-            target: "/var/lib/postgresql/data".into(),
-            read_only: false,
-        }],
-        tmpfs: names("/tmp /var/run/postgresql"),
-        cap_add: names("CHOWN DAC_OVERRIDE FOWNER SETGID SETUID"),
-        shm_size: Some("128m".into()),
-        stop_grace_period: Some(30),
-        ..service("db", Role::Database, ServiceImage::Named { tag: "postgres:17-trixie".into() })
-    }
-}
-
-fn web(image: &str) -> Service {
-    let url =
-        Text::known("postgres://shop:").then(Text::variable("POSTGRES_PASSWORD")).then_known("@db:5432/shop");
-    Service {
-        environment: BTreeMap::from([
-            ("DATABASE_URL".to_owned(), url),
-            ("DJANGO_SETTINGS_MODULE".to_owned(), Text::known("config.settings.prod")),
-        ]),
-        env_file: true,
-        depends_on: vec![after("db", Condition::Healthy), after("migrate", Condition::CompletedSuccessfully)],
-        health_check: Some(health_check()),
-        mounts: vec![Mount::Volume { volume: "media".into(), target: "/app/media".into(), read_only: false }],
-        secrets: names("settings"),
-        networks: names("inner outer"),
-        stop_grace_period: Some(20),
-        ..service("web", Role::Web, built(image))
-    }
-}
-
 fn prod() -> Stack {
     let nginx = Service {
         depends_on: vec![after("web", Condition::Healthy)],
@@ -427,27 +214,6 @@ fn prod() -> Stack {
 }
 
 fn dev() -> Stack {
-    let stage = Stage {
-        name: "dev".into(),
-        from: "python:3.13-slim-trixie".into(),
-        steps: vec![
-            Step::Argument { name: "UID".into(), default: "1000".into() },
-            Step::Argument { name: "GID".into(), default: "1000".into() },
-            Step::MakeUser { uid: "${UID}".into(), gid: "${GID}".into(), name: "app".into() },
-            Step::WorkFolder { path: "/app".into() },
-            Step::CopyManifests { files: vec!["requirements/dev.txt".into()], to: "/app".into() },
-            Step::Install {
-                commands: vec![words("pip install -r requirements/dev.txt"), words("pip check")],
-                caches: names("/root/.cache/pip"),
-                secrets: names("INDEX_TOKEN"),
-                ssh: true,
-            },
-            run(RunPurpose::Frontend, &["npm ci", "npm run build"], &["/root/.npm"]),
-            Step::User { user: "${UID}:${GID}".into() },
-            Step::HealthCheck(health_check()),
-            Step::Cmd { argv: words("python manage.py runserver 0.0.0.0:8000") },
-        ],
-    };
     let argument = |name: &str| BuildArgument { name: name.into(), value: Text::variable_or(name, "1000") };
     let web = Service {
         image: ServiceImage::Built {
@@ -474,7 +240,7 @@ fn dev() -> Stack {
         environment: Environment::Dev,
         name: "shop".into(),
         compose_file: "compose.yaml".into(),
-        images: vec![image("shop-dev", "Dockerfile", None, vec![stage])],
+        images: vec![image("shop-dev", "Dockerfile", None, vec![dev_stage()])],
         services: vec![database(), web],
         networks: vec![
             Network { name: "inner".into(), internal: false },
@@ -519,21 +285,4 @@ fn variables() -> Vec<Variable> {
             VariableGroup::External,
         ),
     ]
-}
-
-#[cfg(test)]
-#[test]
-fn dump() {
-    let Ok(dir) = std::env::var("DUMP") else { return };
-    for file in super::render(
-        &plan(),
-        &crate::choose::Answers { comments: crate::choose::answers::Comments::Brief, ..Default::default() },
-        &values(),
-    )
-    .unwrap()
-    {
-        let path = std::path::Path::new(&dir).join(file.path.as_str());
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, file.contents).unwrap();
-    }
 }
