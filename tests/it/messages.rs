@@ -1,8 +1,9 @@
 //! The catalogue of everything that djdock can tell: `tests/messages/CODE.txt` holds, for each code, a situation and
 //! what is said of it.
 //!
-//! A situation is a few files (`//- path`, then the contents; a path that ends in `/` is a folder) and a command
-//! (`$ djdock inspect`), or the name of a maker below. `UPDATE_EXPECT=1` writes what is said now.
+//! A situation is a few files (`//- path`, then the contents; `//- folder/`; `//- link -> target`) and commands
+//! (`$ djdock inspect`, with variables before it or `> /dev/full` after it), of which the last one's words count.
+//! `UPDATE_EXPECT=1` writes what is said now.
 
 use std::fmt::Write;
 use std::fs;
@@ -37,29 +38,30 @@ fn every_code_says_what_its_situation_shows() {
 }
 
 struct Situation<'a> {
-    /// All up to the command.
+    /// All up to the last command.
     head: &'a str,
     files: Vec<(&'a str, String)>,
     folders: Vec<&'a str>,
-    arguments: Vec<&'a str>,
+    links: Vec<(&'a str, &'a str)>,
+    commands: Vec<&'a str>,
 }
 
 impl<'a> Situation<'a> {
     fn parse(file: &str, text: &'a str) -> Self {
-        let command = text
-            .lines()
-            .find(|line| line.starts_with("$ djdock "))
-            .unwrap_or_else(|| panic!("{file}: no command"));
-        let end = command.as_ptr() as usize - text.as_ptr() as usize + command.len();
+        let commands: Vec<&str> = text.lines().filter(|line| line.starts_with("$ ")).collect();
+        let last = commands.last().unwrap_or_else(|| panic!("{file}: no command"));
+        let end = last.as_ptr() as usize - text.as_ptr() as usize + last.len();
         let head = &text[..end];
         let mut situation = Self {
             head,
             files: Vec::new(),
             folders: Vec::new(),
-            arguments: command.split_whitespace().skip(2).collect(),
+            links: Vec::new(),
+            commands: commands.clone(),
         };
-        for line in head.lines().filter(|line| *line != command) {
+        for line in head.lines().filter(|line| !line.starts_with("$ ")) {
             match line.strip_prefix("//- ") {
+                Some(link) if link.contains(" -> ") => situation.links.extend(link.split_once(" -> ")),
                 Some(folder) if folder.ends_with('/') => situation.folders.push(folder),
                 Some(path) => situation.files.push((path, String::new())),
                 None => {
@@ -73,14 +75,30 @@ impl<'a> Situation<'a> {
         situation
     }
 
-    /// Everything that djdock says on stderr.
+    /// Everything that the last command says on stderr.
     fn run(&self) -> String {
         let folder = Folder::with(self.files.iter().map(|(path, contents)| (*path, contents)));
         for path in &self.folders {
             fs::create_dir_all(folder.path().join(path)).unwrap();
         }
-        folder.djdock(&self.arguments).stderr
+        for (link, target) in &self.links {
+            std::os::unix::fs::symlink(target, folder.path().join(link)).unwrap();
+        }
+        self.commands.iter().map(|command| run(&folder, command)).next_back().unwrap_or_default()
     }
+}
+
+/// `$ NAME=value djdock ARGUMENTS`, or a line for the shell that makes a situation (`$ echo x >> Dockerfile`).
+fn run(folder: &Folder, command: &str) -> String {
+    let command = command.strip_prefix("$ ").unwrap_or(command);
+    let djdock = format!("{} ", env!("CARGO_BIN_EXE_djdock"));
+    let output = std::process::Command::new("/bin/sh")
+        .args(["-c", &command.replacen("djdock ", &djdock, 1)])
+        .current_dir(folder.path())
+        .stdin(std::process::Stdio::null())
+        .output()
+        .unwrap();
+    String::from_utf8(output.stderr).unwrap()
 }
 
 /// The diagnostics with this code among everything that was said.
