@@ -4,6 +4,7 @@ use camino::Utf8Path;
 
 use crate::base::Diagnostic;
 use crate::base::codes::shell::{FOLDER_NOT_EMPTY, FOLDER_UNUSABLE};
+use crate::shell::disk;
 
 /// The last part of the path behind `dir`: `shop` for `.` inside `/home/ana/shop`. Empty where it has no name
 /// that can be read.
@@ -16,7 +17,7 @@ pub fn name(dir: &Utf8Path) -> String {
 /// what is a person's.
 pub fn make_empty(dir: &Utf8Path) -> Result<(), Diagnostic> {
     let unusable = |cause: &std::io::Error| {
-        Diagnostic::error(FOLDER_UNUSABLE, format!("cannot use the folder `{dir}`: {cause}"))
+        Diagnostic::error(FOLDER_UNUSABLE, format!("cannot use the folder `{dir}`: {}", disk::cause(cause)))
             .help("name another folder")
     };
     std::fs::create_dir_all(dir).map_err(|cause| unusable(&cause))?;

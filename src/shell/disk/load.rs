@@ -193,7 +193,7 @@ impl Contents for Folder {
 }
 
 /// An error of the system in the words of a message: "permission denied", without its number.
-pub(super) fn cause(error: &std::io::Error) -> String {
+pub(in crate::shell) fn cause(error: &std::io::Error) -> String {
     match error.kind() {
         ErrorKind::PermissionDenied => format!("permission denied for {}", user::name()),
         ErrorKind::NotFound => "no such file or folder".to_owned(),

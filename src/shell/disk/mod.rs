@@ -8,6 +8,7 @@ mod staging;
 mod troubles;
 mod write;
 
+pub(in crate::shell) use load::cause;
 pub use load::load;
 pub use troubles::troubles;
 pub use write::write;

@@ -16,6 +16,7 @@ use serde::Serialize;
 
 use crate::base::Diagnostic;
 use crate::base::codes::shell::OUTPUT_UNWRITABLE;
+use crate::shell::disk;
 
 pub use diagnostics::diagnostics;
 pub use diff::diff;
@@ -30,10 +31,11 @@ pub use table::table;
 pub fn data(text: &str) -> Result<(), Diagnostic> {
     let mut out = anstream::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(cause) if cause.kind() != ErrorKind::BrokenPipe => {
-            Err(Diagnostic::error(OUTPUT_UNWRITABLE, format!("cannot write to standard output: {cause}"))
-                .help("free space where the output is redirected to, or redirect it elsewhere"))
-        }
+        Err(cause) if cause.kind() != ErrorKind::BrokenPipe => Err(Diagnostic::error(
+            OUTPUT_UNWRITABLE,
+            format!("cannot write to standard output: {}", disk::cause(&cause)),
+        )
+        .help("free space where the output is redirected to, or redirect it elsewhere")),
         _ => Ok(()),
     }
 }
