@@ -34,7 +34,9 @@ impl Shape {
             }
             serde_json::Value::Array(items) => {
                 let item = self.item.get_or_insert_with(Box::default);
-                items.iter().for_each(|value| item.add(value));
+                for value in items {
+                    item.add(value);
+                }
             }
             serde_json::Value::String(_) => self.text = true,
             serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_) => {}

@@ -15,8 +15,10 @@ mod yaml;
 
 use tera::{Kwargs, State, Tera, Value};
 
+type Filter = fn(&str) -> String;
+
 /// The filters by the name that templates use.
-const FILTERS: &[(&str, fn(&str) -> String)] = &[
+const FILTERS: &[(&str, Filter)] = &[
     ("code", markdown::code),
     ("comment", comment),
     ("compose", compose::literal),

@@ -53,7 +53,7 @@ fn double_quoted(text: &str) -> String {
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
             '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}' => {
-                out.push_str(&format!("\\u{:04x}", u32::from(letter)))
+                out.push_str(&format!("\\u{:04x}", u32::from(letter)));
             }
             control if control.is_control() => out.push_str(&format!("\\x{:02x}", u32::from(control))),
             other => out.push(other),

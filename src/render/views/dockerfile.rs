@@ -160,7 +160,7 @@ impl<'a> StepView<'a> {
             }
             Step::CopySource { from, to } => view.source = Some(Copy { from, to, whole: from == "." }),
             Step::CopyScript { from, to } => {
-                view.script = Some(Copy { from: from.as_str(), to, whole: false })
+                view.script = Some(Copy { from: from.as_str(), to, whole: false });
             }
             Step::CopyFrom { stage, from, to, owner } => {
                 view.copy_from = Some(CopyFrom { stage, from, to, owner: owner.as_deref() });
