@@ -16,7 +16,7 @@ pub struct Arguments {
     /// A code (settings-unresolved), a file and line (compose.yaml:12), or a topic (questions)
     #[arg(value_name = "WHAT")]
     what: Option<String>,
-    /// The language of topics
+    /// The language: en, or ko where it is written in Korean
     #[arg(long, value_name = "WORD", default_value = "en", value_parser = language)]
     lang: Language,
 }
@@ -39,7 +39,7 @@ fn explained(what: &str, language: Language) -> Result<String, Failure> {
         return Ok((topic.text)(language));
     }
     if let Some(entry) = codes::all().find(|entry| entry.code.0 == what) {
-        return Ok(code(entry));
+        return Ok(code(entry, language));
     }
     if because::looks_like_file(what) {
         return because::of(what);
@@ -47,14 +47,15 @@ fn explained(what: &str, language: Language) -> Result<String, Failure> {
     Err(unknown(what).into())
 }
 
-fn code(entry: &Explained) -> String {
-    format!("{}: {}\n\n{}\n", style::heading(entry.code.0), entry.summary, wrapped(entry.explanation))
+fn code(entry: &Explained, language: Language) -> String {
+    let explanation = wrapped(entry.explanation_in(language));
+    format!("{}: {}\n\n{explanation}\n", style::heading(entry.code.0), entry.summary_in(language))
 }
 
 /// Everything that has a name.
 fn list(language: Language) -> String {
     let topics = TOPICS.iter().map(|topic| [topic.name.to_owned(), topic.summary.to(language).to_owned()]);
-    let codes = codes::all().map(|entry| [entry.code.0.to_owned(), entry.summary.to_owned()]);
+    let codes = codes::all().map(|entry| [entry.code.0.to_owned(), entry.summary_in(language).to_owned()]);
     let mut codes: Vec<[String; 2]> = codes.collect();
     codes.sort();
     format!(
@@ -73,8 +74,8 @@ fn wrapped(markdown: &str) -> String {
     let paragraph = |text: &str| {
         let mut lines = vec![String::new()];
         for word in text.split_whitespace() {
-            let line = lines.last().map_or(0, String::len);
-            if line > 0 && line + 1 + word.len() > 80 {
+            let line = lines.last().map_or(0, |line| terminal::width(line));
+            if line > 0 && line + 1 + terminal::width(word) > 80 {
                 lines.push(String::new());
             }
             if let Some(line) = lines.last_mut() {

@@ -7,5 +7,9 @@ codes! {
         "there is no Django project in the folder",
         "djdock looks for `manage.py` in the folder and three levels below it, and for `django` among the \
          requirements. It found neither, so there is nothing to put in containers. Run it in the folder that \
-         holds `manage.py`, or name that folder: `djdock init path/to/project`.";
+         holds `manage.py`, or name that folder: `djdock init path/to/project`.",
+        ko "폴더에 Django 프로젝트가 없습니다",
+        "djdock은 이 폴더와 그 아래 세 단계에서 `manage.py`를 찾고, 의존성에서 `django`를 \
+         찾습니다. 둘 다 없으면 컨테이너에 넣을 것이 없습니다. `manage.py`가 있는 폴더에서 실행하거나 \
+         그 폴더를 알려 주세요: `djdock init path/to/project`.";
 }

@@ -4,6 +4,7 @@
 //! `djdock explain CODE` prints: what djdock saw, why it matters in a container, and what to do.
 
 use super::Code;
+use super::language::Language;
 
 pub mod choose;
 pub mod dependencies;
@@ -23,6 +24,31 @@ pub struct Explained {
     pub summary: &'static str,
     /// Paragraphs of Markdown.
     pub explanation: &'static str,
+    /// The same in Korean, where somebody wrote it.
+    pub korean: Option<Korean>,
+}
+
+/// A summary and an explanation in Korean.
+#[derive(Clone, Copy, Debug)]
+pub struct Korean {
+    pub summary: &'static str,
+    pub explanation: &'static str,
+}
+
+impl Explained {
+    pub fn summary_in(&self, language: Language) -> &'static str {
+        match (language, self.korean) {
+            (Language::Ko, Some(korean)) => korean.summary,
+            _ => self.summary,
+        }
+    }
+
+    pub fn explanation_in(&self, language: Language) -> &'static str {
+        match (language, self.korean) {
+            (Language::Ko, Some(korean)) => korean.explanation,
+            _ => self.explanation,
+        }
+    }
 }
 
 /// Every code, by stage in the order of the flow.
@@ -42,9 +68,11 @@ pub fn all() -> impl Iterator<Item = &'static Explained> {
     .flatten()
 }
 
-/// Declares codes as constants and lists them in `ALL`.
+/// Declares codes as constants and lists them in `ALL`. After the explanation the same in Korean may follow:
+/// `, ko "요약", "설명"`.
 macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident = $code:literal, $summary:literal, $explanation:literal;)*) => {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $summary:literal, $explanation:literal
+        $(, ko $ko_summary:literal, $ko_explanation:literal)?;)*) => {
         $($(#[$doc])* pub const $name: $crate::base::Code = $crate::base::Code($code);)*
 
         /// The codes of this stage.
@@ -53,6 +81,10 @@ macro_rules! codes {
                 code: $crate::base::Code($code),
                 summary: $summary,
                 explanation: $explanation,
+                korean: [
+                    $(Some($crate::base::codes::Korean { summary: $ko_summary, explanation: $ko_explanation }),)?
+                    None,
+                ][0],
             },)*
         ];
     };

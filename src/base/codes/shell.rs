@@ -58,7 +58,11 @@ codes! {
         "djdock looks for the Engine where the docker command line does: in `DOCKER_HOST`, in the current context \
          (`docker context ls`), and at `/var/run/docker.sock`. Only `smoke` needs one; `init`, `inspect` and `check` \
          do not. On Linux the socket belongs to the group `docker`: whoever is in it can do anything on the machine, \
-         which is why nobody is by default. The Engine can also run rootless.";
+         which is why nobody is by default. The Engine can also run rootless.",
+        ko "Docker Engine에 연결할 수 없습니다",
+        "이미지를 만들고 실행하려면 Docker Engine이 필요합니다. Docker Desktop을 열거나 \
+         `sudo systemctl start docker`로 시작하세요. 권한 문제라면 소켓의 그룹에 사용자를 \
+         추가하고 다시 로그인해야 합니다. 파일을 쓰는 `djdock init`에는 Engine이 필요 없습니다.";
     ENGINE_TOO_OLD = "engine-too-old",
         "the Docker Engine is older than what djdock uses of it",
         "Files that djdock writes use BuildKit's cache mounts, and compose files health checks that others wait for. \
@@ -70,7 +74,11 @@ codes! {
     COMPOSE_MISSING = "compose-missing",
         "there is no `docker compose`",
         "Stacks are run by compose itself, so that what is proven is what you will run. It is a plugin of the docker \
-         command line, version 2 or newer; the old program `docker-compose`, version 1, is not used.";
+         command line, version 2 or newer; the old program `docker-compose`, version 1, is not used.",
+        ko "`docker compose`가 없습니다",
+        "djdock은 사람이 쓰는 것과 같은 `docker compose`로 스택을 실행해서, 확인한 것이 \
+         그대로 동작하게 합니다. Docker Desktop에는 들어 있고, 리눅스에서는 \
+         `docker-compose-plugin` 패키지를 설치합니다.";
     COMPOSE_FILE_UNUSABLE = "compose-file-unusable",
         "compose does not accept the compose file",
         "The file, with the variables of its env file filled in, is not what compose expects. The notes are compose's \

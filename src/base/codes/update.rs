@@ -7,19 +7,32 @@ codes! {
         "a file that djdock would write exists and is not djdock's",
         "djdock never changes a file that it did not write unless you name it. Nothing at all was written, because \
          the files belong together: half of them would not run. Name each file that may be replaced with \
-         `--replace PATH`, or all with `--replace-all`. What was there is kept beside it as `NAME.bak`.";
+         `--replace PATH`, or all with `--replace-all`. What was there is kept beside it as `NAME.bak`.",
+        ko "djdock이 써야 할 파일이 이미 있고, djdock의 파일이 아닙니다",
+        "djdock은 자신이 쓰지 않은 파일을 이름을 말해 주기 전에는 바꾸지 않습니다. 파일들은 함께 있어야 \
+         동작하므로 아무것도 쓰지 않았습니다. 바꿔도 되는 파일은 `--replace PATH`로 하나씩, 또는 \
+         `--replace-all`로 모두 알려 주세요. 기존 파일은 `NAME.bak`으로 남습니다.";
     ENV_LACKS_VARIABLES = "env-lacks-variables",
         "a `.env` that is not djdock's lacks variables that the stack needs",
         "Compose reads `.env` for the stack's passwords and settings. The one that is there was not written by \
          djdock, so it is not touched unless you name it: with `--replace .env` the missing variables are added at \
          its end, and nothing in it is changed. Check that what it sets already fits containers: a database host \
-         of `localhost` means the container itself.";
+         of `localhost` means the container itself.",
+        ko "직접 만든 `.env`에 필요한 변수가 없습니다",
+        "Compose는 `.env`에서 비밀번호와 설정을 읽습니다. 지금 있는 파일은 djdock이 쓴 것이 \
+         아니므로 건드리지 않습니다. `--replace .env`를 주면 없는 변수만 끝에 덧붙이고 나머지는 \
+         바꾸지 않습니다. 적혀 있는 값이 컨테이너에서도 맞는지 확인하세요. 데이터베이스 호스트가 \
+         `localhost`이면 컨테이너 자신을 뜻합니다.";
     FILE_EDITED = "file-edited",
         "a file was edited, and djdock's text for it changed as well",
         "You edited a file that djdock wrote; since then the project, the answers or djdock changed so that \
          djdock would write it differently. Your edit is never overwritten: the file was left as it is. Look at \
          the difference, then either bring the change over by hand or take djdock's text with `--replace PATH`, \
-         which keeps yours as `NAME.bak`.";
+         which keeps yours as `NAME.bak`.",
+        ko "고친 파일인데 djdock의 내용도 바뀌었습니다",
+        "djdock이 쓴 파일을 직접 고쳤고, 그 뒤에 프로젝트나 답 또는 djdock이 바뀌어 내용이 \
+         달라졌습니다. 고친 내용은 덮어쓰지 않습니다. 차이를 보고 직접 옮기거나, `--replace \
+         PATH`로 djdock의 내용을 받으세요. 기존 파일은 `NAME.bak`으로 남습니다.";
     FILE_NOT_NEEDED = "file-not-needed",
         "a file that djdock wrote earlier belongs to nothing any more",
         "The answers or the project changed, and no part of the stack uses this file now. djdock does not delete \
@@ -28,7 +41,11 @@ codes! {
         "a generated file is not what djdock would write now",
         "The project, the answers in djdock.toml or djdock itself changed since the files were written: a new \
          requirement may need a system package, a new setting a variable. `djdock update` writes the files again; \
-         with `--dry-run --diff` it only shows what would change.";
+         with `--dry-run --diff` it only shows what would change.",
+        ko "생성된 파일이 지금의 프로젝트와 맞지 않습니다",
+        "파일을 쓴 뒤에 프로젝트, djdock.toml의 답 또는 djdock이 바뀌었습니다. 새 의존성에는 \
+         시스템 패키지가, 새 설정에는 변수가 필요할 수 있습니다. `djdock update`가 다시 씁니다. \
+         `--dry-run --diff`를 주면 바뀔 내용만 보여 줍니다.";
     RECORD_UNREADABLE = "record-unreadable",
         "the record of what djdock wrote is damaged",
         "`.djdock/record.toml` lists the files that djdock wrote and a hash of each. It cannot be read: most often \
@@ -41,5 +58,8 @@ codes! {
         "`djdock update` was run where djdock has not written anything",
         "`djdock update` writes again what `djdock init` wrote, with the same answers. It recognises its files by \
          the record in `.djdock/`, and there is none. Either this is another folder, or the record was not \
-         committed: it belongs under version control.";
+         committed: it belongs under version control.",
+        ko "djdock이 아직 아무것도 쓰지 않은 곳입니다",
+        "`djdock update`는 `djdock init`이 쓴 파일을 같은 답으로 다시 씁니다. \
+         `.djdock/`의 기록이 없습니다. 다른 폴더이거나, 기록을 커밋하지 않은 것입니다.";
 }

@@ -23,7 +23,7 @@ pub use diff::diff;
 pub use facts::facts;
 pub use person::{AtTerminal, is_there};
 pub use progress::{Ended, Progress};
-pub use table::table;
+pub use table::{table, width};
 
 /// Prints `text`, the result that was asked for, to stdout.
 ///

@@ -21,6 +21,11 @@ pub fn table<const N: usize>(indent: usize, rows: &[[String; N]]) -> String {
     text
 }
 
+/// How many cells of a terminal `text` takes.
+pub fn width(text: &str) -> usize {
+    measure_text_width(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
