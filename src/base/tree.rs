@@ -154,8 +154,8 @@ impl Tree {
         matches!(self.kind(path), Some(Kind::Folder))
     }
 
-    /// The text of the file at `path`: UTF-8 or UTF-16 with a byte order mark, else UTF-8 with what is not
-    /// replaced by U+FFFD. `None` where there is no file, it cannot be read, is binary or larger than
+    /// The text of the file at `path`: UTF-8 or UTF-16 with a byte order mark, else UTF-8, else CP949 (Korean
+    /// Windows) where that fits, else UTF-8 with what is not replaced by U+FFFD. `None` where there is no file, it cannot be read, is binary or larger than
     /// [`LARGEST_TEXT`].
     pub fn text(&self, path: impl AsRef<Utf8Path>) -> Option<&str> {
         let path = path.as_ref();
@@ -293,9 +293,19 @@ impl Contents for Literals {
 fn decode(bytes: &[u8]) -> Option<String> {
     let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
     if !utf16 && bytes.contains(&0) {
-        return None;
+        // Latin letters in UTF-16 without a mark: every second byte is zero, and no other.
+        let every_second = bytes.len() % 2 == 0 && bytes.chunks(2).all(|pair| matches!(pair, [1..=255, 0]));
+        let (text, _, _) = encoding_rs::UTF_16LE.decode(bytes);
+        return every_second.then(|| text.into_owned());
     }
-    let (text, _, _) = encoding_rs::UTF_8.decode(bytes);
+    let (text, encoding, wrong) = encoding_rs::UTF_8.decode(bytes);
+    if wrong && encoding == encoding_rs::UTF_8 {
+        // Files saved by an editor on Korean Windows; taken only where every byte makes sense in it.
+        let korean = encoding_rs::EUC_KR.decode_without_bom_handling_and_without_replacement(bytes);
+        if let Some(korean) = korean {
+            return Some(korean.into_owned());
+        }
+    }
     Some(text.into_owned())
 }
 
@@ -316,6 +326,18 @@ mod tests {
             assert_eq!(tree.text(name), Some("django"), "{name}");
         }
         assert_eq!(tree.text("binary"), None);
+    }
+
+    #[test]
+    fn text_without_a_mark_is_decoded_where_one_encoding_fits() {
+        let tree = Tree::from_literals([
+            ("cp949.py", b"# \xc7\xd1\xb1\xb9\xbe\xee".to_vec()),
+            ("utf16.txt", b"d\0j\0".to_vec()),
+            ("latin1.py", b"# caf\xe9".to_vec()),
+        ]);
+        assert_eq!(tree.text("cp949.py"), Some("# \u{d55c}\u{ad6d}\u{c5b4}"));
+        assert_eq!(tree.text("utf16.txt"), Some("dj"));
+        assert_eq!(tree.text("latin1.py"), Some("# caf\u{fffd}"));
     }
 
     #[test]

@@ -3,6 +3,14 @@
 //! A manager is chosen by evidence, not by the order of files: lockfiles, what existing Dockerfiles and
 //! scripts run, and which manifest really states distributions.
 
+mod document;
+mod lock;
+mod lock_toml;
+mod manifest;
+mod pyproject;
+mod requirements_txt;
+mod stated;
+
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::facts::{Distribution, Install, PackageManager};
