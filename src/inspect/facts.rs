@@ -190,6 +190,10 @@ pub enum DistributionSource {
 /// Paths are relative to the folder that the user named.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Install {
+    /// What runs: pip where requirements were exported from another manager's manifest that has no lockfile.
+    ///
+    /// [`PackageManager::Setuptools`] means the requirements of `pyproject.toml`, `setup.cfg` or `setup.py`:
+    /// `pip install .` where [`Install::installs_project`], else only what they state.
     pub manager: PackageManager,
     /// The folder in which the manager is started: that of its manifest.
     pub folder: Utf8PathBuf,
@@ -222,6 +226,10 @@ pub struct Install {
     pub tool_requirement: Option<String>,
     /// The version of the lockfile's format, where it decides which versions of the manager can read it.
     pub lock_version: Option<String>,
+    /// The version of the manager that wrote the lockfile, where it says so.
+    pub lock_written_by: Option<String>,
     /// Every requirement carries a hash, so pip must not be given one without.
     pub hashes: bool,
+    /// Distributions that are to be compiled although they have wheels: `--no-binary`.
+    pub no_binary: Vec<String>,
 }

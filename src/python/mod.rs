@@ -4,6 +4,7 @@
 
 pub mod evaluation;
 pub mod requirement;
+pub mod setup_script;
 pub mod value;
 pub mod version;
 

@@ -4,10 +4,10 @@ use camino::Utf8Path;
 use toml::de::DeValue;
 
 use super::super::facts::DistributionSource;
-use super::StatedPython;
 use super::document::{self, Document, Value};
 use super::lock::{Edge, Lock, Package};
 use super::stated::{source_of, variables, without_credentials};
+use super::{StatedPython, Strength};
 use crate::base::{Place, Tree, path};
 use crate::python::{Marker, Requirement, Specifiers, normalised};
 
@@ -49,6 +49,7 @@ fn stated_python(document: &Document<'_>, keys: &[&str]) -> Option<StatedPython>
         specifier: specifiers.to_string(),
         place: document.place_of(keys),
         reason: "what the lockfile was made for".to_owned(),
+        strength: Strength::Range,
     })
 }
 

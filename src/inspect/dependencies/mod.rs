@@ -3,18 +3,28 @@
 //! A manager is chosen by evidence, not by the order of files: lockfiles, what existing Dockerfiles and
 //! scripts run, and which manifest really states distributions.
 
+mod choice;
+mod conda;
 mod document;
+mod install;
 mod lock;
 mod lock_toml;
 mod manifest;
+mod messages;
+mod pip_files;
+mod pipfile;
 mod pyproject;
 mod requirements_txt;
+mod roles;
+mod setuptools;
 mod stated;
+mod usage;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::facts::{Distribution, Install, PackageManager};
-use crate::base::{Diagnostic, Fact, Place, Tree};
+use super::python_version;
+use crate::base::{Diagnostic, Fact, Place, Tree, path};
 
 /// All that the manifests say.
 #[derive(Clone, Debug, Default)]
@@ -39,6 +49,18 @@ pub struct StatedPython {
     pub place: Place,
     /// A phrase: "`requires-python` of the project".
     pub reason: String,
+    pub strength: Strength,
+}
+
+/// How a place speaks of Python.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Strength {
+    /// Which versions the project works with.
+    Range,
+    /// Which version it is run on.
+    Exact,
+    /// Which versions it was tried with: CI, the header of compiled requirements.
+    Weak,
 }
 
 impl Dependencies {
@@ -50,6 +72,52 @@ impl Dependencies {
 
 /// Reads what the project in `project_dir` (the folder of `manage.py`) needs. Never fails.
 pub fn read(tree: &Tree, project_dir: &Utf8Path) -> (Dependencies, Vec<Diagnostic>) {
-    let _ = (tree, project_dir);
-    (Dependencies::default(), Vec::new())
+    read_as(tree, project_dir, None)
+}
+
+/// Reads as [`read`] does, with the manager that the person named, where they did.
+pub fn read_as(
+    tree: &Tree,
+    project_dir: &Utf8Path,
+    said: Option<PackageManager>,
+) -> (Dependencies, Vec<Diagnostic>) {
+    let chain = chain(project_dir);
+    let usages = usage::read(tree, &chain);
+    let found = choice::find(tree, &chain, &usages);
+    let mut diagnostics = messages::of_manifests(&found);
+    let Some(chosen) = choice::choose(&found, said, &mut diagnostics) else {
+        diagnostics.extend(messages::nothing_stated(tree));
+        return (nothing(), diagnostics);
+    };
+    let stated_elsewhere = python_version::stated(tree, project_dir);
+    let (dependencies, more) = install::of(tree, chosen, &usages, &stated_elsewhere);
+    diagnostics.extend(more);
+    (dependencies, diagnostics)
+}
+
+/// The folders from `manage.py`'s up to the root, the nearest first.
+fn chain(project_dir: &Utf8Path) -> Vec<Utf8PathBuf> {
+    let mut chain = vec![project_dir.to_owned()];
+    let mut folder = project_dir;
+    while folder != "." {
+        folder = path::parent(folder);
+        chain.push(folder.to_owned());
+    }
+    chain
+}
+
+fn nothing() -> Dependencies {
+    let absent = Place::Absent("requirements.txt".into());
+    Dependencies {
+        package_manager: Fact::new(PackageManager::None, absent.clone(), "no manifest states a distribution"),
+        requirements_files: Fact::new(Vec::new(), absent.clone(), "no requirements file was found"),
+        lock_file: Fact::new(None, absent.clone(), "no lockfile was found"),
+        django_requirement: Fact::unknown(None, Vec::new(), "no manifest names Django"),
+        ..Dependencies::default()
+    }
+}
+
+/// Whether a file's name says that it holds requirements, and not those of development.
+pub(super) fn is_production_requirements(file: &Utf8Path) -> bool {
+    roles::of_file(file).is_some_and(|role| role != roles::Role::Development)
 }

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use camino::Utf8Path;
 
 use super::super::facts::DistributionSource;
-use super::StatedPython;
 use super::document::{self, Document, Value};
 use super::manifest::{Group, Manifest, Tool};
 use super::stated::{Stated, local_path, source_of, variables, without_credentials};
+use super::{StatedPython, Strength};
 use crate::base::{Place, Tree, path};
 use crate::python::{Marker, Requirement, Specifiers, normalised};
 
@@ -60,6 +60,7 @@ impl<'a> Reader<'a, '_> {
                 specifier: specifiers.to_string(),
                 place: self.document.place_of(keys),
                 reason: reason.to_owned(),
+                strength: Strength::Range,
             });
         }
     }

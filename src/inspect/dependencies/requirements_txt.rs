@@ -44,6 +44,28 @@ impl Requirements {
     pub fn get(&self, name: &str) -> Option<&Stated> {
         self.stated.iter().find(|stated| stated.name == name)
     }
+
+    /// Adds what another file comes to.
+    pub fn merge(&mut self, other: Self) {
+        self.stated.extend(other.stated);
+        self.constraints.extend(other.constraints);
+        for file in other.files {
+            if !self.files.contains(&file) {
+                self.files.push(file);
+            }
+        }
+        self.includes.extend(other.includes);
+        self.own += other.own;
+        self.missing.extend(other.missing);
+        self.malformed.extend(other.malformed);
+        self.local.extend(other.local);
+        self.installs_project |= other.installs_project;
+        self.extras.extend(other.extras);
+        self.indexes.extend(other.indexes);
+        self.variables.extend(other.variables);
+        self.no_binary.extend(other.no_binary);
+        self.hashes |= other.hashes;
+    }
 }
 
 /// Reads the file at `start` and all that it includes.

@@ -1,0 +1,242 @@
+//! Which manager installs the project: every one that could, and the evidence for each.
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::super::facts::PackageManager;
+use super::document::Document;
+use super::manifest::{Manifest, Tool};
+use super::pip_files::{self, PipFiles, brings_django};
+use super::usage::Usage;
+use super::{conda, messages, pipfile, pyproject, setuptools};
+use crate::base::{Diagnostic, Evidence, Place, Tree, path};
+
+/// A line of a manifest that is no requirement, and why.
+pub(super) type Malformed = (String, String, Place);
+
+/// Everything that could install the project.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub candidates: Vec<Candidate>,
+    /// Manifests that cannot be parsed: path, what is wrong, line.
+    pub broken: Vec<(Utf8PathBuf, String, u32)>,
+}
+
+/// A manager with its manifest.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate {
+    pub manager: PackageManager,
+    pub manifest: Manifest,
+    /// For pip; for another manager the files that were exported from it.
+    pub pip: Option<PipFiles>,
+    pub lock: Option<Utf8PathBuf>,
+    pub malformed: Vec<Malformed>,
+    /// For and, below zero, against; the deciding one first.
+    score: i64,
+    pub evidence: Vec<Evidence>,
+}
+
+/// Looks for manifests in `chain`, the folders from `manage.py`'s up to the root.
+pub(super) fn find(tree: &Tree, chain: &[Utf8PathBuf], usages: &[Usage]) -> Found {
+    let mut found = Found::default();
+    let pip = pip_files::choose(tree, chain, usages);
+    for (steps, folder) in (0_i64..).zip(chain) {
+        let mut here = Vec::new();
+        here.extend(from_pyproject(tree, folder, pip.as_ref(), usages, &mut found.broken));
+        here.extend(from_pipfile(tree, folder, &mut found.broken));
+        if here.iter().all(|candidate| candidate.manager != PackageManager::Setuptools) {
+            here.extend(from_setuptools(tree, folder));
+        }
+        here.extend(from_conda(tree, folder));
+        for candidate in &mut here {
+            candidate.score -= 4 * steps;
+        }
+        found.candidates.extend(here);
+    }
+    if let Some(pip) = pip {
+        found.candidates.push(from_pip(pip));
+    }
+    for candidate in &mut found.candidates {
+        candidate.weigh(usages);
+    }
+    found.candidates.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.manager.cmp(&b.manager)));
+    found
+}
+
+/// The candidate with the best evidence, or the one that the person named.
+pub(super) fn choose(
+    found: &Found,
+    said: Option<PackageManager>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Candidate> {
+    if let Some(said) = said
+        && let Some(candidate) = found.candidates.iter().find(|candidate| candidate.manager == said)
+    {
+        return Some(candidate.clone());
+    }
+    let best = found.candidates.first().filter(|best| best.score > 0)?;
+    let mut chosen = best.clone();
+    if let Some(lock) = &best.lock {
+        let rival = found.candidates.iter().find(|other| {
+            other.manager != best.manager
+                && other.lock.as_ref().is_some_and(|other| path::parent(other) == path::parent(lock))
+        });
+        diagnostics.extend(rival.and_then(|rival| messages::two_lockfiles(best, rival)));
+    }
+    // A Pipfile without a lock beside its own export: the export is what is installed.
+    if chosen.manager != PackageManager::Pip && chosen.lock.is_none() {
+        chosen.pip = found.candidates.iter().find_map(|candidate| candidate.pip.clone());
+    }
+    Some(chosen)
+}
+
+impl Candidate {
+    fn new(manager: PackageManager, manifest: Manifest) -> Self {
+        Self {
+            manager,
+            manifest,
+            pip: None,
+            lock: None,
+            malformed: Vec::new(),
+            score: 0,
+            evidence: Vec::new(),
+        }
+    }
+
+    /// Locks say most, then whether Django is stated, then what build files run.
+    fn weigh(&mut self, usages: &[Usage]) {
+        if let Some(lock) = &self.lock {
+            self.score += 100;
+            self.evidence.push(Evidence::new(Place::Path(lock.clone()), "is its lockfile"));
+        }
+        let stated = self.manifest.find("django").map(|django| django.place.clone());
+        let brings = |name: &str| brings_django(name);
+        if let Some(place) = stated {
+            self.score += 40;
+            self.evidence.push(Evidence::new(place, "states Django"));
+        } else if self.manifest.main.iter().any(|one| brings(&one.name)) || self.lock.is_some() {
+            self.score += 20;
+        } else if self.pip.is_none() {
+            // Something else than the Django project is described here.
+            self.score -= 40;
+        }
+        let used = usages.iter().filter(|usage| {
+            usage.manager == self.manager
+                && (usage.files.is_empty()
+                    || self
+                        .pip
+                        .as_ref()
+                        .is_some_and(|pip| usage.files.iter().any(|file| pip.read.files.contains(file))))
+        });
+        if let Some(usage) = used.max_by_key(|usage| usage.weight) {
+            self.score += i64::from(usage.weight) * 3;
+            self.evidence.push(Evidence::new(usage.place.clone(), format!("runs `{}`", usage.command)));
+        }
+    }
+}
+
+fn broken(document: &Document<'_>, into: &mut Vec<(Utf8PathBuf, String, u32)>) {
+    if let Some((what, line)) = &document.error {
+        into.push((document.path.clone(), what.clone(), *line));
+    }
+}
+
+/// A file in `folder`, where it exists.
+fn beside(tree: &Tree, folder: &Utf8Path, name: &str) -> Option<Utf8PathBuf> {
+    path::join(folder, name).filter(|file| tree.is_file(file))
+}
+
+fn from_pyproject(
+    tree: &Tree,
+    folder: &Utf8Path,
+    pip: Option<&PipFiles>,
+    usages: &[Usage],
+    errors: &mut Vec<(Utf8PathBuf, String, u32)>,
+) -> Vec<Candidate> {
+    let Some(file) = beside(tree, folder, "pyproject.toml") else { return Vec::new() };
+    let Some(document) = Document::read(tree, &file) else { return Vec::new() };
+    broken(&document, errors);
+    let (manifest, malformed) = pyproject::read(tree, &document);
+    let locks = [
+        (PackageManager::Uv, "uv.lock", Tool::Uv),
+        (PackageManager::Poetry, "poetry.lock", Tool::Poetry),
+        (PackageManager::Pdm, "pdm.lock", Tool::Pdm),
+    ];
+    let mut all = Vec::new();
+    for (manager, lock, tool) in locks {
+        let lock = beside(tree, folder, lock);
+        let table = manifest.tools.get(&tool);
+        // A lock alone does not count where the manifest states nothing: it belongs to tools or to another time.
+        if !manifest.states_anything() || (lock.is_none() && table.is_none()) {
+            continue;
+        }
+        let mut candidate = Candidate::new(manager, manifest.clone());
+        if let Some(place) = table {
+            candidate.score += 20;
+            candidate.evidence.push(Evidence::new(place.clone(), "is its own table"));
+        }
+        candidate.lock = lock;
+        candidate.malformed.clone_from(&malformed);
+        all.push(candidate);
+    }
+    if all.is_empty() && manifest.states_anything() {
+        let uses_uv = usages.iter().find(|usage| usage.manager == PackageManager::Uv);
+        let manager = if uses_uv.is_some() { PackageManager::Uv } else { PackageManager::Setuptools };
+        let mut candidate = Candidate::new(manager, manifest);
+        candidate.lock = beside(tree, folder, "pylock.toml");
+        candidate.malformed = malformed;
+        if pip.is_some_and(|pip| pip.states_django) {
+            // Pinned requirements beside it are what is installed.
+            candidate.score -= 20;
+        }
+        all.push(candidate);
+    }
+    all
+}
+
+fn from_pipfile(
+    tree: &Tree,
+    folder: &Utf8Path,
+    errors: &mut Vec<(Utf8PathBuf, String, u32)>,
+) -> Option<Candidate> {
+    let file = beside(tree, folder, "Pipfile")?;
+    let document = Document::read(tree, &file)?;
+    broken(&document, errors);
+    let manifest = pipfile::read(&document);
+    let lock = beside(tree, folder, "Pipfile.lock");
+    if !manifest.states_anything() && lock.is_none() {
+        return None;
+    }
+    let mut candidate = Candidate::new(PackageManager::Pipenv, manifest);
+    candidate.score += 20;
+    candidate.evidence.push(Evidence::new(Place::Path(file), "is its manifest"));
+    candidate.lock = lock;
+    Some(candidate)
+}
+
+fn from_setuptools(tree: &Tree, folder: &Utf8Path) -> Option<Candidate> {
+    let manifest = setuptools::read(tree, folder).filter(Manifest::states_anything)?;
+    let mut candidate = Candidate::new(PackageManager::Setuptools, manifest);
+    candidate.score -= 20;
+    Some(candidate)
+}
+
+fn from_conda(tree: &Tree, folder: &Utf8Path) -> Option<Candidate> {
+    let names = ["environment.yml", "environment.yaml", "conda.yml", "conda.yaml"];
+    let file = names.iter().find_map(|name| beside(tree, folder, name))?;
+    let manifest = conda::read(tree, &file).filter(Manifest::states_anything)?;
+    let mut candidate = Candidate::new(PackageManager::Conda, manifest);
+    candidate.score -= 15;
+    candidate.evidence.push(Evidence::new(Place::Path(file), "is a conda environment"));
+    Some(candidate)
+}
+
+fn from_pip(pip: PipFiles) -> Candidate {
+    let manifest = Manifest { main: pip.read.stated.clone(), ..Manifest::default() };
+    let mut candidate = Candidate::new(PackageManager::Pip, manifest);
+    candidate.malformed.clone_from(&pip.read.malformed);
+    candidate.evidence.clone_from(&pip.evidence);
+    candidate.score += if pip.states_django { 0 } else { 10 };
+    candidate.score += if pip.is_export { 15 } else { 0 };
+    candidate.pip = Some(pip);
+    candidate
+}

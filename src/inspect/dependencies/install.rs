@@ -1,0 +1,274 @@
+//! From the chosen manager to facts, and to all that plan needs to write its commands.
+
+use std::collections::BTreeMap;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::super::facts::{Distribution, DistributionSource, Install, PackageManager};
+use super::super::python_version;
+use super::choice::Candidate;
+use super::lock::Lock;
+use super::manifest::Manifest;
+use super::pip_files::PipFiles;
+use super::roles::{self, Role};
+use super::stated::Stated;
+use super::usage::Usage;
+use super::{Dependencies, StatedPython, lock_toml, messages, pipfile};
+use crate::base::{Diagnostic, Evidence, Fact, Place, Tree, path};
+use crate::python::{Specifiers, Target};
+
+/// Weights of this and more are those of build files for production.
+const PRODUCTION_WEIGHT: u32 = 4;
+
+/// What the chosen candidate comes to.
+pub(super) fn of(
+    tree: &Tree,
+    chosen: Candidate,
+    usages: &[Usage],
+    stated_elsewhere: &[StatedPython],
+) -> (Dependencies, Vec<Diagnostic>) {
+    let Candidate { manager, manifest, pip, lock: lock_path, malformed, evidence, .. } = chosen;
+    let mut diagnostics = messages::malformed(&malformed);
+    let lock = lock_path.as_deref().and_then(|file| read_lock(tree, file));
+    // Without a lock, what was exported from the manifest is what is installed.
+    let pip = pip.filter(|pip| manager == PackageManager::Pip || (lock.is_none() && pip.states_django));
+    let mut python = manifest.python.clone();
+    python.extend(lock.as_ref().and_then(|lock| lock.python.clone()));
+    let target = target(&python, stated_elsewhere);
+
+    let groups = wanted_groups(&manifest, manager, usages);
+    let extras = wanted_extras(&manifest, manager, usages, pip.as_ref());
+    let stated =
+        pip.as_ref().map_or_else(|| manifest.production(&groups, &extras), |pip| pip.read.stated.clone());
+    let distributions = match (&lock, &target) {
+        (Some(lock), Some(target)) if !lock.packages.is_empty() => lock.distributions(&stated, target),
+        _ => from_stated(&stated, pip.as_ref(), target.as_ref()),
+    };
+    if lock.is_none() && pip.is_none() {
+        diagnostics.extend(messages::lock_missing(manager, &manifest));
+    }
+    if let Some(pip) = &pip {
+        diagnostics.extend(messages::of_requirements(tree, &pip.read));
+    }
+
+    let install =
+        install(tree, manager, &manifest, pip.as_ref(), lock.as_ref(), &distributions, groups, extras);
+    let indexes: &[(String, Place)] = pip.as_ref().map_or(&manifest.indexes, |pip| &pip.read.indexes);
+    let private: Vec<(String, Place)> =
+        indexes.iter().filter(|(url, _)| !super::pyproject::is_public_index(url)).cloned().collect();
+    diagnostics.extend(messages::of_install(tree, &install, &distributions, &private));
+
+    let (django_requirement, unpinned) = django_requirement(&stated, &distributions, lock.as_ref());
+    diagnostics.extend(unpinned);
+    let files = pip.as_ref().map_or_else(|| vec![manifest.path.clone()], |pip| pip.files.clone());
+    let files_evidence = pip.as_ref().map_or_else(
+        || vec![Evidence::new(Place::Path(manifest.path.clone()), "is the manifest")],
+        |pip| pip.evidence.clone(),
+    );
+    let dependencies = Dependencies {
+        package_manager: Fact::with(manager, evidence),
+        requirements_files: Fact::with(files, files_evidence),
+        lock_file: match &lock_path {
+            Some(file) => {
+                Fact::new(Some(file.clone()), Place::Path(file.clone()), "is the lockfile of the manager")
+            }
+            None => Fact::new(None, Place::Default, "the manager has no lockfile here"),
+        },
+        django_requirement,
+        distributions,
+        install: Some(install),
+        python,
+    };
+    (dependencies, diagnostics)
+}
+
+fn read_lock(tree: &Tree, file: &Utf8Path) -> Option<Lock> {
+    if file.file_name() == Some("Pipfile.lock") {
+        pipfile::lock(tree, file)
+    } else {
+        lock_toml::read(tree, file)
+    }
+}
+
+/// Where markers are evaluated: the Python that everything stated so far allows.
+fn target(python: &[StatedPython], elsewhere: &[StatedPython]) -> Option<Target> {
+    let all: Vec<StatedPython> = python.iter().chain(elsewhere).cloned().collect();
+    Target::linux(python_version::provisional(&all))
+}
+
+/// Groups that production needs: by their name, or because a build file for production asks for them.
+fn wanted_groups(manifest: &Manifest, manager: PackageManager, usages: &[Usage]) -> Vec<String> {
+    let asked = asked(manager, usages, |usage| &usage.groups);
+    let wanted = manifest.groups.keys().filter(|name| match roles::of_group(name) {
+        Role::Production => true,
+        Role::Development => false,
+        _ => asked.contains(name),
+    });
+    wanted.cloned().collect()
+}
+
+fn wanted_extras(
+    manifest: &Manifest,
+    manager: PackageManager,
+    usages: &[Usage],
+    pip: Option<&PipFiles>,
+) -> Vec<String> {
+    let mut asked = asked(manager, usages, |usage| &usage.extras);
+    asked.extend(pip.into_iter().flat_map(|pip| &pip.read.extras));
+    let wanted = manifest.extras.keys().filter(|name| match roles::of_group(name) {
+        Role::Production => true,
+        Role::Development => false,
+        _ => asked.contains(name),
+    });
+    wanted.cloned().collect()
+}
+
+fn asked<'u>(
+    manager: PackageManager,
+    usages: &'u [Usage],
+    what: impl Fn(&'u Usage) -> &'u Vec<String>,
+) -> Vec<&'u String> {
+    let of_production = |usage: &&Usage| usage.manager == manager && usage.weight >= PRODUCTION_WEIGHT;
+    usages.iter().filter(of_production).flat_map(what).collect()
+}
+
+/// Without a lock: what is stated, once per name, with versions from constraints.
+fn from_stated(stated: &[Stated], pip: Option<&PipFiles>, target: Option<&Target>) -> Vec<Distribution> {
+    let mut by_name: BTreeMap<String, Distribution> = BTreeMap::new();
+    let applies = |stated: &&Stated| target.is_none_or(|target| stated.marker.holds(target, &[]));
+    for one in stated.iter().filter(applies) {
+        let distribution = one.clone().into_distribution();
+        match by_name.get_mut(&distribution.name) {
+            Some(known) => {
+                // Stated twice: pip wants both, so the extras add up and a pin holds.
+                known.extras.extend(distribution.extras);
+                known.extras.sort();
+                known.extras.dedup();
+                known.version = known.version.take().or(distribution.version);
+            }
+            None => {
+                by_name.insert(distribution.name.clone(), distribution);
+            }
+        }
+    }
+    for constraint in pip.into_iter().flat_map(|pip| &pip.read.constraints) {
+        let pinned = constraint.specifiers.as_ref().and_then(Specifiers::exact);
+        if let (Some(known), Some(version)) = (by_name.get_mut(&constraint.name), pinned) {
+            known.version.get_or_insert(version.to_string());
+        }
+    }
+    by_name.into_values().collect()
+}
+
+#[expect(clippy::too_many_arguments, reason = "each is one part of what was read, and is read nowhere else")]
+fn install(
+    tree: &Tree,
+    manager: PackageManager,
+    manifest: &Manifest,
+    pip: Option<&PipFiles>,
+    lock: Option<&Lock>,
+    distributions: &[Distribution],
+    groups: Vec<String>,
+    extras: Vec<String>,
+) -> Install {
+    let folder = match pip {
+        Some(_) => Utf8PathBuf::from("."),
+        None => manifest.folder().to_owned(),
+    };
+    let local = distributions.iter().filter_map(|distribution| match &distribution.source {
+        DistributionSource::Local(path) => Some(path.clone()),
+        _ => None,
+    });
+    let installs_project = pip.is_some_and(|pip| pip.read.installs_project)
+        || (manager == PackageManager::Setuptools && manifest.has_build_system);
+    let mut local: Vec<Utf8PathBuf> = local
+        .chain(pip.into_iter().flat_map(|pip| pip.read.local.iter().cloned()))
+        .filter(|path| *path != folder && path != "." && tree.kind(path).is_some())
+        .collect();
+    let mut manifests: Vec<Utf8PathBuf> = Vec::new();
+    if let Some(pip) = pip {
+        manifests.extend(pip.read.files.iter().cloned());
+    } else {
+        manifests.push(manifest.path.clone());
+        manifests.extend(lock.map(|lock| lock.path.clone()));
+        manifests.extend(manifest.reads.iter().cloned());
+        manifests.extend(manifest.members.iter().map(|member| member.join("pyproject.toml")));
+    }
+    if installs_project {
+        let described = manifest.described_by.iter().cloned();
+        let beside = ["setup.py", "setup.cfg", "pyproject.toml", "README.md", "MANIFEST.in"];
+        let beside =
+            beside.iter().filter_map(|name| path::join(&folder, name)).filter(|file| tree.is_file(file));
+        manifests.extend(described.chain(beside));
+    }
+    for all in [&mut manifests, &mut local] {
+        all.sort();
+        all.dedup();
+    }
+    let vcs: Vec<&String> = distributions
+        .iter()
+        .filter_map(|distribution| match &distribution.source {
+            DistributionSource::Vcs(address) => Some(address),
+            _ => None,
+        })
+        .collect();
+    let unneeded = manifest.groups.iter().filter(|(name, group)| !group.optional && !groups.contains(name));
+    let mut indexes: Vec<String> = pip
+        .map_or(&manifest.indexes, |pip| &pip.read.indexes)
+        .iter()
+        .map(|(url, _)| url.clone())
+        .filter(|url| !super::pyproject::is_public_index(url))
+        .collect();
+    indexes.dedup();
+    let variables = pip.map_or(&manifest.variables, |pip| &pip.read.variables);
+    Install {
+        manager: if pip.is_some() { PackageManager::Pip } else { manager },
+        folder,
+        manifests,
+        local_packages: local,
+        requirement_files: pip.map(|pip| pip.files.clone()).unwrap_or_default(),
+        lock: lock.map(|lock| lock.path.clone()),
+        unneeded_groups: unneeded.map(|(name, _)| name.clone()).collect(),
+        groups,
+        extras,
+        installs_project,
+        needs_git: vcs.iter().any(|address| address.starts_with("git")),
+        needs_ssh: vcs.iter().any(|address| messages::is_ssh(address)),
+        indexes,
+        variables: variables.iter().cloned().collect(),
+        tool_requirement: manifest.tool_requirement.clone(),
+        lock_version: lock.and_then(|lock| lock.version.clone()),
+        lock_written_by: lock.and_then(|lock| lock.written_by.clone()),
+        hashes: pip.is_some_and(|pip| pip.read.hashes),
+        no_binary: pip.map(|pip| pip.read.no_binary.iter().cloned().collect()).unwrap_or_default(),
+    }
+}
+
+fn django_requirement(
+    stated: &[Stated],
+    distributions: &[Distribution],
+    lock: Option<&Lock>,
+) -> (Fact<Option<String>>, Option<Diagnostic>) {
+    let locked = distributions.iter().find(|distribution| distribution.name == "django");
+    let Some(django) = stated.iter().find(|stated| stated.name == "django") else {
+        let fact = match locked {
+            Some(locked) => Fact::new(
+                None,
+                locked.place.clone(),
+                "another distribution brings it; the project does not state it",
+            ),
+            None => Fact::unknown(
+                None,
+                Vec::new(),
+                "the manifest does not name Django; another distribution may bring it",
+            ),
+        };
+        return (fact, None);
+    };
+    let bounded = django.specifiers.as_ref().is_some_and(Specifiers::has_upper_bound);
+    let pinned = locked.is_some_and(|locked| locked.version.is_some());
+    let from_address = django.source != DistributionSource::Index;
+    let unpinned = !bounded && !pinned && !from_address && lock.is_none();
+    let fact = Fact::new(Some(django.written.clone()), django.place.clone(), "states Django");
+    (fact, unpinned.then(|| messages::django_unpinned(&django.written, &django.place)))
+}

@@ -1,0 +1,221 @@
+//! What is said about manifests and lockfiles: one function per situation.
+
+use camino::Utf8Path;
+
+use super::super::facts::{Distribution, DistributionSource, Install, PackageManager};
+use super::choice::{Candidate, Found, Malformed};
+use super::requirements_txt::Requirements;
+use super::{manifest::Manifest, roles};
+use crate::base::codes::dependencies as codes;
+use crate::base::{Diagnostic, Evidence, Place, Tree, wording};
+
+/// What is wrong with manifests as files.
+pub(super) fn of_manifests(found: &Found) -> Vec<Diagnostic> {
+    let one = |(path, what, line): &(camino::Utf8PathBuf, String, u32)| {
+        Diagnostic::error(codes::MANIFEST_BROKEN, format!("`{path}` is not valid TOML: {what}"))
+            .at(&Place::line(path.clone(), *line), "cannot be read from here on")
+            .because("the package manager stops at it, so the image would not build")
+            .help(format!("correct line {line} of {path}"))
+    };
+    found.broken.iter().map(one).collect()
+}
+
+/// Nothing can be installed.
+pub(super) fn nothing_stated(tree: &Tree) -> Option<Diagnostic> {
+    let has_python = tree.files().any(|file| file.extension() == Some("py"));
+    has_python.then(|| {
+        Diagnostic::error(codes::REQUIREMENTS_NOT_FOUND, "nothing says which distributions the project needs")
+            .because(
+                "looked for requirements files, `pyproject.toml`, `Pipfile`, `setup.py` and conda environments \
+                 beside `manage.py`, above it and in the usual folders",
+            )
+            .help("write what is installed into a file: `pip freeze > requirements.txt`")
+    })
+}
+
+/// Two managers have a lockfile in the same folder.
+pub(super) fn two_lockfiles(chosen: &Candidate, rival: &Candidate) -> Option<Diagnostic> {
+    let (lock, other) = (chosen.lock.as_ref()?, rival.lock.as_ref()?);
+    let use_of = |candidate: &Candidate| {
+        let said = |evidence: &&Evidence| !matches!(&evidence.place, Place::Path(path) if Some(path) == candidate.lock.as_ref());
+        candidate
+            .evidence
+            .iter()
+            .find(said)
+            .map(|evidence| format!("{} at {}", evidence.reason, evidence.place))
+    };
+    let mut diagnostic = Diagnostic::error(
+        codes::TWO_LOCKFILES,
+        format!("both `{}` and `{}` are present", name(lock), name(other)),
+    );
+    for candidate in [chosen, rival] {
+        let lock = candidate.lock.as_deref().unwrap_or(Utf8Path::new(""));
+        diagnostic = diagnostic.because(match use_of(candidate) {
+            Some(said) => format!("for `{lock}`: {} {said}", word(candidate.manager)),
+            None => format!("nothing refers to `{lock}`"),
+        });
+    }
+    Some(
+        diagnostic
+            .because(format!("{} is assumed", word(chosen.manager)))
+            .help(format!("delete `{other}`: `git rm {other}`"))
+            .help(format!(
+                "or choose: `--package-manager {}` or `--package-manager {}`",
+                word(chosen.manager),
+                word(rival.manager)
+            )),
+    )
+}
+
+/// Lines that are no requirements.
+pub(super) fn malformed(lines: &[Malformed]) -> Vec<Diagnostic> {
+    let one = |(line, why, place): &Malformed| {
+        // A line may hold an address with a password; only its beginning up to one is shown.
+        let shown = line.split("://").next().unwrap_or(line);
+        Diagnostic::error(codes::REQUIREMENTS_MALFORMED, format!("`{shown}` is not a requirement"))
+            .at(place, why.clone())
+            .because("pip stops at it, so the image would not build")
+            .help("write it as `name==1.2.3`, or remove the line")
+    };
+    lines.iter().map(one).collect()
+}
+
+/// What is wrong with requirements files beyond single lines.
+pub(super) fn of_requirements(tree: &Tree, read: &Requirements) -> Vec<Diagnostic> {
+    let mut all = Vec::new();
+    for (missing, place) in &read.missing {
+        all.push(
+            Diagnostic::error(
+                codes::REQUIREMENTS_FILE_MISSING,
+                format!("`{missing}` is included and is not there"),
+            )
+            .at(place, "named here")
+            .help(format!("add `{missing}`, or remove the line from {place}")),
+        );
+    }
+    for file in &read.files {
+        if let Some(right) = roles::misspelt(file) {
+            all.push(
+                Diagnostic::warning(
+                    codes::REQUIREMENTS_FILE_MISSPELT,
+                    format!("`{file}` is taken for `{right}`"),
+                )
+                .because("hosting services and editors look for the right name and will not find it")
+                .help(format!("rename it: `git mv {file} {}`", file.with_file_name(&right))),
+            );
+        }
+        if tree.bytes(file).is_ok_and(is_foreign_encoding) {
+            all.push(
+                Diagnostic::error(codes::REQUIREMENTS_NOT_UTF8, format!("`{file}` is not in UTF-8"))
+                    .because("pip in the image ends in `UnicodeDecodeError` at it, even where the bytes stand in a comment")
+                    .help(format!("save it as UTF-8: `iconv -f CP949 -t UTF-8 {file} -o {file}.new && mv {file}.new {file}`")),
+            );
+        }
+    }
+    all
+}
+
+/// Neither UTF-8 nor marked as UTF-16.
+fn is_foreign_encoding(bytes: &[u8]) -> bool {
+    let marked = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    !marked && std::str::from_utf8(bytes).is_err()
+}
+
+/// A manager that locks, without its lock.
+pub(super) fn lock_missing(manager: PackageManager, manifest: &Manifest) -> Option<Diagnostic> {
+    let (lock, command) = match manager {
+        PackageManager::Uv => ("uv.lock", "uv lock"),
+        PackageManager::Poetry => ("poetry.lock", "poetry lock"),
+        PackageManager::Pipenv => ("Pipfile.lock", "pipenv lock"),
+        PackageManager::Pdm => ("pdm.lock", "pdm lock"),
+        _ => return None,
+    };
+    let lock = manifest.folder().join(lock);
+    let lock = lock.strip_prefix("./").unwrap_or(&lock);
+    Some(
+        Diagnostic::warning(codes::LOCKFILE_MISSING, format!("`{lock}` is not in the project"))
+            .because(format!("each build resolves the versions of `{}` anew", manifest.path))
+            .help(format!("create and commit it: `{command}`")),
+    )
+}
+
+/// Django without an upper bound.
+pub(super) fn django_unpinned(written: &str, place: &Place) -> Diagnostic {
+    let shown = if written.is_empty() { "django".to_owned() } else { format!("django{written}") };
+    Diagnostic::warning(codes::DJANGO_UNPINNED, format!("`{shown}` installs whatever release is newest"))
+        .at(place, "has no upper bound")
+        .because("two builds of the same commit can hold different major versions of Django")
+        .help("state the line that the project is tested with, for example `django~=5.2.0`")
+}
+
+/// What fetching the requirements takes.
+pub(super) fn of_install(
+    tree: &Tree,
+    install: &Install,
+    distributions: &[Distribution],
+    indexes: &[(String, Place)],
+) -> Vec<Diagnostic> {
+    let mut all = Vec::new();
+    for (index, place) in indexes {
+        let mut diagnostic =
+            Diagnostic::warning(codes::PRIVATE_INDEX, format!("requirements come from the index `{index}`"))
+                .at(place, "named here")
+                .because("a password that the build needs must not stay in the image");
+        diagnostic = if install.variables.is_empty() {
+            diagnostic.help(
+                "where it asks for a password, pass that as a build secret: `docker build --secret id=index`",
+            )
+        } else {
+            let names = wording::and_ticked(&install.variables);
+            diagnostic.help(format!("pass {names} as build secrets, never as `ARG` or `ENV`"))
+        };
+        all.push(diagnostic);
+    }
+    for distribution in distributions {
+        match &distribution.source {
+            DistributionSource::Vcs(address) if is_ssh(address) => all.push(
+                Diagnostic::warning(
+                    codes::REQUIREMENT_OVER_SSH,
+                    format!("`{}` is fetched over ssh from `{address}`", distribution.name),
+                )
+                .at(&distribution.place, "the builder has no key of its own")
+                .help("build with your agent's key: `docker compose build --ssh default`")
+                .help("or use an `https` address"),
+            ),
+            DistributionSource::Local(path) if tree.kind(path).is_none() => all.push(
+                Diagnostic::error(
+                    codes::LOCAL_REQUIREMENT_MISSING,
+                    format!("`{}` is required from `{path}`, which is not in the project", distribution.name),
+                )
+                .at(&distribution.place, "named here")
+                .help(format!(
+                    "put it into the project as `{path}`; a git submodule: `git submodule update --init`"
+                )),
+            ),
+            _ => {}
+        }
+    }
+    all
+}
+
+pub(super) fn is_ssh(address: &str) -> bool {
+    address.contains("ssh://") || address.contains("git@")
+}
+
+fn name(path: &Utf8Path) -> &str {
+    path.file_name().unwrap_or(path.as_str())
+}
+
+/// The manager's word in flags and `djdock.toml`.
+pub(super) fn word(manager: PackageManager) -> &'static str {
+    match manager {
+        PackageManager::Pip => "pip",
+        PackageManager::Poetry => "poetry",
+        PackageManager::Uv => "uv",
+        PackageManager::Pipenv => "pipenv",
+        PackageManager::Pdm => "pdm",
+        PackageManager::Conda => "conda",
+        PackageManager::Setuptools => "setuptools",
+        PackageManager::None => "none",
+    }
+}

@@ -1,0 +1,238 @@
+//! Which requirements files pip installs for production.
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::requirements_txt::{self, Requirements};
+use super::roles::{self, Role};
+use super::usage::Usage;
+use crate::base::{Evidence, Place, Tree, path};
+
+/// The files for production, and why these.
+#[derive(Clone, Debug)]
+pub(super) struct PipFiles {
+    /// In order; what they include is not listed.
+    pub files: Vec<Utf8PathBuf>,
+    pub read: Requirements,
+    pub evidence: Vec<Evidence>,
+    pub states_django: bool,
+    /// How strongly build files say that these are used.
+    pub used: u32,
+    /// Made from another manifest: exported, or compiled from `pyproject.toml`.
+    pub is_export: bool,
+}
+
+struct Candidate {
+    file: Utf8PathBuf,
+    role: Role,
+    read: Requirements,
+    score: i64,
+    states_django: bool,
+    usage: Option<Usage>,
+}
+
+/// Chooses among every requirements file of the project; `chain` are the folders from `manage.py`'s up to the
+/// root.
+pub(super) fn choose(tree: &Tree, chain: &[Utf8PathBuf], usages: &[Usage]) -> Option<PipFiles> {
+    let mut candidates: Vec<Candidate> = tree
+        .files()
+        .filter_map(|file| Some((file, roles::of_file(file)?)))
+        .filter(|(file, _)| path::depth(file) <= 6)
+        .map(|(file, role)| candidate(tree, file, role, chain, usages))
+        .filter(|candidate| !candidate.read.stated.is_empty() || candidate.read.installs_project)
+        .collect();
+    candidates.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.file.cmp(&b.file)));
+    let best = candidates.first().filter(|best| best.score > 0)?;
+    let mut evidence = Vec::new();
+    if let Some(usage) = &best.usage {
+        evidence.push(Evidence::new(usage.place.clone(), format!("runs `{}` with it", usage.command)));
+    }
+    let reason = match best.role {
+        Role::Production => "is named for production",
+        _ if best.states_django => "states Django",
+        _ => "is the nearest requirements file",
+    };
+    let place =
+        best.read.get("django").map_or_else(|| Place::Path(best.file.clone()), |django| django.place.clone());
+    evidence.push(Evidence::new(place, reason));
+    let mut files = unwrapped(tree, &best.file);
+    // A production file beside it that does not include it adds to it.
+    for other in &candidates {
+        let beside = other.role == Role::Production
+            && best.role != Role::Production
+            && !other.states_django
+            && same_family(&best.file, &other.file);
+        if beside && !files.contains(&other.file) {
+            evidence.push(Evidence::new(Place::Path(other.file.clone()), "adds what production needs"));
+            files.push(other.file.clone());
+        }
+    }
+    let mut read = Requirements::default();
+    for file in &files {
+        read.merge(requirements_txt::read(tree, file));
+    }
+    let used = best.usage.as_ref().map_or(0, |usage| usage.weight);
+    let is_export = files.iter().any(|file| tree.text(file).is_some_and(is_export));
+    Some(PipFiles { states_django: best.states_django, files, read, evidence, used, is_export })
+}
+
+fn candidate(tree: &Tree, file: &Utf8Path, role: Role, chain: &[Utf8PathBuf], usages: &[Usage]) -> Candidate {
+    let read = requirements_txt::read(tree, file);
+    let states_django = read.get("django").is_some();
+    let usage = usages
+        .iter()
+        .filter(|usage| usage.files.iter().any(|used| used == file))
+        .max_by_key(|usage| usage.weight)
+        .cloned();
+    let mut score: i64 = 0;
+    if states_django {
+        score += 100;
+    } else if read.stated.iter().any(|stated| brings_django(&stated.name)) {
+        score += 60;
+    }
+    score += match role {
+        Role::Production => 30,
+        Role::Plain => 20,
+        Role::Base => 10,
+        Role::Other => 0,
+        Role::Development => -60,
+    };
+    score += usage.as_ref().map_or(0, |usage| i64::from(usage.weight) * 4);
+    score += nearness(file, chain);
+    // What is compiled from a `.in` file is installed, not the `.in` file.
+    if file.extension() == Some("in") && tree.is_file(file.with_extension("txt")) {
+        score -= 30;
+    }
+    Candidate { file: file.to_owned(), role, read, score, states_django, usage }
+}
+
+/// Files beside `manage.py` before those of the folders above it, before those elsewhere.
+fn nearness(file: &Utf8Path, chain: &[Utf8PathBuf]) -> i64 {
+    let folder = path::parent(file);
+    let steps = |folder: &Utf8Path| {
+        chain.iter().position(|above| above == folder).and_then(|index| i64::try_from(index).ok())
+    };
+    if let Some(steps) = steps(folder) {
+        return 15 - 3 * steps;
+    }
+    // `requirements/base.txt`, `deploy/requirements.txt`.
+    match steps(path::parent(folder)) {
+        Some(steps) => 12 - 3 * steps,
+        None => -40,
+    }
+}
+
+/// Whether requiring it brings Django along.
+pub(super) fn brings_django(name: &str) -> bool {
+    name.starts_with("django-")
+        || matches!(name, "djangorestframework" | "wagtail" | "mezzanine" | "channels")
+}
+
+/// The file itself, or the files that it includes where it states nothing of its own.
+fn unwrapped(tree: &Tree, file: &Utf8Path) -> Vec<Utf8PathBuf> {
+    let mut current = vec![file.to_owned()];
+    for _ in 0..4 {
+        let next: Vec<Utf8PathBuf> = current
+            .iter()
+            .flat_map(|file| {
+                let read = requirements_txt::read(tree, file);
+                let only_includes = read.own == 0 && !read.includes.is_empty() && !read.installs_project;
+                if only_includes { read.includes } else { vec![file.clone()] }
+            })
+            .collect();
+        if next == current {
+            break;
+        }
+        current = next;
+    }
+    current
+}
+
+/// Files of one folder, or of one folder `requirements` and the folder above it.
+fn same_family(one: &Utf8Path, other: &Utf8Path) -> bool {
+    let (one, other) = (path::parent(one), path::parent(other));
+    one == other || path::parent(other) == one && other != "." || path::parent(one) == other && one != "."
+}
+
+/// Whether a header says that the file was made from something else than a `.in` file.
+fn is_export(text: &str) -> bool {
+    let header: Vec<&str> = text.lines().take(12).filter(|line| line.starts_with('#')).collect();
+    let made = ["uv export", "pip-compile", "uv pip compile", "poetry export", "pdm export"];
+    header.iter().any(|line| made.iter().any(|tool| line.contains(tool)))
+        && header.iter().any(|line| !line.contains(".in") || line.contains("pyproject.toml"))
+        && header.iter().any(|line| line.contains("pyproject.toml") || line.contains("export"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chosen(files: &[(&str, &str)], project_dir: &str) -> Vec<Utf8PathBuf> {
+        let tree = Tree::from_literals(files.iter().copied());
+        let chain = super::super::chain(Utf8Path::new(project_dir));
+        let usages = super::super::usage::read(&tree, &chain);
+        choose(&tree, &chain, &usages).map(|pip| pip.files).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_root_file_that_only_includes_stands_for_what_it_includes() {
+        let files = [
+            ("requirements.txt", "-r requirements/production.txt"),
+            ("requirements/production.txt", "-r base.txt\ngunicorn"),
+            ("requirements/base.txt", "django"),
+            ("requirements/local.txt", "-r base.txt\nblack"),
+        ];
+        assert_eq!(chosen(&files, "."), ["requirements/production.txt"]);
+    }
+
+    #[test]
+    fn the_production_file_wins_over_the_base() {
+        let files = [
+            ("requirements/base.txt", "django"),
+            ("requirements/dev.txt", "-r base.txt"),
+            ("requirements/deploy.txt", "-r base.txt\ngunicorn"),
+        ];
+        assert_eq!(chosen(&files, "."), ["requirements/deploy.txt"]);
+    }
+
+    #[test]
+    fn a_production_file_that_includes_nothing_adds_to_the_plain_one() {
+        let files = [
+            ("requirements.txt", "django"),
+            ("requirements-prod.txt", "gunicorn"),
+            ("requirements-dev.txt", "black"),
+        ];
+        assert_eq!(chosen(&files, "."), ["requirements.txt", "requirements-prod.txt"]);
+    }
+
+    #[test]
+    fn the_file_of_the_project_wins_over_that_of_another_one() {
+        let files = [
+            ("backend/requirements.txt", "django"),
+            ("service/requirements.txt", "django"),
+            ("backend/manage.py", ""),
+        ];
+        assert_eq!(chosen(&files, "backend"), ["backend/requirements.txt"]);
+        let above = [("requirements.txt", "django"), ("app/manage.py", "")];
+        assert_eq!(chosen(&above, "app"), ["requirements.txt"]);
+    }
+
+    #[test]
+    fn hidden_and_odd_folders_are_looked_into() {
+        assert_eq!(
+            chosen(&[(".requirements/deploy.txt", "django"), (".requirements/dev.txt", "django")], "."),
+            [".requirements/deploy.txt"]
+        );
+        assert_eq!(chosen(&[("deploy/requirements.txt", "django==3.2")], "."), ["deploy/requirements.txt"]);
+        assert_eq!(chosen(&[("requeriments.txt", "django")], "."), ["requeriments.txt"]);
+    }
+
+    #[test]
+    fn what_the_dockerfile_installs_is_evidence() {
+        let files = [
+            ("requirements/a.txt", "django\nredis"),
+            ("requirements/b.txt", "django"),
+            ("Dockerfile", "RUN pip install -r requirements/b.txt"),
+        ];
+        assert_eq!(chosen(&files, "."), ["requirements/b.txt"]);
+    }
+}

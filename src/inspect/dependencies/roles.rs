@@ -1,0 +1,196 @@
+//! What names of files, folders and groups say: production, development, or neither.
+
+use camino::Utf8Path;
+
+/// What a requirements file or a group is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// `production.txt`, `requirements-prod.txt`, the group `deploy`.
+    Production,
+    /// `requirements.txt` itself.
+    Plain,
+    /// `base.txt`: what the others include.
+    Base,
+    /// A qualifier that says neither.
+    Other,
+    /// `dev.txt`, `test.txt`, `docs/requirements.txt`.
+    Development,
+}
+
+const PRODUCTION: &[&str] =
+    &["prod", "production", "deploy", "deployment", "live", "heroku", "server", "release", "prd"];
+const BASE: &[&str] = &["base", "common", "core", "default", "main", "shared", "app", "web"];
+const DEVELOPMENT: &[&str] = &[
+    "dev",
+    "develop",
+    "development",
+    "local",
+    "test",
+    "tests",
+    "testing",
+    "doc",
+    "docs",
+    "documentation",
+    "ci",
+    "lint",
+    "linting",
+    "debug",
+    "debugging",
+    "style",
+    "typing",
+    "types",
+    "mypy",
+    "format",
+    "formatting",
+    "quality",
+    "bench",
+    "benchmark",
+    "example",
+    "examples",
+    "tools",
+    "tooling",
+    "build",
+    "tox",
+    "precommit",
+    "cdk",
+    "fuzz",
+    "jupyter",
+    "notebook",
+    "notebooks",
+    "e2e",
+    "selenium",
+    "coverage",
+    "qa",
+    "staging",
+    "scripts",
+    "optional",
+    "translate",
+];
+
+/// Names that mean `requirements`, right ones first. The rest are what people type instead.
+const REQUIREMENTS: &[&str] = &["requirements", "requirement", "reqs", "requires"];
+const MISSPELT: &[&str] = &[
+    "requeriments",
+    "requirments",
+    "requirementes",
+    "requriements",
+    "requierments",
+    "reqirements",
+    "requeirements",
+    "requiremnts",
+    "requirmements",
+    "requiriments",
+    "requirmenets",
+    "requirememts",
+    "requiements",
+    "requrements",
+    "requirementss",
+    "requriments",
+    "reqiurements",
+    "requirement's",
+    "recuirements",
+    "rquirements",
+];
+
+/// What the name of a group or an extra says.
+pub(super) fn of_group(name: &str) -> Role {
+    of_words(name)
+}
+
+/// What a requirements file is for, by its name and its folder; `None` where the name is not that of one.
+pub(super) fn of_file(file: &Utf8Path) -> Option<Role> {
+    let name = file.file_name()?.to_lowercase();
+    let (stem, extension) = name.rsplit_once('.')?;
+    if !matches!(extension, "txt" | "in" | "pip") {
+        return None;
+    }
+    let folder = file.parent().and_then(Utf8Path::file_name).unwrap_or_default().to_lowercase();
+    let in_folder = REQUIREMENTS.contains(&folder.trim_start_matches(['.', '_'])) || is_misspelt(&folder);
+    let words: Vec<&str> = stem.split(['-', '_', '.', ' ']).filter(|word| !word.is_empty()).collect();
+    let says_requirements = words.iter().any(|word| REQUIREMENTS.contains(word) || is_misspelt(word));
+    if !says_requirements && !in_folder {
+        return None;
+    }
+    let rest: Vec<&str> =
+        words.into_iter().filter(|word| !REQUIREMENTS.contains(word) && !is_misspelt(word)).collect();
+    let above = file.parent().into_iter().flat_map(|parent| parent.components());
+    let apart = above.map(|part| part.as_str().to_lowercase()).any(|part| {
+        matches!(of_words(part.trim_start_matches('.')), Role::Development) && !in_requirements(&part)
+    });
+    if apart || extension == "in" && rest.iter().any(|word| DEVELOPMENT.contains(word)) {
+        return Some(Role::Development);
+    }
+    Some(if rest.is_empty() { Role::Plain } else { of_words(&rest.join("-")) })
+}
+
+fn in_requirements(part: &str) -> bool {
+    REQUIREMENTS.contains(&part.trim_start_matches(['.', '_']))
+}
+
+/// Whether the file's own name is a misspelling of `requirements`, and what it should be.
+pub(super) fn misspelt(file: &Utf8Path) -> Option<String> {
+    let name = file.file_name()?;
+    let lower = name.to_lowercase();
+    let wrong = MISSPELT.iter().find(|wrong| lower.split(['-', '_', '.']).any(|word| word == **wrong));
+    match wrong {
+        Some(wrong) => Some(lower.replacen(wrong, "requirements", 1)),
+        // `requirement.txt` is no word for pip's users either.
+        None if lower == "requirement.txt" => Some("requirements.txt".to_owned()),
+        None => None,
+    }
+}
+
+fn is_misspelt(word: &str) -> bool {
+    MISSPELT.contains(&word)
+}
+
+fn of_words(name: &str) -> Role {
+    let name = name.to_lowercase();
+    let words: Vec<&str> = name.split(['-', '_', '.', ' ']).collect();
+    let any = |list: &[&str]| words.iter().any(|word| list.contains(word));
+    if any(DEVELOPMENT) {
+        Role::Development
+    } else if any(PRODUCTION) {
+        Role::Production
+    } else if any(BASE) {
+        Role::Base
+    } else {
+        Role::Other
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_requirements_files_say_what_they_are_for() {
+        for (file, role) in [
+            ("requirements.txt", Some(Role::Plain)),
+            ("deploy/requirements.txt", Some(Role::Plain)),
+            ("requirements/production.txt", Some(Role::Production)),
+            (".requirements/deploy.txt", Some(Role::Production)),
+            ("requirements-prod.txt", Some(Role::Production)),
+            ("prod_requirements.txt", Some(Role::Production)),
+            ("requirements/base.txt", Some(Role::Base)),
+            ("requirements/local.txt", Some(Role::Development)),
+            ("requirements_dev.txt", Some(Role::Development)),
+            ("docs/requirements.txt", Some(Role::Development)),
+            ("requeriments.txt", Some(Role::Plain)),
+            ("requirements/pip.txt", Some(Role::Other)),
+            ("requirements.in", Some(Role::Plain)),
+            ("robots.txt", None),
+            ("requirements/deb_pkg.sh", None),
+        ] {
+            assert_eq!(of_file(Utf8Path::new(file)), role, "{file}");
+        }
+    }
+
+    #[test]
+    fn misspelt_names_are_recognised() {
+        assert_eq!(misspelt(Utf8Path::new("requeriments.txt")).as_deref(), Some("requirements.txt"));
+        assert_eq!(misspelt(Utf8Path::new("requirment.txt")), None);
+        assert_eq!(misspelt(Utf8Path::new("requirement.txt")).as_deref(), Some("requirements.txt"));
+        assert_eq!(misspelt(Utf8Path::new("requirements.txt")), None);
+    }
+}

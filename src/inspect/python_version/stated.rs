@@ -1,0 +1,348 @@
+//! Places outside manifests that say which Python the project runs on.
+
+use std::collections::BTreeMap;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::super::dependencies::{StatedPython, Strength};
+use crate::base::codes::dependencies as codes;
+use crate::base::{Diagnostic, Place, Tree, path};
+use crate::python::{Specifiers, Version};
+
+/// Every place in or above `project_dir`, in the order of how much it says of production.
+pub fn stated(tree: &Tree, project_dir: &Utf8Path) -> Vec<StatedPython> {
+    let mut all = dockerfile(tree, project_dir).into_iter().collect::<Vec<_>>();
+    let mut folder = project_dir;
+    loop {
+        all.extend(in_folder(tree, folder));
+        if folder == "." {
+            break;
+        }
+        folder = path::parent(folder);
+    }
+    all.extend(workflows(tree));
+    all.extend(compiled_header(tree, project_dir));
+    all
+}
+
+fn exact(text: &str, place: Place, reason: &str) -> Option<StatedPython> {
+    let specifiers = Specifiers::parse(text.trim()).filter(|all| !all.is_any())?;
+    Some(StatedPython {
+        specifier: specifiers.to_string(),
+        place,
+        reason: reason.to_owned(),
+        strength: Strength::Exact,
+    })
+}
+
+fn in_folder(tree: &Tree, folder: &Utf8Path) -> Vec<StatedPython> {
+    let mut all = Vec::new();
+    let file = |name: &str| path::join(folder, name).filter(|file| tree.is_file(file));
+    if let Some(file) = file("runtime.txt")
+        && let Some((version, line)) = first_line(tree, &file)
+    {
+        let version = version.trim_start_matches("python").trim_start_matches('-');
+        all.extend(exact(version, Place::line(file, line), "names the runtime"));
+    }
+    if let Some(file) = file(".python-version")
+        && let Some((version, line)) = version_file(tree, &file)
+    {
+        all.extend(exact(&version, Place::line(file, line), "names the version"));
+    }
+    if let Some(file) = file(".tool-versions")
+        && let Some(text) = tree.text(&file)
+    {
+        for (number, line) in (1_u32..).zip(text.lines()) {
+            let mut words = line.split_whitespace();
+            if words.next() == Some("python")
+                && let Some(version) = words.next()
+            {
+                all.extend(exact(version, Place::line(file.clone(), number), "names the version"));
+            }
+        }
+    }
+    all
+}
+
+/// The first line that says something, and its number.
+fn first_line<'a>(tree: &'a Tree, file: &Utf8Path) -> Option<(&'a str, u32)> {
+    let lines = (1_u32..).zip(tree.text(file)?.lines());
+    let mut said = lines.map(|(number, line)| (line.trim(), number));
+    said.find(|(line, _)| !line.is_empty() && !line.starts_with('#'))
+}
+
+/// The version in a `.python-version`, without pyenv's additions: `3.12.4/envs/app`, `cpython@3.12`.
+fn version_file(tree: &Tree, file: &Utf8Path) -> Option<(String, u32)> {
+    let (line, number) = first_line(tree, file)?;
+    let word = line.split_whitespace().next()?.split('/').next()?;
+    let word = ["cpython@", "cpython-", "python-", "python@"]
+        .iter()
+        .find_map(|start| word.strip_prefix(start))
+        .unwrap_or(word);
+    // A virtual environment named after its version: `shop-3.12.4`.
+    let version = Version::parse(word).map(|_| word.to_owned())?;
+    Some((version, number))
+}
+
+/// A `.python-version` that holds a name.
+pub fn version_file_without_version(tree: &Tree, project_dir: &Utf8Path) -> Option<Diagnostic> {
+    let folders = [project_dir, Utf8Path::new(".")];
+    let file = folders
+        .iter()
+        .filter_map(|folder| path::join(folder, ".python-version"))
+        .find(|file| tree.is_file(file))?;
+    let (line, number) = first_line(tree, &file)?;
+    if version_file(tree, &file).is_some() {
+        return None;
+    }
+    Some(
+        Diagnostic::warning(
+            codes::PYTHON_VERSION_FILE_NAMES_NO_VERSION,
+            format!("`{file}` holds `{line}`, which is not a version"),
+        )
+        .at(&Place::line(file.clone(), number), "a pyenv environment's name says no version")
+        .because("it was not used to choose the Python")
+        .help(format!("write the version into {file}: `3.13`")),
+    )
+}
+
+/// What the Dockerfile that builds the project is built on.
+fn dockerfile(tree: &Tree, project_dir: &Utf8Path) -> Option<StatedPython> {
+    let mut best: Option<(i32, StatedPython)> = None;
+    for file in tree.files() {
+        let Some(name) = file.file_name() else { continue };
+        let is_one = name.starts_with("Dockerfile")
+            || name.ends_with("Dockerfile")
+            || name.starts_with("Containerfile");
+        if !is_one || path::depth(file) > 4 || name.ends_with(".dockerignore") {
+            continue;
+        }
+        let Some(text) = tree.text(file) else { continue };
+        let Some((version, line)) = base_version(text) else { continue };
+        let score = relevance(file, text, project_dir);
+        let Some(found) = exact(&version, Place::line(file, line), "is built on it") else { continue };
+        if score > 0 && best.as_ref().is_none_or(|(known, _)| score > *known) {
+            best = Some((score, found));
+        }
+    }
+    best.map(|(_, found)| found)
+}
+
+/// How likely a Dockerfile is the one that runs the project in production.
+fn relevance(file: &Utf8Path, text: &str, project_dir: &Utf8Path) -> i32 {
+    let mut score = 0;
+    let folder = path::parent(file);
+    if folder == "." || folder == project_dir {
+        score += 3;
+    }
+    let signs = ["manage.py", "gunicorn", "uwsgi", "django", "DJANGO", "wsgi", "asgi", "uvicorn"];
+    score += if signs.iter().any(|sign| text.contains(sign)) { 4 } else { 0 };
+    let installs = ["requirements", "pyproject.toml", "Pipfile", "uv sync", "poetry"];
+    score += if installs.iter().any(|sign| text.contains(sign)) { 2 } else { 0 };
+    let whole = file.as_str().to_lowercase();
+    let says = |word: &str| whole.split(['/', '.', '-', '_']).any(|part| part == word);
+    if ["prod", "production", "deploy"].iter().any(|word| says(word)) {
+        score += 3;
+    }
+    if ["dev", "local", "test", "tests", "docs", "doc", "devcontainer", "ci", "fuzz", "e2e", "tools"]
+        .iter()
+        .any(|word| says(word))
+    {
+        score -= 5;
+    }
+    if folder != "." && project_dir.file_name().is_some_and(says) {
+        score += 2;
+    }
+    score
+}
+
+/// The Python of the last stage that names one, and its line: `FROM python:3.12-slim`, through build arguments.
+pub fn base_version(text: &str) -> Option<(String, u32)> {
+    let mut arguments: BTreeMap<String, String> = BTreeMap::new();
+    let mut found = None;
+    for (number, line) in (1_u32..).zip(text.lines()) {
+        let line = line.trim();
+        let Some((instruction, rest)) = line.split_once(char::is_whitespace) else { continue };
+        if instruction.eq_ignore_ascii_case("ARG") || instruction.eq_ignore_ascii_case("ENV") {
+            if let Some((name, value)) = rest.split_once('=') {
+                arguments.insert(name.trim().to_owned(), value.trim().trim_matches(['"', '\'']).to_owned());
+            }
+        } else if instruction.eq_ignore_ascii_case("FROM") {
+            let image = rest.split_whitespace().find(|word| !word.starts_with("--")).unwrap_or_default();
+            if let Some(version) = image_version(&with_arguments(image, &arguments)) {
+                found = Some((version, number));
+            }
+        }
+    }
+    found
+}
+
+fn with_arguments(text: &str, arguments: &BTreeMap<String, String>) -> String {
+    let mut out = text.to_owned();
+    for (name, value) in arguments {
+        out = out.replace(&format!("${{{name}}}"), value).replace(&format!("${name}"), value);
+        // `${NAME:-default}`: the argument's own default wins.
+        if let Some(start) = out.find(&format!("${{{name}:-")) {
+            if let Some(end) = out.get(start..).and_then(|rest| rest.find('}')) {
+                out.replace_range(start..=start + end, value);
+            }
+        }
+    }
+    out
+}
+
+/// `python:3.12-slim`, `docker.io/library/python:3.12.1@sha256:…`, `tiangolo/uwsgi-nginx:python3.8`.
+fn image_version(image: &str) -> Option<String> {
+    let image = image.split('@').next()?;
+    let (repository, tag) = image.rsplit_once(':')?;
+    let name = repository.rsplit('/').next()?;
+    let tag = if name == "python" || name == "pypy" { tag } else { tag.split("python").nth(1)? };
+    let digits: String =
+        tag.trim_start_matches('-').chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+    let version = digits.trim_end_matches('.');
+    (name != "pypy" && version.contains('.')).then(|| version.to_owned())
+}
+
+/// The versions that GitHub's workflows set up: only ever tried, so it decides last.
+fn workflows(tree: &Tree) -> Option<StatedPython> {
+    let mut versions: Vec<String> = Vec::new();
+    let mut place = None;
+    let folder = Utf8PathBuf::from(".github/workflows");
+    for (file, _) in tree.children(&folder) {
+        let Some(text) = tree.text(file) else { continue };
+        let mut in_list = false;
+        for (number, line) in (1_u32..).zip(text.lines()) {
+            let line = line.trim();
+            let value = line
+                .trim_start_matches("- ")
+                .strip_prefix("python-version:")
+                .or_else(|| line.strip_prefix("python_version:"));
+            let listed = in_list && line.starts_with('-');
+            in_list = value.is_some_and(|value| value.trim().is_empty()) || listed;
+            let Some(text) = value.or(listed.then_some(line)) else { continue };
+            let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '.'));
+            let found: Vec<String> = words
+                .filter(|word| Version::parse(word).is_some_and(|version| version.minor().is_some()))
+                .filter(|word| word.starts_with("3."))
+                .map(str::to_owned)
+                .collect();
+            if !found.is_empty() {
+                place.get_or_insert(Place::line(file, number));
+            }
+            versions.extend(found);
+        }
+    }
+    versions.sort();
+    versions.dedup();
+    let specifier = Specifiers::parse(&versions.join("||"))?;
+    Some(StatedPython {
+        specifier: specifier.to_string(),
+        place: place?,
+        reason: "is tested with it".to_owned(),
+        strength: Strength::Weak,
+    })
+}
+
+/// `# This file is autogenerated by pip-compile with Python 3.12`: the set is complete for that version only.
+fn compiled_header(tree: &Tree, project_dir: &Utf8Path) -> Option<StatedPython> {
+    let near = |file: &&Utf8Path| {
+        let folder = path::parent(file);
+        file.extension() == Some("txt")
+            && path::depth(file) <= 3
+            && super::super::dependencies::is_production_requirements(file)
+            && (folder == project_dir
+                || folder == "."
+                || path::parent(folder) == project_dir
+                || path::parent(folder) == ".")
+    };
+    tree.files().filter(near).find_map(|file| {
+        let lines = (1_u32..).zip(tree.text(file)?.lines().take(8));
+        let mut headers = lines.filter(|(_, line)| line.starts_with('#'));
+        headers.find_map(|(number, line)| {
+            let (_, version) = line
+                .split_once("pip-compile with Python ")
+                .or_else(|| line.split_once("pip-compile with python "))?;
+            let mut found = exact(version, Place::line(file, number), "was compiled for it")?;
+            found.strength = Strength::Weak;
+            Some(found)
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(files: &[(&str, &str)], project_dir: &str) -> Vec<(String, String)> {
+        let tree = Tree::from_literals(files.iter().copied());
+        let all = stated(&tree, Utf8Path::new(project_dir));
+        all.into_iter().map(|one| (one.specifier, one.place.to_string())).collect()
+    }
+
+    #[test]
+    fn files_of_platforms_and_version_managers_are_read() {
+        let files = [
+            ("runtime.txt", "python-3.11.9"),
+            (".python-version", "# ours\n3.12\n"),
+            (".tool-versions", "nodejs 24\npython 3.11.9\n"),
+        ];
+        let expected = [
+            ("==3.11.9", "runtime.txt:1"),
+            ("==3.12.*", ".python-version:2"),
+            ("==3.11.9", ".tool-versions:2"),
+        ];
+        assert_eq!(found(&files, "."), expected.map(|(a, b)| (a.to_owned(), b.to_owned())));
+    }
+
+    #[test]
+    fn base_images_are_read_through_build_arguments() {
+        for (text, version) in [
+            ("FROM python:3.12-slim", Some("3.12")),
+            ("ARG V=3.10-slim-bullseye\nFROM python:${V} AS base\nFROM base", Some("3.10")),
+            ("ARG PY=3.11\nFROM docker.io/library/python:$PY-alpine@sha256:aa", Some("3.11")),
+            ("FROM --platform=linux/amd64 python:3.6.8-stretch", Some("3.6.8")),
+            ("FROM tiangolo/uwsgi-nginx:python3.8", Some("3.8")),
+            ("FROM ghcr.io/astral-sh/uv:0.13-python3.12-bookworm-slim", Some("3.12")),
+            ("FROM node:20\nFROM python:3", None),
+            ("FROM ubuntu:22.04", None),
+        ] {
+            assert_eq!(base_version(text).map(|(version, _)| version).as_deref(), version, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_production_dockerfile_speaks_before_those_for_tools() {
+        let files = [
+            (
+                "compose/local/django/Dockerfile",
+                "FROM python:3.11\nRUN pip install -r requirements/local.txt",
+            ),
+            (
+                "compose/production/django/Dockerfile",
+                "FROM python:3.10\nRUN pip install -r requirements/production.txt",
+            ),
+            ("docs/Dockerfile", "FROM python:3.13"),
+        ];
+        assert_eq!(found(&files, ".").first().map(|(version, _)| version.as_str()), Some("==3.10.*"));
+    }
+
+    #[test]
+    fn failure_39_a_virtual_environments_name_is_no_version() {
+        let tree = Tree::from_literals([(".python-version", "app\n")]);
+        assert!(stated(&tree, Utf8Path::new(".")).is_empty());
+        let diagnostic = version_file_without_version(&tree, Utf8Path::new(".")).unwrap();
+        assert_eq!(diagnostic.title, "`.python-version` holds `app`, which is not a version");
+    }
+
+    #[test]
+    fn workflows_are_weak_evidence() {
+        let files = [(
+            ".github/workflows/ci.yml",
+            "    strategy:\n      matrix:\n        python-version: [\"3.11\", \"3.12\"]\n",
+        )];
+        assert_eq!(
+            found(&files, "."),
+            [("==3.11.* || ==3.12.*".to_owned(), ".github/workflows/ci.yml:3".to_owned())]
+        );
+    }
+}
