@@ -294,7 +294,8 @@ fn decode(bytes: &[u8]) -> Option<String> {
     let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
     if !utf16 && bytes.contains(&0) {
         // Latin letters in UTF-16 without a mark: every second byte is zero, and no other.
-        let every_second = bytes.len() % 2 == 0 && bytes.chunks(2).all(|pair| matches!(pair, [1..=255, 0]));
+        let every_second =
+            bytes.len().is_multiple_of(2) && bytes.chunks(2).all(|pair| matches!(pair, [1..=255, 0]));
         let (text, _, _) = encoding_rs::UTF_16LE.decode(bytes);
         return every_second.then(|| text.into_owned());
     }

@@ -137,23 +137,20 @@ fn django_version(wanted: Option<&DjangoWanted>, python: Option<&str>) -> Fact<O
         return Fact::unknown(None, Vec::new(), "no manifest or lockfile names Django");
     };
     let python = python.and_then(Minor::parse);
-    match wanted.line(python) {
-        Some(line) => {
-            let reason = if wanted.version.is_some() {
-                format!("`django{}`", wanted.written)
-            } else {
-                format!("the newest line that `django{}` allows", wanted.written)
-            };
-            Fact::new(Some(line.to_string()), wanted.place.clone(), reason)
-        }
-        None => {
-            let evidence = vec![Evidence::new(wanted.place.clone(), "has no upper bound")];
-            Fact::unknown(
-                None,
-                evidence,
-                "Django is not pinned: the newest release on the day of the build is installed",
-            )
-        }
+    if let Some(line) = wanted.line(python) {
+        let reason = if wanted.version.is_some() {
+            format!("`django{}`", wanted.written)
+        } else {
+            format!("the newest line that `django{}` allows", wanted.written)
+        };
+        Fact::new(Some(line.to_string()), wanted.place.clone(), reason)
+    } else {
+        let evidence = vec![Evidence::new(wanted.place.clone(), "has no upper bound")];
+        Fact::unknown(
+            None,
+            evidence,
+            "Django is not pinned: the newest release on the day of the build is installed",
+        )
     }
 }
 

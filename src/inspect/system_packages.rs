@@ -30,7 +30,8 @@ pub fn needed(
     python: &str,
     suite: &str,
 ) -> Fact<SystemPackages> {
-    let mut collected = Collected { suite, build: BTreeSet::new(), run: BTreeSet::new(), evidence: Vec::new() };
+    let mut collected =
+        Collected { suite, build: BTreeSet::new(), run: BTreeSet::new(), evidence: Vec::new() };
     let python = Minor::parse(python);
     for distribution in distributions {
         let compiled = is_compiled(distribution, needs, python);
@@ -84,7 +85,9 @@ impl Collected<'_> {
             let reason = match (build.is_empty(), run.is_empty()) {
                 (false, true) => format!("`{name}` needs {} to build", build.join(", ")),
                 (true, _) => format!("`{name}` needs {} to run", run.join(", ")),
-                (false, false) => format!("`{name}` needs {} to build, {} to run", build.join(", "), run.join(", ")),
+                (false, false) => {
+                    format!("`{name}` needs {} to build, {} to run", build.join(", "), run.join(", "))
+                }
             };
             self.evidence.push(Evidence::new(place.clone(), reason));
         }
@@ -100,7 +103,8 @@ fn is_compiled(distribution: &Distribution, needs: &Needs, python: Option<Minor>
         DistributionSource::Vcs(_) => known,
         _ => false,
     };
-    let without_wheel = python.and_then(|python| wheels::is_compiled(&distribution.name, version.as_ref(), python));
+    let without_wheel =
+        python.and_then(|python| wheels::is_compiled(&distribution.name, version.as_ref(), python));
     (asked && known) || from_source || without_wheel.unwrap_or(false)
 }
 
@@ -120,7 +124,9 @@ fn applies(row: &Row, distribution: &Distribution, all: &[Distribution], compile
         return false;
     }
     // An unknown version is the newest: rows for old ones do not count.
-    if distribution.version.is_none() && row.versions.as_deref().is_some_and(|versions| versions.starts_with('<')) {
+    if distribution.version.is_none()
+        && row.versions.as_deref().is_some_and(|versions| versions.starts_with('<'))
+    {
         return false;
     }
     !row.unless.iter().any(|other| is_there(other, all))
@@ -132,7 +138,8 @@ fn is_there(wanted: &str, all: &[Distribution]) -> bool {
         Some((name, extra)) => (name, Some(extra.trim_end_matches(']'))),
         None => (wanted, None),
     };
-    all.iter().any(|one| one.name == name && extra.is_none_or(|extra| one.extras.iter().any(|has| has == extra)))
+    all.iter()
+        .any(|one| one.name == name && extra.is_none_or(|extra| one.extras.iter().any(|has| has == extra)))
 }
 
 #[cfg(test)]
@@ -160,12 +167,22 @@ mod tests {
     }
 
     fn check(texts: &[&str], python: &str, suite: &str, build: &str, run: &str) {
-        assert_eq!(packages(texts, python, suite), (build.to_owned(), run.to_owned()), "{texts:?} on {python} {suite}");
+        assert_eq!(
+            packages(texts, python, suite),
+            (build.to_owned(), run.to_owned()),
+            "{texts:?} on {python} {suite}"
+        );
     }
 
     #[test]
     fn failure_4_mysqlclient_needs_pkg_config() {
-        check(&["mysqlclient"], "3.13", "trixie", "default-libmysqlclient-dev gcc libc6-dev pkg-config", "libmariadb3");
+        check(
+            &["mysqlclient"],
+            "3.13",
+            "trixie",
+            "default-libmysqlclient-dev gcc libc6-dev pkg-config",
+            "libmariadb3",
+        );
         check(&["mysqlclient"], "3.13", "alpine", "gcc mariadb-dev musl-dev pkgconf", "mariadb-connector-c");
     }
 
@@ -186,8 +203,20 @@ mod tests {
 
     #[test]
     fn failure_41_weasyprint_is_keyed_by_suite() {
-        check(&["weasyprint==62.3"], "3.12", "bookworm", "", "fonts-dejavu-core libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0");
-        check(&["weasyprint==62.3"], "3.9", "bullseye", "", "fonts-dejavu-core libharfbuzz0b libpango-1.0-0 libpangoft2-1.0-0");
+        check(
+            &["weasyprint==62.3"],
+            "3.12",
+            "bookworm",
+            "",
+            "fonts-dejavu-core libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0",
+        );
+        check(
+            &["weasyprint==62.3"],
+            "3.9",
+            "bullseye",
+            "",
+            "fonts-dejavu-core libharfbuzz0b libpango-1.0-0 libpangoft2-1.0-0",
+        );
     }
 
     #[test]
@@ -199,7 +228,10 @@ mod tests {
 
     #[test]
     fn failure_43_old_pins_are_compiled_and_current_ones_are_not() {
-        assert_eq!(packages(&["pillow==11.3.0", "lxml==6.0.2"], "3.13", "trixie"), (String::new(), String::new()));
+        assert_eq!(
+            packages(&["pillow==11.3.0", "lxml==6.0.2"], "3.13", "trixie"),
+            (String::new(), String::new())
+        );
         let (build, run) = packages(&["pillow==8.4.0"], "3.11", "bookworm");
         assert!(build.contains("libjpeg62-turbo-dev") && run.contains("libtiff6"), "{build} / {run}");
         check(&["regex==2022.1.18"], "3.12", "bookworm", "gcc libc6-dev", "");

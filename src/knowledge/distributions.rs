@@ -43,6 +43,9 @@ pub struct Needs {
     pub distribution: String,
     /// The first Python whose images lack it.
     pub from_python: Minor,
+    /// Requirements that bring it along: where one of these versions is installed, nothing is missing.
+    #[serde(default)]
+    pub brought_by: Vec<String>,
     pub source: String,
 }
 

@@ -120,8 +120,8 @@ impl Scope<'_> {
     }
 
     fn line(&self, offset: usize) -> u32 {
-        let before = self.source.as_bytes().get(..offset).unwrap_or_default();
-        u32::try_from(before.iter().filter(|byte| **byte == b'\n').count()).unwrap_or(0) + 1
+        let before = self.source.get(..offset).unwrap_or_default();
+        u32::try_from(before.matches('\n').count()).unwrap_or(u32::MAX).saturating_add(1)
     }
 
     /// The requirements that an expression comes to, or the text files that it mentions where it reads them.
@@ -138,7 +138,7 @@ impl Scope<'_> {
         match self.followed(expression, 0) {
             Expr::List(list) => list.elts.iter().for_each(|item| self.collect(item, out, reads, depth + 1)),
             Expr::Tuple(tuple) => {
-                tuple.elts.iter().for_each(|item| self.collect(item, out, reads, depth + 1))
+                tuple.elts.iter().for_each(|item| self.collect(item, out, reads, depth + 1));
             }
             Expr::Starred(starred) => self.collect(&starred.value, out, reads, depth + 1),
             Expr::BinOp(sum) => {

@@ -11,6 +11,7 @@
 
 mod architecture;
 mod cli;
+mod dependencies;
 mod disk;
 mod documents;
 mod messages;

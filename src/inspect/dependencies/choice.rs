@@ -102,17 +102,23 @@ impl Candidate {
         }
     }
 
+    fn because(&mut self, place: &Place, reason: impl Into<String>) {
+        if self.evidence.iter().all(|known| known.place != *place) {
+            self.evidence.push(Evidence::new(place.clone(), reason));
+        }
+    }
+
     /// Locks say most, then whether Django is stated, then what build files run.
     fn weigh(&mut self, usages: &[Usage]) {
-        if let Some(lock) = &self.lock {
+        if let Some(lock) = self.lock.clone() {
             self.score += 100;
-            self.evidence.push(Evidence::new(Place::Path(lock.clone()), "is its lockfile"));
+            self.because(&Place::Path(lock), "is its lockfile");
         }
         let stated = self.manifest.find("django").map(|django| django.place.clone());
         let brings = |name: &str| brings_django(name);
         if let Some(place) = stated {
             self.score += 40;
-            self.evidence.push(Evidence::new(place, "states Django"));
+            self.because(&place, "states Django");
         } else if self.manifest.main.iter().any(|one| brings(&one.name)) || self.lock.is_some() {
             self.score += 20;
         } else if self.pip.is_none() {
@@ -129,7 +135,7 @@ impl Candidate {
         });
         if let Some(usage) = used.max_by_key(|usage| usage.weight) {
             self.score += i64::from(usage.weight) * 3;
-            self.evidence.push(Evidence::new(usage.place.clone(), format!("runs `{}`", usage.command)));
+            self.because(&usage.place, format!("runs `{}`", usage.command));
         }
     }
 }

@@ -9,8 +9,8 @@ use crate::base::{Place, Tree};
 /// A TOML file as far as it could be parsed.
 pub(super) struct Document<'a> {
     pub path: Utf8PathBuf,
-    text: &'a str,
     root: DeTable<'a>,
+    lines: LineStarts,
     /// The first thing that is wrong with it, and its line.
     pub error: Option<(String, u32)>,
 }
@@ -26,11 +26,12 @@ impl<'a> Document<'a> {
 
     pub fn parse(path: &Utf8Path, text: &'a str) -> Self {
         let (root, errors) = DeTable::parse_recoverable(text);
+        let lines = LineStarts::of(text);
         let error = errors.first().map(|error| {
             let offset = error.span().map_or(0, |span| span.start);
-            (error.message().to_owned(), line_at(text, offset))
+            (error.message().to_owned(), lines.line(offset))
         });
-        Self { path: path.to_owned(), text, root: root.into_inner(), error }
+        Self { path: path.to_owned(), root: root.into_inner(), lines, error }
     }
 
     /// The value under these keys, one table in another.
@@ -72,7 +73,7 @@ impl<'a> Document<'a> {
     }
 
     pub fn place(&self, value: &Value<'a>) -> Place {
-        Place::line(self.path.clone(), line_at(self.text, value.span().start))
+        Place::line(self.path.clone(), self.lines.line(value.span().start))
     }
 
     /// The place of the value under these keys; the file as a whole where there is none.
@@ -100,11 +101,19 @@ pub(super) fn fields<'v>(value: &'v Value<'_>, key: &str) -> Vec<&'v str> {
     }
 }
 
-/// The line, counted from 1, of the byte at `offset`.
-pub(super) fn line_at(text: &str, offset: usize) -> u32 {
-    let before = text.as_bytes().get(..offset).unwrap_or_default();
-    let lines = before.iter().filter(|byte| **byte == b'\n').count();
-    u32::try_from(lines).unwrap_or(u32::MAX).saturating_add(1)
+/// Where the lines of a text begin, so that many offsets can be looked up.
+struct LineStarts(Vec<usize>);
+
+impl LineStarts {
+    fn of(text: &str) -> Self {
+        Self(text.match_indices('\n').map(|(index, _)| index + 1).collect())
+    }
+
+    /// The line, counted from 1, of the byte at `offset`.
+    fn line(&self, offset: usize) -> u32 {
+        let before = self.0.partition_point(|start| *start <= offset);
+        u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1)
+    }
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use super::lock::Lock;
 use super::manifest::Manifest;
 use super::pip_files::PipFiles;
 use super::roles::{self, Role};
-use super::stated::Stated;
+use super::stated::{Index, Stated};
 use super::usage::Usage;
 use super::{Dependencies, StatedPython, lock_toml, messages, pipfile};
 use crate::base::{Diagnostic, Evidence, Fact, Place, Tree, path};
@@ -53,10 +53,8 @@ pub(super) fn of(
 
     let install =
         install(tree, manager, &manifest, pip.as_ref(), lock.as_ref(), &distributions, groups, extras);
-    let indexes: &[(String, Place)] = pip.as_ref().map_or(&manifest.indexes, |pip| &pip.read.indexes);
-    let private: Vec<(String, Place)> =
-        indexes.iter().filter(|(url, _)| !super::pyproject::is_public_index(url)).cloned().collect();
-    diagnostics.extend(messages::of_install(tree, &install, &distributions, &private));
+    let indexes: &[Index] = pip.as_ref().map_or(&manifest.indexes, |pip| &pip.read.indexes);
+    diagnostics.extend(messages::of_install(tree, &install, &distributions, indexes));
 
     let (django_requirement, unpinned) = django_requirement(&stated, &distributions, lock.as_ref());
     diagnostics.extend(unpinned);
@@ -216,8 +214,7 @@ fn install(
     let mut indexes: Vec<String> = pip
         .map_or(&manifest.indexes, |pip| &pip.read.indexes)
         .iter()
-        .map(|(url, _)| url.clone())
-        .filter(|url| !super::pyproject::is_public_index(url))
+        .map(|index| index.url.clone())
         .collect();
     indexes.dedup();
     let variables = pip.map_or(&manifest.variables, |pip| &pip.read.variables);

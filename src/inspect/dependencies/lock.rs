@@ -51,10 +51,6 @@ pub(super) struct Edge {
 }
 
 impl Lock {
-    pub fn get(&self, name: &str) -> Option<&Package> {
-        self.packages.iter().find(|package| package.name == name)
-    }
-
     /// What production installs, from what the manifest states; sorted by name.
     pub fn distributions(&self, stated: &[Stated], target: &Target) -> Vec<Distribution> {
         let wanted = stated.iter().filter(|stated| stated.marker.holds(target, &[]));

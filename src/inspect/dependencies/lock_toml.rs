@@ -8,7 +8,7 @@ use super::document::{self, Document, Value};
 use super::lock::{Edge, Lock, Package};
 use super::stated::{source_of, variables, without_credentials};
 use super::{StatedPython, Strength};
-use crate::base::{Place, Tree, path};
+use crate::base::{Tree, path};
 use crate::python::{Marker, Requirement, Specifiers, normalised};
 
 /// Reads the lockfile at `file` by its name.
@@ -298,16 +298,11 @@ fn pylock(document: &Document<'_>) -> Lock {
     lock
 }
 
-/// The place of a package in a list of packages.
-#[cfg(test)]
-fn place_of(lock: &Lock, name: &str) -> Option<Place> {
-    lock.get(name).map(|package| package.place.clone())
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::stated::Stated;
     use super::*;
+    use crate::base::Place;
     use crate::python::{Minor, Target};
 
     fn names(lock: &Lock, stated: &[&str]) -> Vec<String> {
@@ -394,7 +389,7 @@ version = "0.4"
 "#,
         );
         assert_eq!(names(&lock, &["helper"]), ["helper==2.0", "+psycopg==3.2.1", "+psycopg-binary==3.2.1"]);
-        assert_eq!(place_of(&lock, "psycopg"), Some(Place::line("uv.lock", 24)));
+        assert_eq!(lock.packages[2].place, Place::line("uv.lock", 24));
         assert_eq!(lock.python.unwrap().specifier, ">=3.12");
         assert_eq!(
             lock.packages[1].source,

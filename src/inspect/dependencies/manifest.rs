@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::StatedPython;
-use super::stated::Stated;
+use super::stated::{Index, Stated};
 use crate::base::{Place, path};
 
 /// Everything that a manifest states about installing.
@@ -19,8 +19,7 @@ pub(super) struct Manifest {
     /// Optional dependencies of the project as a distribution.
     pub extras: BTreeMap<String, Vec<Stated>>,
     pub python: Vec<StatedPython>,
-    /// Further indexes, without credentials.
-    pub indexes: Vec<(String, Place)>,
+    pub indexes: Vec<Index>,
     pub variables: BTreeSet<String>,
     /// Local folders that are installed as distributions.
     pub local: Vec<Utf8PathBuf>,
@@ -65,11 +64,7 @@ impl Manifest {
         !self.main.is_empty() || self.groups.values().any(|group| !group.stated.is_empty())
     }
 
-    /// Whether the distribution is among the main requirements or in a group.
-    pub fn names(&self, name: &str) -> bool {
-        self.find(name).is_some()
-    }
-
+    /// The first statement of the distribution, among the main ones, in a group or an extra.
     pub fn find(&self, name: &str) -> Option<&Stated> {
         let groups = self.groups.values().flat_map(|group| &group.stated);
         let extras = self.extras.values().flatten();

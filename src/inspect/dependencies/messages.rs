@@ -5,6 +5,7 @@ use camino::Utf8Path;
 use super::super::facts::{Distribution, DistributionSource, Install, PackageManager};
 use super::choice::{Candidate, Found, Malformed};
 use super::requirements_txt::Requirements;
+use super::stated::Index;
 use super::{manifest::Manifest, roles};
 use crate::base::codes::dependencies as codes;
 use crate::base::{Diagnostic, Evidence, Place, Tree, wording};
@@ -153,14 +154,16 @@ pub(super) fn of_install(
     tree: &Tree,
     install: &Install,
     distributions: &[Distribution],
-    indexes: &[(String, Place)],
+    indexes: &[Index],
 ) -> Vec<Diagnostic> {
     let mut all = Vec::new();
-    for (index, place) in indexes {
-        let mut diagnostic =
-            Diagnostic::warning(codes::PRIVATE_INDEX, format!("requirements come from the index `{index}`"))
-                .at(place, "named here")
-                .because("a password that the build needs must not stay in the image");
+    for index in indexes.iter().filter(|index| index.has_credentials) {
+        let mut diagnostic = Diagnostic::warning(
+            codes::PRIVATE_INDEX,
+            format!("requirements come from the index `{}`", index.url),
+        )
+        .at(&index.place, "named here")
+        .because("a password that the build needs must not stay in the image");
         diagnostic = if install.variables.is_empty() {
             diagnostic.help(
                 "where it asks for a password, pass that as a build secret: `docker build --secret id=index`",

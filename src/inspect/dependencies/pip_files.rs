@@ -15,8 +15,6 @@ pub(super) struct PipFiles {
     pub read: Requirements,
     pub evidence: Vec<Evidence>,
     pub states_django: bool,
-    /// How strongly build files say that these are used.
-    pub used: u32,
     /// Made from another manifest: exported, or compiled from `pyproject.toml`.
     pub is_export: bool,
 }
@@ -70,9 +68,8 @@ pub(super) fn choose(tree: &Tree, chain: &[Utf8PathBuf], usages: &[Usage]) -> Op
     for file in &files {
         read.merge(requirements_txt::read(tree, file));
     }
-    let used = best.usage.as_ref().map_or(0, |usage| usage.weight);
     let is_export = files.iter().any(|file| tree.text(file).is_some_and(is_export));
-    Some(PipFiles { states_django: best.states_django, files, read, evidence, used, is_export })
+    Some(PipFiles { states_django: best.states_django, files, read, evidence, is_export })
 }
 
 fn candidate(tree: &Tree, file: &Utf8Path, role: Role, chain: &[Utf8PathBuf], usages: &[Usage]) -> Candidate {

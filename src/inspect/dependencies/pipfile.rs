@@ -7,8 +7,8 @@ use super::super::facts::DistributionSource;
 use super::document::{self, Document};
 use super::lock::{Lock, Package};
 use super::manifest::{Group, Manifest};
-use super::pyproject::{inline_source, is_public_index};
-use super::stated::{Stated, source_of, variables, without_credentials};
+use super::pyproject::inline_source;
+use super::stated::{Index, Stated, source_of, variables, without_credentials};
 use super::{StatedPython, Strength};
 use crate::base::{Place, Tree, path};
 use crate::python::{Marker, Specifiers, normalised};
@@ -35,9 +35,7 @@ pub(super) fn read(document: &Document<'_>) -> Manifest {
     for source in sources.into_iter().flatten() {
         let Some(url) = document::field(source, "url") else { continue };
         manifest.variables.extend(variables(url));
-        if !is_public_index(url) {
-            manifest.indexes.push((without_credentials(url), document.place(source)));
-        }
+        manifest.indexes.extend(Index::of(url, document.place(source)));
     }
     manifest
 }
@@ -69,9 +67,9 @@ pub(super) fn lock(tree: &Tree, file: &Utf8Path) -> Option<Lock> {
     let mut lock = Lock { path: file.to_owned(), is_closed: true, ..Lock::default() };
     lock.version = json.pointer("/_meta/pipfile-spec").map(ToString::to_string);
     let requires = json.pointer("/_meta/requires");
-    let required =
+    let python =
         requires.and_then(|table| table.get("python_full_version").or_else(|| table.get("python_version")));
-    if let Some(specifiers) = required.and_then(Json::as_str).and_then(Specifiers::parse) {
+    if let Some(specifiers) = python.and_then(Json::as_str).and_then(Specifiers::parse) {
         lock.python = Some(StatedPython {
             specifier: specifiers.to_string(),
             place: Place::line(file, line_of(text, "\"python_")),
@@ -105,7 +103,8 @@ pub(super) fn lock(tree: &Tree, file: &Utf8Path) -> Option<Lock> {
 }
 
 fn line_of(text: &str, needle: &str) -> u32 {
-    document::line_at(text, text.find(needle).unwrap_or(0))
+    let before = text.find(needle).and_then(|index| text.get(..index)).unwrap_or_default();
+    u32::try_from(before.matches('\n').count()).unwrap_or(u32::MAX).saturating_add(1)
 }
 
 #[cfg(test)]
@@ -123,7 +122,7 @@ mod tests {
         assert_eq!(names, ["django", "django-axes", "own"]);
         assert_eq!(manifest.main[1].extras, ["ipware"]);
         assert_eq!(manifest.python[0].specifier, "==3.11.*");
-        assert_eq!(manifest.indexes[0].0, "https://example.org/simple");
+        assert_eq!(manifest.indexes[0].url, "https://example.org/simple");
         assert_eq!(manifest.local, ["own"]);
     }
 

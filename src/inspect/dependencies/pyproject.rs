@@ -7,7 +7,7 @@ use camino::Utf8Path;
 use super::super::facts::DistributionSource;
 use super::document::{self, Document, Value};
 use super::manifest::{Group, Manifest, Tool};
-use super::stated::{Stated, local_path, source_of, variables, without_credentials};
+use super::stated::{Index, Stated, local_path, source_of, variables, without_credentials};
 use super::{StatedPython, Strength};
 use crate::base::{Place, Tree, path};
 use crate::python::{Marker, Requirement, Specifiers, normalised};
@@ -248,9 +248,7 @@ impl<'a> Reader<'a, '_> {
         if let Some(url) = document::field(value, key) {
             self.out.variables.extend(variables(url));
             let place = self.document.place(value);
-            if !is_public_index(url) {
-                self.out.indexes.push((without_credentials(url), place));
-            }
+            self.out.indexes.extend(Index::of(url, place));
         }
     }
 
@@ -288,9 +286,7 @@ impl<'a> Reader<'a, '_> {
         for key in ["index-url", "extra-index-url"] {
             for (url, place) in document.texts(&["tool", "uv", key]) {
                 self.out.variables.extend(variables(url));
-                if !is_public_index(url) {
-                    self.out.indexes.push((without_credentials(url), place));
-                }
+                self.out.indexes.extend(Index::of(url, place));
             }
         }
         for (pattern, _) in document.texts(&["tool", "uv", "workspace", "members"]) {
@@ -366,7 +362,7 @@ fn poetry_marker(value: &Value<'_>) -> Marker {
             .split(" || ")
             .map(|all| {
                 let comparisons = all.split(',').filter(|one| !one.is_empty());
-                let each: Vec<String> = comparisons.map(|one| python_marker(one)).collect();
+                let each: Vec<String> = comparisons.map(python_marker).collect();
                 format!("({})", each.join(" and "))
             })
             .collect();
@@ -395,12 +391,6 @@ pub(super) fn inline_source(value: &Value<'_>, folder: &Utf8Path) -> Option<Dist
         );
     }
     document::field(value, "url").map(|url| source_of(url, folder))
-}
-
-pub(super) fn is_public_index(url: &str) -> bool {
-    ["://pypi.org/", "://pypi.python.org/", "://files.pythonhosted.org/"]
-        .iter()
-        .any(|public| url.contains(public))
 }
 
 fn fields_at(document: &Document<'_>, keys: &[&str]) -> Vec<String> {

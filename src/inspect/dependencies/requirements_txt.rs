@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::super::facts::DistributionSource;
-use super::stated::{Stated, local_path, name_from_address, source_of, variables, without_credentials};
+use super::stated::{Index, Stated, local_path, name_from_address, source_of, variables};
 use crate::base::{Place, Tree, path};
 use crate::python::{Marker, Requirement};
 
@@ -32,8 +32,7 @@ pub(super) struct Requirements {
     /// The project's own folder is installed: `-e .`.
     pub installs_project: bool,
     pub extras: Vec<String>,
-    /// Further indexes, without credentials, each with its place.
-    pub indexes: Vec<(String, Place)>,
+    pub indexes: Vec<Index>,
     pub variables: BTreeSet<String>,
     /// Distributions that are to be compiled: `--no-binary`.
     pub no_binary: BTreeSet<String>,
@@ -155,7 +154,7 @@ impl Reader<'_> {
                 Err(why) => self.out.malformed.push((line.to_owned(), why, place.clone())),
             },
             "i" | "-index-url" | "-pypi-url" | "-extra-index-url" => {
-                self.out.indexes.push((without_credentials(value), place.clone()));
+                self.out.indexes.extend(Index::of(value, place.clone()));
             }
             "f" | "-find-links" => {
                 if let Some(path) = local_path(value, folder).filter(|path| self.tree.kind(path).is_some()) {
@@ -335,7 +334,7 @@ mod tests {
         assert_eq!(read.files, ["requirements/production.txt", "requirements/base.txt", "constraints.txt"]);
         assert_eq!((read.own, read.hashes), (2, true));
         assert_eq!(read.constraints[0].name, "redis");
-        assert_eq!(read.indexes[0].0, "https://example.org/simple");
+        assert_eq!(read.indexes[0].url, "https://example.org/simple");
         assert_eq!(read.get("psycopg").unwrap().extras, ["c"]);
     }
 

@@ -66,6 +66,28 @@ impl Stated {
     }
 }
 
+/// A package index beside the public one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Index {
+    /// Without credentials.
+    pub url: String,
+    pub place: Place,
+    /// The manifest has a user, a password or a variable for it.
+    pub has_credentials: bool,
+}
+
+impl Index {
+    /// From the address as written; `None` for the public index.
+    pub fn of(written: &str, place: Place) -> Option<Self> {
+        let public = ["://pypi.org/", "://pypi.python.org/", "://files.pythonhosted.org/"];
+        if public.iter().any(|known| written.contains(known)) {
+            return None;
+        }
+        let url = without_credentials(written);
+        Some(Self { has_credentials: url != written || !variables(written).is_empty(), url, place })
+    }
+}
+
 /// What an address after `@`, `-e` or alone on a line means, seen from `folder`.
 pub(super) fn source_of(address: &str, folder: &Utf8Path) -> DistributionSource {
     let clean = without_credentials(address);
@@ -133,7 +155,7 @@ pub(super) fn name_from_address(address: &str) -> Option<String> {
     // A wheel or archive says its name before the version.
     let archive = [".whl", ".tar.gz", ".zip", ".tar.bz2"].iter().any(|end| last.ends_with(end));
     let name =
-        if archive { last.split("-").next()? } else { last.split('@').next()?.trim_end_matches(".git") };
+        if archive { last.split('-').next()? } else { last.split('@').next()?.trim_end_matches(".git") };
     Some(normalised(name)).filter(|name| !name.is_empty() && name != "." && name != "..")
 }
 

@@ -47,9 +47,22 @@ fn weight(file: &Utf8Path) -> Option<u32> {
     }
     let name = file.file_name()?.to_lowercase();
     let whole = file.as_str().to_lowercase();
-    let for_development = ["dev", "test", "local", "docs", "example", "ci", "lint"]
-        .iter()
-        .any(|word| whole.split(['/', '.', '-', '_']).any(|part| part == *word));
+    let for_development = [
+        "dev",
+        "test",
+        "tests",
+        "local",
+        "docs",
+        "example",
+        "ci",
+        "lint",
+        "fuzz",
+        "e2e",
+        "unit",
+        "devcontainer",
+    ]
+    .iter()
+    .any(|word| whole.split(['/', '.', '-', '_']).any(|part| part == *word));
     if name.contains("dockerfile") || name.contains("containerfile") {
         let ignores = name.ends_with(".dockerignore");
         return (!ignores).then_some(if for_development { 3 } else { 6 });

@@ -5,7 +5,7 @@ use super::DjangoWanted;
 use crate::base::codes::dependencies as codes;
 use crate::base::{Diagnostic, Fact, Place};
 use crate::knowledge::{distributions, django, pythons, wheels};
-use crate::python::{Minor, Version};
+use crate::python::{Minor, Requirement, Version};
 
 /// The project asks for a Python on which its Django does not run.
 pub(super) fn python_too_old(
@@ -158,6 +158,7 @@ pub(super) fn of_distributions(dependencies: &Dependencies, python: Minor) -> Ve
         }
         if let Some(need) = distributions::unstated_need(name, version.as_ref(), python)
             && !has_setuptools
+            && !need.brought_by.iter().any(|requirement| is_installed(requirement, dependencies))
         {
             all.push(
                 Diagnostic::warning(
@@ -173,4 +174,15 @@ pub(super) fn of_distributions(dependencies: &Dependencies, python: Minor) -> Ve
         }
     }
     all
+}
+
+/// Whether a version that `requirement` names is installed.
+fn is_installed(requirement: &str, dependencies: &Dependencies) -> bool {
+    let Ok(wanted) = Requirement::parse(requirement) else { return false };
+    let Some(there) = dependencies.get(&wanted.name) else { return false };
+    let version = there.version.as_deref().and_then(Version::parse);
+    match (wanted.specifiers, version) {
+        (Some(specifiers), Some(version)) => specifiers.contains(&version),
+        (specifiers, _) => specifiers.is_none(),
+    }
 }

@@ -182,10 +182,10 @@ fn with_arguments(text: &str, arguments: &BTreeMap<String, String>) -> String {
     for (name, value) in arguments {
         out = out.replace(&format!("${{{name}}}"), value).replace(&format!("${name}"), value);
         // `${NAME:-default}`: the argument's own default wins.
-        if let Some(start) = out.find(&format!("${{{name}:-")) {
-            if let Some(end) = out.get(start..).and_then(|rest| rest.find('}')) {
-                out.replace_range(start..=start + end, value);
-            }
+        if let Some(start) = out.find(&format!("${{{name}:-"))
+            && let Some(end) = out.get(start..).and_then(|rest| rest.find('}'))
+        {
+            out.replace_range(start..=start + end, value);
         }
     }
     out
