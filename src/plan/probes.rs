@@ -1,5 +1,6 @@
 //! What a run of a stack must show: stated by the plan, carried out by smoke.
 
+use camino::Utf8PathBuf;
 use serde::Serialize;
 
 use super::Environment;
@@ -40,6 +41,9 @@ pub enum Act {
         services: Vec<String>,
     },
     Get(Get),
+    /// Ask for a page with a login form, and send the form with a wrong password: it must be refused for that, and
+    /// not by the protection against forged requests.
+    Login(Get),
     /// Run a command in a running container; it must end with 0 and print what is expected.
     Exec {
         service: String,
@@ -50,6 +54,17 @@ pub enum Act {
     NotUser {
         service: String,
         uid: u32,
+    },
+    /// Change this file (relative to the project's folder) on the host: the service's log says that it noticed.
+    Reload {
+        service: String,
+        file: Utf8PathBuf,
+        says: String,
+    },
+    /// Make a file in `folder`, which is a folder of the host: there it belongs to whoever owns the folder.
+    HostOwner {
+        service: String,
+        folder: String,
     },
     /// Stop the stack: within so many seconds, and every service with an exit code of those.
     Stop {

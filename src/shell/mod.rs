@@ -7,5 +7,6 @@ pub mod engine;
 pub mod folder;
 pub mod interrupt;
 pub mod random;
+pub mod smoke;
 pub mod terminal;
 pub mod user;

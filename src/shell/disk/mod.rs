@@ -5,10 +5,12 @@ mod index;
 mod load;
 mod made;
 mod staging;
+mod stand_in;
 mod troubles;
 mod write;
 
 pub(in crate::shell) use load::cause;
 pub use load::load;
+pub use stand_in::{copy, mirror};
 pub use troubles::troubles;
 pub use write::write;

@@ -20,6 +20,8 @@ pub struct Container {
     pub id: String,
     pub service: String,
     pub state: State,
+    /// When it ended, as a text that sorts; empty while it runs.
+    pub finished: String,
     /// `None` without a health check.
     pub health: Option<Health>,
     /// What its last health check printed.
@@ -162,6 +164,7 @@ fn container(inspected: ContainerInspectResponse) -> Container {
     Container {
         id: inspected.id.unwrap_or_default(),
         service: labels.get("com.docker.compose.service").cloned().unwrap_or_default(),
+        finished: state.finished_at.clone().unwrap_or_default(),
         state: match state.status {
             Some(ContainerStateStatusEnum::EXITED | ContainerStateStatusEnum::DEAD) => State::Exited {
                 code: state.exit_code.unwrap_or_default(),

@@ -1,0 +1,191 @@
+//! What a log says, where it is known why and what helps.
+//!
+//! The rows are read from the top, and the last line of the log that fits the first fitting row counts: what is
+//! further up explains more than what follows from it.
+
+/// A line of a log that explains a failure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Cause {
+    pub line: String,
+    /// What to do; empty where the line alone is known to be the cause.
+    pub help: String,
+}
+
+struct Row {
+    /// What a line must hold, all of it.
+    holds: &'static [&'static str],
+    /// What to do; `{}` is the first name in quotes after the first of `holds`.
+    help: &'static str,
+}
+
+const fn row(holds: &'static [&'static str], help: &'static str) -> Row {
+    Row { holds, help }
+}
+
+#[rustfmt::skip]
+const ROWS: &[Row] = &[
+    // Building.
+    row(&["No matching distribution found for"], "ask for a version that exists for the image's Python, or choose another Python: `--python`"),
+    row(&["requires a different Python"], "choose a Python that every requirement allows: `--python`"),
+    row(&["Can not find valid pkg-config name"], "add `pkg-config` and the library's `-dev` package to the build stage"),
+    row(&["pg_config executable not found"], "add `libpq-dev` and `gcc` to the build stage, or require `psycopg2-binary`"),
+    row(&["mysql_config", "not found"], "add `default-libmysqlclient-dev`, `pkg-config` and `gcc` to the build stage"),
+    row(&["you need a C compiler to build uWSGI"], "add `gcc` and `libc6-dev` to the build stage"),
+    row(&["command 'gcc' failed"], "add the headers that the lines above miss to the build stage"),
+    row(&["error: command", "gcc", "failed"], "add the headers that the lines above miss to the build stage"),
+    row(&["Unable to locate package"], "this Debian release has no such package: look for its name at https://packages.debian.org"),
+    row(&["has no installation candidate"], "this Debian release has no such package: look for its name at https://packages.debian.org"),
+    row(&["Temporary failure in name resolution"], "the build has no network: see whether `docker run --rm busybox nslookup pypi.org` answers"),
+    row(&["Temporary failure resolving"], "the build has no network: see whether `docker run --rm busybox nslookup deb.debian.org` answers"),
+    row(&["failed to resolve source metadata"], "the base image cannot be pulled: check its name and your network, `docker pull` says more"),
+    row(&["pull access denied"], "the image does not exist or is private: check its name, or `docker login`"),
+    row(&["manifest unknown"], "there is no such tag: check the image's name"),
+    row(&["manifest for", "not found"], "there is no such tag: check the image's name"),
+    row(&["No such image"], "check the image's name, and whether it can be pulled: `docker pull`"),
+    row(&["does not exist", "poetry.lock"], "commit the lock file, or name it in no ignore file"),
+    // The machine.
+    row(&["port is already allocated"], "stop what holds the port, or set another one in the env file"),
+    row(&["address already in use"], "stop what holds the port, or set another one in the env file"),
+    row(&["o space left on device"], "give space back: `docker system df` shows what takes it, `docker builder prune` empties the build cache"),
+    row(&["exec format error"], "write `#!/bin/sh` as the script's first line, or build the image for this machine's processor"),
+    row(&["exec ", "no such file or directory"], "give the script LF line ends (`sed -i 's/\\r$//'`) and an interpreter that the image has"),
+    row(&["executable file not found in $PATH"], "install the program in the image, or correct its name"),
+    // Python and its packages.
+    row(&["No module named 'pkg_resources'"], "add `setuptools<82` to the requirements: something still uses `pkg_resources`"),
+    row(&["No module named"], "add the distribution that has `{}` to the requirements"),
+    row(&["cannot open shared object file"], "add the Debian package with this library to the image's last stage: https://packages.debian.org finds it by file"),
+    row(&["no pq wrapper available"], "require `psycopg[binary]`, or add `libpq5` to the image's last stage"),
+    row(&["cannot load library '"], "add the Debian package with `{}` to the image's last stage: https://packages.debian.org finds it by file"),
+    row(&["Could not find the GDAL library"], "add `gdal-bin` to the image's last stage"),
+    row(&["Error loading MySQLdb module"], "add `mysqlclient` to the requirements"),
+    row(&["Error loading psycopg"], "add `psycopg[binary]` to the requirements"),
+    row(&["cannot import name '"], "the installed version of the package has no `{}`: pin the version that the project was written for"),
+    // Settings.
+    row(&["Invalid HTTP_HOST header"], "let the settings read the host from a variable: `ALLOWED_HOSTS = os.environ.get(\"ALLOWED_HOSTS\", \"\").split(\",\")`"),
+    row(&["Origin checking failed"], "name the address in the settings: `CSRF_TRUSTED_ORIGINS`, with its scheme and port"),
+    row(&["Forbidden (CSRF cookie not set.)"], "over plain HTTP the settings must leave `CSRF_COOKIE_SECURE` off"),
+    row(&["Forbidden (CSRF token"], "let the proxy forward the host as it came: `proxy_set_header Host $http_host;`"),
+    row(&["Forbidden (Referer checking failed"], "let the proxy forward the host as it came: `proxy_set_header Host $http_host;`"),
+    row(&["The SECRET_KEY setting must not be empty"], "set the variable that the settings read `SECRET_KEY` from in the env file"),
+    row(&["ImproperlyConfigured: Set the"], "set the variable that the message names in the env file, and let the service have it"),
+    row(&["UndefinedValueError:"], "set the variable that the message names in the env file, and let the service have it"),
+    row(&["EnvError:"], "set the variable that the message names in the env file, and let the service have it"),
+    row(&["KeyError: '"], "if `{}` is a variable: set it in the env file, and let the service have it"),
+    row(&["Could not import", "settings"], "name the settings module that exists: `DJANGO_SETTINGS_MODULE`"),
+    row(&["Missing staticfiles manifest entry for"], "correct the name in the template, or collect the file: `{}` is not among the static files"),
+    row(&["STATIC_ROOT setting to a filesystem path"], "set `STATIC_ROOT` in the settings"),
+    row(&["TemplateDoesNotExist:"], "see that .dockerignore does not keep the template out of the image"),
+    // Files.
+    row(&["Read-only file system: '"], "mount a volume or a tmpfs where `{}` is: the container's own files are read-only"),
+    row(&["PermissionError: [Errno 13]"], "make the folder in the image and give it to the user who runs the container, before `USER`"),
+    row(&["unable to open database file"], "put the SQLite file in a folder that is a volume and belongs to the container's user"),
+    row(&["attempt to write a readonly database"], "let the SQLite file and its folder belong to the container's user"),
+    row(&["No such file or directory: '"], "see that .dockerignore does not keep `{}` out, or provide it"),
+    // Databases.
+    row(&["password authentication failed"], "the volume keeps the password that it was made with: set that one, or remove the volume"),
+    row(&["Access denied for user"], "the volume keeps the password that it was made with: set that one, or remove the volume"),
+    row(&["could not translate host name"], "name the database's service as the host"),
+    row(&["failed to resolve host"], "name the database's service as the host"),
+    row(&["Unknown MySQL server host"], "name the database's service as the host"),
+    row(&["Can't connect to local MySQL server through socket"], "name the database's service as the host: `localhost` is the container itself"),
+    row(&["Can't connect to MySQL server on"], "name the database's service as the host, and let the service wait until it is healthy"),
+    row(&["Is the server running on"], "name the database's service as the host: `localhost` is the container itself"),
+    row(&["Connection refused", "redis"], "name the cache's service as the host: `localhost` is the container itself"),
+    row(&["no such table:"], "apply the migrations before the service starts, and commit them where they are missing"),
+    row(&["relation \"", "does not exist"], "apply the migrations before the service starts, and commit them where they are missing"),
+    row(&["Table '", "doesn't exist"], "apply the migrations before the service starts, and commit them where they are missing"),
+    row(&["NodeNotFoundError"], "commit the migration that is missing"),
+    row(&["Conflicting migrations detected"], "join them: `python manage.py makemigrations --merge`"),
+    row(&["needs Python"], ""),
+    row(&["or later is required (found"], "use a newer version of the database: this Django does not support the one that runs"),
+];
+
+/// The cause that `log` names, if it is known; else the last exception of a traceback.
+pub(super) fn find(log: &str) -> Option<Cause> {
+    let lines: Vec<&str> = log.lines().map(str::trim).collect();
+    for row in ROWS {
+        let fits = |line: &&&str| row.holds.iter().all(|part| line.contains(part));
+        if let Some(line) = lines.iter().rev().find(fits) {
+            return Some(Cause {
+                line: (*line).to_owned(),
+                help: row.help.replace("{}", quoted_after(line, row.holds)),
+            });
+        }
+    }
+    let traceback = lines.iter().rposition(|line| line.starts_with("Traceback (most recent call last)"))?;
+    let exception = lines.get(traceback..)?.iter().rev().find(|line| is_exception(line))?;
+    Some(Cause { line: (*exception).to_owned(), help: String::new() })
+}
+
+/// `django.core.exceptions.ImproperlyConfigured: …`
+fn is_exception(line: &str) -> bool {
+    let name = line.split(':').next().unwrap_or_default();
+    let last = name.rsplit('.').next().unwrap_or_default();
+    let word = |letter: char| letter.is_ascii_alphanumeric() || letter == '_' || letter == '.';
+    name.chars().all(word)
+        && last.chars().next().is_some_and(|first| first.is_ascii_uppercase())
+        && line.contains(':')
+}
+
+/// The name in quotes that follows what a row looks for.
+fn quoted_after<'a>(line: &'a str, holds: &[&str]) -> &'a str {
+    let after = holds
+        .first()
+        .and_then(|part| line.split_once(part.trim_end_matches('\'')))
+        .map_or(line, |(_, rest)| rest);
+    after.split('\'').nth(1).unwrap_or("it")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cause(log: &str) -> (String, String) {
+        find(log).map(|cause| (cause.line, cause.help)).unwrap_or_default()
+    }
+
+    #[test]
+    fn the_last_traceback_is_explained() {
+        let log = "[INFO] Starting gunicorn\nTraceback (most recent call last):\n  File \"x\", line 1\n    import corsheaders\nModuleNotFoundError: No module named 'corsheaders'\n[INFO] Worker exiting\n[ERROR] Reason: Worker failed to boot.\n";
+        let (line, help) = cause(log);
+        assert_eq!(line, "ModuleNotFoundError: No module named 'corsheaders'");
+        assert_eq!(help, "add the distribution that has `corsheaders` to the requirements");
+        let unknown = "Traceback (most recent call last):\n  File \"x\"\nshop.errors.ShopClosed: come back tomorrow\n[INFO] Shutting down: Master\n";
+        assert_eq!(cause(unknown), ("shop.errors.ShopClosed: come back tomorrow".to_owned(), String::new()));
+        assert_eq!(find("all is well\n"), None);
+    }
+
+    #[test]
+    fn lines_of_real_logs_find_their_row() {
+        for (line, part) in [
+            (
+                "ERROR Invalid HTTP_HOST header: 'localhost:8000'. You may need to add 'localhost' to ALLOWED_HOSTS.",
+                "ALLOWED_HOSTS",
+            ),
+            (
+                "ImportError: libmariadb.so.3: cannot open shared object file: No such file or directory",
+                "Debian package",
+            ),
+            (
+                "django.core.exceptions.ImproperlyConfigured: Set the DATABASE_URL environment variable",
+                "env file",
+            ),
+            ("KeyError: 'RDS_HOSTNAME'", "`RDS_HOSTNAME`"),
+            ("OSError: [Errno 30] Read-only file system: '/app/logs'", "`/app/logs`"),
+            (
+                "psycopg.OperationalError: connection is bad: could not translate host name \"db\" to address",
+                "service as the host",
+            ),
+            (
+                "Error response from daemon: driver failed programming: Bind for 0.0.0.0:80 failed: port is already allocated",
+                "port",
+            ),
+            ("exec /app/docker/entrypoint.sh: no such file or directory", "LF line ends"),
+            ("Exception: Can not find valid pkg-config name.", "pkg-config"),
+        ] {
+            let (found, help) = cause(line);
+            assert_eq!(found, line);
+            assert!(help.contains(part), "{line}: {help}");
+        }
+    }
+}

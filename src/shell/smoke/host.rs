@@ -1,0 +1,66 @@
+//! What a smoke run needs of the machine. The Engine gives it for real; tests give it from a script, so that the
+//! logic of a run is tested without Docker.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::http::Answer;
+use crate::base::Diagnostic;
+use crate::shell::engine::build::{Built, Failed, Progress, Request};
+use crate::shell::engine::clean::Things;
+use crate::shell::engine::containers::{Container, Ran};
+use crate::shell::engine::image::Evidence;
+use crate::shell::interrupt::Stopped;
+
+/// A request to a port of this machine.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ask {
+    pub port: u16,
+    pub path: String,
+    /// By name.
+    pub headers: BTreeMap<String, String>,
+    /// Sent as a form where there is one.
+    pub form: Option<Vec<(String, String)>>,
+}
+
+/// How compose's start of the stack goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Start {
+    GoesOn,
+    Done,
+    /// What compose said.
+    Failed(String),
+}
+
+/// One stack on one Engine.
+pub trait Host {
+    fn build(&self, request: &Request, progress: &mut dyn FnMut(Progress)) -> Result<Built, Failed>;
+    fn evidence(&self, image: &str) -> Result<Evidence, Stopped>;
+    /// Shows every file of the image below `folder`, and the beginning of its contents.
+    fn files(
+        &self,
+        image: &str,
+        folder: &str,
+        look: &mut (dyn FnMut(&str, &[u8]) + Send),
+    ) -> Result<(), Stopped>;
+    /// Begins to start the stack.
+    fn start(&mut self) -> Result<(), Stopped>;
+    fn started(&mut self) -> Start;
+    fn containers(&self) -> Result<Vec<Container>, Stopped>;
+    fn logs(&self, container: &str, lines: usize) -> Result<String, Stopped>;
+    fn exec(&self, container: &str, argv: &[String]) -> Result<Ran, Stopped>;
+    /// The user ids of a container's processes.
+    fn users(&self, container: &str) -> Result<Vec<u32>, Stopped>;
+    /// An answer, or why there is none.
+    fn ask(&self, ask: &Ask) -> Result<Answer, String>;
+    fn stop(&self, containers: &[String], seconds: u32) -> Result<(), Stopped>;
+    /// Removes everything of this run, and says what was removed and what is left.
+    fn remove(&mut self) -> Result<(Things, Things), Diagnostic>;
+    /// Time since the run began.
+    fn now(&self) -> Duration;
+    fn since(&self, began: Duration) -> Duration {
+        self.now().saturating_sub(began)
+    }
+    /// Waits, unless a signal arrives.
+    fn pause(&self, duration: Duration) -> Result<(), Stopped>;
+}

@@ -1,0 +1,133 @@
+//! Where a run takes place: a folder of its own with the project seen through it, the run's own secrets, and the
+//! compose file that is started.
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::Run;
+use super::isolate::{Bind, Isolation, Taken, ToBuild, isolate};
+use crate::base::codes::smoke::{BUILD_BEYOND, STAGE_UNUSABLE};
+use crate::base::{Diagnostic, Tree};
+use crate::shell::engine::Address;
+use crate::shell::engine::compose::Compose;
+use crate::shell::{disk, random};
+
+/// Carried by everything that a run makes; its value is the run's name.
+pub(super) const LABEL: &str = "djdock.smoke";
+
+/// A run's folder; removed with it.
+#[derive(Debug)]
+pub(super) struct Stage {
+    /// The run's name: `djdock-smoke-x3f9…`.
+    pub id: String,
+    /// The compose file that is started.
+    pub compose_file: Utf8PathBuf,
+    pub images: Vec<ToBuild>,
+    pub binds: Vec<Bind>,
+    _folder: tempfile::TempDir,
+}
+
+impl Stage {
+    pub(super) fn new(run: &Run<'_>, address: &Address) -> Result<Self, Diagnostic> {
+        let folder =
+            tempfile::Builder::new().prefix("djdock-smoke-").tempdir().map_err(|error| unusable(&error))?;
+        let path = Utf8Path::from_path(folder.path()).map(Utf8Path::to_owned);
+        // Compose resolves links in its paths; what it prints is compared with this.
+        let path = path.and_then(|path| path.canonicalize_utf8().ok());
+        let path = path.ok_or_else(|| unusable(&std::io::Error::other("its path is not UTF-8")))?;
+        let id = format!("djdock-smoke-{}", random::secret(8)?.to_lowercase().replace(['_', '-'], "x"));
+        let seen = path.join("seen");
+        disk::mirror(&run.root, &seen, &run.throw_away).map_err(|error| unusable(&error))?;
+        let compose = Compose { project: id.clone() };
+        let env_file =
+            run.throw_away.iter().any(|(path, _)| *path == run.env_file).then_some(run.env_file.as_path());
+        let mut model = compose.model(&seen, &run.compose_file, env_file)?;
+        let mounted = mounted(run, &model, &seen, &path)?;
+        let isolation = Isolation {
+            id: &id,
+            label: (LABEL, &id),
+            name: &run.name,
+            staged: &seen,
+            mounted: &mounted,
+            built: &run.root,
+            everywhere: !address.is_local(),
+        };
+        let Taken { images, mut binds, beyond } = isolate(&mut model, &isolation);
+        // What is seen through a link is mounted from where it is: an Engine in a machine of its own sees no link.
+        for bind in &mut binds {
+            bind.source = bind.source.canonicalize_utf8().unwrap_or_else(|_missing| bind.source.clone());
+        }
+        follow_links(&mut model);
+        if !beyond.is_empty() {
+            return Err(Diagnostic::error(BUILD_BEYOND, format!("the build needs {}", beyond.join(", ")))
+                .because("a smoke run has only what is in the project")
+                .help("build and start it by hand: `docker compose up --build`"));
+        }
+        let compose_file = path.join("compose.json");
+        let text = serde_json::to_vec(&model).map_err(|error| unusable(&error.into()))?;
+        std::fs::write(&compose_file, text).map_err(|error| unusable(&error))?;
+        Ok(Self { id, compose_file, images, binds, _folder: folder })
+    }
+}
+
+fn follow_links(model: &mut serde_json::Value) {
+    let services = model.get_mut("services").and_then(serde_json::Value::as_object_mut).into_iter().flatten();
+    for (_, service) in services {
+        for volume in
+            service.get_mut("volumes").and_then(serde_json::Value::as_array_mut).into_iter().flatten()
+        {
+            let real = volume
+                .get("source")
+                .and_then(serde_json::Value::as_str)
+                .filter(|source| source.starts_with('/'));
+            if let Some(real) = real.and_then(|source| Utf8Path::new(source).canonicalize_utf8().ok()) {
+                volume["source"] = serde_json::Value::String(real.into_string());
+            }
+        }
+    }
+}
+
+/// The folder that stands for the project's in bind mounts: the one that is seen, or a copy where containers may
+/// write to it, because a run changes nothing of the project.
+fn mounted(
+    run: &Run<'_>,
+    model: &serde_json::Value,
+    seen: &Utf8Path,
+    path: &Utf8Path,
+) -> Result<Utf8PathBuf, Diagnostic> {
+    let services = model.get("services").and_then(serde_json::Value::as_object).into_iter().flatten();
+    let volumes = services.filter_map(|(_, service)| service.get("volumes")?.as_array()).flatten();
+    let writes = volumes.into_iter().any(|volume| {
+        let text = |key: &str| volume.get(key).and_then(serde_json::Value::as_str);
+        let source = text("source").map(Utf8Path::new);
+        let read_only = volume.get("read_only").and_then(serde_json::Value::as_bool).unwrap_or_default();
+        text("type") == Some("bind")
+            && !read_only
+            && source.is_some_and(|source| source.starts_with(seen) && source.is_dir())
+    });
+    if !writes {
+        return Ok(seen.to_owned());
+    }
+    let copy = path.join("copy");
+    copied(run.tree, &run.root, &copy, &run.throw_away).map_err(|error| unusable(&error))?;
+    Ok(copy)
+}
+
+fn copied(
+    tree: &Tree,
+    root: &Utf8Path,
+    copy: &Utf8Path,
+    throw_away: &[(Utf8PathBuf, String)],
+) -> std::io::Result<()> {
+    disk::copy(tree, root, copy)?;
+    for (path, text) in throw_away {
+        let place = copy.join(path);
+        std::fs::create_dir_all(place.parent().unwrap_or(copy))?;
+        std::fs::write(place, text)?;
+    }
+    Ok(())
+}
+
+fn unusable(error: &std::io::Error) -> Diagnostic {
+    Diagnostic::error(STAGE_UNUSABLE, format!("cannot make a folder for the run: {error}"))
+        .help("free some space in the folder for temporary files, or name another one: `TMPDIR=…`")
+}

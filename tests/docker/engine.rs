@@ -1,0 +1,23 @@
+//! The Engine that the tests use.
+
+use djdock::shell::engine::Engine;
+
+/// The Engine, or nothing where there is none.
+pub fn engine() -> Option<Engine> {
+    match Engine::connect() {
+        Ok(engine) => Some(engine),
+        Err(diagnostic) if std::env::var_os("CI").is_some_and(|value| value == "true") => {
+            panic!("{diagnostic:?}")
+        }
+        Err(diagnostic) => {
+            eprintln!("SKIPPED: {}", diagnostic.title);
+            None
+        }
+    }
+}
+
+/// What the Engine holds of runs that are over, which must be nothing.
+pub fn nothing_left(engine: &Engine, id: &str) {
+    let left = engine.labelled(id).unwrap();
+    assert!(left.is_empty(), "{left:?}");
+}
