@@ -1,12 +1,25 @@
 //! Facts + Answers → Plan: images, services, the wiring, the settings overlay, probes; proven without Docker.
 
+pub mod addresses;
+mod assemble;
+mod compatibility;
+pub mod credentials;
+mod ground;
+mod image;
 pub mod layout;
+mod messages;
+mod needs;
+mod notes;
 pub mod outputs;
 pub mod overlay;
 pub mod probes;
 pub mod secret_files;
+mod service;
+mod settle;
 pub mod stack;
+mod variables;
 pub mod wiring;
+mod writable;
 
 use serde::Serialize;
 
@@ -19,6 +32,7 @@ pub use stack::{Environment, Stack};
 use crate::base::{Diagnostic, Evidence, Tree};
 use crate::choose::Answers;
 use crate::inspect::Facts;
+use ground::Ground;
 
 /// What will be written, run and shown; proven by evaluating the settings again under it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -78,6 +92,42 @@ impl Plan {
 /// Decides everything. An error where no plan fits, or where the settings, evaluated again under the plan,
 /// do not come to what the stack needs.
 pub fn plan(tree: &Tree, facts: &Facts, answers: &Answers) -> Result<Plan, Vec<Diagnostic>> {
-    let _ = (tree, facts, answers);
-    Err(Vec::new())
+    let dev = Ground::new(tree, facts, answers, Environment::Dev);
+    let prod = Ground::new(tree, facts, answers, Environment::Prod);
+    let mut diagnostics = compatibility::check(&prod)?;
+    let (settled_dev, settled_prod) = settle::settle(&dev, &prod)?;
+    let nothing_to_install = || vec![messages::nothing_to_install(facts)];
+    let prod_stack = assemble::stack(&prod, &settled_prod, &[]).ok_or_else(nothing_to_install)?;
+    let dev_stack =
+        assemble::stack(&dev, &settled_dev, &prod_stack.variables).ok_or_else(nothing_to_install)?;
+    let mut overlays: Vec<Overlay> =
+        [&settled_prod, &settled_dev].into_iter().filter_map(|settled| settled.overlay.clone()).collect();
+    overlays.sort_by(|a, b| a.path.cmp(&b.path));
+    overlays.dedup_by(|a, b| a.path == b.path);
+    let mut secret_files = settled_prod.secret_files.clone();
+    for file in &settled_dev.secret_files {
+        if !secret_files.iter().any(|known| known.path == file.path) {
+            secret_files.push(file.clone());
+        }
+    }
+    let outputs = outputs::outputs(answers, [&dev_stack, &prod_stack], &overlays, &secret_files);
+    let docker_ignore = outputs::docker_ignore(&prod, &settled_prod, &secret_files);
+    let mut probes = probes::probes(&dev, &dev_stack, &settled_dev);
+    probes.extend(probes::probes(&prod, &prod_stack, &settled_prod));
+    let notes = notes::notes(&prod, &settled_prod, &overlays);
+    diagnostics.extend(settle::assumptions(&dev, &settled_dev));
+    diagnostics.extend(settle::assumptions(&prod, &settled_prod));
+    Diagnostic::sort(&mut diagnostics);
+    diagnostics.dedup();
+    Ok(Plan {
+        dev: dev_stack,
+        prod: prod_stack,
+        outputs,
+        probes,
+        overlays,
+        secret_files,
+        docker_ignore,
+        notes,
+        diagnostics,
+    })
 }

@@ -3,6 +3,15 @@
 use camino::Utf8PathBuf;
 use serde::Serialize;
 
+use super::ground::Ground;
+use super::overlay::Overlay;
+use super::secret_files::SecretFile;
+use super::settle::Settled;
+use super::stack::Stack;
+use super::{layout, needs};
+use crate::base::wording;
+use crate::choose::Answers;
+
 /// A file that render makes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Output {
@@ -52,4 +61,97 @@ pub struct DockerIgnore {
     /// What the build needs although a rule leaves it out: the README that a build backend reads, djdock's own
     /// configuration folder.
     pub keep: Vec<Utf8PathBuf>,
+}
+
+/// Every file of the plan, sorted by path.
+pub(super) fn outputs(
+    answers: &Answers,
+    stacks: [&Stack; 2],
+    overlays: &[Overlay],
+    files: &[SecretFile],
+) -> Vec<Output> {
+    let config = |name: &str| answers.config_dir.join(name);
+    let output = |path: Utf8PathBuf, kind: OutputKind, because: &str| Output {
+        executable: matches!(kind, OutputKind::DevEntrypoint | OutputKind::ProdEntrypoint),
+        path,
+        kind,
+        because: because.to_owned(),
+    };
+    let [dev, prod] = stacks;
+    let mut all = vec![
+        output("Dockerfile".into(), OutputKind::DevDockerfile, "the development image"),
+        output("Dockerfile.prod".into(), OutputKind::ProdDockerfile, "the production images"),
+        output(
+            ".dockerignore".into(),
+            OutputKind::DockerIgnore,
+            "keeps secrets and what only this machine needs out of images",
+        ),
+        output(dev.compose_file.clone(), OutputKind::DevCompose, "the development stack"),
+        output(prod.compose_file.clone(), OutputKind::ProdCompose, "the production stack"),
+        output(prod.env_file.clone(), OutputKind::EnvFile, "secrets and what differs between machines"),
+        output(
+            format!("{}.example", prod.env_file).into(),
+            OutputKind::EnvExample,
+            "the same variables, to be committed",
+        ),
+        output(config("entrypoint.sh"), OutputKind::DevEntrypoint, "what a development container does first"),
+        output(
+            config("entrypoint.prod.sh"),
+            OutputKind::ProdEntrypoint,
+            "what a production container does first",
+        ),
+        output(config("gunicorn.conf.py"), OutputKind::GunicornConfiguration, "how the app server runs"),
+        output("DOCKER.md".into(), OutputKind::Document, "how to run it, and what was found"),
+    ];
+    if prod.proxy.is_some() {
+        let path = config("nginx/default.conf.template");
+        all.push(output(
+            path,
+            OutputKind::NginxConfiguration,
+            "how the proxy serves files and passes requests on",
+        ));
+    }
+    for overlay in overlays {
+        let names: Vec<&str> = overlay.overrides.iter().map(|entry| entry.setting.as_str()).collect();
+        let because = format!("sets {}, which would not work in a container", wording::and_ticked(&names));
+        all.push(output(overlay.path.clone(), OutputKind::Overlay, &because));
+    }
+    for file in files {
+        all.push(output(
+            file.path.clone(),
+            OutputKind::SecretFile,
+            "the settings read it, and it is not in the project",
+        ));
+        all.push(output(file.example.clone(), OutputKind::SecretExample, "the same keys, to be committed"));
+    }
+    all.sort_by(|a, b| a.path.cmp(&b.path));
+    all
+}
+
+/// What no image may hold, beside what is the same for every project.
+pub(super) fn docker_ignore(ground: &Ground<'_>, settled: &Settled, files: &[SecretFile]) -> DockerIgnore {
+    let existing = ground.tree.text(".dockerignore").map(|text| text.lines().map(str::to_owned).collect());
+    let mut paths: Vec<Utf8PathBuf> = files.iter().map(|file| file.path.clone()).collect();
+    let inside = |folder: String| {
+        folder.strip_prefix(layout::SOURCE).map(|rest| Utf8PathBuf::from(rest.trim_start_matches('/')))
+    };
+    for name in ["STATIC_ROOT", "MEDIA_ROOT"] {
+        let folder = settled.evaluation.get(name).and_then(|value| needs::folder(value, &ground.working));
+        let folder = folder.and_then(inside).filter(|folder| !folder.as_str().is_empty());
+        // A folder with sources in it is not what collectstatic or people made.
+        paths.extend(
+            folder
+                .filter(|folder| !ground.tree.below(folder).any(|(path, _)| path.extension() == Some("py"))),
+        );
+    }
+    paths.sort();
+    paths.dedup();
+    let mut keep = vec![ground.answers.config_dir.clone()];
+    let readmes = ground.facts.install.iter().flat_map(|install| &install.manifests);
+    keep.extend(
+        readmes
+            .filter(|file| file.file_stem().is_some_and(|stem| stem.eq_ignore_ascii_case("readme")))
+            .cloned(),
+    );
+    DockerIgnore { existing: existing.unwrap_or_default(), paths, keep }
 }

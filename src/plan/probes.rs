@@ -1,9 +1,14 @@
 //! What a run of a stack must show: stated by the plan, carried out by smoke.
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use serde::Serialize;
 
 use super::Environment;
+use super::ground::Ground;
+use super::settle::Settled;
+use super::stack::{Role, Stack, Variable, VariableValue};
+use crate::base::{Kind, path};
+use crate::python::{Minor, Value};
 
 /// One thing that a smoke run shows. Probes are carried out in their order; each name is stable.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -107,4 +112,200 @@ pub enum Output {
     Lacks {
         text: String,
     },
+}
+
+/// The probes of a stack, in the order in which they are carried out.
+pub(super) fn probes(ground: &Ground<'_>, stack: &Stack, settled: &Settled) -> Vec<Probe> {
+    let environment = stack.environment;
+    let probe = |name: &'static str, act: Act, because: &str, needs: &[&'static str]| Probe {
+        name,
+        environment,
+        act,
+        because: because.to_owned(),
+        needs: needs.to_vec(),
+    };
+    let healthy: Vec<String> = healthy(stack);
+    let mut probes = vec![
+        probe("images-build", Act::BuildImages, "everything that runs is built from these files", &[]),
+        probe(
+            "services-healthy",
+            Act::Healthy { services: healthy, within: 240 },
+            "each service says that it is ready, in the order in which they depend on each other",
+            &["images-build"],
+        ),
+        probe(
+            "migrations-applied",
+            Act::Completed { services: vec!["migrate".to_owned()] },
+            "the tables are there before anything asks for them",
+            &["images-build"],
+        ),
+    ];
+    if let Some(page) = get(stack, "/", (100, 499)) {
+        let because = "a request gets through to the project and is answered without a server error";
+        probes.push(probe("home-page", Act::Get(page), because, &["services-healthy"]));
+    }
+    probes.extend(
+        static_files(ground, stack, settled)
+            .into_iter()
+            .map(|(name, get, because)| probe(name, Act::Get(get), because, &["services-healthy"])),
+    );
+    let command = super::image::manage(ground, &["migrate", "--check"]);
+    let nothing_left = Act::Exec { service: "web".to_owned(), argv: command, expect: Output::Anything };
+    if ground
+        .facts
+        .django_version
+        .value
+        .as_deref()
+        .and_then(Minor::parse)
+        .is_some_and(|line| line >= Minor(3, 1))
+    {
+        probes.push(probe(
+            "no-migration-left",
+            nothing_left,
+            "the models and the tables agree",
+            &["services-healthy"],
+        ));
+    }
+    if ground.is_prod() {
+        let user = Act::NotUser { service: "web".to_owned(), uid: 0 };
+        probes.push(probe(
+            "web-not-root",
+            user,
+            "a hole in the project is not one in the machine",
+            &["services-healthy"],
+        ));
+        probes.push(probe(
+            "no-secret-in-image",
+            Act::InspectImages {
+                variables: secrets(stack),
+                globs: [".env", ".env.*", "*.pem", "*.key", "id_rsa", ".git", "*.sqlite3"]
+                    .map(str::to_owned)
+                    .to_vec(),
+                folder: super::layout::SOURCE.to_owned(),
+            },
+            "an image is passed on, and everything in it can be read",
+            &["images-build"],
+        ));
+    }
+    let stop = Act::Stop { within: 15, codes: vec![0, 143] };
+    probes.push(probe(
+        "stops-in-time",
+        stop,
+        "signals reach the process, and requests in flight may end",
+        &["services-healthy"],
+    ));
+    probes.push(probe("nothing-left", Act::Remove, "no container, network or volume of this run stays", &[]));
+    probes
+}
+
+/// Names of the services that must become healthy, each after those it depends on.
+fn healthy(stack: &Stack) -> Vec<String> {
+    let rank = |role: Role| match role {
+        Role::Database => 0,
+        Role::Cache => 1,
+        Role::Migrate => 2,
+        Role::Web => 3,
+        Role::Worker => 4,
+        Role::Scheduler | Role::Assets => 5,
+        Role::Proxy => 6,
+    };
+    let mut services: Vec<_> =
+        stack.services.iter().filter(|service| service.health_check.is_some()).collect();
+    services.sort_by_key(|service| (rank(service.role), &service.name));
+    services.into_iter().map(|service| service.name.clone()).collect()
+}
+
+fn get(stack: &Stack, path: &str, status: (u16, u16)) -> Option<Get> {
+    let service = stack.front()?;
+    let port = service.ports.first()?;
+    Some(Get {
+        service: service.name.clone(),
+        container_port: port.container,
+        path: path.to_owned(),
+        host: super::needs::HOSTS[0].to_owned(),
+        forwarded_https: stack.environment == Environment::Prod,
+        status,
+        server: None,
+        content_type: None,
+        body: false,
+    })
+}
+
+/// The admin's style sheet, and a file of the project itself.
+fn static_files(
+    ground: &Ground<'_>,
+    stack: &Stack,
+    settled: &Settled,
+) -> Vec<(&'static str, Get, &'static str)> {
+    let mut found = Vec::new();
+    // Names with a hash of the contents cannot be asked for by the plain ones in every storage, but the plain
+    // ones are collected too.
+    let Some(url) = super::service::url_path(settled, "STATIC_URL") else { return found };
+    let apps = &ground.facts.installed_apps.value;
+    let has = |app: &str| {
+        apps.iter().any(|installed| installed == app || installed.starts_with(&format!("{app}.")))
+    };
+    let is_served = has("django.contrib.staticfiles") && (!ground.is_prod() || ground.collects_static());
+    if !is_served {
+        return found;
+    }
+    let server = stack.proxy.as_ref().map(|_| "nginx".to_owned());
+    let mut file = |name, path: String, content_type: Option<&str>, because| {
+        if let Some(get) = get(stack, &format!("{url}{path}"), (200, 200)) {
+            let content_type = content_type.map(str::to_owned);
+            found.push((name, Get { server: server.clone(), content_type, body: true, ..get }, because));
+        }
+    };
+    if has("django.contrib.admin") {
+        let because = "static files of Django's own apps are collected and served";
+        file("admin-css", "admin/css/base.css".to_owned(), Some("text/css"), because);
+    }
+    if let Some(path) = project_file(ground) {
+        file("project-static", path, None, "static files of the project itself are collected and served");
+    }
+    found
+}
+
+/// A static file of the project, as seen from `STATIC_URL`: of an installed app, or of a folder that
+/// `STATICFILES_DIRS` names.
+fn project_file(ground: &Ground<'_>) -> Option<String> {
+    let mut folders: Vec<Utf8PathBuf> = Vec::new();
+    let stated = ground.open().get("STATICFILES_DIRS").and_then(Value::assumed);
+    for folder in stated.as_ref().and_then(Value::items).unwrap_or_default() {
+        if let Value::Path(path) = folder {
+            folders.extend(path.in_project().map(Utf8Path::to_owned));
+        }
+    }
+    for app in &ground.facts.installed_apps.value {
+        let module = app.split(".apps.").next().unwrap_or(app);
+        if let Some(file) = ground.module_file(module) {
+            folders.push(path::parent(&file).join("static"));
+        }
+    }
+    folders.iter().find_map(|folder| {
+        let mut files: Vec<&Utf8Path> = ground
+            .tree
+            .below(folder)
+            .filter(|(_, kind)| matches!(kind, Kind::File { size } if *size > 0))
+            .filter_map(|(path, _)| path.strip_prefix(folder).ok())
+            .filter(|path| path.as_str().chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c)))
+            .filter(|path| !path.components().any(|part| part.as_str().starts_with('.')))
+            .collect();
+        let rank = |path: &&Utf8Path| match path.extension() {
+            Some("css") => 0,
+            Some("js") => 1,
+            Some("png" | "svg" | "jpg" | "ico") => 2,
+            _ => 3,
+        };
+        files.sort_by_key(|path| (rank(path), *path));
+        files.first().filter(|path| rank(path) < 3).map(ToString::to_string)
+    })
+}
+
+/// Variables whose values no image may hold.
+fn secrets(stack: &Stack) -> Vec<String> {
+    let secret = |variable: &&Variable| {
+        matches!(variable.value, VariableValue::Generated { .. } | VariableValue::Asked { .. })
+    };
+    stack.variables.iter().filter(secret).map(|variable| variable.name.clone()).collect()
 }

@@ -1,9 +1,17 @@
 //! Files of secrets that the settings open and that are not in the project: `.secrets/base.json`.
 
-use camino::Utf8PathBuf;
+use std::collections::BTreeMap;
+
+use camino::{Utf8Path, Utf8PathBuf};
 use serde::Serialize;
 
+use super::layout;
 use super::stack::VariableValue;
+use super::wiring::placeholder::placeholder;
+use super::wiring::propose::candidates;
+use super::wiring::{Goal, Samples, Want};
+use crate::python::evaluation::FileFormat;
+use crate::python::{Evaluation, Value};
 
 /// A file to be made, or completed by the person, beside the project. Never in an image.
 ///
@@ -47,4 +55,121 @@ pub enum SecretValue {
     Json {
         value: serde_json::Value,
     },
+}
+
+/// The files that a stack's settings open and that are not in the project, with contents under which the goals
+/// are met: for each, the file and its text with stand-ins.
+pub(super) fn needed(
+    open: &Evaluation,
+    goals: &[Goal],
+    samples: &Samples,
+    config_dir: &Utf8Path,
+) -> Vec<(SecretFile, Utf8PathBuf, String)> {
+    let mut found = Vec::new();
+    let wanted = wanted(open, goals);
+    for file in open.files.iter().filter(|file| !file.exists && file.format == FileFormat::Json) {
+        let mut keys = file.keys.clone();
+        keys.extend(
+            wanted.iter().filter(|((path, _), _)| *path == file.path).map(|((_, key), _)| key.clone()),
+        );
+        keys.sort();
+        keys.dedup();
+        let known = found.iter().any(|(_, path, _): &(SecretFile, Utf8PathBuf, String)| *path == file.path);
+        if known || (keys.is_empty() && !file.required) {
+            continue;
+        }
+        let mut document = serde_json::Map::new();
+        let mut entries = Vec::new();
+        for key in keys {
+            let path: Vec<String> = key.split('.').map(str::to_owned).collect();
+            let want = wanted.get(&(file.path.clone(), key.clone())).copied();
+            let value = contents(want, &key);
+            put(&mut document, &path, value.clone());
+            entries.push(SecretEntry { value: entry(&value, want.is_some(), samples), keys: path });
+        }
+        let name = file.path.file_name().unwrap_or("secrets.json");
+        let inside = !file.path.is_absolute() && !file.path.starts_with("..");
+        let path = if inside { file.path.clone() } else { config_dir.join("secrets").join(name) };
+        let stem = path.file_stem().unwrap_or(name);
+        let example = path.with_file_name(format!("{stem}.example.json"));
+        let target = if inside { layout::source(&file.path) } else { file.path.to_string() };
+        let text = serde_json::Value::Object(document).to_string();
+        found.push((
+            SecretFile { path, example, target, format: SecretFormat::Json, entries },
+            file.path.clone(),
+            text,
+        ));
+    }
+    found
+}
+
+/// What is wanted of each key, by the settings that it goes into.
+fn wanted<'a>(open: &Evaluation, goals: &'a [Goal]) -> BTreeMap<(Utf8PathBuf, String), &'a Want> {
+    let mut found = BTreeMap::new();
+    for goal in goals {
+        for value in candidates(goal, open) {
+            for value in value.alternatives() {
+                if let Value::SecretFile { path, key: Some(key), .. } = value {
+                    found.entry((path.clone(), key.clone())).or_insert(&goal.want);
+                }
+            }
+        }
+    }
+    found
+}
+
+fn contents(want: Option<&Want>, key: &str) -> serde_json::Value {
+    match want {
+        Some(Want::Truth(truth)) => serde_json::Value::Bool(*truth),
+        Some(Want::Item { item, also, .. }) => {
+            let second = also.first().filter(|second| *second != "*");
+            std::iter::once(item).chain(second).cloned().collect::<Vec<_>>().into()
+        }
+        Some(Want::Text { text, .. } | Want::Something { text }) => text.clone().into(),
+        Some(Want::Folder { path } | Want::File { path, .. }) => path.clone().into(),
+        Some(Want::Engine { usual, .. }) => usual.clone().into(),
+        Some(Want::Host { host, url, .. }) => {
+            if key.to_ascii_uppercase().ends_with("HOST") {
+                host.clone().into()
+            } else {
+                url.clone().into()
+            }
+        }
+        None => placeholder(None, key.rsplit('.').next().unwrap_or(key)).into(),
+    }
+}
+
+fn entry(value: &serde_json::Value, is_wired: bool, samples: &Samples) -> SecretValue {
+    match value.as_str() {
+        Some(text) if is_wired => match samples.variable_of(text) {
+            Some(variable) => SecretValue::Variable(generated(variable)),
+            None => SecretValue::Variable(VariableValue::Plain { text: text.to_owned() }),
+        },
+        Some(text) => SecretValue::Variable(VariableValue::Asked { placeholder: text.to_owned() }),
+        None => SecretValue::Json { value: value.clone() },
+    }
+}
+
+/// The secret of a variable; the same name means the same secret wherever it stands.
+pub(super) fn generated(variable: &str) -> VariableValue {
+    // Django warns of keys under 50 characters.
+    let length = if variable.contains("PASS") { 32 } else { 64 };
+    VariableValue::Generated { secret: variable.to_owned(), length }
+}
+
+fn put(document: &mut serde_json::Map<String, serde_json::Value>, path: &[String], value: serde_json::Value) {
+    match path {
+        [] => {}
+        [key] => {
+            document.insert(key.clone(), value);
+        }
+        [key, rest @ ..] => {
+            let inner = document
+                .entry(key.clone())
+                .or_insert_with(|| serde_json::Value::Object(serde_json::Map::new()));
+            if let Some(inner) = inner.as_object_mut() {
+                put(inner, rest, value);
+            }
+        }
+    }
 }

@@ -2,4 +2,58 @@
 
 use super::codes;
 
-codes! {}
+codes! {
+    OVERLAY_NEEDED = "overlay-needed",
+        "a setting holds what no variable can change, and no overlay may be written",
+        "A container gets its database's address, its hosts and its secrets from outside. This setting is written \
+         down in the settings module, so nothing outside can change it. Usually djdock writes a small settings \
+         module beside yours that imports everything from it and sets only such names; you have asked it not to. \
+         Either let the setting be read from a variable, or allow the overlay.";
+    PLAN_NOT_PROVEN = "plan-not-proven",
+        "the settings, evaluated under the plan, do not come to what the stack needs",
+        "Before djdock writes a file it evaluates your settings again as they would be imported in the container: \
+         with the variables that the stack sets, and with the overlay where there is one. The database's host must \
+         then be the database service, DEBUG must be right, the proxy's host must be allowed, static files must be \
+         collected where they are served from. One of these is not so, or cannot be known, and files that do not \
+         work are worse than none.";
+    SETTINGS_IMPORT_FAILS = "settings-import-fails",
+        "importing the settings fails in the container whatever is set",
+        "djdock evaluated your settings as the container would import them, gave every variable that they ask for a \
+         value, and something still stops the import: a check that raises, a module or a file that is not in the \
+         project. The container would stop with the same message, so nothing is written.";
+    SETTING_ASSUMED = "setting-assumed",
+        "what a setting comes to cannot be read, and the stack takes it to be right",
+        "djdock evaluates your settings without running them. This one is made in a way that it does not follow, \
+         and the stack needs it to have a certain value, so djdock has assumed that it has. If the part of the \
+         site that uses it does not work, look here first; a setting that is read from a variable can be proven.";
+    NOTHING_TO_INSTALL = "nothing-to-install",
+        "no file says which distributions the project needs",
+        "An image is built from what the project states: a requirements file, pyproject.toml, Pipfile, setup.cfg or \
+         setup.py. None of these names a distribution, so the image would have a Python without Django. Write the \
+         requirements down, in the environment in which the project runs: `pip freeze > requirements.txt`.";
+    MANAGER_UNSUPPORTED = "manager-unsupported",
+        "the project's package manager cannot fill an image",
+        "djdock builds images with pip, Poetry, uv, Pipenv, PDM and setuptools. Conda brings a Python and system \
+         libraries of its own, which do not belong into an official Python image. Most distributions that conda \
+         installs are on the Python index too: list them in a requirements file.";
+    PYTHON_AND_DJANGO_DISAGREE = "python-and-django-disagree",
+        "the Python of the image is not one that this Django is documented to run on",
+        "Every line of Django names the versions of Python that it is tested with. On a newer one it may fail at \
+         import, because modules that it uses have left the standard library; on an older one it may not even \
+         parse. Choose another Python with `--python`, or another Django.";
+    DJANGO_UNSUPPORTED = "django-unsupported",
+        "this line of Django has no security fixes any more",
+        "Containers make it easy to keep running what should have been replaced. A site that can be reached from \
+         the internet on a line of Django without support has holes that are known and public. The images work; \
+         plan the upgrade, one line at a time, reading the release notes of each.";
+    PYTHON_UNSUPPORTED = "python-unsupported",
+        "this version of Python has no security fixes any more",
+        "The official image of a Python that has reached its end of life is not rebuilt, so the system libraries in \
+         it age too. It was chosen because the project states it, or because an old Django or an old \
+         distribution runs on nothing newer. Raise what holds it back, then choose a newer one with `--python`.";
+    DATABASE_TOO_OLD = "database-too-old",
+        "no image of the database is new enough for this Django",
+        "Each line of Django states the oldest version of each database that it works with, and refuses to connect \
+         to an older one. djdock's table of images has none that is new enough, so the table has fallen behind: \
+         choose another database, or report it.";
+}

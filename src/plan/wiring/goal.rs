@@ -23,10 +23,11 @@ pub enum Want {
         also: Vec<String>,
         absent: bool,
     },
-    /// A list with this item, or one that means it.
+    /// A list with this item, or one that means it; in development an empty list means this machine.
     Item {
         item: String,
         also: Vec<String>,
+        empty: bool,
     },
     /// A URL with this host, whatever its path; `url` is what to propose where nothing is known of it.
     Host {
@@ -35,9 +36,14 @@ pub enum Want {
         schemes: Vec<String>,
         url: String,
     },
-    /// Any absolute path; `path` is what to propose.
+    /// Any path but the source's own folder; `path` is what to propose.
     Folder {
         path: String,
+    },
+    /// The file with this absolute path in the container, where processes start in `working`.
+    File {
+        path: String,
+        working: String,
     },
     /// The engine of a database that this one's backends talk to.
     Engine {
@@ -141,8 +147,11 @@ impl Goal {
                     Some(found == *text || also.contains(&found) || (*absent && found.is_empty()))
                 }
             },
-            Want::Item { item, also } => {
+            Want::Item { item, also, empty } => {
                 let items = value.items()?;
+                if items.is_empty() {
+                    return Some(*empty);
+                }
                 let known = items
                     .iter()
                     .filter_map(Value::as_text)
@@ -160,6 +169,12 @@ impl Goal {
             Want::Folder { .. } => match value {
                 Value::Path(path) => Some(layout::absolute(path, layout::SOURCE) != layout::SOURCE),
                 Value::Str(text) => Some(!text.is_empty()),
+                Value::None => Some(false),
+                _ => None,
+            },
+            Want::File { path, working } => match value {
+                Value::Path(found) => Some(layout::absolute(found, working) == *path),
+                Value::Str(found) => Some(layout::absolute_text(found, working) == *path),
                 Value::None => Some(false),
                 _ => None,
             },

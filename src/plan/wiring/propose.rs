@@ -34,7 +34,7 @@ pub(super) fn proposals(goal: &Goal, open: &Evaluation, urls: &Urls) -> Vec<Assi
 
 /// Every value that stands where the goal looks, in every branch, and those of what is above it: a whole
 /// dict may come from one variable.
-fn candidates<'a>(goal: &Goal, open: &'a Evaluation) -> Vec<&'a Value> {
+pub(crate) fn candidates<'a>(goal: &Goal, open: &'a Evaluation) -> Vec<&'a Value> {
     let Some((name, keys)) = goal.path.split_first() else { return Vec::new() };
     let Some(value) = open.get(name) else { return Vec::new() };
     let mut above = Vec::new();
@@ -122,7 +122,7 @@ fn solve(parts: &[Value], goal: &Goal) -> Option<Assignment> {
             })
         }
         Want::Text { text, .. } | Want::Something { text } => template::solve(parts, text),
-        Want::Folder { path } => template::solve(parts, path),
+        Want::Folder { path } | Want::File { path, .. } => template::solve(parts, path),
         Want::Engine { usual, .. } => template::solve(parts, usual),
         Want::Truth(_) | Want::Item { .. } => None,
     }
@@ -141,13 +141,13 @@ fn from_read(read: &EnvRead, goal: &Goal, urls: &Urls) -> Vec<Assignment> {
             }
             texts.into_iter().map(|text| one(text.to_owned())).collect()
         }
-        (Cast::List(separator), Want::Item { item, also }) => {
+        (Cast::List(separator), Want::Item { item, also, .. }) => {
             let joined = std::iter::once(item).chain(also.iter().filter(|also| is_plain_host(also)));
             let all: Vec<&str> = joined.map(String::as_str).collect();
             vec![one(all.join(separator)), one(item.clone())]
         }
         (Cast::Json, Want::Item { item, .. }) => vec![one(format!("[\"{item}\"]")), one(item.clone())],
-        (_, Want::Item { item, also }) => {
+        (_, Want::Item { item, also, .. }) => {
             // A separator that is not known: what most people split at.
             let second = also.iter().find(|also| is_plain_host(also));
             let mut tried: Vec<Assignment> = second
@@ -174,6 +174,7 @@ fn from_read(read: &EnvRead, goal: &Goal, urls: &Urls) -> Vec<Assignment> {
         (_, Want::Something { text }) => vec![one(text.clone())],
         (_, Want::Engine { usual, word }) => engine_words(usual, word).into_iter().map(one).collect(),
         (_, Want::Folder { path }) => vec![one(path.clone())],
+        (_, Want::File { path, .. }) => vec![one(path.clone())],
         (_, Want::Host { host, port, schemes, url }) => {
             let name = read.name.to_ascii_uppercase();
             let is_url =
@@ -337,7 +338,7 @@ mod tests {
     fn hosts_are_joined_as_the_reader_splits_them() {
         let goal = Goal::new(
             &["ALLOWED_HOSTS"],
-            Want::Item { item: "localhost".into(), also: vec!["127.0.0.1".into(), "*".into()] },
+            Want::Item { item: "localhost".into(), also: vec!["127.0.0.1".into(), "*".into()], empty: false },
             "",
         );
         let spaces = open("ALLOWED_HOSTS", env("HOSTS", Cast::List(" ".into()), None));

@@ -1,0 +1,219 @@
+//! Settings that lead to Redis: found by what they hold and by what they are called, wherever they are.
+
+use super::credentials::is_service_name;
+use super::wiring::goal::host_of;
+use super::wiring::{Goal, Want};
+use crate::catalog::cache::Cache;
+use crate::python::{Evaluation, Value};
+
+/// Settings are trees of limited depth; addresses lie near the top.
+const DEEPEST: usize = 6;
+
+/// The service's name: what the settings call it already, where that can be a service.
+pub fn service_name(open: &Evaluation, cache: &Cache) -> String {
+    let mut found = Vec::new();
+    for (name, setting) in &open.settings {
+        walk(&setting.value, &mut vec![name.clone()], &mut found, DEEPEST);
+    }
+    let schemes = schemes(cache);
+    let stated = found.iter().filter(|(path, value)| leads_to_cache(path, value, &schemes));
+    let mut hosts = stated.filter_map(|(_, value)| {
+        let (host, _) = host_of(&value.assumed()?, &schemes)?;
+        (is_service_name(&host) && host != "db").then_some(host)
+    });
+    hosts.next().unwrap_or_else(|| cache.word.to_owned())
+}
+
+/// A goal for every setting that leads to Redis on this machine, or to one that only a variable knows.
+pub fn goals(open: &Evaluation, cache: &Cache, host: &str) -> Vec<Goal> {
+    let schemes = schemes(cache);
+    let port = cache.container.port;
+    let mut found = Vec::new();
+    for (name, setting) in &open.settings {
+        walk(&setting.value, &mut vec![name.clone()], &mut found, DEEPEST);
+    }
+    let mut goals: Vec<Goal> = Vec::new();
+    for (path, value) in found {
+        if !leads_to_cache(&path, value, &schemes) || is_elsewhere(value, &schemes) {
+            continue;
+        }
+        let last = path.last().map(|name| name.to_ascii_uppercase()).unwrap_or_default();
+        let because = format!("{} is the service `{host}`", cache.name);
+        let want = if last.ends_with("PORT") {
+            Want::Text { text: port.to_string(), also: Vec::new(), absent: true }
+        } else {
+            let database = if last.contains("RESULT") { 1 } else { 0 };
+            let url = format!("{}://{host}:{port}/{database}", cache.word);
+            Want::Host { host: host.to_owned(), port, schemes: schemes.clone(), url }
+        };
+        if !goals.iter().any(|goal| goal.path == path) {
+            goals.push(Goal { path, want, because });
+        }
+    }
+    goals
+}
+
+fn schemes(cache: &Cache) -> Vec<String> {
+    cache.schemes.iter().map(|scheme| (*scheme).to_owned()).collect()
+}
+
+/// Every leaf, in every branch, and every pair that may be an address.
+fn walk<'a>(
+    value: &'a Value,
+    path: &mut Vec<String>,
+    found: &mut Vec<(Vec<String>, &'a Value)>,
+    depth: usize,
+) {
+    let Some(depth) = depth.checked_sub(1) else { return };
+    match value {
+        Value::OneOf(alternatives) => {
+            for alternative in alternatives {
+                walk(alternative, path, found, depth + 1);
+            }
+        }
+        Value::Dict(entries) => {
+            for (key, value) in entries {
+                if let Some(key) = key.as_str() {
+                    path.push(key.to_owned());
+                    walk(value, path, found, depth);
+                    path.pop();
+                }
+            }
+        }
+        Value::List(items) => {
+            if items.len() == 2 && port_of(&items[1]) == Some(6379) {
+                found.push((path.clone(), value));
+                return;
+            }
+            for (index, item) in items.iter().enumerate() {
+                path.push(index.to_string());
+                walk(item, path, found, depth);
+                path.pop();
+            }
+        }
+        leaf => found.push((path.clone(), leaf)),
+    }
+}
+
+fn port_of(value: &Value) -> Option<u16> {
+    value.assumed()?.as_text()?.parse().ok()
+}
+
+fn leads_to_cache(path: &[String], value: &Value, schemes: &[String]) -> bool {
+    let assumed = value.assumed();
+    if let Some(text) = assumed.as_ref().and_then(Value::as_str) {
+        if let Some((scheme, _)) = text.split_once("://") {
+            return schemes.iter().any(|known| known == scheme);
+        }
+    }
+    if matches!(value, Value::List(_)) {
+        return true;
+    }
+    let upper: Vec<String> = path.iter().map(|part| part.to_ascii_uppercase()).collect();
+    let Some(last) = upper.last() else { return false };
+    let whole = upper.join(".");
+    let is_address = ["HOST", "PORT", "URL", "URI", "LOCATION"].iter().any(|word| last.ends_with(word));
+    let of_redis = whole.contains("REDIS") && is_address && !whole.contains("OPTIONS");
+    // A default that is a plain host says enough under these names.
+    let text = assumed.as_ref().and_then(Value::as_text);
+    let open = text.as_deref().is_none_or(str::is_empty) && !matches!(value, Value::None | Value::Bool(_));
+    let broker = ["CELERY_BROKER_URL", "BROKER_URL", "CELERY.BROKER_URL"].contains(&whole.as_str());
+    let hosts = whole.starts_with("CHANNEL_LAYERS") && whole.contains("HOSTS");
+    let queue =
+        (whole.starts_with("RQ_QUEUES") || whole.starts_with("Q_CLUSTER.REDIS") || whole.starts_with("HUEY"))
+            && is_address;
+    of_redis || queue || (open && (broker || hosts))
+}
+
+/// Whether it names a machine that is neither this one nor a service: somebody runs that.
+fn is_elsewhere(value: &Value, schemes: &[String]) -> bool {
+    // What a variable decides is wired, whatever its default.
+    if !value.reads().is_empty() {
+        return false;
+    }
+    let Some((host, _)) = value.assumed().and_then(|value| host_of(&value, schemes)) else { return false };
+    let local = ["localhost", "127.0.0.1", "0.0.0.0", "::1", "host.docker.internal", ""];
+    host.contains('.') && !local.contains(&host.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::base::Place;
+    use crate::catalog::cache;
+    use crate::python::evaluation::Presence;
+    use crate::python::{Cast, EnvRead, Setting};
+
+    fn text(text: &str) -> Value {
+        Value::Str(text.to_owned())
+    }
+
+    fn dict(entries: Vec<(&str, Value)>) -> Value {
+        Value::Dict(entries.into_iter().map(|(key, value)| (text(key), value)).collect())
+    }
+
+    fn settings(entries: Vec<(&str, Value)>) -> Evaluation {
+        let settings: BTreeMap<String, Setting> = entries
+            .into_iter()
+            .map(|(name, value)| {
+                let place = Place::line("settings.py", 1);
+                (name.to_owned(), Setting { value, place, presence: Presence::Always })
+            })
+            .collect();
+        Evaluation { settings, ..Evaluation::default() }
+    }
+
+    #[test]
+    fn addresses_are_found_by_value_and_by_name() {
+        let broker = Value::Env(Box::new(EnvRead {
+            name: "BROKER".into(),
+            default: None,
+            cast: Cast::Str,
+            fails_when_unset: true,
+            place: Place::line("settings.py", 1),
+        }));
+        let open = settings(vec![
+            ("CELERY_BROKER_URL", broker),
+            ("CACHES", dict(vec![("default", dict(vec![("LOCATION", text("redis://127.0.0.1:6379/1"))]))])),
+            (
+                "CHANNEL_LAYERS",
+                dict(vec![(
+                    "default",
+                    dict(vec![(
+                        "CONFIG",
+                        dict(vec![(
+                            "hosts",
+                            Value::List(vec![Value::List(vec![text("localhost"), Value::Int(6379)])]),
+                        )]),
+                    )]),
+                )]),
+            ),
+            ("REDIS_HOST", text("localhost")),
+            ("SITE_URL", text("http://localhost")),
+            ("CELERY_RESULT_BACKEND", text("django-db")),
+        ]);
+        let found: Vec<String> = goals(&open, cache::DEFAULT, "redis").iter().map(Goal::setting).collect();
+        assert_eq!(
+            found,
+            [
+                "CACHES[\"default\"][\"LOCATION\"]",
+                "CELERY_BROKER_URL",
+                "CHANNEL_LAYERS[\"default\"][\"CONFIG\"][\"hosts\"][0]",
+                "REDIS_HOST",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_server_elsewhere_is_left_alone_and_a_service_keeps_its_name() {
+        let open = settings(vec![(
+            "CACHES",
+            dict(vec![("default", dict(vec![("LOCATION", text("redis://cache.example.org/0"))]))]),
+        )]);
+        assert!(goals(&open, cache::DEFAULT, "redis").is_empty());
+        let named = settings(vec![("CELERY_BROKER_URL", text("redis://broker:6379/0"))]);
+        assert_eq!(service_name(&named, cache::DEFAULT), "broker");
+    }
+}

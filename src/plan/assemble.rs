@@ -1,0 +1,202 @@
+//! Puts a stack together: images, services, volumes, networks, variables.
+
+use camino::Utf8PathBuf;
+
+use super::ground::Ground;
+use super::service::{self, BACK, FRONT, Shared};
+use super::settle::Settled;
+use super::stack::{
+    AppServer, Entrypoint, Mount, Network, Role, Secret, Service, Stack, Text, Variable, Volume, WaitFor,
+};
+use super::variables::Split;
+use super::writable::{self, Kept};
+use super::{Environment, image, layout, variables};
+use crate::catalog::target;
+use crate::python::{Cast, Value};
+
+/// The stack of an environment; `elsewhere` are the variables of the other one's env file. `None` where nothing
+/// says what to install.
+pub(super) fn stack(ground: &Ground<'_>, settled: &Settled, elsewhere: &[Variable]) -> Option<Stack> {
+    let split = variables::split(ground, settled, elsewhere);
+    let app_server = app_server(ground, settled);
+    let kept = if ground.is_prod() { writable::volumes(ground, settled) } else { Vec::new() };
+    let images = match ground.environment {
+        Environment::Dev => vec![image::dev(ground, &service::runserver(ground))?],
+        Environment::Prod => {
+            let owned: Vec<String> = kept.iter().map(|kept| kept.target.clone()).collect();
+            let serve = service::serve(ground, &app_server);
+            image::prod(ground, settled, &serve, &service::health(), &owned)?
+        }
+    };
+    let (secrets, provided_files) = secrets(ground, settled);
+    let database = service::database(ground);
+    let cache = service::cache(ground);
+    let servers: Vec<&Service> =
+        [&database, &cache].into_iter().flatten().map(|(service, _)| service).collect();
+    let shared = shared(ground, settled, &split, &kept, &secrets, &images[0].name, &servers);
+    let mut services = vec![service::migrate(ground, &shared), service::web(ground, &shared)];
+    services.extend(service::worker(ground, &shared));
+    services.extend(service::beat(ground, &shared));
+    let proxy_image = images.last().map(|image| image.name.clone()).unwrap_or_default();
+    let proxy = service::proxy(ground, settled, &proxy_image, writable::media(&kept));
+    let proxy = proxy.map(|(service, proxy)| {
+        services.push(service);
+        proxy
+    });
+    let mut volumes: Vec<Volume> = kept
+        .iter()
+        .map(|kept| Volume { name: kept.volume.to_owned(), because: vec![kept.because.clone()] })
+        .collect();
+    let entrypoint = Entrypoint { wait_for: wait_for(ground, &servers) };
+    for (service, volume) in [database, cache].into_iter().flatten() {
+        services.push(service);
+        volumes.push(volume);
+    }
+    services.sort_by(|a, b| a.name.cmp(&b.name));
+    volumes.sort_by(|a, b| a.name.cmp(&b.name));
+    let networks = networks(ground, &services);
+    let suffix = if ground.is_prod() { "" } else { "-dev" };
+    let target = target::DEFAULT;
+    Some(Stack {
+        environment: ground.environment,
+        name: format!("{}{suffix}", ground.answers.name),
+        compose_file: Utf8PathBuf::from(if ground.is_prod() { target.prod_file } else { target.dev_file }),
+        env_file: Utf8PathBuf::from(".env"),
+        images,
+        services,
+        volumes,
+        networks,
+        secrets,
+        variables: split.env_file,
+        provided_files,
+        app_server,
+        entrypoint,
+        proxy,
+    })
+}
+
+fn shared(
+    ground: &Ground<'_>,
+    settled: &Settled,
+    split: &Split,
+    kept: &[Kept],
+    secrets: &[Secret],
+    image: &str,
+    servers: &[&Service],
+) -> Shared {
+    let mut environment = split.services.clone();
+    let (module, class) = settled.module(ground);
+    environment.insert("DJANGO_SETTINGS_MODULE".to_owned(), Text::known(module));
+    if let Some(class) = class {
+        environment.insert("DJANGO_CONFIGURATION".to_owned(), Text::known(class));
+    }
+    let mut mounts: Vec<Mount> = kept.iter().map(Kept::mount).collect();
+    if !ground.is_prod() {
+        let target = layout::SOURCE.to_owned();
+        mounts.push(Mount::Bind { source: ".".to_owned(), target, read_only: false });
+        if let Some(frontend) = &ground.facts.frontend.value {
+            // What was installed for another system must not hide what the container has.
+            mounts
+                .push(Mount::Anonymous { target: format!("{}/node_modules", layout::source(&frontend.dir)) });
+        }
+    }
+    Shared {
+        image: image.to_owned(),
+        environment,
+        mounts,
+        tmpfs: writable::memory(ground, settled),
+        secrets: secrets.iter().map(|secret| secret.name.clone()).collect(),
+        servers: servers.iter().map(|service| service.name.clone()).collect(),
+    }
+}
+
+/// Secret files as compose secrets. Those that lie in the source are in the bind mount of development anyway.
+fn secrets(ground: &Ground<'_>, settled: &Settled) -> (Vec<Secret>, Vec<Utf8PathBuf>) {
+    let mut secrets = Vec::new();
+    let mut provided = Vec::new();
+    for (index, file) in settled.secret_files.iter().enumerate() {
+        let in_mount = !ground.is_prod() && file.target.starts_with(layout::SOURCE);
+        if !in_mount {
+            let stem = file.path.file_stem().unwrap_or("secrets").trim_start_matches('.').replace('.', "-");
+            let name = if index == 0 { stem } else { format!("{stem}-{index}") };
+            secrets.push(Secret { name, file: file.path.clone(), target: file.target.clone() });
+        }
+        let is_asked = |entry: &super::secret_files::SecretEntry| {
+            matches!(
+                &entry.value,
+                super::secret_files::SecretValue::Variable(super::stack::VariableValue::Asked { .. })
+            )
+        };
+        if file.entries.iter().any(is_asked) {
+            provided.push(file.path.clone());
+        }
+    }
+    (secrets, provided)
+}
+
+fn networks(ground: &Ground<'_>, services: &[Service]) -> Vec<Network> {
+    if !ground.is_prod() {
+        return Vec::new();
+    }
+    [(BACK, true), (FRONT, false)]
+        .into_iter()
+        .filter(|(name, _)| services.iter().any(|service| service.networks.iter().any(|used| used == name)))
+        .map(|(name, internal)| Network { name: name.to_owned(), internal })
+        .collect()
+}
+
+fn app_server(ground: &Ground<'_>, settled: &Settled) -> AppServer {
+    let facts = ground.facts;
+    let asgi = facts.asgi.value;
+    let stated = if asgi { &facts.asgi_application.value } else { &facts.wsgi_application.value };
+    let usable = stated.as_deref().filter(|module| {
+        // A module that sets the settings module itself would not take the overlay.
+        let text = ground.module_file(module).and_then(|file| ground.tree.text(&file).map(str::to_owned));
+        text.is_none_or(|text| !text.lines().any(image::sets_module))
+    });
+    let (_, class) = settled.module(ground);
+    let package = if class.is_some() { "configurations" } else { "django.core" };
+    let application = match usable {
+        Some(module) => format!("{module}:application"),
+        None if asgi => format!("{package}.asgi:get_asgi_application()"),
+        None => format!("{package}.wsgi:get_wsgi_application()"),
+    };
+    AppServer {
+        application,
+        asgi,
+        worker_class: if asgi { "uvicorn_worker.UvicornWorker" } else { "gthread" }.to_owned(),
+        port: layout::PORT,
+        timeout: 60,
+        // Only the proxy reaches the port; where there is none, a platform's proxy does.
+        forwarded_allow_ips: "*".to_owned(),
+    }
+}
+
+/// The servers of the stack, or the database elsewhere: `depends_on` is not looked at when the machine restarts.
+fn wait_for(ground: &Ground<'_>, servers: &[&Service]) -> Vec<WaitFor> {
+    let mut all: Vec<WaitFor> = servers
+        .iter()
+        .filter_map(|service| {
+            let port = match service.role {
+                Role::Database => ground.credentials.as_ref()?.port,
+                _ => ground.cache.as_ref()?.0.container.port,
+            };
+            Some(WaitFor::Address { host: service.name.clone(), port })
+        })
+        .collect();
+    if ground.database.word == "external" {
+        all.extend(external(ground));
+    }
+    all
+}
+
+fn external(ground: &Ground<'_>) -> Option<WaitFor> {
+    let default = ground.open().get("DATABASES")?.get("default")?;
+    let variable = |value: &Value| value.reads().first().map(|read| read.name.clone());
+    let by_url = default.reads().into_iter().find(|read| read.cast == Cast::DatabaseUrl);
+    if let Some(read) = by_url {
+        return Some(WaitFor::Url { variable: read.name.clone(), default_port: 5432 });
+    }
+    let host = variable(default.get("HOST")?)?;
+    Some(WaitFor::Variables { host, port: default.get("PORT").and_then(variable), default_port: 5432 })
+}

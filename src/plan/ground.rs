@@ -1,0 +1,136 @@
+//! What a stack stands on: decided once for each environment, before anything is wired.
+
+use camino::Utf8PathBuf;
+
+use super::credentials::{self, Credentials};
+use super::{Environment, addresses, layout};
+use crate::base::Tree;
+use crate::catalog::cache::{self, Cache};
+use crate::catalog::database::{self, Database, Kept};
+use crate::choose::Answers;
+use crate::choose::answers::{Proxy, StaticFiles};
+use crate::inspect::Facts;
+use crate::inspect::facts::DatabaseEngine;
+use crate::knowledge::pythons;
+use crate::python::{Evaluation, Minor};
+
+/// The project and the decisions that images and services are made from.
+#[derive(Clone, Debug)]
+pub(super) struct Ground<'a> {
+    pub tree: &'a Tree,
+    pub facts: &'a Facts,
+    pub answers: &'a Answers,
+    pub environment: Environment,
+    pub python: Minor,
+    /// `python:3.13-slim-trixie`.
+    pub base: String,
+    /// Dotted, and the class of class-based settings.
+    pub module: String,
+    pub class: Option<String>,
+    /// The folder in the container in which commands run: that of `manage.py`.
+    pub working: String,
+    pub database: &'static Database,
+    pub credentials: Option<Credentials>,
+    /// The store, and the name of its service.
+    pub cache: Option<(&'static Cache, String)>,
+}
+
+impl<'a> Ground<'a> {
+    pub fn new(tree: &'a Tree, facts: &'a Facts, answers: &'a Answers, environment: Environment) -> Self {
+        let stated = match environment {
+            Environment::Dev => &answers.settings_dev,
+            Environment::Prod => &answers.settings_prod,
+        };
+        let (module, class) = match stated.split_once(':') {
+            Some((module, class)) => (module.to_owned(), Some(class.to_owned())),
+            None => (stated.clone(), None),
+        };
+        let python = Minor::parse(&answers.python).unwrap_or_else(pythons::preferred);
+        let suite = pythons::suite(python).unwrap_or("trixie");
+        let open = match environment {
+            Environment::Dev => &facts.evaluated_dev,
+            Environment::Prod => &facts.evaluated_prod,
+        };
+        let database = database_of(facts, answers, environment);
+        let cache = answers.cache.then(|| (cache::DEFAULT, addresses::service_name(open, cache::DEFAULT)));
+        Self {
+            tree,
+            facts,
+            answers,
+            environment,
+            python,
+            base: pythons::image(python, suite),
+            module,
+            class,
+            working: layout::source(&facts.project_dir.value),
+            credentials: credentials::choose(database, &answers.name, open),
+            database,
+            cache,
+        }
+    }
+
+    pub fn is_prod(&self) -> bool {
+        self.environment == Environment::Prod
+    }
+
+    /// The settings as evaluated in an open world.
+    pub fn open(&self) -> &'a Evaluation {
+        if self.is_prod() { &self.facts.evaluated_prod } else { &self.facts.evaluated_dev }
+    }
+
+    pub fn has_proxy(&self) -> bool {
+        self.is_prod() && self.answers.proxy == Proxy::Nginx
+    }
+
+    /// Whether static files are collected into the image.
+    pub fn collects_static(&self) -> bool {
+        let installed = &self.facts.installed_apps;
+        let has_app = installed.value.iter().any(|app| app.starts_with("django.contrib.staticfiles"));
+        self.is_prod()
+            && self.answers.static_files != StaticFiles::Storage
+            && (has_app || !installed.is_known())
+    }
+
+    pub fn is_sqlite(&self) -> bool {
+        matches!(self.database.kept, Kept::File)
+    }
+
+    pub fn roots(&self) -> &'a [Utf8PathBuf] {
+        &self.facts.python_roots.value
+    }
+
+    /// Whether the distribution called `name` (normalised) comes with the production install.
+    pub fn has_distribution(&self, name: &str) -> bool {
+        self.facts.distributions.iter().any(|distribution| distribution.name == name)
+    }
+
+    /// The file of a dotted module, where it is in the tree.
+    pub fn module_file(&self, module: &str) -> Option<Utf8PathBuf> {
+        let relative: Utf8PathBuf = module.split('.').collect();
+        self.roots().iter().find_map(|root| {
+            let base = if root == "." { relative.clone() } else { root.join(&relative) };
+            let file = Utf8PathBuf::from(format!("{base}.py"));
+            let package = base.join("__init__.py");
+            if self.tree.is_file(&package) { Some(package) } else { self.tree.is_file(&file).then_some(file) }
+        })
+    }
+}
+
+/// The database of a stack: what was answered, in production; in development what its settings use, where that
+/// is known and they are others.
+fn database_of(facts: &Facts, answers: &Answers, environment: Environment) -> &'static Database {
+    let find = |word: &str| database::find(word).unwrap_or(database::ALL[0]);
+    let answered = find(answers.database.word());
+    if environment == Environment::Prod || answers.settings_dev == answers.settings_prod {
+        return answered;
+    }
+    let engines = facts.databases.value.get("default");
+    match engines.map(|engines| engines.dev) {
+        Some(DatabaseEngine::Sqlite | DatabaseEngine::Spatialite) => find("sqlite"),
+        Some(DatabaseEngine::Postgresql) if answered.word != "postgis" => find("postgres"),
+        Some(DatabaseEngine::Postgis) => find("postgis"),
+        Some(DatabaseEngine::Mysql) if answered.word != "mariadb" => find("mysql"),
+        Some(DatabaseEngine::Mariadb) => find("mariadb"),
+        _ => answered,
+    }
+}

@@ -1,0 +1,101 @@
+//! Distributions that the stack needs and the project does not require.
+
+use crate::base::Evidence;
+use crate::catalog::server;
+use crate::knowledge::{distributions, tools};
+use crate::plan::ground::Ground;
+use crate::python::{Minor, Version};
+
+/// A distribution to install beside the project's own, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Added {
+    /// `gunicorn==27.0.1`.
+    pub requirement: String,
+    /// A phrase: "serves the project, and nothing requires it".
+    pub because: String,
+    pub evidence: Vec<Evidence>,
+}
+
+/// What to add for a stack, sorted by requirement.
+pub(crate) fn added(ground: &Ground<'_>) -> Vec<Added> {
+    let mut found = Vec::new();
+    if ground.is_prod() {
+        app_server(ground, &mut found);
+    }
+    driver(ground, &mut found);
+    unstated(ground, &mut found);
+    found.sort_by(|a, b| a.requirement.cmp(&b.requirement));
+    found
+}
+
+fn pinned(name: &str, python: Minor) -> String {
+    let base = name.split('[').next().unwrap_or(name);
+    match tools::choose(base, python, None) {
+        Some(version) => format!("{name}=={version}"),
+        None => name.to_owned(),
+    }
+}
+
+fn app_server(ground: &Ground<'_>, found: &mut Vec<Added>) {
+    let Some(server) = server::find(ground.answers.server.word()) else { return };
+    let mut add = |name: &str| {
+        if !ground.has_distribution(name) {
+            found.push(Added {
+                requirement: pinned(name, ground.python),
+                because: "it serves the project, and nothing requires it".to_owned(),
+                evidence: Vec::new(),
+            });
+        }
+    };
+    add(server.distribution);
+    if ground.facts.asgi.value {
+        if let Some(name) = server.asgi_distribution {
+            add(name);
+        }
+    }
+}
+
+fn driver(ground: &Ground<'_>, found: &mut Vec<Added>) {
+    let drivers = ground.database.drivers;
+    if drivers.is_empty() || drivers.iter().any(|driver| ground.has_distribution(driver.distribution)) {
+        return;
+    }
+    let django = ground.facts.django_version.value.as_deref().and_then(Minor::parse);
+    // Where Django's version is not known, the oldest driver works with every line.
+    let fits = |since: (u32, u32)| django.map_or(since == (0, 0), |django| django >= Minor(since.0, since.1));
+    let Some(requirement) =
+        drivers.iter().filter(|driver| fits(driver.since)).find_map(|driver| driver.requirement)
+    else {
+        return;
+    };
+    found.push(Added {
+        requirement: pinned(requirement, ground.python),
+        because: format!("Django talks to {} with it, and nothing requires it", ground.database.name),
+        evidence: ground.facts.databases.evidence.clone(),
+    });
+}
+
+/// Distributions that others import without saying so.
+fn unstated(ground: &Ground<'_>, found: &mut Vec<Added>) {
+    for distribution in &ground.facts.distributions {
+        let version = distribution.version.as_deref().and_then(Version::parse);
+        let Some(needs) = distributions::unstated_need(&distribution.name, version.as_ref(), ground.python)
+        else {
+            continue;
+        };
+        let name: String =
+            needs.distribution.chars().take_while(|c| c.is_alphanumeric() || *c == '-').collect();
+        let known = ground.has_distribution(&name)
+            || found.iter().any(|added| added.requirement == needs.distribution);
+        if !known {
+            found.push(Added {
+                requirement: needs.distribution.clone(),
+                because: format!("`{}` imports it without requiring it", distribution.name),
+                evidence: vec![Evidence::new(
+                    distribution.place.clone(),
+                    format!("requires `{}`", distribution.name),
+                )],
+            });
+        }
+    }
+}

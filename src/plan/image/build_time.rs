@@ -1,0 +1,103 @@
+//! What is run while the image is built, and with which variables: values that are thrown away with the command.
+
+use std::collections::BTreeMap;
+
+use super::command;
+use crate::plan::ground::Ground;
+use crate::plan::settle::Settled;
+use crate::plan::stack::{RunPurpose, Step};
+
+/// The commands of Django's own that work without `manage.py`, where that would overrule the settings module.
+pub(in crate::plan) fn manage(ground: &Ground<'_>, arguments: &[&str]) -> Vec<String> {
+    let file = ground.facts.manage_py.value.as_deref();
+    let mut argv = match file.and_then(|file| file.file_name()) {
+        Some(name) if !overrules(ground) => command(&["python", name]),
+        _ => command(&["python", "-m", "django"]),
+    };
+    argv.extend(command(arguments));
+    argv
+}
+
+/// Whether `manage.py` sets the settings module whatever the environment says.
+fn overrules(ground: &Ground<'_>) -> bool {
+    let text = ground.facts.manage_py.value.as_deref().and_then(|file| ground.tree.text(file));
+    text.is_some_and(|text| text.lines().any(sets_module))
+}
+
+/// `os.environ["DJANGO_SETTINGS_MODULE"] = …`
+pub(in crate::plan) fn sets_module(line: &str) -> bool {
+    let line: String = line.chars().filter(|c| !c.is_whitespace()).collect();
+    ["os.environ[\"DJANGO_SETTINGS_MODULE\"]=", "os.environ['DJANGO_SETTINGS_MODULE']="]
+        .iter()
+        .any(|start| line.starts_with(start) && !line[start.len()..].starts_with('='))
+}
+
+/// Collects static files with throw-away values for what the settings ask for.
+pub(super) fn collect_static(ground: &Ground<'_>, settled: &Settled) -> Step {
+    let mut variables = BTreeMap::new();
+    for (name, value) in &settled.variables {
+        let needed = name.starts_with("DJANGO_SETTINGS")
+            || name.starts_with("DJANGO_CONF")
+            || settled.evaluation.reads.iter().any(|read| read.name == *name);
+        if needed {
+            variables.insert(name.clone(), throw_away(settled, value));
+        }
+    }
+    // Files of secrets are there for this command alone: they are gone before the layer is made.
+    let mut commands = Vec::new();
+    for (file, text) in settled.secret_files.iter().zip(settled.files.values()) {
+        let text = throw_away(settled, text);
+        let script = "import pathlib, sys; path = pathlib.Path(sys.argv[1]); \
+                      path.parent.mkdir(parents=True, exist_ok=True); path.write_text(sys.argv[2])";
+        commands.push(command(&["python", "-c", script, &file.target, &text]));
+    }
+    commands.push(manage(ground, &["collectstatic", "--noinput"]));
+    commands.extend(settled.secret_files.iter().map(|file| command(&["rm", &file.target])));
+    Step::Run { commands, variables, caches: Vec::new(), purpose: RunPurpose::CollectStatic }
+}
+
+/// The value itself where it is no secret; else one that nobody could take for a real one.
+fn throw_away(settled: &Settled, value: &str) -> String {
+    let mut text = value.to_owned();
+    for sample in settled.samples.values().values() {
+        text = text.replace(sample, "only-for-this-build-command-thrown-away-when-it-has-ended");
+    }
+    text
+}
+
+/// Imports the drivers, so that a shared library that is missing fails the build.
+pub(super) fn import_check(ground: &Ground<'_>) -> Option<Step> {
+    let added = super::added::added(ground);
+    let is_there = |name: &str| {
+        ground.has_distribution(name)
+            || added.iter().any(|added| added.requirement.split(['[', '=']).next() == Some(name))
+    };
+    let mut modules: Vec<&str> = ground
+        .database
+        .drivers
+        .iter()
+        .filter(|driver| is_there(driver.distribution))
+        .map(|driver| driver.module)
+        .collect();
+    modules.dedup();
+    let all = modules.join(", ");
+    (!modules.is_empty()).then(|| Step::Run {
+        commands: vec![command(&["python", "-c", &format!("import {all}")])],
+        variables: BTreeMap::new(),
+        caches: Vec::new(),
+        purpose: RunPurpose::ImportCheck,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_assignment_overrules_the_environment() {
+        assert!(sets_module("    os.environ[\"DJANGO_SETTINGS_MODULE\"] = \"a.b\""));
+        assert!(sets_module("os.environ['DJANGO_SETTINGS_MODULE']='a.b'"));
+        assert!(!sets_module("os.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"a.b\")"));
+        assert!(!sets_module("if os.environ[\"DJANGO_SETTINGS_MODULE\"] == \"a.b\":"));
+    }
+}

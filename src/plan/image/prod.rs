@@ -1,0 +1,186 @@
+//! The production images: built in stages, so that no compiler and no package manager is in what runs.
+
+use camino::Utf8PathBuf;
+
+use super::{APP, PROD_FILE, PROXY, assets, build_time, install, runtime_environment};
+use crate::base::Evidence;
+use crate::catalog::package_manager::VENV;
+use crate::catalog::proxy;
+use crate::knowledge::images;
+use crate::plan::ground::Ground;
+use crate::plan::settle::Settled;
+use crate::plan::stack::{Command, HealthCheck, Image, RunPurpose, Stage, Step};
+use crate::plan::{layout, needs};
+
+/// The image of the project, and that of the proxy where there is one. `None` where nothing says what to install.
+pub(in crate::plan) fn prod(
+    ground: &Ground<'_>,
+    settled: &Settled,
+    server: &Command,
+    health: &HealthCheck,
+    owned: &[String],
+) -> Option<Vec<Image>> {
+    let mut stages = vec![builder(ground)?];
+    let assets = assets::stage(ground);
+    let messages = messages(ground, assets.is_some());
+    let source = messages.as_ref().or(assets.as_ref()).map(|stage| stage.name.clone());
+    stages.extend(assets);
+    stages.extend(messages);
+    stages.push(app(ground, settled, source, server, health, owned));
+    let static_root = static_root(ground, settled);
+    if ground.has_proxy() {
+        stages.push(proxy_stage(ground, static_root)?);
+    }
+    let image = |name: &str, target: &str| Image {
+        name: format!("{}-{name}", ground.answers.name),
+        dockerfile: Utf8PathBuf::from(PROD_FILE),
+        target: Some(target.to_owned()),
+        stages: stages.clone(),
+        because: ground.facts.python_version.evidence.clone(),
+    };
+    let mut images = vec![image("web", APP)];
+    if ground.has_proxy() {
+        let because = vec![Evidence::new(
+            crate::base::Place::Default,
+            "static files are in the proxy's own image, so they are never old",
+        )];
+        images.push(Image { because, ..image("nginx", PROXY) });
+    }
+    Some(images)
+}
+
+/// Where collectstatic writes.
+pub(in crate::plan) fn static_root(ground: &Ground<'_>, settled: &Settled) -> Option<String> {
+    ground.collects_static().then_some(())?;
+    needs::folder(settled.evaluation.get("STATIC_ROOT")?, &ground.working)
+}
+
+fn builder(ground: &Ground<'_>) -> Option<Stage> {
+    let mut steps = Vec::new();
+    let packages = &ground.facts.system_packages.value.build;
+    if !packages.is_empty() {
+        steps.push(Step::SystemPackages { packages: packages.clone() });
+    }
+    steps.extend(install::steps(ground)?);
+    Some(Stage { name: "builder".to_owned(), from: ground.base.clone(), steps })
+}
+
+/// Compiles the catalogues of translations, which needs gettext; what runs does not.
+fn messages(ground: &Ground<'_>, has_assets: bool) -> Option<Stage> {
+    let needs_gettext = ground.facts.system_packages.value.build.iter().any(|package| package == "gettext");
+    needs_gettext.then(|| Stage {
+        name: "messages".to_owned(),
+        from: "builder".to_owned(),
+        steps: vec![
+            Step::WorkFolder { path: layout::SOURCE.to_owned() },
+            if has_assets {
+                Step::CopyFrom {
+                    stage: assets::STAGE.to_owned(),
+                    from: layout::SOURCE.to_owned(),
+                    to: layout::SOURCE.to_owned(),
+                    owner: None,
+                }
+            } else {
+                Step::CopySource { from: ".".to_owned(), to: layout::SOURCE.to_owned() }
+            },
+            Step::Run {
+                commands: vec![super::command(&[
+                    &format!("{VENV}/bin/python"),
+                    "-m",
+                    "django",
+                    "compilemessages",
+                    "--ignore",
+                    "node_modules",
+                ])],
+                variables: std::collections::BTreeMap::new(),
+                caches: Vec::new(),
+                purpose: RunPurpose::CompileMessages,
+            },
+        ],
+    })
+}
+
+fn app(
+    ground: &Ground<'_>,
+    settled: &Settled,
+    source: Option<String>,
+    server: &Command,
+    health: &HealthCheck,
+    owned: &[String],
+) -> Stage {
+    let mut steps = vec![runtime_environment(python_path(ground))];
+    let packages = &ground.facts.system_packages.value.run;
+    if !packages.is_empty() {
+        steps.push(Step::SystemPackages { packages: packages.clone() });
+    }
+    let (uid, gid) = layout::USER.split_once(':').unwrap_or((layout::USER, layout::USER));
+    steps.push(Step::MakeUser {
+        uid: uid.to_owned(),
+        gid: gid.to_owned(),
+        name: layout::USER_NAME.to_owned(),
+    });
+    steps.push(Step::CopyFrom {
+        stage: "builder".to_owned(),
+        from: VENV.to_owned(),
+        to: VENV.to_owned(),
+        owner: None,
+    });
+    steps.extend(build_time::import_check(ground));
+    let script = ground.answers.config_dir.join("entrypoint.prod.sh");
+    steps.push(Step::CopyScript { from: script, to: layout::ENTRYPOINT.to_owned() });
+    steps.push(Step::WorkFolder { path: ground.working.clone() });
+    steps.push(match source {
+        Some(stage) => Step::CopyFrom {
+            stage,
+            from: layout::SOURCE.to_owned(),
+            to: layout::SOURCE.to_owned(),
+            owner: None,
+        },
+        None => Step::CopySource { from: ".".to_owned(), to: layout::SOURCE.to_owned() },
+    });
+    if ground.collects_static() {
+        steps.push(build_time::collect_static(ground, settled));
+    }
+    if !owned.is_empty() {
+        steps.push(Step::OwnedFolders { paths: owned.to_vec(), owner: layout::USER.to_owned() });
+    }
+    steps.push(Step::User { user: layout::USER.to_owned() });
+    steps.push(Step::Expose { port: layout::PORT });
+    steps.push(Step::HealthCheck(health.clone()));
+    steps.push(Step::Entrypoint { argv: super::command(&[layout::ENTRYPOINT]) });
+    steps.push(Step::Cmd { argv: server.clone() });
+    Stage { name: APP.to_owned(), from: ground.base.clone(), steps }
+}
+
+/// Folders beside that of `manage.py` from which the project imports.
+pub(super) fn python_path(ground: &Ground<'_>) -> Option<String> {
+    let more: Vec<String> = ground
+        .roots()
+        .iter()
+        .map(|root| layout::source(root))
+        .filter(|root| *root != ground.working)
+        .collect();
+    (!more.is_empty())
+        .then(|| std::iter::once(ground.working.clone()).chain(more).collect::<Vec<_>>().join(":"))
+}
+
+fn proxy_stage(ground: &Ground<'_>, static_root: Option<String>) -> Option<Stage> {
+    let proxy = proxy::find(ground.answers.proxy.word())?;
+    let image = images::choose(proxy.image, None)?;
+    let mut steps = Vec::new();
+    if let Some(from) = static_root {
+        steps.push(Step::CopyFrom {
+            stage: APP.to_owned(),
+            from,
+            to: layout::PROXY_STATIC.to_owned(),
+            owner: None,
+        });
+    }
+    steps.push(Step::CopySource {
+        from: ground.answers.config_dir.join(proxy.configuration).to_string(),
+        to: proxy.configuration_target.to_owned(),
+    });
+    steps.push(Step::User { user: proxy.user.to_owned() });
+    steps.push(Step::Expose { port: proxy.port });
+    Some(Stage { name: PROXY.to_owned(), from: image.reference, steps })
+}

@@ -1,0 +1,207 @@
+//! The wording of what plan has to say.
+
+use super::Environment;
+use super::wiring::{Goal, Standing, Want};
+use crate::base::codes::plan::{
+    DATABASE_TOO_OLD, DJANGO_UNSUPPORTED, MANAGER_UNSUPPORTED, NOTHING_TO_INSTALL, OVERLAY_NEEDED,
+    PLAN_NOT_PROVEN, PYTHON_AND_DJANGO_DISAGREE, PYTHON_UNSUPPORTED, SETTING_ASSUMED, SETTINGS_IMPORT_FAILS,
+};
+use crate::base::{Diagnostic, Place};
+use crate::inspect::Facts;
+use crate::python::{Failure, FailureKind};
+
+/// What a goal wants, as a phrase.
+fn wanted(want: &Want) -> String {
+    match want {
+        Want::Truth(true) => "`True`".to_owned(),
+        Want::Truth(false) => "`False`".to_owned(),
+        Want::Text { text, .. } => format!("`{text}`"),
+        Want::Item { item, .. } => format!("a list with `{item}`"),
+        Want::Host { host, .. } => format!("an address at `{host}`"),
+        Want::Folder { path } => format!("a folder, such as `{path}`"),
+        Want::File { path, .. } => format!("`{path}`"),
+        Want::Engine { usual, .. } => format!("`{usual}`"),
+        Want::Something { .. } => "text".to_owned(),
+    }
+}
+
+fn found(standing: &Standing) -> String {
+    match standing {
+        Standing::Missed(found) => format!("it comes to `{found}`"),
+        Standing::Absent => "it is not set".to_owned(),
+        Standing::Unknown => "what it comes to cannot be read from the code".to_owned(),
+        Standing::Met => "it is".to_owned(),
+    }
+}
+
+fn stack(environment: Environment) -> &'static str {
+    match environment {
+        Environment::Dev => "development",
+        Environment::Prod => "production",
+    }
+}
+
+/// `password` never shows: its goal's text is a stand-in, and what is found may be a real one.
+fn hides(goal: &Goal) -> bool {
+    goal.path.last().is_some_and(|last| last == "PASSWORD" || last == "SECRET_KEY")
+}
+
+fn detail(goal: &Goal, standing: &Standing) -> String {
+    if hides(goal) {
+        "what stands there is not the secret of this stack".to_owned()
+    } else {
+        format!("{} was wanted, and {}", wanted(&goal.want), found(standing))
+    }
+}
+
+/// The settings hold something that no variable changes, and no overlay may be written.
+pub(super) fn overlay_needed(goal: &Goal, standing: &Standing, place: Option<&Place>) -> Diagnostic {
+    let setting = goal.setting();
+    let mut diagnostic = Diagnostic::error(OVERLAY_NEEDED, format!("`{setting}` cannot be set from outside"))
+        .because(detail(goal, standing));
+    if let Some(place) = place {
+        diagnostic = diagnostic.at(place, "decided here");
+    }
+    diagnostic
+        .because(goal.because.clone())
+        .help(format!(
+            "read `{setting}` from a variable: `os.environ[\"{}\"]`",
+            goal.path.last().map_or("", String::as_str)
+        ))
+        .help("or let djdock set it in a module of its own, beside yours: `--overlay yes`")
+}
+
+/// The settings, evaluated under the plan, do not come to what the stack needs.
+pub(super) fn not_proven(
+    environment: Environment,
+    goal: &Goal,
+    standing: &Standing,
+    place: Option<&Place>,
+) -> Diagnostic {
+    let setting = goal.setting();
+    let mut diagnostic = Diagnostic::error(
+        PLAN_NOT_PROVEN,
+        format!("`{setting}` is not what the {} stack needs", stack(environment)),
+    )
+    .because(detail(goal, standing));
+    if let Some(place) = place {
+        diagnostic = diagnostic.at(place, "decided here");
+    }
+    diagnostic.because(goal.because.clone()).help(format!(
+        "read `{setting}` from a variable: `os.environ[\"{}\"]`",
+        goal.path.last().map_or("", String::as_str)
+    ))
+}
+
+/// Something stops the import of the settings whatever is set.
+pub(super) fn import_fails(environment: Environment, module: &str, failure: &Failure) -> Diagnostic {
+    let (what, help) = match &failure.kind {
+        FailureKind::MissingVariable(name) => {
+            (format!("it needs the variable `{name}`"), format!("give `{name}` a default, or set it in .env"))
+        }
+        FailureKind::Raise { exception, message } => (
+            format!("it raises `{exception}`: {message}"),
+            "make the check pass under the variables of the stack, or drop it".to_owned(),
+        ),
+        FailureKind::MissingModule(name) => (
+            format!("it imports `{name}`, which is not in the project"),
+            format!("add the module `{name}`, or the distribution that brings it"),
+        ),
+        FailureKind::MissingFile(path) => {
+            (format!("it opens `{path}`, which is not in the project"), format!("add `{path}`"))
+        }
+    };
+    Diagnostic::error(
+        SETTINGS_IMPORT_FAILS,
+        format!("`{module}` cannot be imported in the {} stack", stack(environment)),
+    )
+    .at(&failure.place, what)
+    .help(help)
+}
+
+/// What a setting comes to cannot be read, and the stack takes it to be right.
+pub(super) fn assumed(environment: Environment, goal: &Goal, place: Option<&Place>) -> Diagnostic {
+    let setting = goal.setting();
+    let mut diagnostic = Diagnostic::warning(
+        SETTING_ASSUMED,
+        format!("`{setting}` is assumed to be right in the {} stack", stack(environment)),
+    )
+    .because(format!("{} was wanted, and what it comes to cannot be read from the code", wanted(&goal.want)));
+    if let Some(place) = place {
+        diagnostic = diagnostic.at(place, "decided here");
+    }
+    diagnostic.help(format!("look whether {}; if not, read it from a variable", goal.because))
+}
+
+/// No manifest states a distribution.
+pub(super) fn nothing_to_install(facts: &Facts) -> Diagnostic {
+    let mut diagnostic =
+        Diagnostic::error(NOTHING_TO_INSTALL, "nothing says which distributions the project needs")
+            .because("looked for requirements files, pyproject.toml, Pipfile, setup.cfg and setup.py");
+    for evidence in &facts.package_manager.evidence {
+        diagnostic = diagnostic.because(format!("{}: {}", evidence.place, evidence.reason));
+    }
+    diagnostic
+        .help("write them down: `pip freeze > requirements.txt` in the environment in which the project runs")
+}
+
+/// Images are not built with this manager.
+pub(super) fn manager_unsupported(name: &str, place: Option<&Place>) -> Diagnostic {
+    let mut diagnostic = Diagnostic::error(MANAGER_UNSUPPORTED, format!("images are not built with {name}"));
+    if let Some(place) = place {
+        diagnostic = diagnostic.at(place, format!("{name} is used here"));
+    }
+    diagnostic
+        .because("official Python images have no conda, and its environments do not move between images")
+        .help("list what pip can install in requirements.txt, and pass `--package-manager pip`")
+}
+
+/// The image's Python and the project's Django do not go together.
+pub(super) fn python_and_django(
+    python: &str,
+    django: &str,
+    documented: &str,
+    place: Option<&Place>,
+) -> Diagnostic {
+    let mut diagnostic = Diagnostic::warning(
+        PYTHON_AND_DJANGO_DISAGREE,
+        format!("Django {django} is not documented to run on Python {python}"),
+    );
+    if let Some(place) = place {
+        diagnostic = diagnostic.at(place, format!("Django {django} is required here"));
+    }
+    diagnostic
+        .because(format!("Django {django} runs on Python {documented}"))
+        .help("choose a Python that it runs on: `--python VERSION`")
+}
+
+/// Security fixes have ended.
+pub(super) fn django_over(django: &str, ended: &str, place: Option<&Place>) -> Diagnostic {
+    let mut diagnostic = Diagnostic::warning(
+        DJANGO_UNSUPPORTED,
+        format!("Django {django} has had no security fixes since {ended}"),
+    );
+    if let Some(place) = place {
+        diagnostic = diagnostic.at(place, "required here");
+    }
+    diagnostic.help("the images work as they are; plan the way to a supported release, one line at a time")
+}
+
+/// Security fixes have ended, or there are no images.
+pub(super) fn python_over(python: &str, ended: &str, place: Option<&Place>) -> Diagnostic {
+    let mut diagnostic = Diagnostic::warning(
+        PYTHON_UNSUPPORTED,
+        format!("Python {python} has had no security fixes since {ended}"),
+    );
+    if let Some(place) = place {
+        diagnostic = diagnostic.at(place, "chosen because of this");
+    }
+    diagnostic.help("try a newer one: `--python 3.13`")
+}
+
+/// No image of the database is new enough.
+pub(super) fn database_too_old(database: &str, offered: &str, django: &str, floor: &str) -> Diagnostic {
+    Diagnostic::error(DATABASE_TOO_OLD, format!("{database} {offered} is too old for Django {django}"))
+        .because(format!("Django {django} needs {database} {floor} or newer"))
+        .help("choose another database: `--database postgres`")
+}

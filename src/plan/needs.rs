@@ -1,0 +1,193 @@
+//! What a stack needs of the settings: the goals of its wiring.
+
+use super::ground::Ground;
+use super::wiring::propose::candidates;
+use super::wiring::{Goal, Samples, Urls, Want};
+use super::{addresses, layout};
+use crate::catalog::database::Kept;
+use crate::choose::answers::StaticFiles;
+use crate::python::Value;
+use crate::python::value::PathBase;
+
+/// The hosts that a stack answers to until its person names others.
+pub const HOSTS: [&str; 2] = ["localhost", "127.0.0.1"];
+/// The variable of the env file that holds the secret key, where the settings read none.
+pub const SECRET_KEY: &str = "SECRET_KEY";
+
+/// The goals for a stack, and the URLs that may meet several at once. Secrets in them are stand-ins.
+pub(super) fn goals(ground: &Ground<'_>, samples: &mut Samples) -> (Vec<Goal>, Urls) {
+    let mut goals = Vec::new();
+    let mut urls = Urls::default();
+    let debug =
+        if ground.is_prod() { "production never shows its insides" } else { "development shows errors" };
+    goals.push(Goal::new(&["DEBUG"], Want::Truth(!ground.is_prod()), debug));
+    goals.push(secret_key(ground, samples));
+    goals.push(hosts(ground));
+    databases(ground, samples, &mut goals, &mut urls);
+    if let Some((cache, host)) = &ground.cache {
+        let port = cache.container.port;
+        urls.cache = Some(format!("{}://{host}:{port}/0", cache.schemes.first().unwrap_or(&cache.word)));
+        goals.extend(addresses::goals(ground.open(), cache, host));
+    }
+    if ground.collects_static() {
+        goals.push(static_root(ground));
+        if ground.answers.static_files == StaticFiles::Image {
+            goals.extend(static_url(ground));
+        }
+    }
+    (goals, urls)
+}
+
+fn secret_key(ground: &Ground<'_>, samples: &mut Samples) -> Goal {
+    let goal = Goal::new(&[SECRET_KEY], Want::Truth(true), "");
+    let read = candidates(&goal, ground.open()).into_iter().flat_map(Value::alternatives).find_map(|value| {
+        match value {
+            Value::Env(read) => Some(read.name.clone()),
+            _ => None,
+        }
+    });
+    let variable = read.unwrap_or_else(|| SECRET_KEY.to_owned());
+    Goal {
+        want: Want::Something { text: samples.add(&variable) },
+        because: "Django signs with it".into(),
+        ..goal
+    }
+}
+
+fn hosts(ground: &Ground<'_>) -> Goal {
+    let also = [HOSTS[1], "*", ".localhost"].map(str::to_owned).to_vec();
+    // With DEBUG on, an empty list means this machine.
+    let want = Want::Item { item: HOSTS[0].to_owned(), also, empty: !ground.is_prod() };
+    Goal::new(&["ALLOWED_HOSTS"], want, "the proxy passes on the host that was asked for")
+}
+
+fn databases(ground: &Ground<'_>, samples: &mut Samples, goals: &mut Vec<Goal>, urls: &mut Urls) {
+    let database = ground.database;
+    let engine = Want::Engine { word: database.word, usual: usual_engine(ground) };
+    let of = |key: &'static str| ["DATABASES", "default", key];
+    match (&database.kept, &ground.credentials) {
+        (Kept::Server(_), Some(credentials)) => {
+            let host = &credentials.host;
+            let because = format!("the database is the service `{host}`");
+            let password = samples.add(&credentials.password);
+            let exactly = |text: &str| Want::Text { text: text.to_owned(), also: Vec::new(), absent: false };
+            goals.push(Goal::new(&of("ENGINE"), engine, format!("the database is {}", database.name)));
+            goals.push(Goal::new(&of("HOST"), exactly(host), &*because));
+            goals.push(Goal::new(&of("NAME"), exactly(&credentials.name), &*because));
+            goals.push(Goal::new(&of("USER"), exactly(&credentials.user), &*because));
+            goals.push(Goal::new(
+                &of("PASSWORD"),
+                exactly(&password),
+                "the password is made for this stack alone",
+            ));
+            let port = Want::Text { text: credentials.port.to_string(), also: Vec::new(), absent: true };
+            goals.push(Goal::new(&of("PORT"), port, because));
+            let address =
+                format!("{}:{password}@{host}:{}/{}", credentials.user, credentials.port, credentials.name);
+            let all = database.schemes.iter().map(|scheme| format!("{scheme}://{address}")).collect();
+            urls.databases.insert("default".to_owned(), all);
+        }
+        (Kept::File, _) => {
+            goals.push(Goal::new(&of("ENGINE"), engine, "the database is SQLite"));
+            if ground.is_prod() {
+                let path = sqlite_file(ground);
+                let all = vec![format!("sqlite:///{path}"), format!("sqlite://{path}")];
+                urls.databases.insert("default".to_owned(), all);
+                let want = Want::File { path, working: ground.working.clone() };
+                goals.push(Goal::new(&of("NAME"), want, "the file lies on a volume, in a folder of its own"));
+            }
+        }
+        (Kept::Server(_) | Kept::Elsewhere, _) => {}
+    }
+}
+
+/// The backend to propose: the one that the settings name in some branch, else the usual one.
+fn usual_engine(ground: &Ground<'_>) -> String {
+    let goal = Goal::new(&["DATABASES", "default", "ENGINE"], Want::Truth(true), "");
+    let stated = candidates(&goal, ground.open()).into_iter().flat_map(Value::alternatives);
+    let fitting = stated.filter_map(Value::as_str).find(|engine| ground.database.speaks(engine));
+    fitting.or(ground.database.engines.first().copied()).unwrap_or_default().to_owned()
+}
+
+/// Where the SQLite file is in production: where it is now, if it has a folder without code of its own.
+pub(super) fn sqlite_file(ground: &Ground<'_>) -> String {
+    let goal = Goal::new(&["DATABASES", "default", "NAME"], Want::Truth(true), "");
+    let stated =
+        candidates(&goal, ground.open()).into_iter().filter_map(Value::assumed).find_map(
+            |value| match value {
+                Value::Path(path) => Some(layout::absolute(&path, &ground.working)),
+                Value::Str(text) if !text.is_empty() && text != ":memory:" => {
+                    Some(layout::absolute_text(&text, &ground.working))
+                }
+                _ => None,
+            },
+        );
+    let usual = format!("{}/db.sqlite3", layout::DATA);
+    let Some(path) = stated else { return usual };
+    let Some((folder, file)) = path.rsplit_once('/') else { return usual };
+    if is_own_folder(ground, folder) { path.clone() } else { format!("{}/{file}", layout::DATA) }
+}
+
+/// Whether a volume can be mounted on a folder of the container without hiding anything that the image needs.
+pub(super) fn is_own_folder(ground: &Ground<'_>, folder: &str) -> bool {
+    match folder.strip_prefix(layout::SOURCE) {
+        Some("") | None if folder == layout::SOURCE => false,
+        Some(inside) => {
+            let inside = camino::Utf8Path::new(inside.trim_start_matches('/'));
+            !inside.as_str().is_empty()
+                && !ground.working.starts_with(folder)
+                && !ground.tree.below(inside).any(|(path, _)| path.extension() == Some("py"))
+        }
+        // Outside the source: never a folder that the system keeps.
+        None => {
+            folder.matches('/').count() >= 2 && !folder.starts_with("/usr") && !folder.starts_with("/etc")
+        }
+    }
+}
+
+fn static_root(ground: &Ground<'_>) -> Goal {
+    // Kept where it is, unless static files are also looked for in it: Django refuses that.
+    let stated = ground.open().get("STATIC_ROOT").and_then(Value::assumed);
+    let stated = stated.and_then(|value| folder(&value, &ground.working));
+    let sources: Vec<String> = ground
+        .open()
+        .get("STATICFILES_DIRS")
+        .and_then(Value::assumed)
+        .and_then(|value| value.items().map(<[Value]>::to_vec))
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|item| folder(item, &ground.working))
+        .collect();
+    let want = match stated {
+        Some(root) if sources.contains(&root) => {
+            Want::File { path: layout::STATIC_ROOT.to_owned(), working: ground.working.clone() }
+        }
+        _ => Want::Folder { path: layout::STATIC_ROOT.to_owned() },
+    };
+    Goal::new(&["STATIC_ROOT"], want, "collectstatic writes there, and the proxy's image is made from it")
+}
+
+/// A URL with a host of its own cannot be served by the proxy; one on this machine is taken for its path.
+fn static_url(ground: &Ground<'_>) -> Option<Goal> {
+    let value = ground.open().get("STATIC_URL")?.assumed()?;
+    let text = value.as_str()?;
+    let local = ["localhost", "127.0.0.1"].iter().any(|host| text.contains(host));
+    if !(text.contains("://") && local) {
+        return None;
+    }
+    let path =
+        text.split_once("://").and_then(|(_, rest)| rest.split_once('/')).map_or("static/", |(_, path)| path);
+    let want = Want::Text { text: format!("/{path}"), also: Vec::new(), absent: false };
+    Some(Goal::new(&["STATIC_URL"], want, "the proxy serves it, at whatever host"))
+}
+
+/// The folder that a setting names, absolute in the container.
+pub(super) fn folder(value: &Value, working: &str) -> Option<String> {
+    let folder = match value {
+        Value::Path(path) if path.base == PathBase::Project && path.rest.as_str().is_empty() => return None,
+        Value::Path(path) => layout::absolute(path, working),
+        Value::Str(text) if !text.is_empty() => layout::absolute_text(text, working),
+        _ => return None,
+    };
+    (folder != "/").then_some(folder)
+}

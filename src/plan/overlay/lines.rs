@@ -1,0 +1,225 @@
+//! The Python of an overlay: which lines make a goal come true.
+
+use std::collections::BTreeMap;
+
+use crate::base::Evidence;
+use crate::plan::credentials::Credentials;
+use crate::plan::wiring::{Goal, Standing, Want};
+use crate::python::Evaluation;
+
+/// A name that the overlay sets, and how.
+#[derive(Clone, Debug)]
+pub(super) struct Lines {
+    /// The top-level name.
+    pub name: String,
+    pub because: Vec<String>,
+    pub evidence: Vec<Evidence>,
+    /// What stands on the right of an assignment, or of several: `("DATABASES[…]", "os.environ[…]")`.
+    pub assignments: Vec<(String, String)>,
+    /// Variables that they read, and what those are in the stack, with stand-ins for secrets.
+    pub variables: BTreeMap<String, String>,
+    /// Whether the project's own value is used, so that it has to be imported by name.
+    pub uses_own: bool,
+}
+
+/// What is known when lines are written.
+#[derive(Clone, Debug)]
+pub(super) struct Situation<'a> {
+    pub evaluation: &'a Evaluation,
+    pub credentials: Option<&'a Credentials>,
+    /// The stand-in for its password.
+    pub password: Option<&'a str>,
+    /// Both stacks use the module, so nothing that differs may be literal.
+    pub shared: bool,
+    /// Settings are the attributes of a class, of which nothing can be changed in place.
+    pub class: bool,
+    /// Variables that the wiring has given away.
+    pub taken: &'a BTreeMap<String, String>,
+}
+
+impl Situation<'_> {
+    /// A name for a variable of the overlay's own: another one where the project reads the usual one otherwise.
+    fn variable(&self, name: &str, value: &str) -> String {
+        match self.taken.get(name) {
+            Some(taken) if taken != value => format!("DJANGO_{name}"),
+            _ => name.to_owned(),
+        }
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.evaluation.get(name).is_some()
+    }
+}
+
+/// Text as a Python literal.
+pub(super) fn literal(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => {
+                quoted.push('\\');
+                quoted.push(c);
+            }
+            '\n' => quoted.push_str("\\n"),
+            other => quoted.push(other),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+fn read(variable: &str) -> String {
+    format!("os.environ[{}]", literal(variable))
+}
+
+/// The lines for every goal that is not met, one entry for each top-level name.
+pub(super) fn lines(situation: &Situation<'_>, missed: &[(&Goal, &Standing)]) -> Vec<Lines> {
+    let mut found: Vec<Lines> = Vec::new();
+    let whole_database = missed.iter().any(|(goal, standing)| {
+        goal.path.starts_with(&["DATABASES".to_owned(), "default".to_owned()])
+            && (matches!(goal.want, Want::Engine { .. }) || **standing != Standing::Met && situation.class)
+    }) || (missed.iter().any(|(goal, _)| goal.path[0] == "DATABASES")
+        && !has_default(situation.evaluation));
+    for (goal, standing) in missed {
+        let name = goal.path[0].clone();
+        let in_database = name == "DATABASES";
+        let place = situation.evaluation.place(&name);
+        let because = match standing {
+            Standing::Missed(found) => format!("{}, and it is {found}", goal.because),
+            Standing::Absent => format!("{}, and it is not set", goal.because),
+            Standing::Unknown => format!("{}, and what it comes to cannot be read", goal.because),
+            Standing::Met => continue,
+        };
+        let evidence = place.map(|place| Evidence::new(place.clone(), format!("sets `{name}`")));
+        let mut variables = BTreeMap::new();
+        let assignments = if in_database && whole_database {
+            Vec::new()
+        } else {
+            assignment(situation, goal, &mut variables)
+        };
+        let entry = match found.iter_mut().find(|lines| lines.name == name) {
+            Some(entry) => entry,
+            None => {
+                found.push(Lines {
+                    uses_own: false,
+                    name: name.clone(),
+                    because: Vec::new(),
+                    evidence: Vec::new(),
+                    assignments: Vec::new(),
+                    variables: BTreeMap::new(),
+                });
+                let Some(entry) = found.last_mut() else { continue };
+                entry
+            }
+        };
+        entry.uses_own |= goal.path.len() > 1 && !(in_database && whole_database);
+        entry.uses_own |= matches!(goal.want, Want::Item { .. }) && situation.has(&name) && !situation.class;
+        entry.because.push(because);
+        entry.evidence.extend(evidence.filter(|evidence| !entry.evidence.contains(evidence)));
+        entry.assignments.extend(assignments);
+        entry.variables.extend(variables);
+    }
+    if whole_database {
+        if let Some(entry) = found.iter_mut().find(|lines| lines.name == "DATABASES") {
+            let goals: Vec<&Goal> = missed.iter().map(|(goal, _)| *goal).collect();
+            database(situation, &goals, entry);
+        }
+    }
+    found
+}
+
+fn has_default(evaluation: &Evaluation) -> bool {
+    evaluation.get("DATABASES").and_then(|databases| databases.get("default")).is_some()
+}
+
+/// The default database, whole.
+fn database(situation: &Situation<'_>, goals: &[&Goal], entry: &mut Lines) {
+    let engine = goals.iter().find_map(|goal| match &goal.want {
+        Want::Engine { usual, .. } => Some(usual.clone()),
+        _ => None,
+    });
+    let kept =
+        situation.evaluation.get("DATABASES").and_then(|databases| databases.get("default")?.get("ENGINE"));
+    let engine =
+        engine.or_else(|| kept.and_then(|engine| engine.as_str()).map(str::to_owned)).unwrap_or_default();
+    let mut items = vec![("ENGINE".to_owned(), literal(&engine))];
+    let mut put = |key: &str, variable: &str, value: &str| {
+        let variable = situation.variable(variable, value);
+        items.push((key.to_owned(), read(&variable)));
+        entry.variables.insert(variable, value.to_owned());
+    };
+    if let Some(credentials) = situation.credentials {
+        put("NAME", "DB_NAME", &credentials.name);
+        put("USER", "DB_USER", &credentials.user);
+        put("PASSWORD", &credentials.password, situation.password.unwrap_or_default());
+        put("HOST", "DB_HOST", &credentials.host);
+        put("PORT", "DB_PORT", &credentials.port.to_string());
+    } else if let Some(Want::File { path, .. }) =
+        goals.iter().map(|goal| &goal.want).find(|want| matches!(want, Want::File { .. }))
+    {
+        put("NAME", "SQLITE_PATH", path);
+    }
+    let body: Vec<String> =
+        items.iter().map(|(key, value)| format!("        {}: {value},", literal(key))).collect();
+    entry.assignments =
+        vec![("DATABASES".to_owned(), format!("{{\n    \"default\": {{\n{}\n    }}\n}}", body.join("\n")))];
+}
+
+/// The variable that the overlay reads for a goal.
+fn variable_name(goal: &Goal) -> String {
+    let last = goal.path.last().map(String::as_str).unwrap_or_default();
+    match goal.path.as_slice() {
+        [databases, _, key] if databases == "DATABASES" => format!("DB_{key}"),
+        [name] => name.clone(),
+        [name, ..] if last.parse::<usize>().is_ok() => format!("{name}_URL"),
+        [name, .., key] if name == "CACHES" && key == "LOCATION" => "CACHE_URL".to_owned(),
+        [name, .., key] => format!("{name}_{}", key.to_ascii_uppercase()),
+        [] => String::new(),
+    }
+}
+
+fn assignment(
+    situation: &Situation<'_>,
+    goal: &Goal,
+    variables: &mut BTreeMap<String, String>,
+) -> Vec<(String, String)> {
+    let target = goal.setting();
+    let name = &goal.path[0];
+    let mut from_variable = |variable: &str, value: &str| {
+        let variable = situation.variable(variable, value);
+        variables.insert(variable.clone(), value.to_owned());
+        read(&variable)
+    };
+    let right = match &goal.want {
+        Want::Truth(wanted) if situation.shared => {
+            let text = if *wanted { "True" } else { "False" };
+            format!("{} == \"True\"", from_variable(name, text))
+        }
+        Want::Truth(true) => "True".to_owned(),
+        Want::Truth(false) => "False".to_owned(),
+        Want::Item { item, also, .. } => {
+            let second = also.first().map_or(String::new(), |second| format!(",{second}"));
+            let split = format!("{}.split(\",\")", from_variable(name, &format!("{item}{second}")));
+            let own = situation.has(name)
+                && situation.evaluation.get(name).is_some_and(|own| own.items().is_some());
+            if own && !situation.class { format!("[*{name}, *{split}]") } else { split }
+        }
+        Want::Folder { path } => literal(path),
+        Want::File { path, .. } if name == "DATABASES" => from_variable("SQLITE_PATH", path),
+        Want::File { path, .. } => literal(path),
+        Want::Host { url, host, .. } => {
+            let last = goal.path.last().map(|part| part.to_ascii_uppercase()).unwrap_or_default();
+            let text = if last.ends_with("HOST") { host } else { url };
+            from_variable(&variable_name(goal), text)
+        }
+        Want::Text { text, .. } | Want::Something { text } => {
+            let name = match (situation.credentials, goal.path.last().map(String::as_str)) {
+                (Some(credentials), Some("PASSWORD")) => credentials.password.clone(),
+                _ => variable_name(goal),
+            };
+            from_variable(&name, text)
+        }
+        Want::Engine { usual, .. } => literal(usual),
+    };
+    vec![(target, right)]
+}

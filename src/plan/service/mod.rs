@@ -1,0 +1,77 @@
+//! The services of a stack.
+
+mod project;
+mod proxy;
+mod servers;
+
+pub(super) use project::{Shared, beat, health, migrate, runserver, serve, web, worker};
+pub(super) use proxy::{path as url_path, proxy};
+pub(super) use servers::{cache, database};
+
+use super::stack::{Condition, DependsOn, HealthCheck, Role, Service, ServiceImage};
+
+/// The network that the proxy reaches the project on, and over which the project reaches the world.
+pub(super) const FRONT: &str = "front";
+/// The network of the database and cache: without a way out.
+pub(super) const BACK: &str = "back";
+
+/// A service with nothing special about it.
+fn plain(name: &str, role: Role, image: ServiceImage) -> Service {
+    Service {
+        name: name.to_owned(),
+        role,
+        image,
+        command: Vec::new(),
+        environment: std::collections::BTreeMap::new(),
+        env_file: false,
+        depends_on: Vec::new(),
+        health_check: None,
+        mounts: Vec::new(),
+        tmpfs: Vec::new(),
+        ports: Vec::new(),
+        networks: Vec::new(),
+        secrets: Vec::new(),
+        user: None,
+        restart: None,
+        init: false,
+        read_only: false,
+        cap_drop_all: false,
+        cap_add: Vec::new(),
+        no_new_privileges: false,
+        log_rotation: true,
+        stop_grace_period: None,
+        stop_signal: None,
+        shm_size: None,
+        profiles: Vec::new(),
+        because: Vec::new(),
+    }
+}
+
+/// What every service of a production stack has in common: it comes back, and it can do no more than it must.
+fn hardened(mut service: Service, is_prod: bool) -> Service {
+    service.no_new_privileges = true;
+    if is_prod {
+        service.read_only = true;
+        service.cap_drop_all = true;
+    }
+    service
+}
+
+fn depends(service: &str, condition: Condition) -> DependsOn {
+    DependsOn { service: service.to_owned(), condition }
+}
+
+fn words(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+fn shell_check(line: &str, start_period: u32) -> HealthCheck {
+    HealthCheck {
+        test: vec![line.to_owned()],
+        shell: true,
+        interval: 10,
+        timeout: 5,
+        retries: 6,
+        start_period,
+    }
+}

@@ -1,0 +1,166 @@
+//! Services that run the project's own image.
+
+use std::collections::BTreeMap;
+
+use super::{BACK, FRONT, depends, hardened, plain, words};
+use crate::catalog::{server, worker};
+use crate::plan::ground::Ground;
+use crate::plan::image::manage;
+use crate::plan::layout;
+use crate::plan::stack::{
+    AppServer, BuildArgument, Command, Condition, HealthCheck, Mount, PublishedPort, Role, Service,
+    ServiceImage, Text,
+};
+
+/// What the project's services share.
+#[derive(Clone, Debug)]
+pub(in crate::plan) struct Shared {
+    pub image: String,
+    pub environment: BTreeMap<String, Text>,
+    pub mounts: Vec<Mount>,
+    pub tmpfs: Vec<String>,
+    pub secrets: Vec<String>,
+    /// Names of the services that hold data.
+    pub servers: Vec<String>,
+}
+
+/// The command of the app server.
+pub(in crate::plan) fn serve(ground: &Ground<'_>, app: &AppServer) -> Command {
+    let Some(server) = server::find(ground.answers.server.word()) else { return Vec::new() };
+    let configuration = layout::source(&ground.answers.config_dir.join(server.configuration));
+    let fill = |word: &&str| {
+        word.replace("{configuration}", &configuration).replace("{application}", &app.application)
+    };
+    server.command.iter().map(fill).collect()
+}
+
+/// The command of development: it reloads when the source changes, and serves static files itself.
+pub(in crate::plan) fn runserver(ground: &Ground<'_>) -> Command {
+    manage(ground, &["runserver", &format!("0.0.0.0:{}", layout::PORT)])
+}
+
+/// Asks the app server over HTTP. Any answer will do: a redirect to HTTPS, a refused host and a page that is not
+/// found all show that requests are answered. Python is in the image, curl is not.
+pub(in crate::plan) fn health() -> HealthCheck {
+    let script = format!(
+        "import http.client; \
+         connection = http.client.HTTPConnection('127.0.0.1', {}, timeout=4); \
+         connection.request('GET', '/', headers={{'Host': 'localhost', 'X-Forwarded-Proto': 'https'}}); \
+         connection.getresponse()",
+        layout::PORT
+    );
+    HealthCheck {
+        test: words(&["python", "-c", &script]),
+        shell: false,
+        interval: 10,
+        timeout: 5,
+        retries: 6,
+        start_period: 60,
+    }
+}
+
+pub(in crate::plan) fn migrate(ground: &Ground<'_>, shared: &Shared) -> Service {
+    let mut service = base(ground, shared, "migrate", Role::Migrate);
+    service.command = manage(ground, &["migrate", "--noinput"]);
+    service.depends_on = servers(shared);
+    service.restart = None;
+    service
+}
+
+pub(in crate::plan) fn web(ground: &Ground<'_>, shared: &Shared) -> Service {
+    let mut service = base(ground, shared, "web", Role::Web);
+    service.health_check = Some(health());
+    service.depends_on = after_migrations(shared);
+    // Requests in flight may end: gunicorn waits 30 seconds for them.
+    service.stop_grace_period = Some(35);
+    let port = |interface: Option<&str>, variable: &str| PublishedPort {
+        interface: interface.map(str::to_owned),
+        variable: variable.to_owned(),
+        published: layout::PORT,
+        container: layout::PORT,
+    };
+    if !ground.is_prod() {
+        service.stop_grace_period = None;
+        service.ports.push(port(Some("127.0.0.1"), "WEB_PORT"));
+    } else if !ground.has_proxy() {
+        service.ports.push(port(None, "WEB_PORT"));
+    }
+    service
+}
+
+/// The worker, where the project has one.
+pub(in crate::plan) fn worker(ground: &Ground<'_>, shared: &Shared) -> Option<Service> {
+    let (kind, app) = application(ground)?;
+    let mut service = base(ground, shared, "worker", Role::Worker);
+    let fill = |word: &str| word.replace("{app}", &app);
+    service.command = kind.command.iter().map(|word| fill(word)).collect();
+    service.depends_on = after_migrations(shared);
+    service.stop_grace_period = Some(kind.stop_grace_period);
+    // Its own, not that of the image: nothing answers HTTP here.
+    service.health_check = Some(HealthCheck {
+        test: vec![fill(kind.health)],
+        shell: true,
+        interval: 60,
+        timeout: 30,
+        retries: 3,
+        start_period: 60,
+    });
+    service.because = ground.facts.celery_app.evidence.clone();
+    Some(service)
+}
+
+/// The scheduler, where the project has one: always exactly one, or tasks run twice.
+pub(in crate::plan) fn beat(ground: &Ground<'_>, shared: &Shared) -> Option<Service> {
+    let (kind, app) = application(ground)?;
+    ground.facts.celery_beat.value.then_some(())?;
+    let mut service = base(ground, shared, "beat", Role::Scheduler);
+    service.command = kind.scheduler.iter().map(|word| word.replace("{app}", &app)).collect();
+    service.depends_on = after_migrations(shared);
+    service.because = ground.facts.celery_beat.evidence.clone();
+    Some(service)
+}
+
+fn application(ground: &Ground<'_>) -> Option<(&'static worker::Worker, String)> {
+    ground.answers.worker.then_some(())?;
+    Some((worker::DEFAULT, ground.facts.celery_app.value.clone()?))
+}
+
+fn base(ground: &Ground<'_>, shared: &Shared, name: &str, role: Role) -> Service {
+    let is_prod = ground.is_prod();
+    let argument = |name: &str, variable: &str| BuildArgument {
+        name: name.to_owned(),
+        value: Text::variable_or(variable, "1000"),
+    };
+    let arguments =
+        if is_prod { Vec::new() } else { vec![argument("UID", "HOST_UID"), argument("GID", "HOST_GID")] };
+    let image = ServiceImage::Built { image: shared.image.clone(), arguments };
+    let mut service = hardened(plain(name, role, image), is_prod);
+    service.environment = shared.environment.clone();
+    service.env_file = true;
+    service.init = true;
+    service.mounts = shared.mounts.clone();
+    service.secrets = shared.secrets.clone();
+    if is_prod {
+        service.tmpfs = shared.tmpfs.clone();
+        service.restart = Some("unless-stopped".to_owned());
+        service.networks = if shared.servers.is_empty() {
+            vec![FRONT.to_owned()]
+        } else {
+            vec![BACK.to_owned(), FRONT.to_owned()]
+        };
+    }
+    service
+}
+
+fn servers(shared: &Shared) -> Vec<crate::plan::stack::DependsOn> {
+    let mut all: Vec<_> = shared.servers.iter().map(|name| depends(name, Condition::Healthy)).collect();
+    all.sort_by(|a, b| a.service.cmp(&b.service));
+    all
+}
+
+fn after_migrations(shared: &Shared) -> Vec<crate::plan::stack::DependsOn> {
+    let mut all = servers(shared);
+    all.push(depends("migrate", Condition::CompletedSuccessfully));
+    all.sort_by(|a, b| a.service.cmp(&b.service));
+    all
+}

@@ -1,0 +1,99 @@
+//! The reverse proxy.
+
+use super::{FRONT, depends, hardened, plain, words};
+use crate::base::{Evidence, Place};
+use crate::catalog::proxy;
+use crate::plan::ground::Ground;
+use crate::plan::settle::Settled;
+use crate::plan::stack::{
+    Condition, HealthCheck, Location, Mount, Proxy, PublishedPort, Role, Service, ServiceImage,
+};
+use crate::plan::writable::Kept;
+use crate::plan::{image, layout};
+use crate::python::Value;
+
+/// The service of the proxy and what it does, where the stack has one.
+pub(in crate::plan) fn proxy(
+    ground: &Ground<'_>,
+    settled: &Settled,
+    image: &str,
+    media: Option<&Kept>,
+) -> Option<(Service, Proxy)> {
+    ground.has_proxy().then_some(())?;
+    let kind = proxy::find(ground.answers.proxy.word())?;
+    let built = ServiceImage::Built { image: image.to_owned(), arguments: Vec::new() };
+    let mut service = hardened(plain("nginx", Role::Proxy, built), true);
+    service.depends_on = vec![depends("web", Condition::Healthy)];
+    service.health_check = Some(HealthCheck {
+        test: words(kind.health),
+        shell: false,
+        interval: 10,
+        timeout: 5,
+        retries: 6,
+        start_period: 10,
+    });
+    service.tmpfs = words(kind.writable);
+    service.networks = vec![FRONT.to_owned()];
+    service.restart = Some("unless-stopped".to_owned());
+    service.stop_signal = Some(kind.stop_signal.to_owned());
+    service.ports.push(PublishedPort {
+        interface: None,
+        variable: "HTTP_PORT".to_owned(),
+        published: 80,
+        container: kind.port,
+    });
+    service.because = vec![Evidence::new(
+        Place::Default,
+        "serves static files and stands between slow clients and the app server",
+    )];
+    let mut locations = Vec::new();
+    if image::static_root(ground, settled).is_some() {
+        if let Some(url) = path(settled, "STATIC_URL") {
+            let immutable = is_hashed(settled);
+            locations.push(Location {
+                url,
+                folder: format!("{}/", layout::PROXY_STATIC),
+                immutable,
+                uploaded: false,
+            });
+        }
+    }
+    if let (Some(media), Some(url)) = (media, path(settled, "MEDIA_URL")) {
+        let target = layout::PROXY_MEDIA.to_owned();
+        service.mounts.push(Mount::Volume { volume: media.volume.to_owned(), target, read_only: true });
+        locations.push(Location {
+            url,
+            folder: format!("{}/", layout::PROXY_MEDIA),
+            immutable: false,
+            uploaded: true,
+        });
+    }
+    locations.sort_by(|a, b| (b.url.len(), &a.url).cmp(&(a.url.len(), &b.url)));
+    let proxy = Proxy {
+        listen: kind.port,
+        upstream_service: "web".to_owned(),
+        upstream_port: layout::PORT,
+        locations,
+        body_size: "20m".to_owned(),
+        health_path: kind.health_path.to_owned(),
+    };
+    Some((service, proxy))
+}
+
+/// The path of a URL setting, with a slash at both ends; `None` for a URL with a host, and for the root.
+pub(in crate::plan) fn path(settled: &Settled, name: &str) -> Option<String> {
+    let text = settled.evaluation.get(name)?.as_text()?;
+    if text.contains("://") || text.starts_with("//") {
+        return None;
+    }
+    let inner = text.trim_matches('/');
+    (!inner.is_empty()).then(|| format!("/{inner}/"))
+}
+
+/// Whether the storage puts a hash of the contents into each file's name.
+fn is_hashed(settled: &Settled) -> bool {
+    let storage =
+        settled.evaluation.get("STORAGES").and_then(|storages| storages.get("staticfiles")?.get("BACKEND"));
+    let storage = storage.or_else(|| settled.evaluation.get("STATICFILES_STORAGE"));
+    storage.and_then(Value::as_str).is_some_and(|backend| backend.contains("Manifest"))
+}

@@ -1,0 +1,99 @@
+//! Servers that are pulled: databases and caches.
+
+use super::{BACK, hardened, plain, shell_check};
+use crate::base::{Evidence, Place};
+use crate::catalog::container::Container;
+use crate::catalog::database::{Given, Server};
+use crate::knowledge::{django, images};
+use crate::plan::ground::Ground;
+use crate::plan::stack::{Mount, PublishedPort, Role, Service, ServiceImage, Text, Volume};
+use crate::python::Minor;
+
+/// The service of the database and its volume, where the stack has one.
+pub(in crate::plan) fn database(ground: &Ground<'_>) -> Option<(Service, Volume)> {
+    let server = ground.database.server()?;
+    let credentials = ground.credentials.as_ref()?;
+    let image = images::choose(image_of(ground, server), floor(ground, server))?;
+    let mut service =
+        container(ground, &server.container, &credentials.host, Role::Database, &image.reference);
+    for (name, given) in server.environment {
+        let text = match given {
+            Given::Name => Text::known(&credentials.name),
+            Given::User => Text::known(&credentials.user),
+            Given::Password => Text::variable(&credentials.password),
+            Given::Text(text) => Text::known(*text),
+        };
+        service.environment.insert((*name).to_owned(), text);
+    }
+    service.because = ground.facts.databases.evidence.clone();
+    let volume = Volume {
+        name: "database".to_owned(),
+        because: vec![Evidence::new(
+            Place::Row(format!("images: {}", server.container.image)),
+            "where the image keeps its data",
+        )],
+    };
+    // The folder is the image's own: since version 18 that of PostgreSQL is one higher.
+    let target = image.data?;
+    service.mounts.push(Mount::Volume { volume: volume.name.clone(), target, read_only: false });
+    if !ground.is_prod() {
+        service.ports.push(PublishedPort {
+            interface: Some("127.0.0.1".to_owned()),
+            variable: "DEV_DATABASE_PORT".to_owned(),
+            published: 10_000 + server.container.port,
+            container: server.container.port,
+        });
+    }
+    Some((service, volume))
+}
+
+/// Vectors are an extension that PostgreSQL's own image lacks.
+fn image_of(ground: &Ground<'_>, server: &Server) -> &'static str {
+    if server.container.image == "postgres" && ground.has_distribution("pgvector") {
+        "pgvector"
+    } else {
+        server.container.image
+    }
+}
+
+fn floor(ground: &Ground<'_>, server: &Server) -> Option<&'static str> {
+    let line = ground.facts.django_version.value.as_deref().and_then(Minor::parse)?;
+    django::release(line)?.database_floor(server.floor)
+}
+
+/// The service of the cache and its volume, where the stack has one.
+pub(in crate::plan) fn cache(ground: &Ground<'_>) -> Option<(Service, Volume)> {
+    let (cache, name) = ground.cache.as_ref()?;
+    let image = images::choose(cache.container.image, None)?;
+    let mut service = container(ground, &cache.container, name, Role::Cache, &image.reference);
+    service.because = ground
+        .facts
+        .cache_backends
+        .evidence
+        .iter()
+        .chain(&ground.facts.celery_broker.evidence)
+        .cloned()
+        .collect();
+    let volume = Volume {
+        name: "cache".to_owned(),
+        because: vec![Evidence::new(Place::Default, "tasks that wait survive a restart")],
+    };
+    service.mounts.push(Mount::Volume { volume: volume.name.clone(), target: image.data?, read_only: false });
+    Some((service, volume))
+}
+
+fn container(ground: &Ground<'_>, container: &Container, name: &str, role: Role, tag: &str) -> Service {
+    let is_prod = ground.is_prod();
+    let mut service = hardened(plain(name, role, ServiceImage::Named { tag: tag.to_owned() }), is_prod);
+    service.command = super::words(container.command);
+    service.health_check = Some(shell_check(container.health, container.start_period));
+    service.shm_size = container.shared_memory.map(str::to_owned);
+    service.stop_grace_period = container.stop_grace_period;
+    if is_prod {
+        service.tmpfs = super::words(container.writable);
+        service.cap_add = super::words(container.capabilities);
+        service.restart = Some("unless-stopped".to_owned());
+        service.networks = vec![BACK.to_owned()];
+    }
+    service
+}

@@ -1,0 +1,200 @@
+//! The closed loop: wiring, then an overlay for what no variable can change, then the proof.
+
+use std::collections::BTreeSet;
+
+use camino::Utf8PathBuf;
+
+use super::ground::Ground;
+use super::overlay::{self, Overlay, Wish};
+use super::secret_files::{self, SecretFile};
+use super::wiring::{self, Assignment, Goal, Project, Samples, Standing, Wired};
+use super::{messages, needs};
+use crate::base::Diagnostic;
+use crate::python::Evaluation;
+
+/// The settings of one stack, settled.
+#[derive(Clone, Debug)]
+pub(super) struct Settled {
+    pub goals: Vec<Goal>,
+    /// Everything that is set, with stand-ins for secrets.
+    pub variables: Assignment,
+    pub placeholders: BTreeSet<String>,
+    pub samples: Samples,
+    pub secret_files: Vec<SecretFile>,
+    /// Their contents with stand-ins, by where the settings open them; sorted as `secret_files`.
+    pub files: std::collections::BTreeMap<Utf8PathBuf, String>,
+    pub overlay: Option<Overlay>,
+    /// Under everything above.
+    pub evaluation: Evaluation,
+    pub standings: Vec<Standing>,
+}
+
+impl Settled {
+    fn missed(&self) -> Vec<(&Goal, &Standing)> {
+        self.goals.iter().zip(&self.standings).filter(|(_, standing)| **standing != Standing::Met).collect()
+    }
+
+    /// The module and class that the stack's `DJANGO_SETTINGS_MODULE` and `DJANGO_CONFIGURATION` name.
+    pub fn module<'a>(&'a self, ground: &'a Ground<'_>) -> (&'a str, Option<&'a str>) {
+        match &self.overlay {
+            Some(overlay) => (&overlay.module, overlay.class.as_deref()),
+            None => (&ground.module, ground.class.as_deref()),
+        }
+    }
+}
+
+/// Settles both stacks. Errors say which settings cannot be made to fit.
+pub(super) fn settle(dev: &Ground<'_>, prod: &Ground<'_>) -> Result<(Settled, Settled), Vec<Diagnostic>> {
+    let mut settled_dev = wired(dev);
+    let mut settled_prod = wired(prod);
+    let one_module = dev.module == prod.module && dev.class == prod.class;
+    let both = !settled_dev.missed().is_empty() && !settled_prod.missed().is_empty();
+    let mut errors = Vec::new();
+    if one_module && both {
+        // One module for both sets whatever either needs; each stack has its own values.
+        let missed = settled_prod.missed().into_iter().chain(settled_dev.missed());
+        let paths: BTreeSet<Vec<String>> = missed.map(|(goal, _)| goal.path.clone()).collect();
+        lay_over(dev, &mut settled_dev, "", Some(&paths), &mut errors);
+        lay_over(prod, &mut settled_prod, "", Some(&paths), &mut errors);
+    } else {
+        let suffix = if both { "_dev" } else { "" };
+        lay_over(dev, &mut settled_dev, suffix, None, &mut errors);
+        lay_over(prod, &mut settled_prod, "", None, &mut errors);
+    }
+    prove(dev, &settled_dev, &mut errors);
+    prove(prod, &settled_prod, &mut errors);
+    if errors.is_empty() { Ok((settled_dev, settled_prod)) } else { Err(errors) }
+}
+
+fn wired(ground: &Ground<'_>) -> Settled {
+    let mut samples = Samples::default();
+    let (goals, urls) = needs::goals(ground, &mut samples);
+    let open = ground.open();
+    let needed = secret_files::needed(open, &goals, &samples, &ground.answers.config_dir);
+    let files: std::collections::BTreeMap<_, _> =
+        needed.iter().map(|(_, path, text)| (path.clone(), text.clone())).collect();
+    let project = Project {
+        tree: ground.tree,
+        roots: ground.roots(),
+        module: &ground.module,
+        class: ground.class.as_deref(),
+        files: files.clone(),
+    };
+    let base = base(&ground.module, ground.class.as_deref());
+    let Wired { variables, placeholders, evaluation, standings } =
+        wiring::wire(&project, open, &goals, &base, &urls);
+    let mut needed = needed;
+    needed.sort_by(|a, b| a.1.cmp(&b.1));
+    let secret_files = needed.into_iter().map(|(file, _, _)| file).collect();
+    Settled {
+        goals,
+        variables,
+        placeholders,
+        samples,
+        secret_files,
+        files,
+        overlay: None,
+        evaluation,
+        standings,
+    }
+}
+
+fn base(module: &str, class: Option<&str>) -> Assignment {
+    let mut base = Assignment::from([("DJANGO_SETTINGS_MODULE".to_owned(), module.to_owned())]);
+    if let Some(class) = class {
+        base.insert("DJANGO_CONFIGURATION".to_owned(), class.to_owned());
+    }
+    base
+}
+
+/// Writes an overlay for what is missed, and evaluates again with it. `paths` are settings that it must set
+/// whether they are missed here or not.
+fn lay_over(
+    ground: &Ground<'_>,
+    settled: &mut Settled,
+    suffix: &str,
+    paths: Option<&BTreeSet<Vec<String>>>,
+    errors: &mut Vec<Diagnostic>,
+) {
+    let listed = |goal: &Goal| paths.is_some_and(|paths| paths.contains(&goal.path));
+    let unmet = Standing::Missed("set for the other stack".to_owned());
+    let missed: Vec<(&Goal, &Standing)> = settled
+        .goals
+        .iter()
+        .zip(&settled.standings)
+        .filter(|(goal, standing)| **standing != Standing::Met || listed(goal))
+        .map(|(goal, standing)| (goal, if *standing == Standing::Met { &unmet } else { standing }))
+        .collect();
+    if missed.is_empty() || !settled.evaluation.failures.is_empty() {
+        return;
+    }
+    if !ground.answers.overlay {
+        errors.extend(missed.iter().map(|(goal, standing)| {
+            messages::overlay_needed(goal, standing, settled.evaluation.place(&goal.path[0]))
+        }));
+        return;
+    }
+    let Some(file) = ground.module_file(&ground.module) else { return };
+    let password = ground
+        .credentials
+        .as_ref()
+        .and_then(|credentials| settled.samples.values().get(&credentials.password));
+    let (overlay, variables) = overlay::write(&Wish {
+        extends: &ground.module,
+        file: &file,
+        class: ground.class.as_deref(),
+        suffix,
+        shared: paths.is_some(),
+        evaluation: &settled.evaluation,
+        missed,
+        credentials: ground.credentials.as_ref(),
+        password: password.map(String::as_str),
+        variables: &settled.variables,
+    });
+    settled.variables.extend(variables);
+    settled.variables.extend(base(&overlay.module, overlay.class.as_deref()));
+    let tree = ground.tree.with_files([(overlay.path.clone(), overlay.text.clone())]);
+    let project = Project {
+        tree: &tree,
+        roots: ground.roots(),
+        module: &overlay.module,
+        class: overlay.class.as_deref(),
+        files: settled.files.clone(),
+    };
+    settled.evaluation = project.closed(&settled.variables);
+    settled.standings = settled.goals.iter().map(|goal| goal.standing(&settled.evaluation)).collect();
+    settled.overlay = Some(overlay);
+}
+
+/// Every goal is met and nothing stops the import, or each that is not is an error.
+fn prove(ground: &Ground<'_>, settled: &Settled, errors: &mut Vec<Diagnostic>) {
+    let environment = ground.environment;
+    errors.extend(
+        settled
+            .evaluation
+            .failures
+            .iter()
+            .map(|failure| messages::import_fails(environment, &ground.module, failure)),
+    );
+    if !settled.evaluation.failures.is_empty() || !ground.answers.overlay {
+        return;
+    }
+    let missed = settled.missed().into_iter().filter(|(goal, standing)| !is_assumed(goal, standing));
+    errors.extend(missed.map(|(goal, standing)| {
+        messages::not_proven(environment, goal, standing, settled.evaluation.place(&goal.path[0]))
+    }));
+}
+
+/// Whether a goal that is not known to be met is taken to be: what the stack depends on must be known.
+fn is_assumed(goal: &Goal, standing: &Standing) -> bool {
+    let essential = ["ALLOWED_HOSTS", "DATABASES", "DEBUG", "STATIC_ROOT"];
+    *standing == Standing::Unknown && !essential.contains(&goal.path[0].as_str())
+}
+
+/// A warning for everything that is taken to be as it must be.
+pub(super) fn assumptions(ground: &Ground<'_>, settled: &Settled) -> Vec<Diagnostic> {
+    let assumed = settled.missed().into_iter().filter(|(goal, standing)| is_assumed(goal, standing));
+    assumed
+        .map(|(goal, _)| messages::assumed(ground.environment, goal, settled.evaluation.place(&goal.path[0])))
+        .collect()
+}

@@ -1,0 +1,168 @@
+//! Which variables stand in the env file, and which on the services themselves.
+//!
+//! A secret, and what its person may want to change, is in the env file; what only connects the stack's own
+//! parts is on the services, where it can be seen beside what it connects.
+
+use std::collections::BTreeMap;
+
+use super::ground::Ground;
+use super::secret_files::generated;
+use super::settle::Settled;
+use super::stack::{Text, TextPart, Variable, VariableGroup, VariableValue};
+use super::wiring::placeholder::{is_plain, placeholder};
+use super::wiring::{Goal, Want};
+use crate::inspect::facts::Variable as Known;
+
+/// The variables of one stack.
+#[derive(Clone, Debug)]
+pub(super) struct Split {
+    pub env_file: Vec<Variable>,
+    pub services: BTreeMap<String, Text>,
+}
+
+/// Splits what was settled. `elsewhere` is the other stack's env file, with which this one must agree.
+pub(super) fn split(ground: &Ground<'_>, settled: &Settled, elsewhere: &[Variable]) -> Split {
+    let mut env_file: Vec<Variable> = Vec::new();
+    let mut services = BTreeMap::new();
+    for (name, value) in &settled.variables {
+        let wanted = if settled.samples.variable_of(value) == Some(name) {
+            Some(generated(name))
+        } else if settled.placeholders.contains(name) {
+            Some(VariableValue::Asked { placeholder: value.clone() })
+        } else if is_for_the_person(settled, name, value) && ground.is_prod() {
+            Some(VariableValue::Plain { text: value.clone() })
+        } else {
+            None
+        };
+        let agrees = |value: &VariableValue| {
+            elsewhere.iter().find(|other| other.name == *name).is_none_or(|other| other.value == *value)
+        };
+        match wanted.filter(agrees) {
+            Some(value) => env_file.push(variable(ground, settled, name, value)),
+            None => {
+                services.insert(name.clone(), settled.samples.to_text(value));
+            }
+        }
+    }
+    // Secrets that are only parts of other values, or that only the database's own container is told.
+    let mut needed: Vec<String> = services
+        .values()
+        .flat_map(|text| &text.0)
+        .filter_map(|part| match part {
+            TextPart::Variable { name } => Some(name.clone()),
+            TextPart::Known { .. } | TextPart::VariableOr { .. } => None,
+        })
+        .collect();
+    needed.extend(ground.credentials.as_ref().map(|credentials| credentials.password.clone()));
+    for name in needed {
+        if !env_file.iter().any(|variable| variable.name == name) {
+            env_file.push(variable(ground, settled, &name, generated(&name)));
+        }
+    }
+    if ground.is_prod() {
+        env_file.extend(optional(ground, settled, &env_file, &services));
+    } else {
+        let own = |name: &str, value, because: &str| Variable {
+            name: name.to_owned(),
+            value,
+            because: because.to_owned(),
+            group: VariableGroup::Stack,
+        };
+        let because = "who owns the files that the development container makes";
+        env_file.push(own("HOST_UID", VariableValue::HostUser, because));
+        env_file.push(own("HOST_GID", VariableValue::HostGroup, because));
+    }
+    env_file.sort_by(|a, b| (a.group, &a.name).cmp(&(b.group, &b.name)));
+    Split { env_file, services }
+}
+
+/// Hosts and origins: nobody but the person knows under which names the site will be reached.
+fn is_for_the_person(settled: &Settled, name: &str, value: &str) -> bool {
+    let hosts = settled.goals.iter().filter_map(|goal| match &goal.want {
+        Want::Item { item, .. } => Some(item),
+        _ => None,
+    });
+    let mut hosts = hosts.filter(|item| value.contains(item.as_str()));
+    hosts.next().is_some() && name.to_ascii_uppercase().contains("HOST") && !settled.samples.has_secret(value)
+        || name.to_ascii_uppercase().contains("ORIGIN")
+}
+
+fn variable(ground: &Ground<'_>, settled: &Settled, name: &str, value: VariableValue) -> Variable {
+    let known = ground.facts.variables.value.iter().find(|variable| variable.name == name);
+    let is_password = ground.credentials.as_ref().is_some_and(|credentials| credentials.password == name);
+    let because = match (&value, known) {
+        _ if is_password => "password of the stack's own database".to_owned(),
+        (VariableValue::Plain { .. }, _) => "names under which the site is reached; add yours".to_owned(),
+        (_, Some(known)) if !known.feeds.is_empty() => format!("goes into {}", known.feeds.join(", ")),
+        (VariableValue::Asked { .. }, _) => "the settings cannot be imported without it".to_owned(),
+        _ => goal_of(settled, name)
+            .map_or_else(|| "the settings read it".to_owned(), |goal| goal.because.clone()),
+    };
+    let group = if is_password { VariableGroup::Database } else { group(known, name) };
+    Variable { name: name.to_owned(), value, because, group }
+}
+
+fn goal_of<'a>(settled: &'a Settled, name: &str) -> Option<&'a Goal> {
+    settled.goals.iter().find(|goal| goal.path.last().is_some_and(|last| last == name))
+}
+
+fn group(known: Option<&Known>, name: &str) -> VariableGroup {
+    let feeds = known.map(|known| known.feeds.join(" ")).unwrap_or_default();
+    let of = |words: &[&str]| {
+        words.iter().any(|word| feeds.contains(word) || name.to_ascii_uppercase().contains(word))
+    };
+    match () {
+        () if of(&["DATABASES", "DATABASE", "POSTGRES", "MYSQL", "DB_"]) => VariableGroup::Database,
+        () if of(&["CACHES", "CELERY", "BROKER", "REDIS", "CHANNEL"]) => VariableGroup::Services,
+        () if of(&[
+            "SECRET_KEY",
+            "DEBUG",
+            "ALLOWED_HOSTS",
+            "CSRF",
+            "DJANGO",
+            "SETTINGS",
+            "STATIC",
+            "MEDIA",
+        ]) =>
+        {
+            VariableGroup::Django
+        }
+        () => VariableGroup::External,
+    }
+}
+
+/// What the settings read beside all this: comments, with what they hold unless said otherwise.
+fn optional(
+    ground: &Ground<'_>,
+    settled: &Settled,
+    env_file: &[Variable],
+    services: &BTreeMap<String, Text>,
+) -> Vec<Variable> {
+    let is_set =
+        |name: &str| env_file.iter().any(|variable| variable.name == name) || services.contains_key(name);
+    ground
+        .facts
+        .variables
+        .value
+        .iter()
+        .filter(|known| !is_set(&known.name) && is_name(&known.name))
+        .map(|known| {
+            let read = settled.evaluation.reads.iter().find(|read| read.name == known.name);
+            let default = known.default.as_ref().and_then(|default| match default {
+                serde_json::Value::String(text) => Some(text.clone()),
+                serde_json::Value::Bool(truth) => Some(if *truth { "True" } else { "False" }.to_owned()),
+                serde_json::Value::Number(number) => Some(number.to_string()),
+                _ => None,
+            });
+            let example =
+                default.filter(|text| is_plain(text)).unwrap_or_else(|| placeholder(read, &known.name));
+            variable(ground, settled, &known.name, VariableValue::Optional { example })
+        })
+        .collect()
+}
+
+/// Whether an env file can hold a variable of this name.
+fn is_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
