@@ -87,6 +87,7 @@ fn overlay() -> Overlay {
     Overlay {
         path: "config/settings/container.py".into(),
         module: "config.settings.container".into(),
+        class: None,
         extends: "config.settings.prod".into(),
         text: "from .prod import *\n\nDEBUG = False\n".into(),
         overrides: vec![Override {
