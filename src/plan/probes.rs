@@ -187,6 +187,13 @@ pub(super) fn probes(ground: &Ground<'_>, stack: &Stack, settled: &Settled) -> V
             &["images-build"],
         ));
     }
+    if !ground.is_prod() {
+        probes.extend(
+            development(ground)
+                .into_iter()
+                .map(|(name, act, because)| probe(name, act, because, &["services-healthy"])),
+        );
+    }
     let stop = Act::Stop { within: 15, codes: vec![0, 143] };
     probes.push(probe(
         "stops-in-time",
@@ -196,6 +203,24 @@ pub(super) fn probes(ground: &Ground<'_>, stack: &Stack, settled: &Settled) -> V
     ));
     probes.push(probe("nothing-left", Act::Remove, "no container, network or volume of this run stays", &[]));
     probes
+}
+
+/// What is only true of the stack that people work in.
+fn development(ground: &Ground<'_>) -> Vec<(&'static str, Act, &'static str)> {
+    let owner = Act::HostOwner { service: "web".to_owned(), folder: super::layout::SOURCE.to_owned() };
+    let mut found = vec![(
+        "files-of-host-user",
+        owner,
+        "what the container makes in the source can be edited and deleted",
+    )];
+    let line = ground.facts.django_version.value.as_deref().and_then(Minor::parse);
+    let file = ground.module_file(&ground.module).filter(|_| line.is_none_or(|line| line >= Minor(2, 2)));
+    if let Some(file) = file {
+        let says = "changed, reloading".to_owned();
+        let act = Act::Reload { service: "web".to_owned(), file, says };
+        found.push(("reloads", act, "an edit is seen without a restart"));
+    }
+    found
 }
 
 /// Names of the services that must become healthy, each after those it depends on.
