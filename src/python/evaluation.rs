@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
 
+use super::interpret;
 use super::value::{EnvRead, Value};
 use crate::base::{Diagnostic, Place, Tree};
 
@@ -137,8 +138,7 @@ impl Evaluation {
 /// Evaluates a settings module as Django would import it. Never fails: what cannot be known is
 /// [`Value::Unknown`] with its place and reason.
 pub fn evaluate(request: &Request<'_>) -> Evaluation {
-    let _ = (request.tree, Utf8Path::new(request.module));
-    Evaluation::default()
+    interpret::run(request).0
 }
 
 /// The variables without which the module cannot be imported, and where each is read.

@@ -3,6 +3,7 @@
 //! The only home of `ruff_*`, `pep440_rs` and `pep508_rs`.
 
 pub mod evaluation;
+mod interpret;
 pub mod requirement;
 pub mod setup_script;
 pub mod value;

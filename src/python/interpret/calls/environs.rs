@@ -1,0 +1,90 @@
+//! environs.
+
+use std::rc::Rc;
+
+use super::super::environment::Reading;
+use super::super::object::{MadeObj, Obj};
+use super::super::{Interp, Outcome};
+use super::{Call, Row};
+use crate::python::value::Cast;
+
+pub(super) const ROWS: &[Row] = &[
+    ("environs.Env()", |interp, call| typed(interp, call, "str")),
+    ("environs.Env().read_env", read_env),
+    ("environs.Env.read_env", read_env),
+    ("environs.Env().prefixed", |_, call| Ok(Obj::made("environs.Env().prefixed", call.args, Vec::new(), call.pos))),
+    ("environs.Env().seal", |_, _| Ok(Obj::None)),
+    ("environs.Env().parser_for", |_, _| Ok(Obj::external("functools.wraps()"))),
+];
+
+/// Where the stack of prefixes of `env.prefixed(...)` is kept among the interpreter's names.
+const PREFIX: &str = "environs prefix";
+
+/// `env.int("X", 3)`: the second argument is the default, as it is.
+pub(super) fn typed(interp: &mut Interp<'_>, call: Call, method: &str) -> Outcome {
+    let cast = match method {
+        "str" | "__call__" | "url" | "enum" | "date" | "datetime" | "time" | "uuid" | "log_level" | "decimal" | "timedelta" => {
+            if method == "str" || method == "__call__" { Cast::Str } else { Cast::Other(method.to_owned()) }
+        }
+        "bool" => Cast::Bool,
+        "int" => Cast::Int,
+        "float" => Cast::Float,
+        "list" => Cast::List(",".to_owned()),
+        "dict" => Cast::Dict,
+        "json" => Cast::Json,
+        "path" => Cast::Path,
+        "dj_db_url" => Cast::DatabaseUrl,
+        "dj_email_url" => Cast::EmailUrl,
+        "dj_cache_url" => Cast::CacheUrl,
+        _ => return Ok(Obj::unknown(format!("the result of `env.{method}()`"), call.pos, &call.parts())),
+    };
+    let name = call.arg(0, "name").unwrap_or(Obj::None);
+    let name = match interp.environ.get(PREFIX) {
+        Some(Obj::Str(prefix)) => {
+            let prefix = Obj::Str(prefix.clone());
+            interp.text_of(vec![prefix, name])
+        }
+        _ => name,
+    };
+    let default = call.arg(1, "default");
+    let none = matches!(default, Some(Obj::None));
+    let default = match default.filter(|default| !matches!(default, Obj::None)) {
+        Some(default) if super::super::urls::is_url(&cast) || matches!(cast, Cast::Path) => Some(interp.cast(&default, &cast, call.pos)?),
+        other => other,
+    };
+    let exception = if none { None } else { Some("EnvError") };
+    interp.read(&name, Reading { default, cast, exception }, call.pos)
+}
+
+fn read_env(interp: &mut Interp<'_>, call: Call) -> Outcome {
+    let path = call.arg(0, "path").filter(|path| !matches!(path, Obj::None)).unwrap_or_else(|| Obj::str(".env"));
+    interp.load_variables(&path, matches!(call.kwarg("override"), Some(Obj::Bool(true))), call.pos);
+    Ok(Obj::None)
+}
+
+impl Interp<'_> {
+    /// Enters `with env.prefixed("X_")`.
+    pub(in crate::python::interpret) fn push_prefix(&mut self, made: &Rc<MadeObj>) -> bool {
+        let Some(Obj::Str(added)) = made.args.first() else { return false };
+        let before = self.environ.get(PREFIX).and_then(Obj::as_str).unwrap_or("").to_owned();
+        let (now, stack) = (format!("{before}{added}"), format!("{PREFIX} {}", self.prefix_depth()));
+        let (key, outer) = (self.name(PREFIX), self.name(&stack));
+        self.environ.insert(outer, Obj::str(before));
+        self.environ.insert(key, Obj::str(now));
+        true
+    }
+
+    pub(in crate::python::interpret) fn pop_prefix(&mut self) {
+        let Some(depth) = self.prefix_depth().checked_sub(1) else { return };
+        let before = self.environ.remove(format!("{PREFIX} {depth}").as_str());
+        let key = self.name(PREFIX);
+        match before {
+            Some(before) => self.environ.insert(key, before),
+            None => self.environ.remove(&key),
+        };
+    }
+
+    fn prefix_depth(&self) -> usize {
+        (0..20).take_while(|depth| self.environ.contains_key(format!("{PREFIX} {depth}").as_str())).count()
+    }
+}

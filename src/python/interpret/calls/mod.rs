@@ -1,0 +1,211 @@
+//! What libraries do, as far as settings use them: a table with one row per idiom.
+//!
+//! A row's name is the dotted name of what is called; `X()` stands for what calling `X` gives, so that
+//! `environ.Env().bool` is the method `bool` of a django-environ reader. To add an idiom, add a row to the
+//! file of its library and a case to `tests/settings/`.
+
+mod builtins;
+mod configurations;
+mod data;
+mod decouple;
+mod django;
+mod environ;
+mod environs;
+mod instances;
+mod os;
+mod pydantic;
+mod reflection;
+
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::LazyLock;
+
+use super::object::{MadeObj, Name, Obj};
+use super::source::Pos;
+use super::{Interp, Outcome};
+
+/// A call of something that is not of the project.
+pub(super) struct Call {
+    /// What the method is called on.
+    pub(super) receiver: Option<Obj>,
+    pub(super) args: Vec<Obj>,
+    pub(super) kwargs: Vec<(Name, Obj)>,
+    pub(super) pos: Pos,
+}
+
+impl Call {
+    /// The argument at a position or under a name.
+    pub(super) fn arg(&self, at: usize, name: &str) -> Option<Obj> {
+        self.args.get(at).cloned().or_else(|| self.kwarg(name))
+    }
+
+    pub(super) fn kwarg(&self, name: &str) -> Option<Obj> {
+        self.kwargs.iter().find(|(other, _)| &**other == name).map(|(_, value)| value.clone())
+    }
+
+    pub(super) fn first(&self) -> Obj {
+        self.args.first().cloned().unwrap_or(Obj::None)
+    }
+
+    /// What the receiver was made with.
+    pub(super) fn made(&self) -> Option<Rc<MadeObj>> {
+        if let Some(Obj::Made(made)) = &self.receiver { Some(made.clone()) } else { None }
+    }
+
+    pub(super) fn parts(&self) -> Vec<Obj> {
+        self.args.iter().chain(self.kwargs.iter().map(|(_, value)| value)).cloned().collect()
+    }
+}
+
+pub(super) type Handler = fn(&mut Interp<'_>, Call) -> Outcome;
+pub(super) type Row = (&'static str, Handler);
+
+static TABLE: LazyLock<HashMap<&'static str, Handler>> = LazyLock::new(|| {
+    let all = [
+        builtins::ROWS,
+        configurations::ROWS,
+        data::ROWS,
+        decouple::ROWS,
+        django::ROWS,
+        environ::ROWS,
+        environs::ROWS,
+        os::ROWS,
+        reflection::ROWS,
+    ];
+    all.into_iter().flatten().copied().collect()
+});
+
+/// The name under which a row is found: where a library offers one thing in several places, one of them.
+fn canonical(dotted: &str) -> String {
+    const PREFIXES: &[(&str, &str)] = &[
+        ("environ.environ.", "environ."),
+        ("environs.env.", "environs.Env()."),
+        ("six.moves.", ""),
+        ("posixpath.", "os.path."),
+        ("path.Path", "pathlib.Path"),
+        ("path.path", "pathlib.Path"),
+        ("unipath.Path", "pathlib.Path"),
+        ("unipath.FSPath", "pathlib.Path"),
+        ("pathlib.PurePath", "pathlib.Path"),
+        ("pathlib.PosixPath", "pathlib.Path"),
+        ("pathlib2.Path", "pathlib.Path"),
+        ("tomli.", "tomllib."),
+        ("ConfigParser.", "configparser."),
+        ("simplejson.", "json."),
+        ("django.utils.simplejson.", "json."),
+        ("dotenv.main.", "dotenv."),
+        ("django.utils.six.moves.", ""),
+    ];
+    for (prefix, instead) in PREFIXES {
+        if let Some(rest) = dotted.strip_prefix(prefix) {
+            return format!("{instead}{rest}");
+        }
+    }
+    dotted.to_owned()
+}
+
+impl Interp<'_> {
+    /// Calls something by its dotted name. What no row knows gives an opaque object that remembers its parts.
+    pub(super) fn call_external(
+        &mut self,
+        dotted: &str,
+        receiver: Option<Obj>,
+        args: Vec<Obj>,
+        kwargs: Vec<(Name, Obj)>,
+        pos: Pos,
+    ) -> Outcome {
+        let name = if dotted == "environs.env" { "environs.Env()".to_owned() } else { canonical(dotted) };
+        let call = Call { receiver, args, kwargs, pos };
+        if let Some(handler) = TABLE.get(name.as_str()) {
+            return handler(self, call);
+        }
+        if let Some((reader, method)) = name.rsplit_once(".") {
+            // Readers have a method per type.
+            match reader {
+                "environ.Env()" | "environ.FileAwareEnv()" => return environ::typed(self, call, method),
+                "environs.Env()" => return environs::typed(self, call, method),
+                _ => {}
+            }
+        }
+        if let Some(class) = name.strip_prefix("configurations.values.") {
+            return configurations::value(self, call, class);
+        }
+        if call.receiver.is_some() {
+            let mut parts = call.parts();
+            parts.extend(call.receiver.clone());
+            return Ok(Obj::unknown(format!("the result of `{name}()`"), pos, &parts));
+        }
+        Ok(Obj::made(&name, call.args, call.kwargs, pos))
+    }
+
+    /// A name in a library: a constant where its value is known.
+    pub(super) fn external_attribute(&mut self, owner: &str, name: &str) -> Obj {
+        let dotted = canonical(&format!("{owner}.{name}"));
+        if let Some(constant) = os::constant(&dotted) {
+            return constant;
+        }
+        Obj::External(self.name(&dotted))
+    }
+
+    pub(super) fn external_item(&mut self, dotted: &str, key: &Obj, pos: Pos) -> Outcome {
+        match dotted {
+            "sys.modules" => {
+                let module = key.as_str().and_then(|name| self.by_name.get(name)).copied();
+                Ok(module.map_or_else(|| Obj::unknown("a module", pos, &[]), Obj::Module))
+            }
+            "sys.argv" => Ok(match key {
+                Obj::Int(0) => Obj::str("manage.py"),
+                _ => Obj::unknown_assumed("an argument of the process", pos, &[], Some(Obj::str("runserver"))),
+            }),
+            "sys.version_info" => Ok(match key {
+                Obj::Int(0) => Obj::Int(3),
+                _ => Obj::unknown("the version of Python", pos, &[]),
+            }),
+            "environs.env" => self.read_required(key, "EnvError", pos),
+            _ => Ok(Obj::External(self.name(dotted))),
+        }
+    }
+
+    /// An attribute of what a library made.
+    pub(super) fn made_attribute(&mut self, made: &Rc<MadeObj>, name: &str, pos: Pos) -> Result<Option<Obj>, Box<super::object::Exception>> {
+        match (&*made.class, name) {
+            ("urllib.parse.urlparse" | "urlparse.urlparse" | "urllib.parse.urlsplit", _) => Ok(Some(data::url_part(self, made, name, pos))),
+            ("types.SimpleNamespace" | "argparse.Namespace", _) => {
+                Ok(made.kwargs.iter().find(|(other, _)| &**other == name).map(|(_, value)| value.clone()))
+            }
+            ("environ.Env", "ENVIRON") => Ok(Some(Obj::external("os.environ"))),
+            ("dynaconf.Dynaconf" | "dynaconf.LazySettings", _) if name.chars().all(|letter| !letter.is_lowercase()) => {
+                let prefix = made.kwargs.iter().find(|(key, _)| &**key == "envvar_prefix").and_then(|(_, value)| value.as_str().map(str::to_owned));
+                let variable = format!("{}_{name}", prefix.unwrap_or_else(|| "DYNACONF".to_owned()));
+                let reading = super::environment::Reading::text(None);
+                self.read(&Obj::str(variable), reading, pos).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_idiom_has_one_row() {
+        let all = [
+            builtins::ROWS,
+            configurations::ROWS,
+            data::ROWS,
+            decouple::ROWS,
+            django::ROWS,
+            environ::ROWS,
+            environs::ROWS,
+            os::ROWS,
+            reflection::ROWS,
+        ];
+        let mut seen = std::collections::BTreeSet::new();
+        for (name, _) in all.into_iter().flatten() {
+            assert!(seen.insert(name), "{name} stands twice");
+            assert_eq!(canonical(name), *name, "a row under a name that is never looked up");
+        }
+    }
+}

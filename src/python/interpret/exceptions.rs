@@ -1,0 +1,108 @@
+//! Exceptions: who would catch one, and what an uncaught one means.
+//!
+//! An exception that some `except` of the project catches travels there. One that nobody catches stops the
+//! import: inside a branch of an undecided test it ends that branch, otherwise it is recorded as a failure,
+//! and evaluation goes on as if the expression were merely unknown, so that everything that would stop the
+//! import is found in one run.
+
+use super::object::{Exception, Missing, Name, Obj};
+use super::source::Pos;
+use super::{Interp, Outcome};
+
+/// A `try` (or `suppress`) that is being executed.
+pub(super) struct Handler {
+    /// Last names of the classes that it catches.
+    pub(super) catches: Vec<Name>,
+    /// What may be raised in it.
+    pub(super) pending: Vec<Exception>,
+}
+
+/// An exception that stops the import.
+#[derive(Clone, Debug)]
+pub(super) struct Failed {
+    pub(super) exception: Exception,
+    pub(super) pos: Pos,
+    pub(super) from: Vec<Obj>,
+}
+
+impl Interp<'_> {
+    /// Whether a handler around here catches this class.
+    pub(super) fn catches(&self, class: &str) -> bool {
+        let lineage = super::object::lineage(class);
+        self.handler_for(&lineage).is_some()
+    }
+
+    pub(super) fn handler_for(&self, lineage: &[Name]) -> Option<usize> {
+        self.handlers.iter().rposition(|handler| handler.catches.iter().any(|name| lineage.contains(name)))
+    }
+
+    /// Raises: `Err` where the exception travels or ends this branch, an unknown where it was recorded.
+    pub(super) fn raise(&mut self, exception: Exception, pos: Pos) -> Outcome {
+        if self.handler_for(&exception.lineage).is_some() {
+            return Err(Box::new(exception));
+        }
+        if self.undecided() {
+            self.record_conditional(&exception, pos);
+            return Err(Box::new(exception));
+        }
+        self.record_failure(&exception, pos);
+        Ok(Obj::unknown(format!("raises {}", exception.class()), pos, &exception.from))
+    }
+
+    /// What may or may not be raised here: a handler that would catch it is remembered to run in one branch.
+    pub(super) fn may_raise(&mut self, exception: Exception) -> bool {
+        let Some(at) = self.handler_for(&exception.lineage) else { return false };
+        if self.handlers[at].pending.len() < 8 {
+            self.handlers[at].pending.push(exception);
+        }
+        true
+    }
+
+    pub(super) fn record_failure(&mut self, exception: &Exception, pos: Pos) {
+        let from = exception.from.clone();
+        let pos = self.telling_pos(exception, pos);
+        let same = |other: &Failed| other.pos == pos && other.exception.message == exception.message;
+        if self.failures.len() < 1000 && !self.failures.iter().any(same) {
+            self.failures.push(Failed { exception: exception.clone(), pos, from });
+        }
+    }
+
+    fn record_conditional(&mut self, exception: &Exception, pos: Pos) {
+        let absent: Vec<Name> =
+            self.present.iter().filter(|(_, set)| !set).map(|(name, _)| name.clone()).collect();
+        for read in &mut self.reads {
+            if absent.contains(&read.name) && read.default.is_none() {
+                read.fails = true;
+            }
+        }
+        let from = self.tests.iter().flatten().chain(&exception.from).cloned().collect();
+        if self.conditional.len() < 1000 {
+            self.conditional.push(Failed { exception: exception.clone(), pos, from });
+        }
+    }
+
+    /// Where a variable is named, rather than where a helper raises.
+    fn telling_pos(&self, exception: &Exception, pos: Pos) -> Pos {
+        exception.variable.as_ref().map_or(pos, |variable| self.call_naming(variable, pos))
+    }
+
+    /// The outermost call, of those being executed, that passes `text` on as an argument; else `pos`.
+    pub(super) fn call_naming(&self, text: &str, pos: Pos) -> Pos {
+        let mut at = pos;
+        for frame in self.frames.iter().rev() {
+            if !frame.texts.iter().any(|argument| &**argument == text) {
+                break;
+            }
+            at = frame.call;
+        }
+        at
+    }
+
+    pub(super) fn missing_module(&mut self, dotted: &str, pos: Pos) -> Outcome {
+        let exception = Exception {
+            missing: Some(Missing::Module(dotted.to_owned())),
+            ..Exception::new("ModuleNotFoundError", format!("No module named '{dotted}'"))
+        };
+        self.raise(exception, pos)
+    }
+}

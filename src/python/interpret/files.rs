@@ -1,0 +1,267 @@
+//! Files that settings open: configuration that lies in the tree is read, what is absent stays symbolic.
+
+use std::rc::Rc;
+
+use camino::Utf8PathBuf;
+
+use super::heap::{Cell, Dict};
+use super::object::{Exception, MadeObj, Missing, Obj, SecretObj};
+use super::paths::{absolute_or_relative, in_project_or_working};
+use super::source::Pos;
+use super::{Interp, Outcome};
+use crate::python::evaluation::{FileFormat, World};
+use crate::python::value::PathValue;
+
+/// A file that was opened or asked for.
+#[derive(Clone, Debug)]
+pub(super) struct FileRow {
+    pub(super) path: Utf8PathBuf,
+    pub(super) exists: bool,
+    pub(super) required: bool,
+    pub(super) keys: Vec<String>,
+    pub(super) format: FileFormat,
+    pub(super) pos: Pos,
+}
+
+impl Interp<'_> {
+    pub(super) fn note_file(&mut self, path: &PathValue, exists: bool, required: bool, pos: Pos) -> usize {
+        let shown = in_project_or_working(path).unwrap_or_else(|| absolute_or_relative(path));
+        let shown = if path.base == crate::python::value::PathBase::Home { format!("~/{}", path.rest).into() } else { shown };
+        if let Some(row) = self.files.iter().position(|file| file.path == shown) {
+            self.files[row].required |= required;
+            return row;
+        }
+        let format = format_of(&shown);
+        if self.files.len() < 1000 {
+            self.files.push(FileRow { path: shown, exists, required, keys: Vec::new(), format, pos });
+        }
+        self.files.len() - 1
+    }
+
+    pub(super) fn set_format(&mut self, row: usize, format: FileFormat) {
+        if let Some(row) = self.files.get_mut(row)
+            && row.format == FileFormat::Text
+        {
+            row.format = format;
+        }
+    }
+
+    /// The text of a file at a path, as `open(path).read()` gives.
+    pub(super) fn read_file(&mut self, path: &Obj, pos: Pos) -> Outcome {
+        if let Obj::OneOf(alternatives) = path {
+            let mut values = Vec::new();
+            for alternative in alternatives.iter() {
+                values.push(self.read_file(alternative, pos)?);
+            }
+            return Ok(self.heap.one_of(values));
+        }
+        let assumed = if path.is_known() { None } else { path.assumed() };
+        let Some(place) = self.as_path(assumed.as_ref().unwrap_or(path)) else {
+            return Ok(Obj::unknown("the text of a file whose path is not known", pos, std::slice::from_ref(path)));
+        };
+        let inside = in_project_or_working(&place);
+        let added = if let World::Closed { files, .. } = self.request.world {
+            files.get(&absolute_or_relative(&place)).cloned()
+        } else {
+            None
+        };
+        let is_env = is_env_file(&place);
+        let text = match (&added, is_env) {
+            (Some(_), _) => added,
+            // A project's own variables are never read.
+            (None, true) => None,
+            (None, false) => inside.as_ref().and_then(|path| self.request.tree.text(path)).map(str::to_owned),
+        };
+        let exists = text.is_some() || inside.as_ref().is_some_and(|path| self.request.tree.is_file(path));
+        let row = self.note_file(&place, exists, false, pos);
+        if let Some(text) = text {
+            self.heap.spent += text.len() / 16;
+            return Ok(Obj::str(text));
+        }
+        let shown = self.files[row].path.clone();
+        let secret = Obj::Secret(Rc::new(SecretObj { file: row, path: shown.clone(), key: None, pos }));
+        if !exists && assumed.is_none() {
+            let exception = Exception {
+                missing: Some(Missing::File(shown.clone())),
+                from: vec![secret.clone()],
+                ..Exception::new("FileNotFoundError", format!("No such file or directory: '{shown}'"))
+            };
+            match self.request.world {
+                World::Closed { .. } => {
+                    self.files[row].required = true;
+                    let caught = self.handler_for(&exception.lineage).is_some();
+                    if caught || !self.undecided() {
+                        self.raise(exception, pos)?;
+                    }
+                }
+                World::Open => {
+                    if !self.may_raise(exception) && !self.undecided() {
+                        self.files[row].required = true;
+                    }
+                }
+            }
+        }
+        Ok(secret)
+    }
+
+    /// What a text in this format stands for.
+    pub(super) fn parse_data(&mut self, text: &Obj, format: FileFormat, pos: Pos) -> Outcome {
+        match text {
+            Obj::Str(known) => {
+                let json: Option<serde_json::Value> = match format {
+                    FileFormat::Json => serde_json::from_str(known).ok(),
+                    FileFormat::Yaml => serde_saphyr::from_str(known).ok(),
+                    FileFormat::Toml => toml::from_str::<toml::Table>(known).ok().and_then(|table| serde_json::to_value(table).ok()),
+                    _ => None,
+                };
+                match json {
+                    Some(json) => Ok(self.from_json(&json)),
+                    None => self.raise(Exception::new("ValueError", "not in the format expected"), pos),
+                }
+            }
+            Obj::Secret(secret) if secret.key.is_none() => {
+                self.set_format(secret.file, format);
+                let dict = Dict { fallback: Some(text.clone()), ..Dict::default() };
+                Ok(Obj::Dict(self.heap.cell(Cell::Dict(Rc::new(dict)))))
+            }
+            Obj::OneOf(alternatives) => {
+                let mut values = Vec::new();
+                for alternative in alternatives.iter() {
+                    values.push(self.parse_data(alternative, format, pos)?);
+                }
+                Ok(self.heap.one_of(values))
+            }
+            Obj::Env(_) if format == FileFormat::Json => self.cast(text, &crate::python::value::Cast::Json, pos),
+            other => {
+                let assumed = other.assumed().filter(Obj::is_known);
+                let assumed = assumed.and_then(|text| self.quietly(|interp| interp.parse_data(&text, format, pos)));
+                Ok(Obj::unknown_assumed("parsed from what is not known", pos, std::slice::from_ref(other), assumed))
+            }
+        }
+    }
+
+    /// A key of a file of secrets.
+    pub(super) fn secret_item(&mut self, secret: &Rc<SecretObj>, key: &Obj, pos: Pos) -> Obj {
+        let Some(key) = key.display() else {
+            return Obj::unknown("a key of a file", pos, &[Obj::Secret(secret.clone())]);
+        };
+        let key = match &secret.key {
+            Some(outer) => format!("{outer}.{key}"),
+            None => key,
+        };
+        if let Some(row) = self.files.get_mut(secret.file)
+            && !row.keys.contains(&key)
+            && row.keys.len() < 2000
+        {
+            // The outer key alone was only on the way.
+            if let Some(outer) = &secret.key {
+                row.keys.retain(|other| other != outer);
+            }
+            row.keys.push(key.clone());
+        }
+        let pos = self.call_naming(key.rsplit('.').next().unwrap_or(&key), pos);
+        Obj::Secret(Rc::new(SecretObj { file: secret.file, path: secret.path.clone(), key: Some(key), pos }))
+    }
+
+    /// Reads lines of `NAME=value` into the environment, as `load_dotenv` and `read_env` do.
+    pub(super) fn load_variables(&mut self, path: &Obj, overriding: bool, pos: Pos) -> Vec<(String, Option<String>)> {
+        let known = if path.is_known() { Some(path.clone()) } else { path.assumed() };
+        let Some(mut place) = known.as_ref().and_then(|path| self.as_path(path)) else { return Vec::new() };
+        if in_project_or_working(&place).is_some_and(|path| self.request.tree.is_folder(&path)) {
+            place = super::paths::join(&place, ".env");
+        }
+        let added = if let World::Closed { files, .. } = self.request.world {
+            files.get(&absolute_or_relative(&place)).cloned()
+        } else {
+            None
+        };
+        let own = in_project_or_working(&place).and_then(|path| self.request.tree.text(path));
+        let exists = added.is_some() || own.is_some();
+        let names: Vec<(String, Option<String>)> = match (&added, own) {
+            (Some(text), _) => variables(text).into_iter().map(|(name, value)| (name, Some(value))).collect(),
+            (None, Some(text)) => variables(text).into_iter().map(|(name, _)| (name, None)).collect(),
+            (None, None) => Vec::new(),
+        };
+        let row = self.note_file(&place, exists, false, pos);
+        if let Some(row) = self.files.get_mut(row) {
+            row.format = FileFormat::Env;
+            row.keys = names.iter().map(|(name, _)| name.clone()).collect();
+        }
+        for (name, value) in &names {
+            if let Some(value) = value {
+                let name = self.name(name);
+                if overriding {
+                    self.environ.insert(name, Obj::str(value));
+                } else {
+                    self.provide(&name, Obj::str(value));
+                }
+            }
+        }
+        names
+    }
+
+    /// Items of what libraries made: parsers and readers.
+    pub(super) fn made_item(&mut self, made: &Rc<MadeObj>, key: &Obj, pos: Pos) -> Result<Option<Obj>, Box<Exception>> {
+        match &*made.class {
+            "configparser.ConfigParser" | "configparser.RawConfigParser" | "configparser.SafeConfigParser" => match made.args.first() {
+                Some(sections) => self.item(&sections.clone(), key, pos).map(Some),
+                None => Ok(None),
+            },
+            "environ.Env" | "os.environ.copy" | "environ.FileAwareEnv" => self.read_required(key, "ImproperlyConfigured", pos).map(Some),
+            _ => Ok(None),
+        }
+    }
+}
+
+fn format_of(path: &Utf8PathBuf) -> FileFormat {
+    let name = path.file_name().unwrap_or("");
+    match path.extension() {
+        _ if name.starts_with(".env") || name.ends_with(".env") => FileFormat::Env,
+        Some("json") => FileFormat::Json,
+        Some("toml") => FileFormat::Toml,
+        Some("yml" | "yaml") => FileFormat::Yaml,
+        Some("ini" | "cfg" | "conf" | "cnf") => FileFormat::Ini,
+        _ => FileFormat::Text,
+    }
+}
+
+fn is_env_file(path: &PathValue) -> bool {
+    let name = path.rest.file_name().unwrap_or("");
+    (name.starts_with(".env") || name.ends_with(".env")) && !["example", "sample", "template", "dist"].iter().any(|word| name.contains(word))
+}
+
+/// Lines of `NAME=value`, with `export`, comments and quotes as python-dotenv reads them.
+pub(super) fn variables(text: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for line in text.lines() {
+        let line = line.trim();
+        let line = line.strip_prefix("export ").unwrap_or(line);
+        let Some((name, value)) = line.split_once('=') else { continue };
+        let name = name.trim();
+        let plain = |letter: char| letter.is_alphanumeric() || "_.-".contains(letter);
+        if name.starts_with('#') || name.is_empty() || !name.chars().all(plain) {
+            continue;
+        }
+        let value = value.trim();
+        let quoted = ['"', '\''].into_iter().find_map(|quote| value.strip_prefix(quote)?.split_once(quote));
+        let value = match quoted {
+            Some((inside, _)) => inside,
+            None => value.split(" #").next().unwrap_or(value).trim(),
+        };
+        found.push((name.to_owned(), value.to_owned()));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variables_of_a_file_are_read_as_dotenv_reads_them() {
+        let text = "# comment\nexport A=1\nB = \"two words\" # why\nC='x=y'\nnot a variable\nD=plain # note\nE=";
+        let expected = [("A", "1"), ("B", "two words"), ("C", "x=y"), ("D", "plain"), ("E", "")];
+        let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        assert_eq!(variables(text), expected);
+    }
+}

@@ -1,0 +1,281 @@
+//! What remains when the interpreter is done: values without identity, places instead of offsets.
+
+use std::collections::BTreeMap;
+
+use super::heap::{Bound, Cell};
+use super::object::{Missing, Obj};
+use super::source::Pos;
+use super::exceptions::Failed;
+use super::Interp;
+use crate::base::{Diagnostic, Place, codes};
+use crate::python::evaluation::{Evaluation, Failure, FailureKind, FileRead, ModuleRead, Presence, Setting};
+use crate::python::value::{EnvRead, Value};
+
+/// Values that one evaluation may come to, counted with everything inside.
+const MOST_VALUES: usize = 400_000;
+/// How deep lists and dicts may be nested.
+const DEEPEST: u32 = 40;
+
+impl Interp<'_> {
+    pub(super) fn freeze(self, space: Option<usize>) -> (Evaluation, Vec<Failure>) {
+        let mut freezer = Freezer { interp: &self, left: MOST_VALUES };
+        let mut settings = BTreeMap::new();
+        if let Some(space) = space {
+            for (name, binding) in self.heap.names(space) {
+                if !is_setting(name) {
+                    continue;
+                }
+                let pos = self.decided(&binding.value, binding.at).unwrap_or(binding.pos);
+                let presence = match binding.presence {
+                    Bound::Always => Presence::Always,
+                    Bound::Assumed => Presence::Assumed,
+                    Bound::Elsewhere => Presence::Elsewhere,
+                };
+                let value = freezer.value(&binding.value, DEEPEST);
+                settings.insert(name.to_string(), Setting { value, place: self.place(pos), presence });
+            }
+        }
+        let reads = self.reads.iter().map(|read| EnvRead {
+            name: read.name.to_string(),
+            default: read.default.as_ref().filter(|default| !matches!(default, Obj::None)).map(|default| freezer.value(default, DEEPEST)),
+            cast: read.cast.clone(),
+            fails_when_unset: read.fails,
+            place: self.place(read.pos),
+        });
+        let reads = reads.collect();
+        let files = self.files.iter().map(|file| FileRead {
+            path: file.path.clone(),
+            exists: file.exists,
+            required: file.required,
+            keys: file.keys.clone(),
+            format: file.format,
+            place: self.place(file.pos),
+        });
+        let modules = self.modules.iter().filter(|module| module.source.is_some());
+        let mut modules: Vec<ModuleRead> =
+            modules.map(|module| ModuleRead { dotted: module.dotted.clone(), path: module.path.clone() }).collect();
+        if let Some(at) = modules.iter().position(|module| module.dotted == self.request.module) {
+            modules[..=at].rotate_right(1);
+        }
+        let mut seen = Vec::new();
+        modules.retain(|module| {
+            let new = !seen.contains(&module.path);
+            seen.push(module.path.clone());
+            new
+        });
+        let evaluation = Evaluation {
+            settings,
+            reads,
+            files: files.collect(),
+            modules,
+            failures: self.failures.iter().map(|failed| self.failure(failed)).collect(),
+            diagnostics: self.diagnostics(),
+        };
+        let conditional = self.conditional.iter().map(|failed| self.failure(failed)).collect();
+        (evaluation, conditional)
+    }
+
+    fn diagnostics(&self) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        for source in &self.sources {
+            if let Some((offset, problem)) = source.problem() {
+                found.push(
+                    Diagnostic::warning(
+                        codes::settings::SETTINGS_NOT_PYTHON_3,
+                        format!("`{}` is not Python 3 throughout", source.path),
+                    )
+                    .at(&source.place(offset), problem.to_owned())
+                    .because("what follows in the same statement was left out; the rest of the file was read")
+                    .help("mend the line, and run djdock again"),
+                );
+            }
+        }
+        if self.exhausted {
+            found.push(
+                Diagnostic::warning(
+                    codes::settings::SETTINGS_TOO_LARGE,
+                    format!("`{}` takes too long to evaluate", self.request.module),
+                )
+                .because("evaluation stops after a number of steps, so that any input ends; settings that come later are unknown")
+                .help("state in djdock.toml what djdock did not find out"),
+            );
+        }
+        found
+    }
+
+    /// Where a list or dict was changed after it was bound.
+    fn decided(&self, value: &Obj, at: u64) -> Option<Pos> {
+        let (Obj::List(cell) | Obj::Dict(cell) | Obj::Set(cell)) = value else { return None };
+        self.heap.changed(*cell).filter(|(_, changed)| *changed > at).map(|(pos, _)| pos)
+    }
+
+    pub(super) fn place(&self, pos: Pos) -> Place {
+        match self.sources.get(pos.source as usize) {
+            Some(source) => source.place(pos.offset),
+            None => Place::Default,
+        }
+    }
+
+    fn failure(&self, failed: &Failed) -> Failure {
+        let exception = &failed.exception;
+        let kind = match (&exception.variable, &exception.missing) {
+            (Some(variable), _) => FailureKind::MissingVariable(variable.to_string()),
+            (None, Some(Missing::Module(dotted))) => FailureKind::MissingModule(dotted.clone()),
+            (None, Some(Missing::File(path))) => FailureKind::MissingFile(path.clone()),
+            (None, None) => FailureKind::Raise { exception: exception.class().to_owned(), message: exception.message.clone() },
+        };
+        let mut leaves = Vec::new();
+        for part in &failed.from {
+            super::object::leaves(part, &mut leaves, 8);
+        }
+        let mut variables: Vec<String> = exception.variable.iter().map(ToString::to_string).collect();
+        for leaf in leaves {
+            if let Obj::Env(env) = leaf
+                && !variables.iter().any(|other| *other == *env.name)
+            {
+                variables.push(env.name.to_string());
+            }
+        }
+        Failure { kind, place: self.place(failed.pos), variables }
+    }
+}
+
+/// What Django takes for a setting: `str.isupper()`.
+fn is_setting(name: &str) -> bool {
+    !name.starts_with('_') && name.chars().any(char::is_uppercase) && !name.chars().any(char::is_lowercase)
+}
+
+struct Freezer<'a, 'b> {
+    interp: &'a Interp<'b>,
+    left: usize,
+}
+
+impl Freezer<'_, '_> {
+    fn unknown(&mut self, why: &str, pos: Option<Pos>, parts: &[Obj], assumed: Option<&Obj>, depth: u32) -> Value {
+        let mut leaves = Vec::new();
+        for part in parts {
+            super::object::leaves(part, &mut leaves, 8);
+        }
+        Value::Unknown {
+            why: why.to_owned(),
+            place: pos.filter(|pos| *pos != Pos::default()).map(|pos| self.interp.place(pos)),
+            from: leaves.iter().map(|leaf| self.value(leaf, depth)).collect(),
+            assumed: assumed.map(|assumed| Box::new(self.value(assumed, depth))),
+        }
+    }
+
+    fn values(&mut self, objs: &[Obj], depth: u32) -> Vec<Value> {
+        objs.iter().map(|obj| self.value(obj, depth)).collect()
+    }
+
+    fn value(&mut self, obj: &Obj, depth: u32) -> Value {
+        if depth == 0 || self.left == 0 {
+            return Value::Unknown { why: "nested too deeply".to_owned(), place: None, from: Vec::new(), assumed: None };
+        }
+        self.left -= 1;
+        let depth = depth - 1;
+        match obj {
+            Obj::None => Value::None,
+            Obj::Bool(value) => Value::Bool(*value),
+            Obj::Int(number) => Value::Int(*number),
+            Obj::Float(number) => Value::Float(*number),
+            Obj::Str(text) => Value::Str(text.to_string()),
+            Obj::Text(parts) => Value::Text(self.values(parts, depth)),
+            Obj::Path(path) => Value::Path((**path).clone()),
+            Obj::Tuple(tuple) => Value::List(self.values(&tuple.items, depth)),
+            Obj::List(cell) | Obj::Set(cell) | Obj::Dict(cell) => {
+                let mut alternatives: Vec<Value> =
+                    self.interp.heap.contents(*cell).iter().map(|cell| self.cell(cell, depth)).collect();
+                if alternatives.len() == 1 { alternatives.remove(0) } else { distinct(alternatives) }
+            }
+            Obj::Env(env) => {
+                let row = &self.interp.reads.get(env.read).filter(|row| row.name == env.name);
+                let place = row.map_or(Place::Default, |row| self.interp.place(row.pos));
+                let fails = row.is_some_and(|row| row.fails) && env.default.is_none();
+                Value::Env(Box::new(EnvRead {
+                    name: env.name.to_string(),
+                    default: env.default.as_ref().map(|default| self.value(default, depth)),
+                    cast: env.cast.clone(),
+                    fails_when_unset: fails,
+                    place,
+                }))
+            }
+            Obj::Secret(secret) => Value::SecretFile {
+                path: secret.path.clone(),
+                key: secret.key.clone(),
+                place: self.interp.place(secret.pos),
+            },
+            Obj::OneOf(alternatives) => distinct(self.values(alternatives, depth)),
+            Obj::Unknown(unknown) => {
+                self.unknown(&unknown.why, Some(unknown.pos), &unknown.from, unknown.assumed.as_ref(), depth)
+            }
+            Obj::External(dotted) => self.unknown(&format!("`{dotted}` of a library"), None, &[], None, depth),
+            Obj::Made(made) => self.unknown(&format!("the result of `{}()`", made.class), Some(made.pos), std::slice::from_ref(obj), None, depth),
+            Obj::Instance(instance) => {
+                let instance = &self.interp.instances[*instance];
+                if let Some(data) = &instance.data {
+                    return self.value(data, depth);
+                }
+                if let Some(binding) = self.interp.heap.get(instance.space, "value") {
+                    return self.value(&binding.value, depth);
+                }
+                let class = &self.interp.classes[instance.class];
+                let parts: Vec<Obj> = self.interp.heap.names(instance.space).values().map(|binding| binding.value.clone()).collect();
+                self.unknown(&format!("an object of class `{}`", class.name), Some(class.pos), &parts, None, depth)
+            }
+            Obj::Names(_) | Obj::Module(_) => self.unknown("a module", None, &[], None, depth),
+            Obj::Class(class) => {
+                let class = &self.interp.classes[*class];
+                self.unknown(&format!("the class `{}`", class.name), Some(class.pos), &[], None, depth)
+            }
+            Obj::Function(_) | Obj::Bound(_) | Obj::Method(_) => self.unknown("a function", None, std::slice::from_ref(obj), None, depth),
+            Obj::Property(_) | Obj::ClassMethod(_) | Obj::StaticMethod(_) | Obj::Super(_) | Obj::Exception(_) => {
+                self.unknown("an object", None, &[], None, depth)
+            }
+        }
+    }
+
+    fn cell(&mut self, cell: &Cell, depth: u32) -> Value {
+        match cell {
+            Cell::List(items) => Value::List(self.values(items, depth)),
+            Cell::Dict(dict) => {
+                let mut entries: Vec<(Value, Value)> =
+                    dict.entries.iter().map(|(key, value)| (self.value(key, depth), self.value(value, depth))).collect();
+                if entries.is_empty() {
+                    if let Some(Obj::Secret(_)) = &dict.fallback {
+                        return dict.fallback.as_ref().map_or(Value::None, |secret| self.value(secret, depth));
+                    }
+                    if !dict.others.is_empty() {
+                        return self.unknown("a dict of which nothing is known", None, &dict.others, None, depth);
+                    }
+                }
+                for other in dict.others.iter().take(16) {
+                    let key = self.unknown("more entries", None, &[], None, depth);
+                    entries.push((key, self.value(other, depth)));
+                }
+                Value::Dict(entries)
+            }
+            Cell::OneOf(cells) => {
+                let alternatives = cells.iter().map(|cell| self.cell(cell, depth)).collect();
+                distinct(alternatives)
+            }
+        }
+    }
+}
+
+/// One of these, each once; alternatives inside alternatives are laid open.
+fn distinct(values: Vec<Value>) -> Value {
+    let mut kept: Vec<Value> = Vec::new();
+    for value in values {
+        let several = if let Value::OneOf(inner) = value { inner } else { vec![value] };
+        for value in several {
+            if !kept.contains(&value) {
+                kept.push(value);
+            }
+        }
+    }
+    match kept.len() {
+        1 => kept.remove(0),
+        _ => Value::OneOf(kept),
+    }
+}

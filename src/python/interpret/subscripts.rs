@@ -1,0 +1,503 @@
+//! Items of lists and dicts: reading, setting, deleting, slicing, merging.
+
+use ruff_python_ast::ExprSlice;
+
+use super::heap::{Cell, Dict};
+use super::object::{Exception, Obj};
+use super::source::Pos;
+use super::{Interp, Outcome};
+
+impl<'a> Interp<'a> {
+    /// `owner[key]`.
+    pub(super) fn item(&mut self, owner: &Obj, key: &Obj, pos: Pos) -> Outcome {
+        match owner {
+            Obj::External(dotted) if super::environment::is_environ(dotted) => {
+                return self.read_required(key, "KeyError", pos);
+            }
+            Obj::External(dotted) => {
+                // `sys.modules[...]`, generics in annotations, constants of libraries.
+                return self.external_item(&dotted.clone(), key, pos);
+            }
+            Obj::OneOf(alternatives) => {
+                let mut values = Vec::new();
+                for alternative in alternatives.iter().filter(|one| !matches!(one, Obj::None)) {
+                    values.push(self.item(alternative, key, pos)?);
+                }
+                return Ok(self.heap.one_of(values));
+            }
+            Obj::Dict(cell) => return self.dict_item(*cell, key, pos),
+            Obj::Names(space) => {
+                if let Obj::Str(name) = key {
+                    return match self.heap.get(*space, name) {
+                        Some(binding) => Ok(binding.value.clone()),
+                        None => self.key_error(key, pos),
+                    };
+                }
+            }
+            Obj::Secret(secret) => return Ok(self.secret_item(&secret.clone(), key, pos)),
+            Obj::Made(made) => {
+                if let Some(value) = self.made_item(&made.clone(), key, pos)? {
+                    return Ok(value);
+                }
+            }
+            Obj::Instance(instance) => {
+                if let Some(value) = self.call_special(*instance, "__getitem__", vec![key.clone()], pos)? {
+                    return Ok(value);
+                }
+                if let Some(data) = self.instances[*instance].data.clone() {
+                    return self.item(&data, key, pos);
+                }
+            }
+            Obj::Class(class) => {
+                if let Obj::Str(name) = key
+                    && let Some(member) = self.class_attribute(*class, name)
+                {
+                    return Ok(member);
+                }
+            }
+            Obj::Env(env) => {
+                if let (crate::python::value::Cast::DatabaseUrl, Some(default)) = (&env.cast, &env.default) {
+                    let (default, _) = (default.clone(), ());
+                    let value = self.item(&default, key, pos)?;
+                    return Ok(Obj::unknown_assumed("a part of a URL", pos, std::slice::from_ref(owner), value.assumed()));
+                }
+            }
+            _ => {}
+        }
+        if matches!(owner, Obj::List(_) | Obj::Tuple(_) | Obj::Str(_))
+            && let Obj::Int(index) = key
+        {
+            let alternatives = self.alternatives_of(owner);
+            let mut values = Vec::new();
+            for items in &alternatives {
+                match at(items, *index) {
+                    Some(item) => values.push(item.clone()),
+                    None if alternatives.len() == 1 => {
+                        // An unknown item may stand for several.
+                        let several = items.iter().any(|item| !item.is_known());
+                        if several {
+                            return Ok(Obj::unknown("an item of a list", pos, items));
+                        }
+                        return self.raise(Exception::new("IndexError", "list index out of range"), pos);
+                    }
+                    None => {}
+                }
+            }
+            return Ok(self.heap.one_of(values));
+        }
+        let assumed = owner.assumed().filter(|assumed| assumed.is_known() && !owner.is_known());
+        let assumed = match assumed {
+            Some(assumed) if matches!(assumed, Obj::List(_) | Obj::Tuple(_) | Obj::Dict(_) | Obj::Str(_)) => {
+                self.heap.begin();
+                let value = self.quietly(|interp| interp.item(&assumed, key, pos));
+                let _ = self.heap.take_back();
+                value.and_then(|value| value.assumed())
+            }
+            _ => None,
+        };
+        Ok(Obj::unknown_assumed("an item of something that is not known", pos, &[owner.clone(), key.clone()], assumed))
+    }
+
+    /// Evaluates what must leave no trace: neither failures nor reads that fail.
+    pub(super) fn quietly(&mut self, work: impl FnOnce(&mut Self) -> Outcome) -> Option<Obj> {
+        let (failures, conditional) = (self.failures.len(), self.conditional.len());
+        let done = work(self);
+        let clean = self.failures.len() == failures;
+        self.failures.truncate(failures);
+        self.conditional.truncate(conditional);
+        done.ok().filter(|_| clean)
+    }
+
+    fn dict_item(&mut self, cell: usize, key: &Obj, pos: Pos) -> Outcome {
+        match self.dict_get(cell, key, pos) {
+            Some(value) => Ok(value),
+            None => self.key_error(key, pos),
+        }
+    }
+
+    fn key_error(&mut self, key: &Obj, pos: Pos) -> Outcome {
+        let mut exception = Exception::new("KeyError", key.display().unwrap_or_default());
+        exception.from = vec![key.clone()];
+        self.raise(exception, pos)
+    }
+
+    /// The value under a key; `None` where it is certainly missing.
+    pub(super) fn dict_get(&mut self, cell: usize, key: &Obj, pos: Pos) -> Option<Obj> {
+        if let Obj::OneOf(keys) = key {
+            let values: Vec<Obj> = keys.iter().filter_map(|key| self.dict_get(cell, key, pos)).collect();
+            return Some(if values.is_empty() {
+                Obj::unknown("no such key", pos, keys)
+            } else {
+                self.heap.one_of(values)
+            });
+        }
+        let mut values = Vec::new();
+        for contents in self.heap.contents(cell) {
+            let Cell::Dict(dict) = contents else { continue };
+            if let Some(value) = find(&dict, key) {
+                values.push(value);
+            } else if !key.is_known() || key.is_opaque() {
+                let mut parts: Vec<Obj> = vec![key.clone()];
+                parts.extend(dict.entries.iter().take(20).map(|(_, value)| value.clone()));
+                // Under the key's default, where it has one.
+                let assumed = key.assumed().and_then(|key| find(&dict, &key)).and_then(|value| value.assumed());
+                values.push(Obj::unknown_assumed("an entry under a key that is not known", pos, &parts, assumed));
+            } else if let Some(fallback) = &dict.fallback {
+                let fallback = fallback.clone();
+                values.push(self.fallback_for(&fallback, key, pos));
+            } else if !dict.others.is_empty() {
+                values.push(Obj::unknown("an entry of something that is not known", pos, &dict.others));
+            }
+        }
+        if values.is_empty() { None } else { Some(self.heap.one_of(values)) }
+    }
+
+    /// What a file of secrets or a `defaultdict` gives for a missing key.
+    fn fallback_for(&mut self, fallback: &Obj, key: &Obj, pos: Pos) -> Obj {
+        match fallback {
+            Obj::Secret(secret) => self.secret_item(&secret.clone(), key, pos),
+            other => self.call(other, Vec::new(), Vec::new(), pos).unwrap_or(Obj::None),
+        }
+    }
+
+    /// `owner[key] = value`.
+    pub(super) fn set_item(&mut self, owner: &Obj, key: &Obj, value: Obj, pos: Pos) -> Result<(), Box<Exception>> {
+        match owner {
+            Obj::Dict(cell) => {
+                if let Obj::OneOf(keys) = key {
+                    for key in keys.iter() {
+                        self.set_entry(*cell, key, value.clone(), pos);
+                    }
+                } else {
+                    self.set_entry(*cell, key, value, pos);
+                }
+            }
+            Obj::List(cell) => {
+                let Obj::Int(index) = key else { return Ok(()) };
+                self.heap.change_list(*cell, pos, |items| {
+                    let position = usize::try_from(if *index < 0 { *index + items.len() as i64 } else { *index });
+                    if let Some(item) = position.ok().and_then(|position| items.get_mut(position)) {
+                        *item = value.clone();
+                    }
+                });
+            }
+            Obj::Names(space) => {
+                if let Obj::Str(name) = key {
+                    let name = self.name(name);
+                    self.heap.bind(*space, &name, value, pos);
+                }
+            }
+            Obj::External(dotted) if super::environment::is_environ(dotted) => {
+                if let Obj::Str(name) = key {
+                    let name = self.name(name);
+                    self.environ.insert(name, value);
+                }
+            }
+            Obj::OneOf(alternatives) => {
+                for alternative in alternatives.iter() {
+                    self.set_item(alternative, key, value.clone(), pos)?;
+                }
+            }
+            Obj::Instance(instance) => {
+                if self
+                    .call_special(*instance, "__setitem__", vec![key.clone(), value.clone()], pos)?
+                    .is_none()
+                    && let Some(data) = self.instances[*instance].data.clone()
+                {
+                    return self.set_item(&data, key, value, pos);
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn set_entry(&mut self, cell: usize, key: &Obj, value: Obj, pos: Pos) {
+        let known = key.is_known() && !matches!(key, Obj::External(_) | Obj::Made(_)) || matches!(key, Obj::External(_));
+        self.heap.change_dict(cell, pos, |dict| {
+            if known {
+                put(dict, key.clone(), value.clone());
+            } else if dict.others.len() < 64 {
+                dict.others.push(value.clone());
+            }
+        });
+    }
+
+    pub(super) fn delete_item(&mut self, owner: &Obj, key: &Obj, pos: Pos) -> Result<(), Box<Exception>> {
+        match owner {
+            Obj::Dict(cell) => {
+                if self.dict_get(*cell, key, pos).is_none() {
+                    self.key_error(key, pos)?;
+                }
+                self.heap.change_dict(*cell, pos, |dict| {
+                    dict.entries.retain(|(other, _)| !same_key(other, key));
+                });
+            }
+            Obj::List(cell) => {
+                if let Obj::Int(index) = key {
+                    self.heap.change_list(*cell, pos, |items| {
+                        let position = usize::try_from(if *index < 0 { *index + items.len() as i64 } else { *index });
+                        if let Ok(position) = position
+                            && position < items.len()
+                        {
+                            items.remove(position);
+                        }
+                    });
+                }
+            }
+            Obj::Names(space) => {
+                if let Obj::Str(name) = key {
+                    let name = self.name(name);
+                    self.heap.unbind(*space, &name);
+                }
+            }
+            Obj::External(dotted) if super::environment::is_environ(dotted) => {
+                if let Obj::Str(name) = key {
+                    self.environ.remove(&**name);
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// `owner[a:b:c]`.
+    pub(super) fn slice(&mut self, owner: &Obj, slice: &'a ExprSlice, pos: Pos) -> Outcome {
+        let mut bounds = Vec::new();
+        for bound in [&slice.lower, &slice.upper, &slice.step] {
+            bounds.push(match bound {
+                Some(bound) => self.eval(bound)?,
+                None => Obj::None,
+            });
+        }
+        let mut args = vec![owner.clone()];
+        args.extend(bounds);
+        Ok(self.lift(&args, "a slice", pos, &|interp, args| interp.slice_known(args)))
+    }
+
+    fn slice_known(&mut self, args: &[Obj]) -> Option<Obj> {
+        let bound = |obj: &Obj| match obj {
+            Obj::None => Some(None),
+            Obj::Int(number) => Some(Some(*number)),
+            _ => None,
+        };
+        let (lower, upper, step) = (bound(&args[1])?, bound(&args[2])?, bound(&args[3])?);
+        let text = match &args[0] {
+            Obj::Str(text) => Some(text.clone()),
+            Obj::Path(path) => Some(path.to_string().into()),
+            _ => None,
+        };
+        if let Some(text) = text {
+            let letters: Vec<char> = text.chars().collect();
+            let picked = pick(&letters, lower, upper, step)?;
+            return Some(Obj::str(picked.into_iter().collect::<String>()));
+        }
+        let owner = args[0].clone();
+        let mut results = Vec::new();
+        for items in match self.sequence(&owner) {
+            Some(items) => vec![items],
+            None => self.sequences(&owner)?,
+        } {
+            let picked = pick(&items, lower, upper, step)?;
+            results.push(self.like(&owner, picked));
+        }
+        Some(self.heap.one_of(results))
+    }
+
+    /// `owner.update(other)`, `{**owner, **other}`.
+    pub(super) fn update(&mut self, owner: &Obj, other: &Obj, pos: Pos) -> Result<(), Box<Exception>> {
+        match other {
+            Obj::None => {}
+            Obj::Names(space) => {
+                let names: Vec<_> = self.heap.names(*space).iter().map(|(name, binding)| (name.clone(), binding.value.clone())).collect();
+                for (name, value) in names {
+                    self.set_item(owner, &Obj::Str(name), value, pos)?;
+                }
+            }
+            Obj::Dict(cell) => {
+                let mut alternatives = self.heap.contents(*cell);
+                if alternatives.len() == 1
+                    && let Cell::Dict(dict) = alternatives.remove(0)
+                {
+                    for (key, value) in &dict.entries {
+                        self.set_item(owner, key, value.clone(), pos)?;
+                    }
+                    self.add_others(owner, &dict.others, dict.fallback.as_ref(), pos);
+                } else {
+                    return self.update_one_of(owner, *cell, pos);
+                }
+            }
+            Obj::Set(_) => {
+                for item in self.sequence(other).unwrap_or_default() {
+                    self.add_to_set(owner, item, pos);
+                }
+            }
+            Obj::List(_) | Obj::Tuple(_) => {
+                for pair in self.sequence(other).unwrap_or_default() {
+                    if let Some([key, value]) = self.sequence(&pair).as_deref() {
+                        self.set_item(owner, key, value.clone(), pos)?;
+                    }
+                }
+            }
+            Obj::Instance(instance) => {
+                if let Some(data) = self.instances[*instance].data.clone() {
+                    return self.update(owner, &data, pos);
+                }
+            }
+            Obj::OneOf(alternatives) => {
+                let alternatives = alternatives.clone();
+                let values = self.merged(owner, &alternatives, pos)?;
+                self.replace(owner, values, pos);
+            }
+            unknown => self.add_others(owner, std::slice::from_ref(unknown), None, pos),
+        }
+        Ok(())
+    }
+
+    fn add_others(&mut self, owner: &Obj, others: &[Obj], fallback: Option<&Obj>, pos: Pos) {
+        if let Obj::Dict(cell) = owner
+            && !(others.is_empty() && fallback.is_none())
+        {
+            self.heap.change_dict(*cell, pos, |dict| {
+                dict.others.extend(others.iter().take(64).cloned());
+                dict.others.truncate(64);
+                if dict.fallback.is_none() {
+                    dict.fallback = fallback.cloned();
+                }
+            });
+        }
+    }
+
+    /// Merges the alternatives of a dict one by one, each into a copy.
+    fn merged(&mut self, owner: &Obj, alternatives: &[Obj], pos: Pos) -> Result<Vec<Cell>, Box<Exception>> {
+        let mut merged = Vec::new();
+        for alternative in alternatives.iter().take(8) {
+            let copy = self.copy_dict(owner);
+            self.update(&copy, alternative, pos)?;
+            if let Obj::Dict(cell) = copy {
+                merged.extend(self.heap.contents(cell));
+            }
+        }
+        Ok(merged)
+    }
+
+    fn update_one_of(&mut self, owner: &Obj, other: usize, pos: Pos) -> Result<(), Box<Exception>> {
+        let mut alternatives = Vec::new();
+        for contents in self.heap.contents(other) {
+            alternatives.push(Obj::Dict(self.heap.cell(contents)));
+        }
+        let merged = self.merged(owner, &alternatives, pos)?;
+        self.replace(owner, merged, pos);
+        Ok(())
+    }
+
+    fn replace(&mut self, owner: &Obj, mut cells: Vec<Cell>, pos: Pos) {
+        cells.truncate(16);
+        if let Obj::Dict(cell) = owner
+            && !cells.is_empty()
+        {
+            self.heap.replace(*cell, cells, pos);
+        }
+    }
+
+    pub(super) fn copy_dict(&mut self, dict: &Obj) -> Obj {
+        match dict {
+            Obj::Dict(cell) => {
+                let contents = self.heap.contents(*cell);
+                let copy = self.heap.dict(Vec::new());
+                self.heap.replace(copy, contents, Pos::default());
+                self.heap.fresh(copy);
+                Obj::Dict(copy)
+            }
+            other => other.clone(),
+        }
+    }
+
+    /// `list.extend(value)`, `list += value`.
+    pub(super) fn extend_list(&mut self, list: usize, value: &Obj, pos: Pos) {
+        let alternatives = self.alternatives_of(value);
+        if let [items] = alternatives.as_slice() {
+            let items = items.clone();
+            self.heap.change_list(list, pos, |list| {
+                if list.len() + items.len() < 100_000 {
+                    list.extend(items.iter().cloned());
+                }
+            });
+            return;
+        }
+        let before = self.heap.contents(list);
+        let mut after = Vec::new();
+        for cell in before {
+            if let Cell::List(before) = cell {
+                for items in &alternatives {
+                    let mut all = before.to_vec();
+                    all.extend(items.iter().cloned());
+                    after.push(Cell::List(all.into()));
+                }
+            }
+        }
+        after.truncate(16);
+        self.heap.replace(list, after, pos);
+    }
+
+    pub(super) fn add_to_set(&mut self, set: &Obj, item: Obj, pos: Pos) {
+        if let Obj::Set(cell) = set {
+            let known = self.sequence(set).unwrap_or_default();
+            if !known.iter().any(|other| self.heap.same(other, &item, 6)) {
+                self.heap.change_list(*cell, pos, |items| items.push(item.clone()));
+            }
+        }
+    }
+}
+
+pub(super) fn same_key(a: &Obj, b: &Obj) -> bool {
+    match (a, b) {
+        (Obj::Str(a), Obj::Str(b)) | (Obj::External(a), Obj::External(b)) => a == b,
+        (Obj::Int(a), Obj::Int(b)) => a == b,
+        (Obj::Bool(a), Obj::Bool(b)) => a == b,
+        (Obj::Path(a), Obj::Path(b)) => a == b,
+        (Obj::None, Obj::None) => true,
+        (Obj::Instance(a), Obj::Instance(b)) | (Obj::Class(a), Obj::Class(b)) => a == b,
+        (Obj::Tuple(a), Obj::Tuple(b)) => {
+            a.items.len() == b.items.len() && a.items.iter().zip(&b.items).all(|(a, b)| same_key(a, b))
+        }
+        _ => false,
+    }
+}
+
+pub(super) fn find(dict: &Dict, key: &Obj) -> Option<Obj> {
+    dict.entries.iter().find(|(other, _)| same_key(other, key)).map(|(_, value)| value.clone())
+}
+
+pub(super) fn put(dict: &mut Dict, key: Obj, value: Obj) {
+    match dict.entries.iter_mut().find(|(other, _)| same_key(other, &key)) {
+        Some((_, old)) => *old = value,
+        None => dict.entries.push((key, value)),
+    }
+}
+
+fn at(items: &[Obj], index: i64) -> Option<&Obj> {
+    let position = if index < 0 { items.len().checked_sub(usize::try_from(-index).ok()?)? } else { usize::try_from(index).ok()? };
+    let first_open = items.iter().position(|item| !item.is_known() && matches!(item, Obj::Unknown(_))).unwrap_or(items.len());
+    if index >= 0 && position > first_open { None } else { items.get(position) }
+}
+
+/// Python's slicing.
+fn pick<T: Clone>(items: &[T], lower: Option<i64>, upper: Option<i64>, step: Option<i64>) -> Option<Vec<T>> {
+    let len = i64::try_from(items.len()).ok()?;
+    let step = step.unwrap_or(1);
+    if step == 0 {
+        return None;
+    }
+    let place = |bound: i64| if bound < 0 { bound.saturating_add(len) } else { bound };
+    let (low, high) = if step > 0 { (0, len) } else { (-1, len - 1) };
+    let start = lower.map_or(if step > 0 { 0 } else { len - 1 }, |bound| place(bound).clamp(low, high));
+    let end = upper.map_or(if step > 0 { len } else { -1 }, |bound| place(bound).clamp(low, high));
+    let mut picked = Vec::new();
+    let mut at = start;
+    while if step > 0 { at < end } else { at > end } {
+        picked.push(items.get(usize::try_from(at).ok()?)?.clone());
+        at = at.saturating_add(step);
+    }
+    Some(picked)
+}

@@ -1,0 +1,187 @@
+//! `try`, `except`, `finally`.
+
+use ruff_python_ast::{ExceptHandler, Expr, Stmt, StmtTry};
+
+use super::exceptions::Handler;
+use super::object::{Exception, Name, Obj};
+use super::source::Pos;
+use super::statements::{Ended, Flow};
+use super::Interp;
+
+impl<'a> Interp<'a> {
+    pub(super) fn try_statement(&mut self, attempt: &'a StmtTry) -> Ended {
+        let mut catches: Vec<Name> = Vec::new();
+        for ExceptHandler::ExceptHandler(handler) in &attempt.handlers {
+            catches.extend(self.caught_by(handler.type_.as_deref())?);
+        }
+        let depth = self.handlers.len();
+        self.handlers.push(Handler { catches, pending: Vec::new() });
+        self.heap.begin();
+        let ended = self.execute(&attempt.body);
+        let pending = self.handlers.pop().map(|handler| handler.pending).unwrap_or_default();
+        self.handlers.truncate(depth);
+        let ended = match ended {
+            Err(exception) => {
+                self.heap.keep();
+                match self.handler_of(attempt, &exception)? {
+                    Some(body) => self.handle(*exception, body),
+                    None => Err(exception),
+                }
+            }
+            Ok(flow) => match pending.into_iter().next() {
+                None => {
+                    self.heap.keep();
+                    self.unless_ended(flow, &attempt.orelse)
+                }
+                Some(exception) => self.perhaps_handled(attempt, flow, exception),
+            },
+        };
+        let after = self.execute(&attempt.finalbody)?;
+        match after {
+            Flow::Next => ended,
+            other => Ok(other),
+        }
+    }
+
+    fn unless_ended(&mut self, flow: Flow, block: &'a [Stmt]) -> Ended {
+        if matches!(flow, Flow::Next) { self.execute(block) } else { Ok(flow) }
+    }
+
+    /// The body went through, but might not have: both ends are joined.
+    fn perhaps_handled(&mut self, attempt: &'a StmtTry, flow: Flow, exception: Exception) -> Ended {
+        let body = self.heap.take_back();
+        let Some(handler) = self.handler_of(attempt, &exception)? else {
+            self.heap.redo(body);
+            return self.unless_ended(flow, &attempt.orelse);
+        };
+        // A variable that is read without a default is unset by default; a library is there by default.
+        let variable = exception.variable.clone();
+        let test = match &variable {
+            Some(name) => self.presence_test(name, true, Pos::default()),
+            None => Obj::unknown_assumed("whether it raises", Pos::default(), &exception.from, Some(Obj::Bool(true))),
+        };
+        let yes = self.branch(&test, true, |interp| {
+            interp.heap.redo(body);
+            interp.unless_ended(flow, &attempt.orelse).map(|flow| (flow, false))
+        });
+        let no = self.branch(&test, false, |interp| interp.handle(exception, handler).map(|flow| (flow, false)));
+        if let (None, Some(name)) = (no.ended.as_ref().err(), &variable) {
+            // The handler copes with its absence.
+            for read in &mut self.reads {
+                if read.name == *name {
+                    read.fails = false;
+                }
+            }
+        }
+        self.after_branches(&test, yes, no, &[]).map(|(flow, _)| flow)
+    }
+
+    fn handle(&mut self, exception: Exception, handler: &'a ExceptHandler) -> Ended {
+        let ExceptHandler::ExceptHandler(handler) = handler;
+        let pos = self.pos(handler);
+        let value = exception.instance.clone().unwrap_or_else(|| Obj::Exception(exception.clone().into()));
+        self.handling_push(exception);
+        if let Some(name) = &handler.name {
+            self.bind_name(name.as_str(), value, pos);
+        }
+        let ended = self.execute(&handler.body);
+        self.handling_pop();
+        ended
+    }
+
+    /// `with suppress(...)`.
+    pub(super) fn suppressing(&mut self, catches: Vec<Name>, body: &'a [Stmt]) -> Ended {
+        self.handlers.push(Handler { catches: catches.clone(), pending: Vec::new() });
+        let ended = self.execute(body);
+        self.handlers.pop();
+        match ended {
+            Err(exception) if exception.lineage.iter().any(|name| catches.contains(name)) => Ok(Flow::Next),
+            ended => ended,
+        }
+    }
+
+    fn handler_of(
+        &mut self,
+        attempt: &'a StmtTry,
+        exception: &Exception,
+    ) -> Result<Option<&'a ExceptHandler>, Box<Exception>> {
+        for handler in &attempt.handlers {
+            let ExceptHandler::ExceptHandler(except) = handler;
+            let names = self.caught_by(except.type_.as_deref())?;
+            if names.iter().any(|name| exception.lineage.contains(name)) {
+                return Ok(Some(handler));
+            }
+        }
+        Ok(None)
+    }
+
+    fn caught_by(&mut self, class: Option<&'a Expr>) -> Result<Vec<Name>, Box<Exception>> {
+        match class {
+            None => Ok(vec![self.name("BaseException")]),
+            Some(class) => {
+                let class = self.eval(class)?;
+                Ok(self.class_names(&class))
+            }
+        }
+    }
+
+    /// The last names of a class of exceptions, or of several.
+    pub(super) fn class_names(&mut self, class: &Obj) -> Vec<Name> {
+        match class {
+            Obj::Tuple(tuple) => {
+                let classes = tuple.items.clone();
+                classes.iter().flat_map(|class| self.class_names(class)).collect()
+            }
+            Obj::External(dotted) => {
+                let last = dotted.rsplit('.').next().unwrap_or(dotted).to_owned();
+                let alias = match last.as_str() {
+                    "IOError" | "EnvironmentError" | "error" => "OSError",
+                    other => other,
+                };
+                vec![self.name(alias)]
+            }
+            Obj::Class(class) => vec![self.classes[*class].name.clone()],
+            _ => Vec::new(),
+        }
+    }
+
+    /// What `raise value` raises.
+    pub(super) fn exception_of(&mut self, value: &Obj, pos: Pos) -> Result<Exception, Box<Exception>> {
+        Ok(match value {
+            Obj::Exception(exception) => (**exception).clone(),
+            Obj::External(class) => Exception::new(class, ""),
+            Obj::Made(made) => {
+                let message = made.args.first().and_then(Obj::display).unwrap_or_default();
+                let mut exception = Exception::new(&made.class, message);
+                exception.from.clone_from(&made.args);
+                exception
+            }
+            Obj::Class(_) => {
+                let instance = self.call(value, Vec::new(), Vec::new(), pos)?;
+                return self.exception_of(&instance, pos);
+            }
+            Obj::Instance(instance) => {
+                let class = self.instances[*instance].class;
+                let lineage = self.exception_lineage(class);
+                let message = self.instances[*instance].args.first().and_then(Obj::display).unwrap_or_default();
+                Exception { lineage, instance: Some(value.clone()), ..Exception::new("Exception", message) }
+            }
+            _ => Exception::new("Exception", ""),
+        })
+    }
+}
+
+impl<'a> Interp<'a> {
+    fn handling_push(&mut self, exception: Exception) {
+        self.handling.push(exception);
+    }
+
+    fn handling_pop(&mut self) {
+        self.handling.pop();
+    }
+
+    /// The exception that the innermost `except` is dealing with.
+    pub(super) fn handled(&self) -> Option<Exception> {
+        self.handling.last().cloned()
+    }
+}
