@@ -15,16 +15,26 @@ impl Interp<'_> {
         match owner {
             Obj::Instance(_) | Obj::Class(_) | Obj::Super(_) => {
                 if self.catches("AttributeError") && !self.has_unknown_base(owner) {
-                    return self.raise(Exception::new("AttributeError", format!("no attribute '{name}'")), pos);
+                    return self
+                        .raise(Exception::new("AttributeError", format!("no attribute '{name}'")), pos);
                 }
-                Ok(Obj::unknown(format!("`{name}` is not defined in what was read"), pos, std::slice::from_ref(owner)))
+                Ok(Obj::unknown(
+                    format!("`{name}` is not defined in what was read"),
+                    pos,
+                    std::slice::from_ref(owner),
+                ))
             }
             _ => Ok(Obj::Method(Rc::new((owner.clone(), self.name(name))))),
         }
     }
 
     /// `owner.name` where it is known to be there.
-    pub(super) fn find_attribute(&mut self, owner: &Obj, name: &str, pos: Pos) -> Result<Option<Obj>, Box<Exception>> {
+    pub(super) fn find_attribute(
+        &mut self,
+        owner: &Obj,
+        name: &str,
+        pos: Pos,
+    ) -> Result<Option<Obj>, Box<Exception>> {
         Ok(match owner {
             Obj::Module(module) => Some(self.member_of_module(*module, name, pos)?),
             Obj::External(dotted) => {
@@ -49,7 +59,11 @@ impl Interp<'_> {
                 for alternative in alternatives.iter() {
                     match alternative {
                         Obj::None => {}
-                        Obj::Module(_) | Obj::Class(_) | Obj::Instance(_) | Obj::External(_) | Obj::Path(_) => {
+                        Obj::Module(_)
+                        | Obj::Class(_)
+                        | Obj::Instance(_)
+                        | Obj::External(_)
+                        | Obj::Path(_) => {
                             values.push(self.attribute(alternative, name, pos)?);
                         }
                         _ => return Ok(None),
@@ -73,14 +87,22 @@ impl Interp<'_> {
             Obj::Made(made) => self.made_attribute(&made.clone(), name, pos)?,
             // A member of an enum that mixes in `str` or `int` is its value.
             Obj::Str(_) | Obj::Int(_) if name == "value" => Some(owner.clone()),
-            Obj::Unknown(_) | Obj::Secret(_) if !super::methods::is_method(name) => {
-                Some(Obj::unknown(format!("`.{name}` of something that is not known"), pos, std::slice::from_ref(owner)))
-            }
+            Obj::Unknown(_) | Obj::Secret(_) if !super::methods::is_method(name) => Some(Obj::unknown(
+                format!("`.{name}` of something that is not known"),
+                pos,
+                std::slice::from_ref(owner),
+            )),
             _ => None,
         })
     }
 
-    pub(super) fn set_attribute(&mut self, owner: &Obj, name: &str, value: Obj, pos: Pos) -> Result<(), Box<Exception>> {
+    pub(super) fn set_attribute(
+        &mut self,
+        owner: &Obj,
+        name: &str,
+        value: Obj,
+        pos: Pos,
+    ) -> Result<(), Box<Exception>> {
         let space = match owner {
             Obj::Instance(instance) => {
                 if self.has_special(*instance, "__setattr__") {

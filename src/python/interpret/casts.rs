@@ -36,11 +36,23 @@ impl Interp<'_> {
                 }
                 Ok(self.heap.one_of(values))
             }
-            Obj::Text(_) if urls::is_url(cast) => Ok(self.url(value, cast).unwrap_or_else(|| Obj::unknown("a URL", pos, std::slice::from_ref(value)))),
-            Obj::Env(_) | Obj::Secret(_) | Obj::Unknown(_) | Obj::Text(_) | Obj::External(_) | Obj::Made(_) => {
+            Obj::Text(_) if urls::is_url(cast) => Ok(self
+                .url(value, cast)
+                .unwrap_or_else(|| Obj::unknown("a URL", pos, std::slice::from_ref(value)))),
+            Obj::Env(_)
+            | Obj::Secret(_)
+            | Obj::Unknown(_)
+            | Obj::Text(_)
+            | Obj::External(_)
+            | Obj::Made(_) => {
                 let assumed = value.assumed().and_then(|value| self.cast_assumed(&value, cast, pos));
                 let assumed = assumed.filter(Obj::is_known);
-                Ok(Obj::unknown_assumed("a value that is converted", pos, std::slice::from_ref(value), assumed))
+                Ok(Obj::unknown_assumed(
+                    "a value that is converted",
+                    pos,
+                    std::slice::from_ref(value),
+                    assumed,
+                ))
             }
             known => match self.cast_known(known, cast) {
                 Some(done) => Ok(done),
@@ -56,7 +68,11 @@ impl Interp<'_> {
 
     /// Casts what a variable is by default, where that works.
     pub(super) fn cast_assumed(&mut self, value: &Obj, cast: &Cast, pos: Pos) -> Option<Obj> {
-        if value.is_known() { self.cast_known(value, cast) } else { self.quietly(|interp| interp.cast(value, cast, pos)) }
+        if value.is_known() {
+            self.cast_known(value, cast)
+        } else {
+            self.quietly(|interp| interp.cast(value, cast, pos))
+        }
     }
 
     fn cast_known(&mut self, value: &Obj, cast: &Cast) -> Option<Obj> {
@@ -96,7 +112,8 @@ impl Interp<'_> {
             Cast::Dict => match value {
                 Obj::Str(text) => {
                     let pairs = text.split(',').filter_map(|pair| pair.split_once('='));
-                    let entries = pairs.map(|(key, value)| (Obj::str(key.trim()), Obj::str(value.trim()))).collect();
+                    let entries =
+                        pairs.map(|(key, value)| (Obj::str(key.trim()), Obj::str(value.trim()))).collect();
                     Some(Obj::Dict(self.heap.dict(entries)))
                 }
                 Obj::Dict(_) => Some(value.clone()),
@@ -135,7 +152,8 @@ impl Interp<'_> {
                 Obj::List(self.heap.list(items))
             }
             serde_json::Value::Object(entries) => {
-                let entries = entries.iter().map(|(key, value)| (Obj::str(key), self.from_json(value))).collect();
+                let entries =
+                    entries.iter().map(|(key, value)| (Obj::str(key), self.from_json(value))).collect();
                 Obj::Dict(self.heap.dict(entries))
             }
         }

@@ -49,7 +49,8 @@ impl<'a> Interp<'a> {
                 Obj::Made(made) => made.class.clone(),
                 _ => continue,
             };
-            dataclass |= matches!(&*name, "dataclasses.dataclass" | "attr.s" | "attrs.define" | "attr.define");
+            dataclass |=
+                matches!(&*name, "dataclasses.dataclass" | "attr.s" | "attrs.define" | "attr.define");
         }
         let Some(frame) = self.frames.last() else { return Ok(()) };
         let (source, module) = (frame.source, frame.module);
@@ -67,7 +68,15 @@ impl<'a> Interp<'a> {
             Obj::External(dotted) => matches!(&**dotted, "typing.NamedTuple"),
             _ => false,
         });
-        self.classes.push(Class { name: name.clone(), space, lineage, fields: Vec::new(), dataclass, module, pos });
+        self.classes.push(Class {
+            name: name.clone(),
+            space,
+            lineage,
+            fields: Vec::new(),
+            dataclass,
+            module,
+            pos,
+        });
         if self.frames.len() < 100 {
             self.frames.push(Frame {
                 source,
@@ -102,7 +111,9 @@ impl<'a> Interp<'a> {
                 _ => None,
             })
             .collect();
-        sequences.push(bases.iter().filter(|base| matches!(base, Obj::Class(_) | Obj::External(_))).cloned().collect());
+        sequences.push(
+            bases.iter().filter(|base| matches!(base, Obj::Class(_) | Obj::External(_))).cloned().collect(),
+        );
         let same = |a: &Obj, b: &Obj| self.heap.same(a, b, 2);
         let mut merged = Vec::new();
         while let Some(first) = sequences.iter().position(|sequence| !sequence.is_empty()) {
@@ -138,7 +149,11 @@ impl<'a> Interp<'a> {
 
     pub(super) fn class_spaces(&self, class: usize) -> Vec<usize> {
         let spaces = self.classes[class].lineage.iter();
-        spaces.filter_map(|base| if let Obj::Class(base) = base { Some(self.classes[*base].space) } else { None }).collect()
+        spaces
+            .filter_map(
+                |base| if let Obj::Class(base) = base { Some(self.classes[*base].space) } else { None },
+            )
+            .collect()
     }
 
     /// The first attribute of the name along the lineage.
@@ -152,7 +167,9 @@ impl<'a> Interp<'a> {
     /// The library classes that it inherits from.
     pub(super) fn external_bases(&self, class: usize) -> Vec<Name> {
         let lineage = self.classes[class].lineage.iter();
-        lineage.filter_map(|base| if let Obj::External(name) = base { Some(name.clone()) } else { None }).collect()
+        lineage
+            .filter_map(|base| if let Obj::External(name) = base { Some(name.clone()) } else { None })
+            .collect()
     }
 
     pub(super) fn has_unknown_base(&self, owner: &Obj) -> bool {
@@ -175,7 +192,14 @@ impl<'a> Interp<'a> {
 
     fn is_enum(&self, class: usize) -> bool {
         self.external_bases(class).iter().any(|base| {
-            matches!(&**base, "enum.Enum" | "enum.IntEnum" | "enum.StrEnum" | "django.db.models.TextChoices" | "django.db.models.IntegerChoices")
+            matches!(
+                &**base,
+                "enum.Enum"
+                    | "enum.IntEnum"
+                    | "enum.StrEnum"
+                    | "django.db.models.TextChoices"
+                    | "django.db.models.IntegerChoices"
+            )
         })
     }
 
@@ -183,7 +207,17 @@ impl<'a> Interp<'a> {
         if matches!(value, Obj::Function(_) | Obj::Property(_)) {
             return value;
         }
-        let mixed = self.external_bases(class).iter().any(|base| matches!(&**base, "str" | "int" | "enum.IntEnum" | "enum.StrEnum" | "django.db.models.TextChoices" | "django.db.models.IntegerChoices"));
+        let mixed = self.external_bases(class).iter().any(|base| {
+            matches!(
+                &**base,
+                "str"
+                    | "int"
+                    | "enum.IntEnum"
+                    | "enum.StrEnum"
+                    | "django.db.models.TextChoices"
+                    | "django.db.models.IntegerChoices"
+            )
+        });
         if mixed {
             return value;
         }
@@ -191,7 +225,11 @@ impl<'a> Interp<'a> {
         let (value_name, name) = (self.name("value"), self.name("name"));
         let spaces = self.class_spaces(class);
         let member = spaces.iter().find_map(|space| {
-            self.heap.names(*space).iter().find(|(_, binding)| self.heap.same(&binding.value, &value, 4)).map(|(name, _)| name.clone())
+            self.heap
+                .names(*space)
+                .iter()
+                .find(|(_, binding)| self.heap.same(&binding.value, &value, 4))
+                .map(|(name, _)| name.clone())
         });
         self.heap.bind(space, &value_name, value, Pos::default());
         if let Some(member) = member {
@@ -211,14 +249,22 @@ impl<'a> Interp<'a> {
             .heap
             .names(space)
             .iter()
-            .filter(|(name, binding)| !name.starts_with('_') && !matches!(binding.value, Obj::Function(_) | Obj::Property(_)))
+            .filter(|(name, binding)| {
+                !name.starts_with('_') && !matches!(binding.value, Obj::Function(_) | Obj::Property(_))
+            })
             .map(|(_, binding)| (binding.at, binding.value.clone()))
             .collect();
         members.sort_by_key(|(at, _)| *at);
         Some(members.into_iter().map(|(_, value)| self.enum_member(class, value)).collect())
     }
 
-    pub(super) fn instantiate(&mut self, class: usize, args: Vec<Obj>, kwargs: Vec<(Name, Obj)>, pos: Pos) -> Outcome {
+    pub(super) fn instantiate(
+        &mut self,
+        class: usize,
+        args: Vec<Obj>,
+        kwargs: Vec<(Name, Obj)>,
+        pos: Pos,
+    ) -> Outcome {
         if self.is_enum(class) {
             let wanted = args.first().cloned().unwrap_or(Obj::None);
             return Ok(if wanted.is_known() {
@@ -229,7 +275,12 @@ impl<'a> Interp<'a> {
         }
         let space = self.heap.space();
         let bases = self.external_bases(class);
-        let data = if bases.iter().any(|base| matches!(&**base, "dict" | "collections.UserDict" | "collections.OrderedDict" | "collections.defaultdict")) {
+        let data = if bases.iter().any(|base| {
+            matches!(
+                &**base,
+                "dict" | "collections.UserDict" | "collections.OrderedDict" | "collections.defaultdict"
+            )
+        }) {
             Some(Obj::Dict(self.heap.dict(Vec::new())))
         } else if bases.iter().any(|base| matches!(&**base, "list" | "collections.UserList")) {
             Some(Obj::List(self.heap.list(Vec::new())))
@@ -280,7 +331,9 @@ impl<'a> Interp<'a> {
             let value = match given {
                 Some(value) => value,
                 None => match self.class_attribute(class, &field) {
-                    Some(Obj::Made(made)) if made.class.ends_with("field") => self.field_default(&made.kwargs.clone(), pos)?,
+                    Some(Obj::Made(made)) if made.class.ends_with("field") => {
+                        self.field_default(&made.kwargs.clone(), pos)?
+                    }
                     Some(value) => value,
                     None => Obj::unknown(format!("`{field}` is not given"), pos, &[]),
                 },
@@ -295,14 +348,20 @@ impl<'a> Interp<'a> {
     }
 
     pub(super) fn field_default(&mut self, kwargs: &[(Name, Obj)], pos: Pos) -> Outcome {
-        let find = |name: &str| kwargs.iter().find(|(other, _)| &**other == name).map(|(_, value)| value.clone());
+        let find =
+            |name: &str| kwargs.iter().find(|(other, _)| &**other == name).map(|(_, value)| value.clone());
         if let Some(factory) = find("default_factory") {
             return self.call(&factory, Vec::new(), Vec::new(), pos);
         }
         Ok(find("default").unwrap_or_else(|| Obj::unknown("a field that is not given", pos, &[])))
     }
 
-    pub(super) fn instance_attribute(&mut self, instance: usize, name: &str, pos: Pos) -> Result<Option<Obj>, Box<Exception>> {
+    pub(super) fn instance_attribute(
+        &mut self,
+        instance: usize,
+        name: &str,
+        pos: Pos,
+    ) -> Result<Option<Obj>, Box<Exception>> {
         let (class, space) = (self.instances[instance].class, self.instances[instance].space);
         let own = self.heap.get(space, name).map(|binding| binding.value.clone());
         let found = match own {
@@ -316,11 +375,14 @@ impl<'a> Interp<'a> {
                 "__dict__" => Ok(Some(Obj::Names(space))),
                 _ => {
                     let receiver = Obj::Instance(instance);
-                    if let Some(getter) = self.class_attribute(class, "__getattr__").filter(|_| !name.starts_with("__")) {
+                    if let Some(getter) =
+                        self.class_attribute(class, "__getattr__").filter(|_| !name.starts_with("__"))
+                    {
                         let getter = Obj::Bound(Rc::new((getter, receiver)));
                         return self.call(&getter, vec![Obj::str(name)], Vec::new(), pos).map(Some);
                     }
-                    let own = self.instances[instance].data.is_some() || !self.external_bases(class).is_empty();
+                    let own =
+                        self.instances[instance].data.is_some() || !self.external_bases(class).is_empty();
                     Ok(own.then(|| Obj::Method(Rc::new((receiver, self.name(name))))))
                 }
             },
@@ -345,23 +407,36 @@ impl<'a> Interp<'a> {
     }
 
     /// `super().name`.
-    pub(super) fn super_attribute(&mut self, after: usize, receiver: &Obj, name: &str, pos: Pos) -> Result<Option<Obj>, Box<Exception>> {
+    pub(super) fn super_attribute(
+        &mut self,
+        after: usize,
+        receiver: &Obj,
+        name: &str,
+        pos: Pos,
+    ) -> Result<Option<Obj>, Box<Exception>> {
         let class = match receiver {
             Obj::Instance(instance) => self.instances[*instance].class,
             Obj::Class(class) => *class,
             _ => after,
         };
         let lineage = self.classes[class].lineage.clone();
-        let start = lineage.iter().position(|base| matches!(base, Obj::Class(base) if *base == after)).map_or(1, |at| at + 1);
+        let start = lineage
+            .iter()
+            .position(|base| matches!(base, Obj::Class(base) if *base == after))
+            .map_or(1, |at| at + 1);
         for base in lineage.iter().skip(start) {
             match base {
                 Obj::Class(base) => {
                     let space = self.classes[*base].space;
                     if let Some(found) = self.heap.get(space, name).map(|binding| binding.value.clone()) {
                         return match receiver {
-                            Obj::Instance(instance) => self.bound_to_instance(found, *instance, pos).map(Some),
+                            Obj::Instance(instance) => {
+                                self.bound_to_instance(found, *instance, pos).map(Some)
+                            }
                             _ => Ok(Some(match found {
-                                Obj::ClassMethod(function) => Obj::Bound(Rc::new(((*function).clone(), receiver.clone()))),
+                                Obj::ClassMethod(function) => {
+                                    Obj::Bound(Rc::new(((*function).clone(), receiver.clone())))
+                                }
                                 Obj::StaticMethod(function) => (*function).clone(),
                                 other => other,
                             })),
@@ -371,7 +446,10 @@ impl<'a> Interp<'a> {
                 Obj::External(dotted) => {
                     // A method of a library's class (or of `object`, which does nothing).
                     if &**dotted != "object" {
-                        return Ok(Some(Obj::Method(Rc::new((receiver.clone(), self.name(&format!("super:{name}")))))));
+                        return Ok(Some(Obj::Method(Rc::new((
+                            receiver.clone(),
+                            self.name(&format!("super:{name}")),
+                        )))));
                     }
                 }
                 _ => {}
@@ -381,7 +459,8 @@ impl<'a> Interp<'a> {
     }
 
     pub(super) fn find_special(&self, instance: usize, name: &str) -> Option<Obj> {
-        self.class_attribute(self.instances[instance].class, name).filter(|found| matches!(found, Obj::Function(_)))
+        self.class_attribute(self.instances[instance].class, name)
+            .filter(|found| matches!(found, Obj::Function(_)))
     }
 
     pub(super) fn has_special(&self, instance: usize, name: &str) -> bool {
@@ -389,7 +468,13 @@ impl<'a> Interp<'a> {
     }
 
     /// Calls a method that the class of an instance defines, if it does.
-    pub(super) fn call_special(&mut self, instance: usize, name: &str, args: Vec<Obj>, pos: Pos) -> Result<Option<Obj>, Box<Exception>> {
+    pub(super) fn call_special(
+        &mut self,
+        instance: usize,
+        name: &str,
+        args: Vec<Obj>,
+        pos: Pos,
+    ) -> Result<Option<Obj>, Box<Exception>> {
         match self.find_special(instance, name) {
             Some(method) => {
                 let method = Obj::Bound(Rc::new((method, Obj::Instance(instance))));
@@ -407,13 +492,24 @@ impl<'a> Interp<'a> {
     }
 
     pub(super) fn instance_items(&mut self, instance: usize) -> Option<Vec<Obj>> {
-        if let Some(Ok(Some(items))) = self.has_special(instance, "__iter__").then(|| self.call_special(instance, "__iter__", Vec::new(), Pos::default())) {
+        if let Some(Ok(Some(items))) = self
+            .has_special(instance, "__iter__")
+            .then(|| self.call_special(instance, "__iter__", Vec::new(), Pos::default()))
+        {
             return self.sequence(&items);
         }
-        if self.classes[self.instances[instance].class].dataclass && self.external_bases(self.instances[instance].class).iter().any(|base| &**base == "typing.NamedTuple") {
+        if self.classes[self.instances[instance].class].dataclass
+            && self
+                .external_bases(self.instances[instance].class)
+                .iter()
+                .any(|base| &**base == "typing.NamedTuple")
+        {
             let fields = self.classes[self.instances[instance].class].fields.clone();
             let space = self.instances[instance].space;
-            return fields.iter().map(|(name, _)| self.heap.get(space, name).map(|binding| binding.value.clone())).collect();
+            return fields
+                .iter()
+                .map(|(name, _)| self.heap.get(space, name).map(|binding| binding.value.clone()))
+                .collect();
         }
         let data = self.instances[instance].data.clone()?;
         self.sequence(&data)

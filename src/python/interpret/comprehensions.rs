@@ -74,12 +74,19 @@ impl<'a> Interp<'a> {
     fn assumed_comprehension(&mut self, made: &Products, _pos: Pos) -> Option<Obj> {
         // Only where what was gone through comes to nothing by default.
         let nothing = made.unknown.iter().all(|iterable| {
-            iterable.assumed().and_then(|assumed| self.sequence(&assumed)).is_some_and(|items| items.is_empty())
+            iterable
+                .assumed()
+                .and_then(|assumed| self.sequence(&assumed))
+                .is_some_and(|items| items.is_empty())
         });
         nothing.then(|| Obj::List(self.heap.list(Vec::new())))
     }
 
-    fn in_own_scope(&mut self, generators: &'a [Comprehension], product: Product<'a>) -> Result<Products, Box<Exception>> {
+    fn in_own_scope(
+        &mut self,
+        generators: &'a [Comprehension],
+        product: Product<'a>,
+    ) -> Result<Products, Box<Exception>> {
         let mut made = Products::default();
         let space = self.heap.space();
         let Some(frame) = self.frames.last_mut() else { return Ok(made) };

@@ -55,8 +55,11 @@ impl Interp<'_> {
             Obj::OneOf(names) => {
                 let mut values = Vec::new();
                 for name in names.iter() {
-                    let reading =
-                        Reading { default: reading.default.clone(), cast: reading.cast.clone(), exception: reading.exception };
+                    let reading = Reading {
+                        default: reading.default.clone(),
+                        cast: reading.cast.clone(),
+                        exception: reading.exception,
+                    };
                     values.push(self.read(name, reading, pos)?);
                 }
                 Ok(self.heap.one_of(values))
@@ -119,7 +122,14 @@ impl Interp<'_> {
     }
 
     /// Notes a read, once per name and place, and returns its row.
-    pub(super) fn note_read(&mut self, name: &Name, default: Option<Obj>, cast: Cast, fails: bool, pos: Pos) -> usize {
+    pub(super) fn note_read(
+        &mut self,
+        name: &Name,
+        default: Option<Obj>,
+        cast: Cast,
+        fails: bool,
+        pos: Pos,
+    ) -> usize {
         let pos = self.call_naming(name, pos);
         let default = default.filter(|default| super::object::depth(default) + 1 < super::object::DEEPEST);
         if let Some(row) = self.reads.iter().position(|read| read.pos == pos && read.name == *name) {

@@ -1,7 +1,8 @@
 //! Expressions.
 
 use ruff_python_ast::{
-    BoolOp, Expr, ExprBoolOp, ExprCall, ExprCompare, ExprFString, FStringPart, InterpolatedStringElement, Number,
+    BoolOp, Expr, ExprBoolOp, ExprCall, ExprCompare, ExprFString, FStringPart, InterpolatedStringElement,
+    Number,
 };
 
 use super::object::{Name, Obj};
@@ -24,7 +25,9 @@ impl<'a> Interp<'a> {
             Expr::NoneLiteral(_) | Expr::EllipsisLiteral(_) => Obj::None,
             Expr::BooleanLiteral(literal) => Obj::Bool(literal.value),
             Expr::NumberLiteral(literal) => match &literal.value {
-                Number::Int(number) => number.as_i64().map_or_else(|| Obj::unknown("a large number", pos, &[]), Obj::Int),
+                Number::Int(number) => {
+                    number.as_i64().map_or_else(|| Obj::unknown("a large number", pos, &[]), Obj::Int)
+                }
                 Number::Float(number) => Obj::Float(*number),
                 Number::Complex { .. } => Obj::unknown("a complex number", pos, &[]),
             },
@@ -128,7 +131,9 @@ impl<'a> Interp<'a> {
                 }
                 Obj::None
             }
-            Expr::Slice(_) | Expr::IpyEscapeCommand(_) => Obj::unknown("not an expression of Python", pos, &[]),
+            Expr::Slice(_) | Expr::IpyEscapeCommand(_) => {
+                Obj::unknown("not an expression of Python", pos, &[])
+            }
         })
     }
 
@@ -226,7 +231,9 @@ impl<'a> Interp<'a> {
     fn test_of_both(&self, first: &Obj, joined: Obj, pos: super::source::Pos) -> Obj {
         match &joined {
             Obj::OneOf(alternatives)
-                if alternatives.iter().all(|one| matches!(one, Obj::Bool(_) | Obj::Unknown(_) | Obj::Env(_))) =>
+                if alternatives
+                    .iter()
+                    .all(|one| matches!(one, Obj::Bool(_) | Obj::Unknown(_) | Obj::Env(_))) =>
             {
                 let mut parts = vec![first.clone()];
                 parts.extend(alternatives.iter().cloned());
@@ -254,7 +261,8 @@ impl<'a> Interp<'a> {
             0 => Ok(Obj::Bool(true)),
             1 => Ok(open.remove(0)),
             _ => {
-                let assumed: Option<Vec<bool>> = open.iter().map(|test| self.truth(&test.assumed()?)).collect();
+                let assumed: Option<Vec<bool>> =
+                    open.iter().map(|test| self.truth(&test.assumed()?)).collect();
                 let assumed = assumed.map(|all| Obj::Bool(all.iter().all(|one| *one)));
                 Ok(Obj::unknown_assumed("several comparisons", pos, &open, assumed))
             }
@@ -288,7 +296,8 @@ impl<'a> Interp<'a> {
                 let mut spec = Vec::new();
                 if let Some(format) = &inner.format_spec {
                     for element in format.elements.iter() {
-                        if let Some(done) = self.deeper(|interp| interp.f_string_element(element, &mut spec)) {
+                        if let Some(done) = self.deeper(|interp| interp.f_string_element(element, &mut spec))
+                        {
                             done?;
                         }
                     }

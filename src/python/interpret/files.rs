@@ -26,7 +26,11 @@ pub(super) struct FileRow {
 impl Interp<'_> {
     pub(super) fn note_file(&mut self, path: &PathValue, exists: bool, required: bool, pos: Pos) -> usize {
         let shown = in_project_or_working(path).unwrap_or_else(|| absolute_or_relative(path));
-        let shown = if path.base == crate::python::value::PathBase::Home { format!("~/{}", path.rest).into() } else { shown };
+        let shown = if path.base == crate::python::value::PathBase::Home {
+            format!("~/{}", path.rest).into()
+        } else {
+            shown
+        };
         if let Some(row) = self.files.iter().position(|file| file.path == shown) {
             self.files[row].required |= required;
             return row;
@@ -57,7 +61,11 @@ impl Interp<'_> {
         }
         let assumed = if path.is_known() { None } else { path.assumed() };
         let Some(place) = self.as_path(assumed.as_ref().unwrap_or(path)) else {
-            return Ok(Obj::unknown("the text of a file whose path is not known", pos, std::slice::from_ref(path)));
+            return Ok(Obj::unknown(
+                "the text of a file whose path is not known",
+                pos,
+                std::slice::from_ref(path),
+            ));
         };
         let inside = in_project_or_working(&place);
         let added = if let World::Closed { files, .. } = self.request.world {
@@ -111,7 +119,9 @@ impl Interp<'_> {
                 let json: Option<serde_json::Value> = match format {
                     FileFormat::Json => serde_json::from_str(known).ok(),
                     FileFormat::Yaml => serde_saphyr::from_str(known).ok(),
-                    FileFormat::Toml => toml::from_str::<toml::Table>(known).ok().and_then(|table| serde_json::to_value(table).ok()),
+                    FileFormat::Toml => toml::from_str::<toml::Table>(known)
+                        .ok()
+                        .and_then(|table| serde_json::to_value(table).ok()),
                     _ => None,
                 };
                 match json {
@@ -131,11 +141,19 @@ impl Interp<'_> {
                 }
                 Ok(self.heap.one_of(values))
             }
-            Obj::Env(_) if format == FileFormat::Json => self.cast(text, &crate::python::value::Cast::Json, pos),
+            Obj::Env(_) if format == FileFormat::Json => {
+                self.cast(text, &crate::python::value::Cast::Json, pos)
+            }
             other => {
                 let assumed = other.assumed().filter(Obj::is_known);
-                let assumed = assumed.and_then(|text| self.quietly(|interp| interp.parse_data(&text, format, pos)));
-                Ok(Obj::unknown_assumed("parsed from what is not known", pos, std::slice::from_ref(other), assumed))
+                let assumed =
+                    assumed.and_then(|text| self.quietly(|interp| interp.parse_data(&text, format, pos)));
+                Ok(Obj::unknown_assumed(
+                    "parsed from what is not known",
+                    pos,
+                    std::slice::from_ref(other),
+                    assumed,
+                ))
             }
         }
     }
@@ -164,7 +182,12 @@ impl Interp<'_> {
     }
 
     /// Reads lines of `NAME=value` into the environment, as `load_dotenv` and `read_env` do.
-    pub(super) fn load_variables(&mut self, path: &Obj, overriding: bool, pos: Pos) -> Vec<(String, Option<String>)> {
+    pub(super) fn load_variables(
+        &mut self,
+        path: &Obj,
+        overriding: bool,
+        pos: Pos,
+    ) -> Vec<(String, Option<String>)> {
         let known = if path.is_known() { Some(path.clone()) } else { path.assumed() };
         let Some(mut place) = known.as_ref().and_then(|path| self.as_path(path)) else { return Vec::new() };
         if in_project_or_working(&place).is_some_and(|path| self.request.tree.is_folder(&path)) {
@@ -201,13 +224,22 @@ impl Interp<'_> {
     }
 
     /// Items of what libraries made: parsers and readers.
-    pub(super) fn made_item(&mut self, made: &Rc<MadeObj>, key: &Obj, pos: Pos) -> Result<Option<Obj>, Box<Exception>> {
+    pub(super) fn made_item(
+        &mut self,
+        made: &Rc<MadeObj>,
+        key: &Obj,
+        pos: Pos,
+    ) -> Result<Option<Obj>, Box<Exception>> {
         match &*made.class {
-            "configparser.ConfigParser" | "configparser.RawConfigParser" | "configparser.SafeConfigParser" => match made.args.first() {
+            "configparser.ConfigParser"
+            | "configparser.RawConfigParser"
+            | "configparser.SafeConfigParser" => match made.args.first() {
                 Some(sections) => self.item(&sections.clone(), key, pos).map(Some),
                 None => Ok(None),
             },
-            "environ.Env" | "os.environ.copy" | "environ.FileAwareEnv" => self.read_required(key, "ImproperlyConfigured", pos).map(Some),
+            "environ.Env" | "os.environ.copy" | "environ.FileAwareEnv" => {
+                self.read_required(key, "ImproperlyConfigured", pos).map(Some)
+            }
             _ => Ok(None),
         }
     }
@@ -227,7 +259,8 @@ fn format_of(path: &Utf8PathBuf) -> FileFormat {
 
 fn is_env_file(path: &PathValue) -> bool {
     let name = path.rest.file_name().unwrap_or("");
-    (name.starts_with(".env") || name.ends_with(".env")) && !["example", "sample", "template", "dist"].iter().any(|word| name.contains(word))
+    (name.starts_with(".env") || name.ends_with(".env"))
+        && !["example", "sample", "template", "dist"].iter().any(|word| name.contains(word))
 }
 
 /// Lines of `NAME=value`, with `export`, comments and quotes as python-dotenv reads them.
@@ -259,7 +292,8 @@ mod tests {
 
     #[test]
     fn variables_of_a_file_are_read_as_dotenv_reads_them() {
-        let text = "# comment\nexport A=1\nB = \"two words\" # why\nC='x=y'\nnot a variable\nD=plain # note\nE=";
+        let text =
+            "# comment\nexport A=1\nB = \"two words\" # why\nC='x=y'\nnot a variable\nD=plain # note\nE=";
         let expected = [("A", "1"), ("B", "two words"), ("C", "x=y"), ("D", "plain"), ("E", "")];
         let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
         assert_eq!(variables(text), expected);

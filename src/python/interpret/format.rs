@@ -73,7 +73,9 @@ impl Interp<'_> {
         let Obj::Instance(number) = instance else { return None };
         match self.call_special(*number, "__str__", Vec::new(), Pos::default()) {
             Ok(Some(text)) => Some(text),
-            _ => self.instances[*number].data.clone().filter(|data| matches!(data, Obj::Str(_) | Obj::Int(_))),
+            _ => {
+                self.instances[*number].data.clone().filter(|data| matches!(data, Obj::Str(_) | Obj::Int(_)))
+            }
         }
     }
 
@@ -82,9 +84,12 @@ impl Interp<'_> {
         let depth = depth.checked_sub(1)?;
         Some(match obj {
             Obj::Str(text) if text.contains('\'') && !text.contains('"') => format!("\"{text}\""),
-            Obj::Str(text) => format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'").replace('\n', "\\n")),
+            Obj::Str(text) => {
+                format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'").replace('\n', "\\n"))
+            }
             Obj::List(_) | Obj::Tuple(_) | Obj::Set(_) => {
-                let items: Option<Vec<String>> = self.sequence(obj)?.iter().map(|item| self.repr(item, depth)).collect();
+                let items: Option<Vec<String>> =
+                    self.sequence(obj)?.iter().map(|item| self.repr(item, depth)).collect();
                 let items = items?.join(", ");
                 match obj {
                     Obj::List(_) => format!("[{items}]"),
@@ -98,7 +103,9 @@ impl Interp<'_> {
                 let entries: Option<Vec<String>> = dict
                     .entries
                     .iter()
-                    .map(|(key, value)| Some(format!("{}: {}", self.repr(key, depth)?, self.repr(value, depth)?)))
+                    .map(|(key, value)| {
+                        Some(format!("{}: {}", self.repr(key, depth)?, self.repr(value, depth)?))
+                    })
                     .collect();
                 format!("{{{}}}", entries?.join(", "))
             }
@@ -157,7 +164,9 @@ impl Interp<'_> {
                 literal.push('%');
                 continue;
             }
-            let value = value.or_else(|| args.next()).unwrap_or_else(|| Obj::unknown("not enough arguments", pos, &[]));
+            let value = value
+                .or_else(|| args.next())
+                .unwrap_or_else(|| Obj::unknown("not enough arguments", pos, &[]));
             parts.push(Obj::str(std::mem::take(&mut literal)));
             let part = match (kind, spec) {
                 ('r', _) => self.formatted(&value, &Obj::str(""), true, pos)?,
@@ -175,7 +184,13 @@ impl Interp<'_> {
     }
 
     /// `text.format(...)`.
-    pub(super) fn format_text(&mut self, format: &str, args: &[Obj], kwargs: &[(Name, Obj)], pos: Pos) -> Outcome {
+    pub(super) fn format_text(
+        &mut self,
+        format: &str,
+        args: &[Obj],
+        kwargs: &[(Name, Obj)],
+        pos: Pos,
+    ) -> Outcome {
         let mut parts = Vec::new();
         let mut literal = String::new();
         let mut rest = format;
@@ -257,8 +272,18 @@ fn with_spec(value: &Obj, spec: &str) -> Option<String> {
     let text = match (kind, value) {
         (Some('f'), Obj::Int(_) | Obj::Float(_)) => {
             #[expect(clippy::cast_precision_loss, reason = "as Python formats an int with `f`")]
-            let number = if let Obj::Int(number) = value { *number as f64 } else if let Obj::Float(number) = value { *number } else { 0.0 };
-            let precision: usize = if precision.is_empty() { 6 } else { precision.parse().ok().filter(|precision| *precision < 100)? };
+            let number = if let Obj::Int(number) = value {
+                *number as f64
+            } else if let Obj::Float(number) = value {
+                *number
+            } else {
+                0.0
+            };
+            let precision: usize = if precision.is_empty() {
+                6
+            } else {
+                precision.parse().ok().filter(|precision| *precision < 100)?
+            };
             format!("{number:.precision$}")
         }
         (Some('x'), Obj::Int(number)) => format!("{number:x}"),

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use super::Interp;
+use super::exceptions::Failed;
 use super::heap::{Bound, Cell};
 use super::object::{Missing, Obj};
 use super::source::Pos;
-use super::exceptions::Failed;
-use super::Interp;
 use crate::base::{Diagnostic, Place, codes};
 use crate::python::evaluation::{Evaluation, Failure, FailureKind, FileRead, ModuleRead, Presence, Setting};
 use crate::python::value::{EnvRead, Value};
@@ -37,7 +37,11 @@ impl Interp<'_> {
         }
         let reads = self.reads.iter().map(|read| EnvRead {
             name: read.name.to_string(),
-            default: read.default.as_ref().filter(|default| !matches!(default, Obj::None)).map(|default| freezer.value(default, DEEPEST)),
+            default: read
+                .default
+                .as_ref()
+                .filter(|default| !matches!(default, Obj::None))
+                .map(|default| freezer.value(default, DEEPEST)),
             cast: read.cast.clone(),
             fails_when_unset: read.fails,
             place: self.place(read.pos),
@@ -52,8 +56,9 @@ impl Interp<'_> {
             place: self.place(file.pos),
         });
         let modules = self.modules.iter().filter(|module| module.source.is_some());
-        let mut modules: Vec<ModuleRead> =
-            modules.map(|module| ModuleRead { dotted: module.dotted.clone(), path: module.path.clone() }).collect();
+        let mut modules: Vec<ModuleRead> = modules
+            .map(|module| ModuleRead { dotted: module.dotted.clone(), path: module.path.clone() })
+            .collect();
         if let Some(at) = modules.iter().position(|module| module.dotted == self.request.module) {
             modules[..=at].rotate_right(1);
         }
@@ -122,7 +127,10 @@ impl Interp<'_> {
             (Some(variable), _) => FailureKind::MissingVariable(variable.to_string()),
             (None, Some(Missing::Module(dotted))) => FailureKind::MissingModule(dotted.clone()),
             (None, Some(Missing::File(path))) => FailureKind::MissingFile(path.clone()),
-            (None, None) => FailureKind::Raise { exception: exception.class().to_owned(), message: exception.message.clone() },
+            (None, None) => FailureKind::Raise {
+                exception: exception.class().to_owned(),
+                message: exception.message.clone(),
+            },
         };
         let mut leaves = Vec::new();
         for part in &failed.from {
@@ -151,7 +159,14 @@ struct Freezer<'a, 'b> {
 }
 
 impl Freezer<'_, '_> {
-    fn unknown(&mut self, why: &str, pos: Option<Pos>, parts: &[Obj], assumed: Option<&Obj>, depth: u32) -> Value {
+    fn unknown(
+        &mut self,
+        why: &str,
+        pos: Option<Pos>,
+        parts: &[Obj],
+        assumed: Option<&Obj>,
+        depth: u32,
+    ) -> Value {
         let mut leaves = Vec::new();
         for part in parts {
             super::object::leaves(part, &mut leaves, 8);
@@ -170,7 +185,12 @@ impl Freezer<'_, '_> {
 
     fn value(&mut self, obj: &Obj, depth: u32) -> Value {
         if depth == 0 || self.left == 0 {
-            return Value::Unknown { why: "nested too deeply".to_owned(), place: None, from: Vec::new(), assumed: None };
+            return Value::Unknown {
+                why: "nested too deeply".to_owned(),
+                place: None,
+                from: Vec::new(),
+                assumed: None,
+            };
         }
         self.left -= 1;
         let depth = depth - 1;
@@ -209,8 +229,16 @@ impl Freezer<'_, '_> {
             Obj::Unknown(unknown) => {
                 self.unknown(&unknown.why, Some(unknown.pos), &unknown.from, unknown.assumed.as_ref(), depth)
             }
-            Obj::External(dotted) => self.unknown(&format!("`{dotted}` of a library"), None, &[], None, depth),
-            Obj::Made(made) => self.unknown(&format!("the result of `{}()`", made.class), Some(made.pos), std::slice::from_ref(obj), None, depth),
+            Obj::External(dotted) => {
+                self.unknown(&format!("`{dotted}` of a library"), None, &[], None, depth)
+            }
+            Obj::Made(made) => self.unknown(
+                &format!("the result of `{}()`", made.class),
+                Some(made.pos),
+                std::slice::from_ref(obj),
+                None,
+                depth,
+            ),
             Obj::Instance(instance) => {
                 let instance = &self.interp.instances[*instance];
                 if let Some(data) = &instance.data {
@@ -220,18 +248,34 @@ impl Freezer<'_, '_> {
                     return self.value(&binding.value, depth);
                 }
                 let class = &self.interp.classes[instance.class];
-                let parts: Vec<Obj> = self.interp.heap.names(instance.space).values().map(|binding| binding.value.clone()).collect();
-                self.unknown(&format!("an object of class `{}`", class.name), Some(class.pos), &parts, None, depth)
+                let parts: Vec<Obj> = self
+                    .interp
+                    .heap
+                    .names(instance.space)
+                    .values()
+                    .map(|binding| binding.value.clone())
+                    .collect();
+                self.unknown(
+                    &format!("an object of class `{}`", class.name),
+                    Some(class.pos),
+                    &parts,
+                    None,
+                    depth,
+                )
             }
             Obj::Names(_) | Obj::Module(_) => self.unknown("a module", None, &[], None, depth),
             Obj::Class(class) => {
                 let class = &self.interp.classes[*class];
                 self.unknown(&format!("the class `{}`", class.name), Some(class.pos), &[], None, depth)
             }
-            Obj::Function(_) | Obj::Bound(_) | Obj::Method(_) => self.unknown("a function", None, std::slice::from_ref(obj), None, depth),
-            Obj::Property(_) | Obj::ClassMethod(_) | Obj::StaticMethod(_) | Obj::Super(_) | Obj::Exception(_) => {
-                self.unknown("an object", None, &[], None, depth)
+            Obj::Function(_) | Obj::Bound(_) | Obj::Method(_) => {
+                self.unknown("a function", None, std::slice::from_ref(obj), None, depth)
             }
+            Obj::Property(_)
+            | Obj::ClassMethod(_)
+            | Obj::StaticMethod(_)
+            | Obj::Super(_)
+            | Obj::Exception(_) => self.unknown("an object", None, &[], None, depth),
         }
     }
 
@@ -239,14 +283,26 @@ impl Freezer<'_, '_> {
         match cell {
             Cell::List(items) => Value::List(self.values(items, depth)),
             Cell::Dict(dict) => {
-                let mut entries: Vec<(Value, Value)> =
-                    dict.entries.iter().map(|(key, value)| (self.value(key, depth), self.value(value, depth))).collect();
+                let mut entries: Vec<(Value, Value)> = dict
+                    .entries
+                    .iter()
+                    .map(|(key, value)| (self.value(key, depth), self.value(value, depth)))
+                    .collect();
                 if entries.is_empty() {
                     if let Some(Obj::Secret(_)) = &dict.fallback {
-                        return dict.fallback.as_ref().map_or(Value::None, |secret| self.value(secret, depth));
+                        return dict
+                            .fallback
+                            .as_ref()
+                            .map_or(Value::None, |secret| self.value(secret, depth));
                     }
                     if !dict.others.is_empty() {
-                        return self.unknown("a dict of which nothing is known", None, &dict.others, None, depth);
+                        return self.unknown(
+                            "a dict of which nothing is known",
+                            None,
+                            &dict.others,
+                            None,
+                            depth,
+                        );
                     }
                 }
                 for other in dict.others.iter().take(16) {

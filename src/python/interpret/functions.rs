@@ -43,7 +43,8 @@ impl<'a> Interp<'a> {
     pub(super) fn define_function(&mut self, def: &'a StmtFunctionDef) -> Result<(), Box<Exception>> {
         let pos = self.pos(def);
         let generates = def.body.iter().any(|statement| yields(statement, 0));
-        let mut value = self.function(def.name.as_str(), Some(&def.parameters), Body::Block(&def.body), generates)?;
+        let mut value =
+            self.function(def.name.as_str(), Some(&def.parameters), Body::Block(&def.body), generates)?;
         for decorator in def.decorator_list.iter().rev() {
             let decorator_pos = self.pos(decorator);
             let wrap = self.eval(&decorator.expression)?;
@@ -73,10 +74,17 @@ impl<'a> Interp<'a> {
         self.function("<lambda>", lambda.parameters.as_deref(), Body::Expression(&lambda.body), false)
     }
 
-    fn function(&mut self, name: &str, parameters: Option<&'a Parameters>, body: Body<'a>, generates: bool) -> Outcome {
+    fn function(
+        &mut self,
+        name: &str,
+        parameters: Option<&'a Parameters>,
+        body: Body<'a>,
+        generates: bool,
+    ) -> Outcome {
         let mut defaults = Vec::new();
         if let Some(parameters) = parameters {
-            let with_default = parameters.posonlyargs.iter().chain(&parameters.args).chain(&parameters.kwonlyargs);
+            let with_default =
+                parameters.posonlyargs.iter().chain(&parameters.args).chain(&parameters.kwonlyargs);
             for parameter in with_default {
                 if let Some(default) = &parameter.default {
                     let value = self.eval(default)?;
@@ -95,13 +103,29 @@ impl<'a> Interp<'a> {
         }
         let class = if frame.kind == FrameKind::Class { frame.class } else { None };
         let (source, module) = (frame.source, frame.module);
-        self.functions.push(Function { name, parameters, body, source, module, enclosing, defaults, class, generates });
+        self.functions.push(Function {
+            name,
+            parameters,
+            body,
+            source,
+            module,
+            enclosing,
+            defaults,
+            class,
+            generates,
+        });
         self.heap.spent += 2;
         Ok(Obj::Function(self.functions.len() - 1))
     }
 
     /// Calls anything.
-    pub(super) fn call(&mut self, callee: &Obj, args: Vec<Obj>, kwargs: Vec<(Name, Obj)>, pos: Pos) -> Outcome {
+    pub(super) fn call(
+        &mut self,
+        callee: &Obj,
+        args: Vec<Obj>,
+        kwargs: Vec<(Name, Obj)>,
+        pos: Pos,
+    ) -> Outcome {
         if !self.step() {
             return Ok(Obj::unknown("too much to evaluate", pos, &[]));
         }
@@ -109,7 +133,13 @@ impl<'a> Interp<'a> {
         called.unwrap_or_else(|| Ok(Obj::unknown("nested too deeply", pos, &[])))
     }
 
-    fn call_inner(&mut self, callee: &Obj, mut args: Vec<Obj>, kwargs: Vec<(Name, Obj)>, pos: Pos) -> Outcome {
+    fn call_inner(
+        &mut self,
+        callee: &Obj,
+        mut args: Vec<Obj>,
+        kwargs: Vec<(Name, Obj)>,
+        pos: Pos,
+    ) -> Outcome {
         match callee {
             Obj::Function(function) => self.enter_function(*function, args, kwargs, None, pos),
             Obj::Bound(bound) => match &bound.0 {
@@ -122,7 +152,9 @@ impl<'a> Interp<'a> {
                     self.call(other, args, kwargs, pos)
                 }
             },
-            Obj::StaticMethod(function) | Obj::ClassMethod(function) => self.call(&function.clone(), args, kwargs, pos),
+            Obj::StaticMethod(function) | Obj::ClassMethod(function) => {
+                self.call(&function.clone(), args, kwargs, pos)
+            }
             Obj::Class(class) => self.instantiate(*class, args, kwargs, pos),
             Obj::Instance(instance) => match self.find_special(*instance, "__call__") {
                 Some(method) => self.call(&Obj::Bound(Rc::new((method, callee.clone()))), args, kwargs, pos),
@@ -170,7 +202,9 @@ impl<'a> Interp<'a> {
             return Ok(Obj::unknown("too many calls inside one another", pos, &args));
         }
         let texts = args.iter().chain(kwargs.iter().map(|(_, value)| value));
-        let texts: Vec<Name> = texts.filter_map(|arg| if let Obj::Str(text) = arg { Some(text.clone()) } else { None }).collect();
+        let texts: Vec<Name> = texts
+            .filter_map(|arg| if let Obj::Str(text) = arg { Some(text.clone()) } else { None })
+            .collect();
         let receiver = receiver.or_else(|| args.first().cloned());
         let locals = self.heap.space();
         self.bind_parameters(number, locals, args, kwargs, pos);
@@ -210,7 +244,14 @@ impl<'a> Interp<'a> {
         Ok(self.heap.one_of(values))
     }
 
-    fn bind_parameters(&mut self, number: usize, locals: usize, args: Vec<Obj>, mut kwargs: Vec<(Name, Obj)>, pos: Pos) {
+    fn bind_parameters(
+        &mut self,
+        number: usize,
+        locals: usize,
+        args: Vec<Obj>,
+        mut kwargs: Vec<(Name, Obj)>,
+        pos: Pos,
+    ) {
         let Some(parameters) = self.functions[number].parameters else { return };
         let mut args = args.into_iter();
         for parameter in parameters.posonlyargs.iter().chain(&parameters.args) {
@@ -262,7 +303,9 @@ fn yields(statement: &Stmt, depth: u32) -> bool {
         Stmt::Assign(assign) => matches!(&*assign.value, Expr::Yield(_) | Expr::YieldFrom(_)),
         Stmt::For(each) => any(&each.body) || any(&each.orelse),
         Stmt::While(repeat) => any(&repeat.body),
-        Stmt::If(chosen) => any(&chosen.body) || chosen.elif_else_clauses.iter().any(|clause| any(&clause.body)),
+        Stmt::If(chosen) => {
+            any(&chosen.body) || chosen.elif_else_clauses.iter().any(|clause| any(&clause.body))
+        }
         Stmt::With(with) => any(&with.body),
         Stmt::Try(attempt) => any(&attempt.body) || any(&attempt.finalbody),
         _ => false,

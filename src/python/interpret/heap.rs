@@ -360,8 +360,10 @@ impl Heap {
     fn summary(&self, cells: Vec<Cell>, join_values: &dyn Fn(&Heap, Vec<Obj>) -> Obj) -> Vec<Cell> {
         let first = cells[0].clone();
         if cells.iter().all(|cell| matches!(cell, Cell::List(_))) {
-            let lists: Vec<&Rc<Vec<Obj>>> =
-                cells.iter().filter_map(|cell| if let Cell::List(items) = cell { Some(items) } else { None }).collect();
+            let lists: Vec<&Rc<Vec<Obj>>> = cells
+                .iter()
+                .filter_map(|cell| if let Cell::List(items) = cell { Some(items) } else { None })
+                .collect();
             let longest = lists.iter().max_by_key(|items| items.len());
             let mut union: Vec<Obj> = longest.map(|items| items.to_vec()).unwrap_or_default();
             for item in lists.iter().flat_map(|items| items.iter()) {
@@ -437,9 +439,8 @@ impl Heap {
     /// Whether two objects are alike as far as `depth` levels show. Never says so of what is merely unknown.
     pub(super) fn same(&self, a: &Obj, b: &Obj, depth: u8) -> bool {
         let Some(depth) = depth.checked_sub(1) else { return false };
-        let all = |a: &[Obj], b: &[Obj]| {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| self.same(a, b, depth))
-        };
+        let all =
+            |a: &[Obj], b: &[Obj]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| self.same(a, b, depth));
         match (a, b) {
             (Obj::None, Obj::None) => true,
             (Obj::Bool(a), Obj::Bool(b)) => a == b,
@@ -486,9 +487,10 @@ impl Heap {
                 Rc::ptr_eq(a, b)
                     || a.others.len() == b.others.len()
                         && a.entries.len() == b.entries.len()
-                        && a.entries.iter().zip(&b.entries).all(|((ka, va), (kb, vb))| {
-                            self.same(ka, kb, depth) && self.same(va, vb, depth)
-                        })
+                        && a.entries
+                            .iter()
+                            .zip(&b.entries)
+                            .all(|((ka, va), (kb, vb))| self.same(ka, kb, depth) && self.same(va, vb, depth))
             }
             (Cell::OneOf(a), Cell::OneOf(b)) => {
                 Rc::ptr_eq(a, b)

@@ -3,10 +3,10 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use ruff_python_ast::{StmtImport, StmtImportFrom};
 
+use super::Interp;
 use super::object::{Exception, Missing, Obj};
 use super::scope::{Frame, FrameKind};
 use super::source::{Pos, Source};
-use super::Interp;
 use crate::base::path;
 use crate::python::value::{PathBase, PathValue};
 
@@ -29,7 +29,11 @@ impl Module<'_> {
 
     /// The package in which relative imports start.
     fn package(&self) -> &str {
-        if self.is_package { &self.dotted } else { self.dotted.rsplit_once('.').map_or("", |(package, _)| package) }
+        if self.is_package {
+            &self.dotted
+        } else {
+            self.dotted.rsplit_once('.').map_or("", |(package, _)| package)
+        }
     }
 }
 
@@ -276,7 +280,12 @@ impl<'a> Interp<'a> {
         Ok(())
     }
 
-    fn bind_unknown(&mut self, statement: &'a StmtImportFrom, dotted: &str, pos: Pos) -> Result<(), Box<Exception>> {
+    fn bind_unknown(
+        &mut self,
+        statement: &'a StmtImportFrom,
+        dotted: &str,
+        pos: Pos,
+    ) -> Result<(), Box<Exception>> {
         for alias in statement.names.iter().filter(|alias| alias.name.as_str() != "*") {
             let name = alias.asname.as_ref().unwrap_or(&alias.name).as_str();
             self.bind_name(name, Obj::unknown(format!("`{dotted}` is not in the project"), pos, &[]), pos);
@@ -285,7 +294,12 @@ impl<'a> Interp<'a> {
     }
 
     /// A name of a module: bound in it, or a module below it.
-    pub(super) fn member_of_module(&mut self, module: usize, name: &str, pos: Pos) -> Result<Obj, Box<Exception>> {
+    pub(super) fn member_of_module(
+        &mut self,
+        module: usize,
+        name: &str,
+        pos: Pos,
+    ) -> Result<Obj, Box<Exception>> {
         let row = &self.modules[module];
         if let Some(binding) = self.heap.get(row.space, name) {
             return Ok(binding.value.clone());
@@ -372,15 +386,87 @@ impl<'a> Interp<'a> {
 /// Modules of Python itself, as far as settings import them.
 pub(super) fn is_standard(module: &str) -> bool {
     const NAMES: &[&str] = &[
-        "__future__", "abc", "argparse", "ast", "base64", "binascii", "builtins", "calendar", "codecs",
-        "collections", "configparser", "ConfigParser", "contextlib", "copy", "csv", "dataclasses", "datetime",
-        "decimal", "distutils", "email", "enum", "errno", "fcntl", "fnmatch", "functools", "gc", "getpass", "glob",
-        "hashlib", "hmac", "importlib", "inspect", "io", "ipaddress", "itertools", "json", "locale", "logging",
-        "math", "mimetypes", "multiprocessing", "operator", "os", "pathlib", "pickle", "pkgutil", "platform",
-        "posixpath", "pprint", "random", "re", "secrets", "shlex", "shutil", "signal", "site", "socket", "ssl",
-        "stat", "string", "struct", "subprocess", "sys", "sysconfig", "tempfile", "textwrap", "threading", "time",
-        "tomllib", "traceback", "types", "typing", "unittest", "urllib", "urlparse", "uuid", "warnings", "weakref",
-        "xml", "zipfile", "zoneinfo",
+        "__future__",
+        "abc",
+        "argparse",
+        "ast",
+        "base64",
+        "binascii",
+        "builtins",
+        "calendar",
+        "codecs",
+        "collections",
+        "configparser",
+        "ConfigParser",
+        "contextlib",
+        "copy",
+        "csv",
+        "dataclasses",
+        "datetime",
+        "decimal",
+        "distutils",
+        "email",
+        "enum",
+        "errno",
+        "fcntl",
+        "fnmatch",
+        "functools",
+        "gc",
+        "getpass",
+        "glob",
+        "hashlib",
+        "hmac",
+        "importlib",
+        "inspect",
+        "io",
+        "ipaddress",
+        "itertools",
+        "json",
+        "locale",
+        "logging",
+        "math",
+        "mimetypes",
+        "multiprocessing",
+        "operator",
+        "os",
+        "pathlib",
+        "pickle",
+        "pkgutil",
+        "platform",
+        "posixpath",
+        "pprint",
+        "random",
+        "re",
+        "secrets",
+        "shlex",
+        "shutil",
+        "signal",
+        "site",
+        "socket",
+        "ssl",
+        "stat",
+        "string",
+        "struct",
+        "subprocess",
+        "sys",
+        "sysconfig",
+        "tempfile",
+        "textwrap",
+        "threading",
+        "time",
+        "tomllib",
+        "traceback",
+        "types",
+        "typing",
+        "unittest",
+        "urllib",
+        "urlparse",
+        "uuid",
+        "warnings",
+        "weakref",
+        "xml",
+        "zipfile",
+        "zoneinfo",
     ];
     NAMES.contains(&module)
 }

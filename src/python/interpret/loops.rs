@@ -2,10 +2,10 @@
 
 use ruff_python_ast::{StmtFor, StmtWhile};
 
+use super::Interp;
 use super::heap::Cell;
 use super::object::Obj;
 use super::statements::{Ended, Flow};
-use super::Interp;
 
 /// Rounds of a `while` whose test stays true.
 const MOST_ROUNDS: usize = 2000;
@@ -50,7 +50,12 @@ impl<'a> Interp<'a> {
             return self.for_items(each, first);
         }
         // Which one it is depends on what the iterable depends on, not on whether that is set.
-        let test = Obj::unknown_assumed("which items", self.pos(each), std::slice::from_ref(test), Some(Obj::Bool(true)));
+        let test = Obj::unknown_assumed(
+            "which items",
+            self.pos(each),
+            std::slice::from_ref(test),
+            Some(Obj::Bool(true)),
+        );
         let others = others.to_vec();
         let yes = self.branch(&test, true, |interp| interp.for_items(each, first));
         let no = self.branch(&test, false, |interp| interp.for_alternatives(each, &test, others));

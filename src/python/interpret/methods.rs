@@ -11,10 +11,48 @@ use crate::python::value::Cast;
 /// Names that are methods of text, lists, dicts or files: on something unknown they are called, not read.
 pub(super) fn is_method(name: &str) -> bool {
     const NAMES: &[&str] = &[
-        "append", "as_posix", "capitalize", "clear", "copy", "count", "decode", "encode", "endswith", "exists", "extend",
-        "format", "get", "index", "insert", "is_dir", "is_file", "isdigit", "items", "join", "joinpath", "keys",
-        "lower", "lstrip", "pop", "read", "read_text", "remove", "replace", "resolve", "rsplit", "rstrip",
-        "setdefault", "sort", "split", "splitlines", "startswith", "strip", "title", "update", "upper", "values",
+        "append",
+        "as_posix",
+        "capitalize",
+        "clear",
+        "copy",
+        "count",
+        "decode",
+        "encode",
+        "endswith",
+        "exists",
+        "extend",
+        "format",
+        "get",
+        "index",
+        "insert",
+        "is_dir",
+        "is_file",
+        "isdigit",
+        "items",
+        "join",
+        "joinpath",
+        "keys",
+        "lower",
+        "lstrip",
+        "pop",
+        "read",
+        "read_text",
+        "remove",
+        "replace",
+        "resolve",
+        "rsplit",
+        "rstrip",
+        "setdefault",
+        "sort",
+        "split",
+        "splitlines",
+        "startswith",
+        "strip",
+        "title",
+        "update",
+        "upper",
+        "values",
     ];
     NAMES.contains(&name)
 }
@@ -46,7 +84,9 @@ impl Interp<'_> {
                 let path = path.clone();
                 self.path_method(&path, name, args, &kwargs, pos)
             }
-            Obj::Env(_) | Obj::Text(_) | Obj::Secret(_) | Obj::Unknown(_) => self.unknown_method(receiver, name, args, &kwargs, pos),
+            Obj::Env(_) | Obj::Text(_) | Obj::Secret(_) | Obj::Unknown(_) => {
+                self.unknown_method(receiver, name, args, &kwargs, pos)
+            }
             Obj::Made(made) => {
                 let dotted = format!("{}().{name}", made.class);
                 self.call_external(&dotted, Some(receiver.clone()), args, kwargs, pos)
@@ -92,12 +132,16 @@ impl Interp<'_> {
             }
             (Obj::Env(env), "strip" | "rstrip" | "lstrip" | "decode" | "encode") => {
                 let default = match &env.default {
-                    Some(default) => Some(self.call_method(&default.clone(), name, args, kwargs.to_vec(), pos)?),
+                    Some(default) => {
+                        Some(self.call_method(&default.clone(), name, args, kwargs.to_vec(), pos)?)
+                    }
                     None => None,
                 };
                 return Ok(Obj::Env(std::rc::Rc::new(super::object::EnvObj { default, ..(**env).clone() })));
             }
-            (Obj::Secret(_), "strip" | "rstrip" | "lstrip" | "decode" | "encode" | "read") => return Ok(receiver.clone()),
+            (Obj::Secret(_), "strip" | "rstrip" | "lstrip" | "decode" | "encode" | "read") => {
+                return Ok(receiver.clone());
+            }
             (Obj::Secret(secret), "get") if !args.is_empty() => {
                 return Ok(self.secret_item(&secret.clone(), &args[0], pos));
             }
@@ -155,10 +199,15 @@ impl Interp<'_> {
                 }
             }
             "items" | "keys" | "values" | "copy" => {
-                let mut entries: Vec<_> =
-                    self.heap.names(space).iter().map(|(name, binding)| (binding.at, name.clone(), binding.value.clone())).collect();
+                let mut entries: Vec<_> = self
+                    .heap
+                    .names(space)
+                    .iter()
+                    .map(|(name, binding)| (binding.at, name.clone(), binding.value.clone()))
+                    .collect();
                 entries.sort_by_key(|(at, _, _)| *at);
-                let entries: Vec<(Obj, Obj)> = entries.into_iter().map(|(_, name, value)| (Obj::Str(name), value)).collect();
+                let entries: Vec<(Obj, Obj)> =
+                    entries.into_iter().map(|(_, name, value)| (Obj::Str(name), value)).collect();
                 if name == "copy" {
                     return Ok(Obj::Dict(self.heap.dict(entries)));
                 }

@@ -151,7 +151,12 @@ impl Obj {
         Self::unknown_assumed(why, pos, parts, None)
     }
 
-    pub(super) fn unknown_assumed(why: impl Into<String>, pos: Pos, parts: &[Obj], assumed: Option<Obj>) -> Self {
+    pub(super) fn unknown_assumed(
+        why: impl Into<String>,
+        pos: Pos,
+        parts: &[Obj],
+        assumed: Option<Obj>,
+    ) -> Self {
         let mut from = Vec::new();
         for part in parts {
             leaves(part, &mut from, 6);
@@ -176,7 +181,9 @@ impl Obj {
         match flat.as_slice() {
             [] => Self::str(""),
             [Obj::Str(_)] => flat.remove(0),
-            _ if flat.len() > 200 || deepest(&flat) >= DEEPEST => Self::unknown("text of too many parts", Pos::default(), &flat),
+            _ if flat.len() > 200 || deepest(&flat) >= DEEPEST => {
+                Self::unknown("text of too many parts", Pos::default(), &flat)
+            }
             _ => Self::Text(Rc::new(flat)),
         }
     }

@@ -30,16 +30,32 @@ impl Interp<'_> {
                     return None;
                 }
             }
-            Obj::Path(_) | Obj::Function(_) | Obj::Class(_) | Obj::Module(_) | Obj::Bound(_) | Obj::Exception(_) => true,
-            Obj::Method(_) | Obj::Property(_) | Obj::ClassMethod(_) | Obj::StaticMethod(_) | Obj::Super(_) => true,
+            Obj::Path(_)
+            | Obj::Function(_)
+            | Obj::Class(_)
+            | Obj::Module(_)
+            | Obj::Bound(_)
+            | Obj::Exception(_) => true,
+            Obj::Method(_)
+            | Obj::Property(_)
+            | Obj::ClassMethod(_)
+            | Obj::StaticMethod(_)
+            | Obj::Super(_) => true,
             Obj::Names(space) => !self.heap.names(*space).is_empty(),
             Obj::Tuple(tuple) => !tuple.items.is_empty(),
             Obj::List(cell) | Obj::Set(cell) | Obj::Dict(cell) => {
                 let contents = self.heap.contents(*cell);
                 let mut truths = contents.iter().map(|cell| match cell {
-                    Cell::List(items) if items.iter().all(|item| !item.is_known()) && !items.is_empty() => None,
+                    Cell::List(items) if items.iter().all(|item| !item.is_known()) && !items.is_empty() => {
+                        None
+                    }
                     Cell::List(items) => Some(!items.is_empty()),
-                    Cell::Dict(dict) if dict.entries.is_empty() && (!dict.others.is_empty() || dict.fallback.is_some()) => None,
+                    Cell::Dict(dict)
+                        if dict.entries.is_empty()
+                            && (!dict.others.is_empty() || dict.fallback.is_some()) =>
+                    {
+                        None
+                    }
                     Cell::Dict(dict) => Some(!dict.entries.is_empty()),
                     Cell::OneOf(_) => None,
                 });
@@ -114,11 +130,8 @@ impl Interp<'_> {
                 let holds = self.contains(right, left, pos)?;
                 self.unary(UnaryOp::Not, &holds, pos)
             }
-            CmpOp::Lt | CmpOp::LtE | CmpOp::Gt | CmpOp::GtE => self.lift(
-                &[left.clone(), right.clone()],
-                "a comparison",
-                pos,
-                &|_, args| {
+            CmpOp::Lt | CmpOp::LtE | CmpOp::Gt | CmpOp::GtE => {
+                self.lift(&[left.clone(), right.clone()], "a comparison", pos, &|_, args| {
                     let order = order(&args[0], &args[1])?;
                     Some(Obj::Bool(match op {
                         CmpOp::Lt => order.is_lt(),
@@ -126,8 +139,8 @@ impl Interp<'_> {
                         CmpOp::Gt => order.is_gt(),
                         _ => order.is_ge(),
                     }))
-                },
-            ),
+                })
+            }
         })
     }
 
@@ -172,8 +185,11 @@ impl Interp<'_> {
                 let data = self.instances[*instance].data.clone()?;
                 return self.equal_known(&data, other, depth);
             }
-            (Obj::External(_) | Obj::Made(_) | Obj::Path(_), _) | (_, Obj::External(_) | Obj::Made(_) | Obj::Path(_)) => {
-                if matches!((a, b), (Obj::None, _) | (_, Obj::None)) && matches!((a, b), (Obj::Path(_), _) | (_, Obj::Path(_))) {
+            (Obj::External(_) | Obj::Made(_) | Obj::Path(_), _)
+            | (_, Obj::External(_) | Obj::Made(_) | Obj::Path(_)) => {
+                if matches!((a, b), (Obj::None, _) | (_, Obj::None))
+                    && matches!((a, b), (Obj::Path(_), _) | (_, Obj::Path(_)))
+                {
                     false
                 } else if self.heap.same(a, b, 4) {
                     true
@@ -195,15 +211,24 @@ impl Interp<'_> {
                     return self.presence_test(&env.name.clone(), false, pos);
                 }
                 Obj::Text(_) => return Obj::Bool(false),
-                Obj::Env(env) if env.default.as_ref().is_some_and(|default| default.is_known() && !matches!(default, Obj::None)) => {
+                Obj::Env(env)
+                    if env
+                        .default
+                        .as_ref()
+                        .is_some_and(|default| default.is_known() && !matches!(default, Obj::None)) =>
+                {
                     return Obj::Bool(false);
                 }
                 _ => {}
             }
         }
-        self.lift(&[left.clone(), right.clone()], "a comparison", pos, &|interp, args| match (&args[0], &args[1]) {
+        self.lift(&[left.clone(), right.clone()], "a comparison", pos, &|interp, args| match (
+            &args[0], &args[1],
+        ) {
             (Obj::Bool(a), Obj::Bool(b)) => Some(Obj::Bool(a == b)),
-            (Obj::Bool(_), _) | (_, Obj::Bool(_)) if args[0].is_known() && args[1].is_known() => Some(Obj::Bool(false)),
+            (Obj::Bool(_), _) | (_, Obj::Bool(_)) if args[0].is_known() && args[1].is_known() => {
+                Some(Obj::Bool(false))
+            }
             (a, b) => interp.equal_known(a, b, 12).map(Obj::Bool),
         })
     }
@@ -211,8 +236,12 @@ impl Interp<'_> {
     /// `item in container`.
     pub(super) fn contains(&mut self, container: &Obj, item: &Obj, pos: Pos) -> Outcome {
         match container {
-            Obj::External(dotted) if super::environment::is_environ(dotted) => return Ok(self.is_set(item, pos)),
-            Obj::Made(made) if super::environment::is_reader(&made.class) => return Ok(self.is_set(item, pos)),
+            Obj::External(dotted) if super::environment::is_environ(dotted) => {
+                return Ok(self.is_set(item, pos));
+            }
+            Obj::Made(made) if super::environment::is_reader(&made.class) => {
+                return Ok(self.is_set(item, pos));
+            }
             Obj::Instance(instance) => {
                 if let Some(found) = self.call_special(*instance, "__contains__", vec![item.clone()], pos)? {
                     return Ok(found);
@@ -237,7 +266,8 @@ impl Interp<'_> {
                 let mut found = Vec::new();
                 for contents in self.heap.contents(*cell) {
                     let Cell::Dict(dict) = contents else { return None };
-                    let there = dict.entries.iter().any(|(key, _)| self.equal_known(key, item, 6) == Some(true));
+                    let there =
+                        dict.entries.iter().any(|(key, _)| self.equal_known(key, item, 6) == Some(true));
                     if !there && (!dict.others.is_empty() || dict.fallback.is_some()) {
                         return None;
                     }
@@ -304,7 +334,9 @@ impl Interp<'_> {
                 results.push(self.lift_within(&args, why, pos, work, budget / alternatives.len()));
             }
             // Tests that are open in one alternative are open as a whole.
-            if results.iter().any(|one| matches!(one, Obj::Unknown(_))) && results.iter().all(|one| matches!(one, Obj::Bool(_) | Obj::Unknown(_))) {
+            if results.iter().any(|one| matches!(one, Obj::Unknown(_)))
+                && results.iter().all(|one| matches!(one, Obj::Bool(_) | Obj::Unknown(_)))
+            {
                 let assumed = results[0].assumed();
                 return Obj::unknown_assumed(why, pos, args, assumed);
             }
@@ -318,25 +350,32 @@ impl Interp<'_> {
         }
         // Text with a known part may decide by itself (`"x" in text`); nothing here can tell, so assume.
         let assumed: Option<Vec<Obj>> = args.iter().map(Obj::assumed).collect();
-        let assumed = assumed.filter(|args| args.iter().all(Obj::is_known)).and_then(|args| work(self, &args));
+        let assumed =
+            assumed.filter(|args| args.iter().all(Obj::is_known)).and_then(|args| work(self, &args));
         let assumed = assumed.filter(Obj::is_known);
         Obj::unknown_assumed(why, pos, args, assumed)
     }
 
     pub(super) fn binary(&mut self, op: Operator, left: &Obj, right: &Obj, pos: Pos) -> Outcome {
         match (op, left, right) {
-            (Operator::Add, Obj::List(_) | Obj::Tuple(_), _) | (Operator::Add, _, Obj::List(_) | Obj::Tuple(_)) => {
+            (Operator::Add, Obj::List(_) | Obj::Tuple(_), _)
+            | (Operator::Add, _, Obj::List(_) | Obj::Tuple(_)) => {
                 return Ok(self.add_sequences(left, right, pos));
             }
             (Operator::Add, _, _) if is_textual(left) || is_textual(right) => {
                 if left.is_known() && right.is_known() {
                     return Ok(self.text_of(vec![left.clone(), right.clone()]));
                 }
-                if may_be_text(left) && may_be_text(right) && !matches!((left, right), (Obj::OneOf(_), _) | (_, Obj::OneOf(_))) {
+                if may_be_text(left)
+                    && may_be_text(right)
+                    && !matches!((left, right), (Obj::OneOf(_), _) | (_, Obj::OneOf(_)))
+                {
                     return Ok(self.text_of(vec![left.clone(), right.clone()]));
                 }
             }
-            (Operator::Div, _, _) if is_path(left) || is_path(right) => return Ok(self.join_paths(&[left.clone(), right.clone()], pos)),
+            (Operator::Div, _, _) if is_path(left) || is_path(right) => {
+                return Ok(self.join_paths(&[left.clone(), right.clone()], pos));
+            }
             (Operator::Sub, Obj::Path(path), Obj::Int(levels)) => {
                 return Ok(self.ancestor(path, usize::try_from(*levels).unwrap_or(0)));
             }
@@ -352,7 +391,11 @@ impl Interp<'_> {
                 }
                 return Ok(copy);
             }
-            (Operator::BitOr | Operator::BitAnd | Operator::Sub | Operator::BitXor, Obj::Set(_), Obj::Set(_)) => {
+            (
+                Operator::BitOr | Operator::BitAnd | Operator::Sub | Operator::BitXor,
+                Obj::Set(_),
+                Obj::Set(_),
+            ) => {
                 return Ok(self.set_operation(op, left, right, pos));
             }
             _ => {}
@@ -368,11 +411,14 @@ impl Interp<'_> {
     }
 
     fn binary_known(&mut self, op: Operator, left: &Obj, right: &Obj, pos: Pos) -> Option<Obj> {
-        if op == Operator::Add && (is_textual(left) && is_textual(right) || matches!(left, Obj::List(_) | Obj::Tuple(_))) {
+        if op == Operator::Add
+            && (is_textual(left) && is_textual(right) || matches!(left, Obj::List(_) | Obj::Tuple(_)))
+        {
             return self.binary(op, left, right, pos).ok();
         }
         match (op, left, right) {
-            (Operator::Mult, Obj::Str(text), Obj::Int(times)) | (Operator::Mult, Obj::Int(times), Obj::Str(text)) => {
+            (Operator::Mult, Obj::Str(text), Obj::Int(times))
+            | (Operator::Mult, Obj::Int(times), Obj::Str(text)) => {
                 let times = usize::try_from(*times).unwrap_or(0);
                 (text.len().saturating_mul(times) <= LONGEST_TEXT).then(|| {
                     self.heap.spent += text.len() * times / 16;
@@ -460,7 +506,17 @@ fn is_textual(obj: &Obj) -> bool {
 }
 
 fn may_be_text(obj: &Obj) -> bool {
-    matches!(obj, Obj::Str(_) | Obj::Text(_) | Obj::Path(_) | Obj::Env(_) | Obj::Secret(_) | Obj::Unknown(_) | Obj::External(_) | Obj::Made(_))
+    matches!(
+        obj,
+        Obj::Str(_)
+            | Obj::Text(_)
+            | Obj::Path(_)
+            | Obj::Env(_)
+            | Obj::Secret(_)
+            | Obj::Unknown(_)
+            | Obj::External(_)
+            | Obj::Made(_)
+    )
 }
 
 fn is_path(obj: &Obj) -> bool {
@@ -476,7 +532,10 @@ fn is_path(obj: &Obj) -> bool {
 fn number(obj: &Obj) -> Option<f64> {
     match obj {
         Obj::Bool(value) => Some(f64::from(u8::from(*value))),
-        #[expect(clippy::cast_precision_loss, reason = "settings hold no numbers beyond 2^52 that are compared")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "settings hold no numbers beyond 2^52 that are compared"
+        )]
         Obj::Int(number) => Some(*number as f64),
         Obj::Float(number) => Some(*number),
         _ => None,

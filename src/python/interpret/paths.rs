@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
+use super::Interp;
 use super::object::Obj;
 use super::source::Pos;
-use super::Interp;
 use crate::python::evaluation::World;
 use crate::python::value::{PathBase, PathValue};
 
@@ -90,7 +90,8 @@ impl Interp<'_> {
         if !text.is_empty() {
             // Where an absolute path is the default of a variable, that is the default of the whole.
             let assumed: Option<Vec<Obj>> = parts.iter().map(Obj::assumed).collect();
-            let assumed = assumed.filter(|parts| parts.iter().all(|part| matches!(part, Obj::Path(_) | Obj::Str(_))));
+            let assumed =
+                assumed.filter(|parts| parts.iter().all(|part| matches!(part, Obj::Path(_) | Obj::Str(_))));
             let assumed = assumed.map(|parts| self.join_parts(&parts, pos));
             if let [only] = parts {
                 return only.clone();
@@ -131,7 +132,9 @@ impl Interp<'_> {
             }
             "name" => Obj::str(file_name),
             "stem" => Obj::str(path.rest.file_stem().unwrap_or("")),
-            "suffix" => Obj::str(path.rest.extension().map_or(String::new(), |extension| format!(".{extension}"))),
+            "suffix" => {
+                Obj::str(path.rest.extension().map_or(String::new(), |extension| format!(".{extension}")))
+            }
             "parts" => Obj::tuple(path.rest.components().map(|part| Obj::str(part.as_str())).collect()),
             "root" | "anchor" | "drive" => return None,
             _ => return None,
@@ -192,7 +195,8 @@ pub(super) fn absolute_or_relative(path: &PathValue) -> Utf8PathBuf {
 
 /// The path in the tree, for what lies in the project. A relative path is taken to start there.
 pub(super) fn in_project_or_working(path: &PathValue) -> Option<Utf8PathBuf> {
-    let inside = matches!(path.base, PathBase::Project | PathBase::WorkingFolder) && !path.rest.starts_with("..");
+    let inside =
+        matches!(path.base, PathBase::Project | PathBase::WorkingFolder) && !path.rest.starts_with("..");
     inside.then(|| if path.rest.as_str().is_empty() { Utf8PathBuf::from(".") } else { path.rest.clone() })
 }
 

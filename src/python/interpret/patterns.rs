@@ -2,10 +2,10 @@
 
 use ruff_python_ast::{MatchCase, Pattern, Singleton, Stmt, StmtMatch};
 
+use super::Interp;
 use super::object::{Exception, Obj};
 use super::source::Pos;
 use super::statements::Flow;
-use super::Interp;
 
 impl<'a> Interp<'a> {
     pub(super) fn match_statement(
@@ -38,11 +38,16 @@ impl<'a> Interp<'a> {
         }
         match self.truth(&test) {
             Some(true) => self.execute(&case.body).map(|flow| (flow, false)),
-            Some(false) => self.deeper(|interp| interp.match_cases(subject, others, rest)).unwrap_or(Ok((Flow::Next, false))),
+            Some(false) => self
+                .deeper(|interp| interp.match_cases(subject, others, rest))
+                .unwrap_or(Ok((Flow::Next, false))),
             None => {
-                let yes = self.branch(&test, true, |interp| interp.execute(&case.body).map(|flow| (flow, false)));
+                let yes =
+                    self.branch(&test, true, |interp| interp.execute(&case.body).map(|flow| (flow, false)));
                 let no = self.branch(&test, false, |interp| {
-                    interp.deeper(|interp| interp.match_cases(subject, others, rest)).unwrap_or(Ok((Flow::Next, false)))
+                    interp
+                        .deeper(|interp| interp.match_cases(subject, others, rest))
+                        .unwrap_or(Ok((Flow::Next, false)))
                 });
                 self.after_branches(&test, yes, no, rest)
             }
@@ -66,7 +71,9 @@ impl<'a> Interp<'a> {
             }
             Pattern::MatchAs(bound) => {
                 let test = match &bound.pattern {
-                    Some(inner) => self.deeper(|interp| interp.matches(subject, inner, pos)).unwrap_or(Ok(Obj::Bool(false)))?,
+                    Some(inner) => self
+                        .deeper(|interp| interp.matches(subject, inner, pos))
+                        .unwrap_or(Ok(Obj::Bool(false)))?,
                     None => Obj::Bool(true),
                 };
                 if let Some(name) = &bound.name {
@@ -77,7 +84,9 @@ impl<'a> Interp<'a> {
             Pattern::MatchOr(any) => {
                 let mut open = Vec::new();
                 for inner in &any.patterns {
-                    let test = self.deeper(|interp| interp.matches(subject, inner, pos)).unwrap_or(Ok(Obj::Bool(false)))?;
+                    let test = self
+                        .deeper(|interp| interp.matches(subject, inner, pos))
+                        .unwrap_or(Ok(Obj::Bool(false)))?;
                     match self.truth(&test) {
                         Some(true) => return Ok(Obj::Bool(true)),
                         Some(false) => {}
@@ -87,12 +96,15 @@ impl<'a> Interp<'a> {
                 if open.is_empty() {
                     Obj::Bool(false)
                 } else {
-                    let assumed: Option<Vec<bool>> = open.iter().map(|test| self.truth(&test.assumed()?)).collect();
+                    let assumed: Option<Vec<bool>> =
+                        open.iter().map(|test| self.truth(&test.assumed()?)).collect();
                     let assumed = assumed.map(|all| Obj::Bool(all.contains(&true)));
                     Obj::unknown_assumed("one of several patterns", pos, &open, assumed)
                 }
             }
-            _ if subject.is_known() && matches!(subject, Obj::None | Obj::Bool(_) | Obj::Int(_)) => Obj::Bool(false),
+            _ if subject.is_known() && matches!(subject, Obj::None | Obj::Bool(_) | Obj::Int(_)) => {
+                Obj::Bool(false)
+            }
             _ => Obj::unknown("a pattern", pos, std::slice::from_ref(subject)),
         })
     }

@@ -122,18 +122,27 @@ impl<'a> Interp<'a> {
     fn assign_several(&mut self, targets: &'a [Expr], value: &Obj, pos: Pos) -> Result<(), Box<Exception>> {
         let Some(items) = self.sequence(value) else {
             for target in targets {
-                self.assign(target, Obj::unknown("one of several values", pos, std::slice::from_ref(value)), pos)?;
+                self.assign(
+                    target,
+                    Obj::unknown("one of several values", pos, std::slice::from_ref(value)),
+                    pos,
+                )?;
             }
             return Ok(());
         };
         let star = targets.iter().position(Expr::is_starred_expr);
         let after = star.map_or(0, |at| targets.len() - at - 1);
-        let enough = if star.is_some() { items.len() >= targets.len() - 1 } else { items.len() == targets.len() };
+        let enough =
+            if star.is_some() { items.len() >= targets.len() - 1 } else { items.len() == targets.len() };
         if !enough {
             let problem = Exception::new("ValueError", "not as many values to unpack as names");
             self.raise(problem, pos)?;
             for target in targets {
-                self.assign(target, Obj::unknown("not enough values", pos, std::slice::from_ref(value)), pos)?;
+                self.assign(
+                    target,
+                    Obj::unknown("not enough values", pos, std::slice::from_ref(value)),
+                    pos,
+                )?;
             }
             return Ok(());
         }
@@ -154,19 +163,108 @@ impl<'a> Interp<'a> {
 
 fn is_builtin(name: &str) -> bool {
     const NAMES: &[&str] = &[
-        "abs", "all", "any", "bool", "bytes", "callable", "chr", "classmethod", "dict", "dir", "divmod",
-        "enumerate", "eval", "exec", "execfile", "exit", "filter", "float", "format", "frozenset", "getattr",
-        "globals", "hasattr", "hash", "id", "input", "int", "isinstance", "issubclass", "iter", "len", "list",
-        "locals", "map", "max", "min", "next", "object", "open", "ord", "pow", "print", "property", "quit",
-        "range", "repr", "reversed", "round", "set", "setattr", "delattr", "slice", "sorted", "staticmethod",
-        "str", "sum", "super", "tuple", "type", "unicode", "basestring", "vars", "zip", "__import__",
-        "ArithmeticError", "AssertionError", "AttributeError", "BaseException", "EnvironmentError", "EOFError",
-        "Exception", "FileNotFoundError", "ImportError", "IndexError", "IOError", "IsADirectoryError",
-        "KeyError", "KeyboardInterrupt", "LookupError", "ModuleNotFoundError", "NameError",
-        "NotADirectoryError", "NotImplementedError", "OSError", "OverflowError", "PermissionError",
-        "RecursionError", "RuntimeError", "RuntimeWarning", "DeprecationWarning", "UserWarning", "Warning",
-        "FutureWarning", "StopIteration", "SyntaxError", "SystemExit", "TypeError", "UnboundLocalError",
-        "UnicodeDecodeError", "UnicodeError", "ValueError", "ZeroDivisionError",
+        "abs",
+        "all",
+        "any",
+        "bool",
+        "bytes",
+        "callable",
+        "chr",
+        "classmethod",
+        "dict",
+        "dir",
+        "divmod",
+        "enumerate",
+        "eval",
+        "exec",
+        "execfile",
+        "exit",
+        "filter",
+        "float",
+        "format",
+        "frozenset",
+        "getattr",
+        "globals",
+        "hasattr",
+        "hash",
+        "id",
+        "input",
+        "int",
+        "isinstance",
+        "issubclass",
+        "iter",
+        "len",
+        "list",
+        "locals",
+        "map",
+        "max",
+        "min",
+        "next",
+        "object",
+        "open",
+        "ord",
+        "pow",
+        "print",
+        "property",
+        "quit",
+        "range",
+        "repr",
+        "reversed",
+        "round",
+        "set",
+        "setattr",
+        "delattr",
+        "slice",
+        "sorted",
+        "staticmethod",
+        "str",
+        "sum",
+        "super",
+        "tuple",
+        "type",
+        "unicode",
+        "basestring",
+        "vars",
+        "zip",
+        "__import__",
+        "ArithmeticError",
+        "AssertionError",
+        "AttributeError",
+        "BaseException",
+        "EnvironmentError",
+        "EOFError",
+        "Exception",
+        "FileNotFoundError",
+        "ImportError",
+        "IndexError",
+        "IOError",
+        "IsADirectoryError",
+        "KeyError",
+        "KeyboardInterrupt",
+        "LookupError",
+        "ModuleNotFoundError",
+        "NameError",
+        "NotADirectoryError",
+        "NotImplementedError",
+        "OSError",
+        "OverflowError",
+        "PermissionError",
+        "RecursionError",
+        "RuntimeError",
+        "RuntimeWarning",
+        "DeprecationWarning",
+        "UserWarning",
+        "Warning",
+        "FutureWarning",
+        "StopIteration",
+        "SyntaxError",
+        "SystemExit",
+        "TypeError",
+        "UnboundLocalError",
+        "UnicodeDecodeError",
+        "UnicodeError",
+        "ValueError",
+        "ZeroDivisionError",
     ];
     NAMES.contains(&name)
 }

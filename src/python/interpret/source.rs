@@ -31,14 +31,16 @@ impl Source {
     pub(super) fn parse(path: &Utf8Path, number: u32, text: &str) -> Self {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text).to_owned();
         let parsed = parse_unchecked(&text, ParseOptions::from(Mode::Module));
-        let problem = parsed.errors().first().map(|error| (error.location.start().to_u32(), error.error.to_string()));
+        let problem =
+            parsed.errors().first().map(|error| (error.location.start().to_u32(), error.error.to_string()));
         let body = match parsed.into_syntax() {
             ruff_python_ast::Mod::Module(module) => module.body.into_iter().collect(),
             ruff_python_ast::Mod::Expression(_) => Vec::new(),
         };
         let starts = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let line_starts =
-            std::iter::once(0).chain(starts.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX))).collect();
+        let line_starts = std::iter::once(0)
+            .chain(starts.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX)))
+            .collect();
         Self { path: path.to_owned(), number, text, body, line_starts, problem }
     }
 

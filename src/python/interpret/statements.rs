@@ -2,10 +2,10 @@
 
 use ruff_python_ast::{Expr, Operator, Stmt, StmtAssert, StmtAugAssign, StmtRaise, StmtWith};
 
+use super::Interp;
 use super::object::{Exception, Obj};
 use super::scope::FrameKind;
 use super::source::Pos;
-use super::Interp;
 
 /// How a statement or block ended.
 #[derive(Clone, Debug)]
@@ -103,7 +103,8 @@ impl<'a> Interp<'a> {
             }
             Stmt::Break(_) => return Ok(Flow::Break),
             Stmt::Continue(_) => return Ok(Flow::Continue),
-            Stmt::If(_) | Stmt::Match(_) | Stmt::Pass(_) | Stmt::TypeAlias(_) | Stmt::IpyEscapeCommand(_) => {}
+            Stmt::If(_) | Stmt::Match(_) | Stmt::Pass(_) | Stmt::TypeAlias(_) | Stmt::IpyEscapeCommand(_) => {
+            }
         }
         Ok(Flow::Next)
     }

@@ -59,7 +59,12 @@ impl<'a> Interp<'a> {
                 if let (crate::python::value::Cast::DatabaseUrl, Some(default)) = (&env.cast, &env.default) {
                     let (default, _) = (default.clone(), ());
                     let value = self.item(&default, key, pos)?;
-                    return Ok(Obj::unknown_assumed("a part of a URL", pos, std::slice::from_ref(owner), value.assumed()));
+                    return Ok(Obj::unknown_assumed(
+                        "a part of a URL",
+                        pos,
+                        std::slice::from_ref(owner),
+                        value.assumed(),
+                    ));
                 }
             }
             _ => {}
@@ -95,7 +100,12 @@ impl<'a> Interp<'a> {
             }
             _ => None,
         };
-        Ok(Obj::unknown_assumed("an item of something that is not known", pos, &[owner.clone(), key.clone()], assumed))
+        Ok(Obj::unknown_assumed(
+            "an item of something that is not known",
+            pos,
+            &[owner.clone(), key.clone()],
+            assumed,
+        ))
     }
 
     /// Evaluates what must leave no trace: neither failures nor reads that fail.
@@ -140,8 +150,14 @@ impl<'a> Interp<'a> {
                 let mut parts: Vec<Obj> = vec![key.clone()];
                 parts.extend(dict.entries.iter().take(20).map(|(_, value)| value.clone()));
                 // Under the key's default, where it has one.
-                let assumed = key.assumed().and_then(|key| find(&dict, &key)).and_then(|value| value.assumed());
-                values.push(Obj::unknown_assumed("an entry under a key that is not known", pos, &parts, assumed));
+                let assumed =
+                    key.assumed().and_then(|key| find(&dict, &key)).and_then(|value| value.assumed());
+                values.push(Obj::unknown_assumed(
+                    "an entry under a key that is not known",
+                    pos,
+                    &parts,
+                    assumed,
+                ));
             } else if let Some(fallback) = &dict.fallback {
                 let fallback = fallback.clone();
                 values.push(self.fallback_for(&fallback, key, pos));
@@ -161,7 +177,13 @@ impl<'a> Interp<'a> {
     }
 
     /// `owner[key] = value`.
-    pub(super) fn set_item(&mut self, owner: &Obj, key: &Obj, value: Obj, pos: Pos) -> Result<(), Box<Exception>> {
+    pub(super) fn set_item(
+        &mut self,
+        owner: &Obj,
+        key: &Obj,
+        value: Obj,
+        pos: Pos,
+    ) -> Result<(), Box<Exception>> {
         match owner {
             Obj::Dict(cell) => {
                 if let Obj::OneOf(keys) = key {
@@ -175,7 +197,8 @@ impl<'a> Interp<'a> {
             Obj::List(cell) => {
                 let Obj::Int(index) = key else { return Ok(()) };
                 self.heap.change_list(*cell, pos, |items| {
-                    let position = usize::try_from(if *index < 0 { *index + items.len() as i64 } else { *index });
+                    let position =
+                        usize::try_from(if *index < 0 { *index + items.len() as i64 } else { *index });
                     if let Some(item) = position.ok().and_then(|position| items.get_mut(position)) {
                         *item = value.clone();
                     }
@@ -213,7 +236,8 @@ impl<'a> Interp<'a> {
     }
 
     fn set_entry(&mut self, cell: usize, key: &Obj, value: Obj, pos: Pos) {
-        let known = key.is_known() && !matches!(key, Obj::External(_) | Obj::Made(_)) || matches!(key, Obj::External(_));
+        let known = key.is_known() && !matches!(key, Obj::External(_) | Obj::Made(_))
+            || matches!(key, Obj::External(_));
         self.heap.change_dict(cell, pos, |dict| {
             if known {
                 put(dict, key.clone(), value.clone());
@@ -236,7 +260,8 @@ impl<'a> Interp<'a> {
             Obj::List(cell) => {
                 if let Obj::Int(index) = key {
                     self.heap.change_list(*cell, pos, |items| {
-                        let position = usize::try_from(if *index < 0 { *index + items.len() as i64 } else { *index });
+                        let position =
+                            usize::try_from(if *index < 0 { *index + items.len() as i64 } else { *index });
                         if let Ok(position) = position
                             && position < items.len()
                         {
@@ -309,7 +334,12 @@ impl<'a> Interp<'a> {
         match other {
             Obj::None => {}
             Obj::Names(space) => {
-                let names: Vec<_> = self.heap.names(*space).iter().map(|(name, binding)| (name.clone(), binding.value.clone())).collect();
+                let names: Vec<_> = self
+                    .heap
+                    .names(*space)
+                    .iter()
+                    .map(|(name, binding)| (name.clone(), binding.value.clone()))
+                    .collect();
                 for (name, value) in names {
                     self.set_item(owner, &Obj::Str(name), value, pos)?;
                 }
@@ -477,8 +507,15 @@ pub(super) fn put(dict: &mut Dict, key: Obj, value: Obj) {
 }
 
 fn at(items: &[Obj], index: i64) -> Option<&Obj> {
-    let position = if index < 0 { items.len().checked_sub(usize::try_from(-index).ok()?)? } else { usize::try_from(index).ok()? };
-    let first_open = items.iter().position(|item| !item.is_known() && matches!(item, Obj::Unknown(_))).unwrap_or(items.len());
+    let position = if index < 0 {
+        items.len().checked_sub(usize::try_from(-index).ok()?)?
+    } else {
+        usize::try_from(index).ok()?
+    };
+    let first_open = items
+        .iter()
+        .position(|item| !item.is_known() && matches!(item, Obj::Unknown(_)))
+        .unwrap_or(items.len());
     if index >= 0 && position > first_open { None } else { items.get(position) }
 }
 

@@ -2,11 +2,11 @@
 
 use ruff_python_ast::{ExceptHandler, Expr, Stmt, StmtTry};
 
+use super::Interp;
 use super::exceptions::Handler;
 use super::object::{Exception, Name, Obj};
 use super::source::Pos;
 use super::statements::{Ended, Flow};
-use super::Interp;
 
 impl<'a> Interp<'a> {
     pub(super) fn try_statement(&mut self, attempt: &'a StmtTry) -> Ended {
@@ -58,13 +58,19 @@ impl<'a> Interp<'a> {
         let variable = exception.variable.clone();
         let test = match &variable {
             Some(name) => self.presence_test(name, true, Pos::default()),
-            None => Obj::unknown_assumed("whether it raises", Pos::default(), &exception.from, Some(Obj::Bool(true))),
+            None => Obj::unknown_assumed(
+                "whether it raises",
+                Pos::default(),
+                &exception.from,
+                Some(Obj::Bool(true)),
+            ),
         };
         let yes = self.branch(&test, true, |interp| {
             interp.heap.redo(body);
             interp.unless_ended(flow, &attempt.orelse).map(|flow| (flow, false))
         });
-        let no = self.branch(&test, false, |interp| interp.handle(exception, handler).map(|flow| (flow, false)));
+        let no =
+            self.branch(&test, false, |interp| interp.handle(exception, handler).map(|flow| (flow, false)));
         if let (None, Some(name)) = (no.ended.as_ref().err(), &variable) {
             // The handler copes with its absence.
             for read in &mut self.reads {
@@ -163,7 +169,8 @@ impl<'a> Interp<'a> {
             Obj::Instance(instance) => {
                 let class = self.instances[*instance].class;
                 let lineage = self.exception_lineage(class);
-                let message = self.instances[*instance].args.first().and_then(Obj::display).unwrap_or_default();
+                let message =
+                    self.instances[*instance].args.first().and_then(Obj::display).unwrap_or_default();
                 Exception { lineage, instance: Some(value.clone()), ..Exception::new("Exception", message) }
             }
             _ => Exception::new("Exception", ""),

@@ -1,7 +1,7 @@
 //! URLs that stand for a dict of settings: databases, caches, mail, search.
 
-use super::object::Obj;
 use super::Interp;
+use super::object::Obj;
 use crate::python::value::Cast;
 
 pub(super) fn is_url(cast: &Cast) -> bool {
@@ -87,7 +87,9 @@ impl Interp<'_> {
                     match part {
                         Obj::Str(known) => text.push_str(known),
                         other => {
-                            let mark = u32::try_from(unknown.len()).ok().and_then(|at| char::from_u32(FIRST_MARK + at))?;
+                            let mark = u32::try_from(unknown.len())
+                                .ok()
+                                .and_then(|at| char::from_u32(FIRST_MARK + at))?;
                             text.push(mark);
                             unknown.push(other.clone());
                         }
@@ -187,10 +189,9 @@ impl Interp<'_> {
             format!("{}{port}{}", url.host, url.path)
         };
         let location = self.restore(&location, unknown);
-        Obj::Dict(self.heap.dict(vec![
-            (Obj::str("BACKEND"), Obj::str(backend)),
-            (Obj::str("LOCATION"), location),
-        ]))
+        Obj::Dict(
+            self.heap.dict(vec![(Obj::str("BACKEND"), Obj::str(backend)), (Obj::str("LOCATION"), location)]),
+        )
     }
 
     fn email_url(&mut self, url: &Url, unknown: &[Obj]) -> Obj {
@@ -202,15 +203,20 @@ impl Interp<'_> {
             _ => "django.core.mail.backends.smtp.EmailBackend",
         };
         let mut entries = vec![(Obj::str("EMAIL_BACKEND"), Obj::str(backend))];
-        for (key, value) in
-            [("EMAIL_HOST", &url.host), ("EMAIL_HOST_USER", &url.user), ("EMAIL_HOST_PASSWORD", &url.password)]
-        {
+        for (key, value) in [
+            ("EMAIL_HOST", &url.host),
+            ("EMAIL_HOST_USER", &url.user),
+            ("EMAIL_HOST_PASSWORD", &url.password),
+        ] {
             let value = self.restore(value, unknown);
             entries.push((Obj::str(key), value));
         }
         let port = self.port(&url.port, unknown);
         entries.push((Obj::str("EMAIL_PORT"), port));
-        entries.push((Obj::str("EMAIL_USE_TLS"), Obj::Bool(matches!(url.scheme.as_str(), "smtps" | "smtp+tls" | "submission"))));
+        entries.push((
+            Obj::str("EMAIL_USE_TLS"),
+            Obj::Bool(matches!(url.scheme.as_str(), "smtps" | "smtp+tls" | "submission")),
+        ));
         entries.push((Obj::str("EMAIL_USE_SSL"), Obj::Bool(url.scheme == "smtp+ssl")));
         let path = self.restore(url.path.trim_start_matches('/'), unknown);
         entries.push((Obj::str("EMAIL_FILE_PATH"), path));
@@ -268,7 +274,10 @@ mod tests {
     fn a_url_is_taken_apart() {
         let url = split("postgres://me:p%40ss@db.example.org:5433/shop?sslmode=require").unwrap();
         assert_eq!(url.password, "p@ss");
-        assert_eq!((url.host.as_str(), url.port.as_str(), url.path.as_str()), ("db.example.org", "5433", "/shop"));
+        assert_eq!(
+            (url.host.as_str(), url.port.as_str(), url.path.as_str()),
+            ("db.example.org", "5433", "/shop")
+        );
         assert_eq!(url.query, [("sslmode".to_owned(), "require".to_owned())]);
         assert_eq!(split("no url"), None);
     }

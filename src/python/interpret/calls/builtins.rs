@@ -43,7 +43,8 @@ pub(super) const ROWS: &[Row] = &[
         };
         Ok(match lists {
             Some(lists) => {
-                let lengths = lists.iter().map(|items| Obj::Int(i64::try_from(items.len()).unwrap_or(0))).collect();
+                let lengths =
+                    lists.iter().map(|items| Obj::Int(i64::try_from(items.len()).unwrap_or(0))).collect();
                 interp.heap.one_of(lengths)
             }
             None => {
@@ -99,7 +100,11 @@ pub(super) const ROWS: &[Row] = &[
     ("enumerate", |interp, call| {
         let start = if let Some(Obj::Int(start)) = call.arg(1, "start") { start } else { 0 };
         copied(interp, &call, move |interp, items| {
-            let pairs = items.into_iter().zip(start..).map(|(item, at)| Obj::tuple(vec![Obj::Int(at), item])).collect();
+            let pairs = items
+                .into_iter()
+                .zip(start..)
+                .map(|(item, at)| Obj::tuple(vec![Obj::Int(at), item]))
+                .collect();
             Obj::List(interp.heap.list(pairs))
         })
     }),
@@ -112,7 +117,9 @@ pub(super) const ROWS: &[Row] = &[
             }
         }
         let length = columns.iter().map(Vec::len).min().unwrap_or(0);
-        let rows = (0..length).map(|at| Obj::tuple(columns.iter().map(|column| column[at].clone()).collect())).collect();
+        let rows = (0..length)
+            .map(|at| Obj::tuple(columns.iter().map(|column| column[at].clone()).collect()))
+            .collect();
         Ok(Obj::List(interp.heap.list(rows)))
     }),
     ("range", |interp, call| {
@@ -150,7 +157,8 @@ pub(super) const ROWS: &[Row] = &[
             }
             None => {
                 // A list that a variable holds stays one when its items are only trimmed or converted.
-                if let (Obj::Env(_), Obj::External(_) | Obj::Function(_) | Obj::Method(_)) = (list, function) {
+                if let (Obj::Env(_), Obj::External(_) | Obj::Function(_) | Obj::Method(_)) = (list, function)
+                {
                     return Ok(list.clone());
                 }
                 Ok(Obj::unknown("made from items that are not known", call.pos, &call.args))
@@ -158,9 +166,15 @@ pub(super) const ROWS: &[Row] = &[
         }
     }),
     ("filter", |interp, call| {
-        let (Some(function), Some(list)) = (call.args.first(), call.args.get(1)) else { return Ok(Obj::None) };
+        let (Some(function), Some(list)) = (call.args.first(), call.args.get(1)) else {
+            return Ok(Obj::None);
+        };
         let Some(items) = interp.sequence(list) else {
-            return Ok(if matches!(list, Obj::Env(_)) { list.clone() } else { Obj::unknown("some of the items", call.pos, &call.args) });
+            return Ok(if matches!(list, Obj::Env(_)) {
+                list.clone()
+            } else {
+                Obj::unknown("some of the items", call.pos, &call.args)
+            });
         };
         let mut kept = Vec::new();
         for item in items {
@@ -180,7 +194,9 @@ pub(super) const ROWS: &[Row] = &[
     ("min", |interp, call| extreme(interp, &call, true)),
     ("sum", |interp, call| {
         let first = call.first();
-        let Some(items) = interp.sequence(&first) else { return Ok(Obj::unknown("a sum", call.pos, &call.args)) };
+        let Some(items) = interp.sequence(&first) else {
+            return Ok(Obj::unknown("a sum", call.pos, &call.args));
+        };
         let mut total = call.arg(1, "start").unwrap_or(Obj::Int(0));
         for item in items {
             total = interp.binary(ruff_python_ast::Operator::Add, &total, &item, call.pos)?;
@@ -268,7 +284,11 @@ fn bool(interp: &mut Interp<'_>, call: Call) -> Outcome {
             {
                 // Any text but the empty one is true.
                 let default = interp.assumed_truth(&value).map(Obj::Bool);
-                let env = super::super::object::EnvObj { cast: Cast::Other("bool".to_owned()), default, ..(**env).clone() };
+                let env = super::super::object::EnvObj {
+                    cast: Cast::Other("bool".to_owned()),
+                    default,
+                    ..(**env).clone()
+                };
                 return Ok(Obj::Env(env.into()));
             }
             match super::super::branches::presence(&value) {
@@ -292,9 +312,15 @@ fn copied(interp: &mut Interp<'_>, call: &Call, make: impl Fn(&mut Interp<'_>, V
             None => match value {
                 Obj::Env(_) | Obj::List(_) => return Ok(value.clone()),
                 other => {
-                    let assumed = other.assumed().filter(Obj::is_known).and_then(|assumed| interp.sequence(&assumed));
+                    let assumed =
+                        other.assumed().filter(Obj::is_known).and_then(|assumed| interp.sequence(&assumed));
                     let assumed = assumed.map(|items| make(interp, items));
-                    return Ok(Obj::unknown_assumed("a list of what is not known", call.pos, &call.args, assumed));
+                    return Ok(Obj::unknown_assumed(
+                        "a list of what is not known",
+                        call.pos,
+                        &call.args,
+                        assumed,
+                    ));
                 }
             },
         },
@@ -361,7 +387,9 @@ fn copy(interp: &mut Interp<'_>, value: &Obj, depth: u32) -> Outcome {
         Obj::Dict(cell) => {
             let copied = interp.copy_dict(value);
             if let (Obj::Dict(made), Some(dict)) = (&copied, interp.heap.entries(*cell)) {
-                for (key, inner) in dict.entries.iter().filter(|_| depth > 0 && interp.step()).cloned().collect::<Vec<_>>() {
+                for (key, inner) in
+                    dict.entries.iter().filter(|_| depth > 0 && interp.step()).cloned().collect::<Vec<_>>()
+                {
                     if matches!(inner, Obj::Dict(_) | Obj::List(_)) {
                         let inner = copy(interp, &inner, depth)?;
                         interp.set_item(&copied, &key, inner, call_pos())?;

@@ -48,7 +48,12 @@ impl Interp<'_> {
         match named {
             _ if !made.from_environment() => Ok(self.value_default(&made).unwrap_or(Obj::None)),
             Some(name) if !late => self.set_up(&made, &name),
-            _ => Ok(Obj::made(&format!("configurations.values.{}", made.class), made.args, made.kwargs, made.pos)),
+            _ => Ok(Obj::made(
+                &format!("configurations.values.{}", made.class),
+                made.args,
+                made.kwargs,
+                made.pos,
+            )),
         }
     }
 
@@ -69,7 +74,13 @@ impl Interp<'_> {
             Some(Obj::Str(prefix)) => prefix.to_string(),
             Some(Obj::None) => String::new(),
             // Values that take a URL have no prefix of their own.
-            None if matches!(made.class.as_str(), "DatabaseURLValue" | "CacheURLValue" | "EmailURLValue" | "SearchURLValue") => String::new(),
+            None if matches!(
+                made.class.as_str(),
+                "DatabaseURLValue" | "CacheURLValue" | "EmailURLValue" | "SearchURLValue"
+            ) =>
+            {
+                String::new()
+            }
             _ => "DJANGO".to_owned(),
         };
         let (cast, name) = match made.class.as_str() {
@@ -77,18 +88,32 @@ impl Interp<'_> {
             "IntegerValue" | "PositiveIntegerValue" => (Cast::Int, name),
             "FloatValue" => (Cast::Float, name),
             "DecimalValue" => (Cast::Other("Decimal".to_owned()), name),
-            "ListValue" | "TupleValue" | "SetValue" | "SingleNestedListValue" | "SingleNestedTupleValue" | "BackendsValue" => {
+            "ListValue"
+            | "TupleValue"
+            | "SetValue"
+            | "SingleNestedListValue"
+            | "SingleNestedTupleValue"
+            | "BackendsValue" => {
                 let separator = made.kwarg("separator").and_then(Obj::as_str).unwrap_or(",");
                 (Cast::List(separator.to_owned()), name)
             }
             "DictValue" => (Cast::Other("dict".to_owned()), name),
-            "DatabaseURLValue" => (Cast::DatabaseUrl, if made.kwarg("environ_name").is_some() { name } else { "DATABASE_URL" }),
-            "CacheURLValue" => (Cast::CacheUrl, if made.kwarg("environ_name").is_some() { name } else { "CACHE_URL" }),
-            "EmailURLValue" => (Cast::EmailUrl, if made.kwarg("environ_name").is_some() { name } else { "EMAIL_URL" }),
-            "SearchURLValue" => (Cast::SearchUrl, if made.kwarg("environ_name").is_some() { name } else { "SEARCH_URL" }),
+            "DatabaseURLValue" => {
+                (Cast::DatabaseUrl, if made.kwarg("environ_name").is_some() { name } else { "DATABASE_URL" })
+            }
+            "CacheURLValue" => {
+                (Cast::CacheUrl, if made.kwarg("environ_name").is_some() { name } else { "CACHE_URL" })
+            }
+            "EmailURLValue" => {
+                (Cast::EmailUrl, if made.kwarg("environ_name").is_some() { name } else { "EMAIL_URL" })
+            }
+            "SearchURLValue" => {
+                (Cast::SearchUrl, if made.kwarg("environ_name").is_some() { name } else { "SEARCH_URL" })
+            }
             _ => (Cast::Str, name),
         };
-        let variable = if prefix.is_empty() { name.to_uppercase() } else { format!("{prefix}_{}", name.to_uppercase()) };
+        let variable =
+            if prefix.is_empty() { name.to_uppercase() } else { format!("{prefix}_{}", name.to_uppercase()) };
         let default = match self.value_default(made) {
             Some(default) if super::super::urls::is_url(&cast) => Some(self.cast(&default, &cast, made.pos)?),
             Some(default) => Some(default),
@@ -102,7 +127,11 @@ impl Interp<'_> {
             None => made.class == "SecretValue",
         };
         let url = super::super::urls::is_url(&cast);
-        let reading = Reading { default: default.filter(|_| !required), cast, exception: required.then_some("ValueError") };
+        let reading = Reading {
+            default: default.filter(|_| !required),
+            cast,
+            exception: required.then_some("ValueError"),
+        };
         let value = self.read(&Obj::str(&variable), reading, made.pos)?;
         match made.class.as_str() {
             // These stand for the whole of DATABASES and CACHES.
@@ -115,7 +144,11 @@ impl Interp<'_> {
     }
 
     /// The settings of a class: every upper-case attribute along its lineage, its values set up.
-    pub(in crate::python::interpret) fn class_settings(&mut self, module: usize, class: &str) -> Option<usize> {
+    pub(in crate::python::interpret) fn class_settings(
+        &mut self,
+        module: usize,
+        class: &str,
+    ) -> Option<usize> {
         let space = self.modules[module].space;
         let Some(Obj::Class(class)) = self.heap.get(space, class).map(|binding| binding.value.clone()) else {
             return Some(space);
@@ -139,17 +172,29 @@ impl Interp<'_> {
         self.frames.push(frame);
         // Values are set up before properties are read: these see the final values.
         let instance_space = self.heap.space();
-        self.instances.push(super::super::classes::Instance { class, space: instance_space, data: None, args: Vec::new() });
+        self.instances.push(super::super::classes::Instance {
+            class,
+            space: instance_space,
+            data: None,
+            args: Vec::new(),
+        });
         let instance = Obj::Instance(self.instances.len() - 1);
         let names = self.attribute_names(&Obj::Class(class));
-        let upper: Vec<Name> = names.into_iter().filter(|name| !name.starts_with('_') && !name.chars().any(char::is_lowercase)).collect();
+        let upper: Vec<Name> = names
+            .into_iter()
+            .filter(|name| !name.starts_with('_') && !name.chars().any(char::is_lowercase))
+            .collect();
         for name in &upper {
             if let Some(binding) = self.class_binding(class, name)
                 && let Obj::Made(made) = &binding.value
                 && made.class.starts_with("configurations.values.")
             {
                 let value = self.set_up_late(made, name).unwrap_or(Obj::None);
-                self.heap.bind_as(instance_space, name, super::super::heap::Binding { value, ..binding.clone() });
+                self.heap.bind_as(
+                    instance_space,
+                    name,
+                    super::super::heap::Binding { value, ..binding.clone() },
+                );
             }
         }
         for hook in ["pre_setup", "setup"] {

@@ -40,10 +40,18 @@ pub(super) const ROWS: &[Row] = &[
     ("configparser.ConfigParser().get", |interp, call| ini_get(interp, call, None)),
     ("configparser.RawConfigParser().get", |interp, call| ini_get(interp, call, None)),
     ("configparser.SafeConfigParser().get", |interp, call| ini_get(interp, call, None)),
-    ("configparser.ConfigParser().getint", |interp, call| ini_get(interp, call, Some(crate::python::value::Cast::Int))),
-    ("configparser.RawConfigParser().getint", |interp, call| ini_get(interp, call, Some(crate::python::value::Cast::Int))),
-    ("configparser.ConfigParser().getboolean", |interp, call| ini_get(interp, call, Some(crate::python::value::Cast::Bool))),
-    ("configparser.RawConfigParser().getboolean", |interp, call| ini_get(interp, call, Some(crate::python::value::Cast::Bool))),
+    ("configparser.ConfigParser().getint", |interp, call| {
+        ini_get(interp, call, Some(crate::python::value::Cast::Int))
+    }),
+    ("configparser.RawConfigParser().getint", |interp, call| {
+        ini_get(interp, call, Some(crate::python::value::Cast::Int))
+    }),
+    ("configparser.ConfigParser().getboolean", |interp, call| {
+        ini_get(interp, call, Some(crate::python::value::Cast::Bool))
+    }),
+    ("configparser.RawConfigParser().getboolean", |interp, call| {
+        ini_get(interp, call, Some(crate::python::value::Cast::Bool))
+    }),
     ("configparser.ConfigParser().has_section", ini_has),
     ("configparser.RawConfigParser().has_section", ini_has),
     ("configparser.ConfigParser().sections", |interp, call| {
@@ -52,14 +60,20 @@ pub(super) const ROWS: &[Row] = &[
     }),
     ("ast.literal_eval", literal_eval),
     ("eval", literal_eval),
-    ("urllib.parse.urlparse", |_, call| Ok(Obj::made("urllib.parse.urlparse", call.args, call.kwargs, call.pos))),
-    ("urllib.parse.urlsplit", |_, call| Ok(Obj::made("urllib.parse.urlparse", call.args, call.kwargs, call.pos))),
+    ("urllib.parse.urlparse", |_, call| {
+        Ok(Obj::made("urllib.parse.urlparse", call.args, call.kwargs, call.pos))
+    }),
+    ("urllib.parse.urlsplit", |_, call| {
+        Ok(Obj::made("urllib.parse.urlparse", call.args, call.kwargs, call.pos))
+    }),
     ("urlparse.urlparse", |_, call| Ok(Obj::made("urllib.parse.urlparse", call.args, call.kwargs, call.pos))),
     ("urllib.parse.quote", quote),
     ("urllib.parse.quote_plus", quote),
     ("urllib.quote", quote),
     ("urllib.parse.unquote", |interp, call| {
-        Ok(interp.lift(&[call.first()], "unquoted text", call.pos, &|_, args| Some(Obj::str(urls::unquote(args[0].as_str()?)))))
+        Ok(interp.lift(&[call.first()], "unquoted text", call.pos, &|_, args| {
+            Some(Obj::str(urls::unquote(args[0].as_str()?)))
+        }))
     }),
     ("urllib.parse.urljoin", |interp, call| {
         Ok(interp.lift(&call.args, "a URL", call.pos, &|_, args| {
@@ -68,7 +82,10 @@ pub(super) const ROWS: &[Row] = &[
                 return Some(args[1].clone());
             }
             if let Some(path) = path.strip_prefix('/') {
-                let origin = base.find("://").and_then(|at| base[at + 3..].find('/').map(|end| at + 3 + end)).unwrap_or(base.len());
+                let origin = base
+                    .find("://")
+                    .and_then(|at| base[at + 3..].find('/').map(|end| at + 3 + end))
+                    .unwrap_or(base.len());
                 return Some(Obj::str(format!("{}/{path}", &base[..origin])));
             }
             let folder = base.rfind('/').map_or("", |at| &base[..=at]);
@@ -120,7 +137,9 @@ fn load(interp: &mut Interp<'_>, call: &Call, format: FileFormat) -> Outcome {
     let source = call.first();
     let text = match &source {
         Obj::Path(_) => interp.read_file(&source, call.pos)?,
-        Obj::Str(text) if format == FileFormat::Toml && !text.contains('\n') => interp.read_file(&source, call.pos)?,
+        Obj::Str(text) if format == FileFormat::Toml && !text.contains('\n') => {
+            interp.read_file(&source, call.pos)?
+        }
         other => text_of(other),
     };
     interp.parse_data(&text, format, call.pos)
@@ -159,7 +178,10 @@ fn ini_read(interp: &mut Interp<'_>, call: Call) -> Outcome {
             Obj::Str(known) => {
                 let Ok(parsed) = ini::Ini::load_from_str(known) else { continue };
                 for (section, properties) in &parsed {
-                    let entries = properties.iter().map(|(key, value)| (Obj::str(key.to_lowercase()), Obj::str(value))).collect();
+                    let entries = properties
+                        .iter()
+                        .map(|(key, value)| (Obj::str(key.to_lowercase()), Obj::str(value)))
+                        .collect();
                     let entries = Obj::Dict(interp.heap.dict(entries));
                     interp.set_item(&sections, &Obj::str(section.unwrap_or("DEFAULT")), entries, call.pos)?;
                 }
@@ -193,7 +215,9 @@ fn ini_get(interp: &mut Interp<'_>, call: Call, cast: Option<crate::python::valu
     let value = match (found, call.kwarg("fallback")) {
         (Some(value), _) => value,
         (None, Some(fallback)) => return Ok(fallback),
-        (None, None) => interp.raise(Exception::new("configparser.NoOptionError", "no such option"), call.pos)?,
+        (None, None) => {
+            interp.raise(Exception::new("configparser.NoOptionError", "no such option"), call.pos)?
+        }
     };
     match cast {
         Some(cast) => interp.cast(&value, &cast, call.pos),
@@ -217,7 +241,11 @@ fn literal_eval(interp: &mut Interp<'_>, call: Call) -> Outcome {
             "None" => return Some(Obj::None),
             _ => {}
         }
-        let json = text.replace('\'', "\"").replace("True", "true").replace("False", "false").replace("None", "null");
+        let json = text
+            .replace('\'', "\"")
+            .replace("True", "true")
+            .replace("False", "false")
+            .replace("None", "null");
         let json = match json.strip_prefix('(').and_then(|json| json.strip_suffix(')')) {
             Some(inner) => format!("[{inner}]"),
             None => json,

@@ -31,7 +31,9 @@ pub(super) const ROWS: &[Row] = &[
 /// `config("X", default=…, cast=…)`: the cast is applied to the default as well.
 fn config(interp: &mut Interp<'_>, call: Call) -> Outcome {
     let name = call.arg(0, "option").unwrap_or(Obj::None);
-    let default = call.arg(1, "default").filter(|default| !matches!(default, Obj::External(name) if name.ends_with("undefined")));
+    let default = call
+        .arg(1, "default")
+        .filter(|default| !matches!(default, Obj::External(name) if name.ends_with("undefined")));
     let with = call.arg(2, "cast").filter(|cast| !matches!(cast, Obj::None));
     let cast = with.as_ref().map_or(Cast::Str, |cast| super::environ::cast_of(interp, cast));
     let own = matches!(cast, Cast::Other(_));
@@ -75,7 +77,8 @@ fn apply(interp: &mut Interp<'_>, with: &Obj, value: &Obj, call: &Call) -> Outco
         Obj::Function(function) => interp.functions[*function].label().to_owned(),
         _ => "a function".to_owned(),
     };
-    let default = default.filter(|default| super::super::object::depth(default) + 1 < super::super::object::DEEPEST);
+    let default =
+        default.filter(|default| super::super::object::depth(default) + 1 < super::super::object::DEEPEST);
     let cast = if label == "<lambda>" { Cast::Other("a function".to_owned()) } else { Cast::Other(label) };
     Ok(Obj::Env(super::super::object::EnvObj { cast, default, ..(**env).clone() }.into()))
 }

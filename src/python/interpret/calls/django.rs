@@ -18,11 +18,15 @@ pub(super) const ROWS: &[Row] = &[
     ("django.urls.reverse_lazy", reversed),
     ("django.urls.reverse", reversed),
     ("django.core.urlresolvers.reverse_lazy", reversed),
-    ("django.core.management.utils.get_random_secret_key", |_, call| Ok(Obj::unknown("a random value", call.pos, &[]))),
+    ("django.core.management.utils.get_random_secret_key", |_, call| {
+        Ok(Obj::unknown("a random value", call.pos, &[]))
+    }),
     ("django.urls.get_script_prefix", |_, _| Ok(Obj::str("/"))),
     ("django.setup", |_, _| Ok(Obj::None)),
     ("typing.cast", |_, call| Ok(call.args.get(1).cloned().unwrap_or(Obj::None))),
-    ("split_settings.tools.optional", |_, call| Ok(Obj::made("split_settings.tools.optional", call.args, Vec::new(), call.pos))),
+    ("split_settings.tools.optional", |_, call| {
+        Ok(Obj::made("split_settings.tools.optional", call.args, Vec::new(), call.pos))
+    }),
     ("split_settings.tools.include", include),
 ];
 
@@ -38,7 +42,9 @@ fn reversed(_: &mut Interp<'_>, call: Call) -> Outcome {
 fn include(interp: &mut Interp<'_>, call: Call) -> Outcome {
     for arg in &call.args {
         let (pattern, optional) = match arg {
-            Obj::Made(made) if made.class.ends_with("optional") => (made.args.first().cloned().unwrap_or(Obj::None), true),
+            Obj::Made(made) if made.class.ends_with("optional") => {
+                (made.args.first().cloned().unwrap_or(Obj::None), true)
+            }
             other => (other.clone(), false),
         };
         let pattern = if pattern.is_known() { Some(pattern) } else { pattern.assumed() };

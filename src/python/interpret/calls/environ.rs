@@ -69,10 +69,13 @@ pub(super) fn typed(interp: &mut Interp<'_>, call: Call, method: &str) -> Outcom
         _ => call.arg(0, "var").unwrap_or(Obj::None),
     };
     // `list`, `tuple` and `dict` take a cast of the items before the default.
-    let position = if matches!(method, "list" | "tuple" | "dict" | "json") && method != "json" { 2 } else { 1 };
+    let position =
+        if matches!(method, "list" | "tuple" | "dict" | "json") && method != "json" { 2 } else { 1 };
     let default = call.arg(position, "default").filter(|default| !is_notset(default));
     let (default, cast) = match (default, &cast) {
-        (Some(default), cast) if super::super::urls::is_url(cast) => (Some(url_default(interp, &default, cast, &call)?), cast.clone()),
+        (Some(default), cast) if super::super::urls::is_url(cast) => {
+            (Some(url_default(interp, &default, cast, &call)?), cast.clone())
+        }
         (Some(default), Cast::Path) => (Some(interp.cast(&default, &cast, call.pos)?), cast),
         (Some(default), _) => (Some(default), cast),
         (None, _) => match scheme(interp, &call, &variable) {
@@ -103,7 +106,9 @@ fn scheme(interp: &mut Interp<'_>, call: &Call, variable: &Obj) -> Option<(Optio
     };
     let (_, stated) = kwargs.iter().find(|(other, _)| &**other == name)?;
     match interp.sequence(stated) {
-        Some(pair) if matches!(stated, Obj::Tuple(_)) && pair.len() == 2 => Some((pair.first().cloned(), pair.get(1).cloned())),
+        Some(pair) if matches!(stated, Obj::Tuple(_)) && pair.len() == 2 => {
+            Some((pair.first().cloned(), pair.get(1).cloned()))
+        }
         _ => Some((Some(stated.clone()), None)),
     }
 }
@@ -117,7 +122,9 @@ fn read(interp: &mut Interp<'_>, call: Call, position: usize, cast: Option<Obj>)
     let default = call.arg(position, "default").filter(|default| !is_notset(default)).or(stated_default);
     let cast = cast.map_or(Cast::Str, |cast| cast_of(interp, &cast));
     let default = match default {
-        Some(default) if super::super::urls::is_url(&cast) => Some(url_default(interp, &default, &cast, &call)?),
+        Some(default) if super::super::urls::is_url(&cast) => {
+            Some(url_default(interp, &default, &cast, &call)?)
+        }
         other => other,
     };
     interp.read(&variable, Reading { default, cast, exception: Some("ImproperlyConfigured") }, call.pos)
@@ -158,10 +165,18 @@ fn url_default(interp: &mut Interp<'_>, default: &Obj, cast: &Cast, call: &Call)
 }
 
 /// `engine=`, `conn_max_age=`, `ssl_require=`.
-fn apply_options(interp: &mut Interp<'_>, parsed: &Obj, call: &Call) -> Result<(), Box<super::super::object::Exception>> {
+fn apply_options(
+    interp: &mut Interp<'_>,
+    parsed: &Obj,
+    call: &Call,
+) -> Result<(), Box<super::super::object::Exception>> {
     if let Obj::Dict(cell) = parsed {
         let cell = *cell;
-        for (name, key) in [("engine", "ENGINE"), ("conn_max_age", "CONN_MAX_AGE"), ("conn_health_checks", "CONN_HEALTH_CHECKS")] {
+        for (name, key) in [
+            ("engine", "ENGINE"),
+            ("conn_max_age", "CONN_MAX_AGE"),
+            ("conn_health_checks", "CONN_HEALTH_CHECKS"),
+        ] {
             if let Some(value) = call.kwarg(name).filter(|value| !matches!(value, Obj::None)) {
                 interp.set_item(parsed, &Obj::str(key), value, call.pos)?;
             }
@@ -190,7 +205,9 @@ fn url_config(interp: &mut Interp<'_>, call: &Call, variable: &str, cast: Cast) 
     let (name, default) = match (named, positional) {
         (Some(name), positional) => (name, call.kwarg("default").or(positional)),
         // Both orders were in use: the first argument is the variable, or a URL that is the default.
-        (None, Some(first)) if first.as_str().is_some_and(|text| !text.contains(':')) => (first, call.arg(1, "default")),
+        (None, Some(first)) if first.as_str().is_some_and(|text| !text.contains(':')) => {
+            (first, call.arg(1, "default"))
+        }
         (None, positional) => (Obj::str(variable), call.kwarg("default").or(positional)),
     };
     let default = match default.filter(|default| !matches!(default, Obj::None)) {
@@ -216,7 +233,9 @@ fn read_env(interp: &mut Interp<'_>, call: Call) -> Outcome {
 fn beside(interp: &mut Interp<'_>) -> Obj {
     let here = interp.frame().and_then(|frame| interp.modules[frame.module].file());
     match here {
-        Some(Obj::Path(path)) => Obj::path(super::super::paths::join(&super::super::paths::parent(&path), ".env")),
+        Some(Obj::Path(path)) => {
+            Obj::path(super::super::paths::join(&super::super::paths::parent(&path), ".env"))
+        }
         _ => Obj::str(".env"),
     }
 }

@@ -12,7 +12,9 @@ pub(super) const ROWS: &[Row] = &[
     ("environs.Env()", |interp, call| typed(interp, call, "str")),
     ("environs.Env().read_env", read_env),
     ("environs.Env.read_env", read_env),
-    ("environs.Env().prefixed", |_, call| Ok(Obj::made("environs.Env().prefixed", call.args, Vec::new(), call.pos))),
+    ("environs.Env().prefixed", |_, call| {
+        Ok(Obj::made("environs.Env().prefixed", call.args, Vec::new(), call.pos))
+    }),
     ("environs.Env().seal", |_, _| Ok(Obj::None)),
     ("environs.Env().parser_for", |_, _| Ok(Obj::external("functools.wraps()"))),
 ];
@@ -23,8 +25,13 @@ const PREFIX: &str = "environs prefix";
 /// `env.int("X", 3)`: the second argument is the default, as it is.
 pub(super) fn typed(interp: &mut Interp<'_>, call: Call, method: &str) -> Outcome {
     let cast = match method {
-        "str" | "__call__" | "url" | "enum" | "date" | "datetime" | "time" | "uuid" | "log_level" | "decimal" | "timedelta" => {
-            if method == "str" || method == "__call__" { Cast::Str } else { Cast::Other(method.to_owned()) }
+        "str" | "__call__" | "url" | "enum" | "date" | "datetime" | "time" | "uuid" | "log_level"
+        | "decimal" | "timedelta" => {
+            if method == "str" || method == "__call__" {
+                Cast::Str
+            } else {
+                Cast::Other(method.to_owned())
+            }
         }
         "bool" => Cast::Bool,
         "int" => Cast::Int,
@@ -49,7 +56,9 @@ pub(super) fn typed(interp: &mut Interp<'_>, call: Call, method: &str) -> Outcom
     let default = call.arg(1, "default");
     let none = matches!(default, Some(Obj::None));
     let default = match default.filter(|default| !matches!(default, Obj::None)) {
-        Some(default) if super::super::urls::is_url(&cast) || matches!(cast, Cast::Path) => Some(interp.cast(&default, &cast, call.pos)?),
+        Some(default) if super::super::urls::is_url(&cast) || matches!(cast, Cast::Path) => {
+            Some(interp.cast(&default, &cast, call.pos)?)
+        }
         other => other,
     };
     let exception = if none { None } else { Some("EnvError") };
@@ -57,7 +66,8 @@ pub(super) fn typed(interp: &mut Interp<'_>, call: Call, method: &str) -> Outcom
 }
 
 fn read_env(interp: &mut Interp<'_>, call: Call) -> Outcome {
-    let path = call.arg(0, "path").filter(|path| !matches!(path, Obj::None)).unwrap_or_else(|| Obj::str(".env"));
+    let path =
+        call.arg(0, "path").filter(|path| !matches!(path, Obj::None)).unwrap_or_else(|| Obj::str(".env"));
     interp.load_variables(&path, matches!(call.kwarg("override"), Some(Obj::Bool(true))), call.pos);
     Ok(Obj::None)
 }

@@ -1,7 +1,5 @@
 //! Instances of the project's classes that inherit from a library's.
 
-
-
 use super::super::object::{Exception, Name, Obj};
 use super::super::source::Pos;
 use super::super::{Interp, Outcome};
@@ -53,10 +51,17 @@ impl Interp<'_> {
     }
 
     /// What making an instance gives: a value of django-configurations is read at once where it can be.
-    pub(in crate::python::interpret) fn finish_external_instance(&mut self, instance: usize, made: Obj, pos: Pos) -> Outcome {
+    pub(in crate::python::interpret) fn finish_external_instance(
+        &mut self,
+        instance: usize,
+        made: Obj,
+        pos: Pos,
+    ) -> Outcome {
         let class = self.instances[instance].class;
         let bases = self.external_bases(class);
-        let Some(base) = bases.iter().find(|base| base.starts_with("configurations.values.")) else { return Ok(made) };
+        let Some(base) = bases.iter().find(|base| base.starts_with("configurations.values.")) else {
+            return Ok(made);
+        };
         let name = base.trim_start_matches("configurations.values.").to_owned();
         let space = self.instances[instance].space;
         let given = self.heap.get(space, "<arguments>").map(|binding| binding.value.clone());
@@ -149,7 +154,10 @@ impl Interp<'_> {
         match bases.iter().find(|base| &***base != "object") {
             Some(base) => {
                 let dotted = format!("{base}()");
-                let given = self.heap.get(self.instances[instance].space, "<arguments>").map(|binding| binding.value.clone());
+                let given = self
+                    .heap
+                    .get(self.instances[instance].space, "<arguments>")
+                    .map(|binding| binding.value.clone());
                 let receiver = match given {
                     Some(Obj::Made(given)) => Obj::made(base, given.args.clone(), given.kwargs.clone(), pos),
                     _ => Obj::made(base, Vec::new(), Vec::new(), pos),
@@ -160,4 +168,3 @@ impl Interp<'_> {
         }
     }
 }
-

@@ -155,7 +155,9 @@ impl Interp<'_> {
             }
             "sys.argv" => Ok(match key {
                 Obj::Int(0) => Obj::str("manage.py"),
-                _ => Obj::unknown_assumed("an argument of the process", pos, &[], Some(Obj::str("runserver"))),
+                _ => {
+                    Obj::unknown_assumed("an argument of the process", pos, &[], Some(Obj::str("runserver")))
+                }
             }),
             "sys.version_info" => Ok(match key {
                 Obj::Int(0) => Obj::Int(3),
@@ -167,15 +169,28 @@ impl Interp<'_> {
     }
 
     /// An attribute of what a library made.
-    pub(super) fn made_attribute(&mut self, made: &Rc<MadeObj>, name: &str, pos: Pos) -> Result<Option<Obj>, Box<super::object::Exception>> {
+    pub(super) fn made_attribute(
+        &mut self,
+        made: &Rc<MadeObj>,
+        name: &str,
+        pos: Pos,
+    ) -> Result<Option<Obj>, Box<super::object::Exception>> {
         match (&*made.class, name) {
-            ("urllib.parse.urlparse" | "urlparse.urlparse" | "urllib.parse.urlsplit", _) => Ok(Some(data::url_part(self, made, name, pos))),
+            ("urllib.parse.urlparse" | "urlparse.urlparse" | "urllib.parse.urlsplit", _) => {
+                Ok(Some(data::url_part(self, made, name, pos)))
+            }
             ("types.SimpleNamespace" | "argparse.Namespace", _) => {
                 Ok(made.kwargs.iter().find(|(other, _)| &**other == name).map(|(_, value)| value.clone()))
             }
             ("environ.Env", "ENVIRON") => Ok(Some(Obj::external("os.environ"))),
-            ("dynaconf.Dynaconf" | "dynaconf.LazySettings", _) if name.chars().all(|letter| !letter.is_lowercase()) => {
-                let prefix = made.kwargs.iter().find(|(key, _)| &**key == "envvar_prefix").and_then(|(_, value)| value.as_str().map(str::to_owned));
+            ("dynaconf.Dynaconf" | "dynaconf.LazySettings", _)
+                if name.chars().all(|letter| !letter.is_lowercase()) =>
+            {
+                let prefix = made
+                    .kwargs
+                    .iter()
+                    .find(|(key, _)| &**key == "envvar_prefix")
+                    .and_then(|(_, value)| value.as_str().map(str::to_owned));
                 let variable = format!("{}_{name}", prefix.unwrap_or_else(|| "DYNACONF".to_owned()));
                 let reading = super::environment::Reading::text(None);
                 self.read(&Obj::str(variable), reading, pos).map(Some)

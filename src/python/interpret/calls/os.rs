@@ -51,7 +51,8 @@ pub(super) const ROWS: &[Row] = &[
             let suffix = path.rest.extension().map_or(String::new(), |extension| format!(".{extension}"));
             let mut stem = path.clone();
             stem.rest.set_extension("");
-            let stem = if matches!(args[0], Obj::Str(_)) { Obj::str(stem.to_string()) } else { Obj::path(stem) };
+            let stem =
+                if matches!(args[0], Obj::Str(_)) { Obj::str(stem.to_string()) } else { Obj::path(stem) };
             Some(Obj::tuple(vec![stem, Obj::str(suffix)]))
         }))
     }),
@@ -69,15 +70,25 @@ pub(super) const ROWS: &[Row] = &[
     ("os.makedirs", |_, _| Ok(Obj::None)),
     ("os.mkdir", |_, _| Ok(Obj::None)),
     ("os.chmod", |_, _| Ok(Obj::None)),
-    ("os.uname", |_, call| Ok(Obj::tuple(vec![Obj::str("Linux"), Obj::unknown("the name of the machine", call.pos, &[])]))),
+    ("os.uname", |_, call| {
+        Ok(Obj::tuple(vec![Obj::str("Linux"), Obj::unknown("the name of the machine", call.pos, &[])]))
+    }),
     ("os.listdir", |interp, call| {
-        let Some(path) = interp.as_path(&call.first()) else { return Ok(Obj::unknown("the files of a folder", call.pos, &call.args)) };
+        let Some(path) = interp.as_path(&call.first()) else {
+            return Ok(Obj::unknown("the files of a folder", call.pos, &call.args));
+        };
         let found = interp.glob(&paths::join(&path, "*"));
-        let names = found.iter().filter_map(|found| interp.as_path(found)).filter_map(|path| path.rest.file_name().map(Obj::str)).collect();
+        let names = found
+            .iter()
+            .filter_map(|found| interp.as_path(found))
+            .filter_map(|path| path.rest.file_name().map(Obj::str))
+            .collect();
         Ok(Obj::List(interp.heap.list(names)))
     }),
     ("glob.glob", |interp, call| {
-        let Some(path) = interp.as_path(&call.first()) else { return Ok(Obj::unknown("the files that match", call.pos, &call.args)) };
+        let Some(path) = interp.as_path(&call.first()) else {
+            return Ok(Obj::unknown("the files that match", call.pos, &call.args));
+        };
         let found = interp.glob(&path);
         Ok(Obj::List(interp.heap.list(found)))
     }),
@@ -86,7 +97,9 @@ pub(super) const ROWS: &[Row] = &[
     ("pathlib.Path.cwd", |_, _| Ok(here())),
     ("pathlib.Path.home", |_, _| Ok(Obj::path(PathValue { base: PathBase::Home, rest: "".into() }))),
     ("platform.system", |_, _| Ok(Obj::str("Linux"))),
-    ("platform.machine", |_, call| Ok(Obj::unknown_assumed("the machine's architecture", call.pos, &[], Some(Obj::str("x86_64"))))),
+    ("platform.machine", |_, call| {
+        Ok(Obj::unknown_assumed("the machine's architecture", call.pos, &[], Some(Obj::str("x86_64"))))
+    }),
     ("platform.node", hostname),
     ("socket.gethostname", hostname),
     ("socket.getfqdn", hostname),
@@ -111,7 +124,9 @@ pub(super) fn constant(dotted: &str) -> Option<Obj> {
         "logging.DEBUG" | "django.contrib.messages.constants.DEBUG" => Obj::Int(10),
         "logging.INFO" => Obj::Int(20),
         "logging.WARNING" | "logging.WARN" => Obj::Int(30),
-        "logging.ERROR" | "django.contrib.messages.constants.ERROR" | "django.contrib.messages.ERROR" => Obj::Int(40),
+        "logging.ERROR" | "django.contrib.messages.constants.ERROR" | "django.contrib.messages.ERROR" => {
+            Obj::Int(40)
+        }
         "logging.CRITICAL" => Obj::Int(50),
         "django.contrib.messages.constants.INFO" | "django.contrib.messages.INFO" => Obj::Int(20),
         "django.contrib.messages.constants.SUCCESS" | "django.contrib.messages.SUCCESS" => Obj::Int(25),
@@ -178,8 +193,16 @@ fn exists(interp: &mut Interp<'_>, call: &Call, want: Want) -> Outcome {
         }
         return Ok(interp.heap.one_of(found));
     }
-    let assumed = value.assumed().and_then(|assumed| interp.as_path(&assumed)).map(|path| interp.path_exists(&path, want, call.pos));
-    Ok(Obj::unknown_assumed("whether a file exists", call.pos, &[value], assumed.and_then(|assumed| assumed.assumed())))
+    let assumed = value
+        .assumed()
+        .and_then(|assumed| interp.as_path(&assumed))
+        .map(|path| interp.path_exists(&path, want, call.pos));
+    Ok(Obj::unknown_assumed(
+        "whether a file exists",
+        call.pos,
+        &[value],
+        assumed.and_then(|assumed| assumed.assumed()),
+    ))
 }
 
 fn add_root(interp: &mut Interp<'_>, path: Option<&Obj>) -> Outcome {
@@ -200,7 +223,8 @@ impl Interp<'_> {
         let Some(pattern) = paths::in_project_or_working(pattern) else { return Vec::new() };
         let wanted: Vec<&str> = pattern.components().map(|part| part.as_str()).collect();
         let fixed = wanted.iter().take_while(|part| !part.contains(['*', '?', '['])).count();
-        let folder: camino::Utf8PathBuf = wanted[..fixed.min(wanted.len().saturating_sub(1))].iter().collect();
+        let folder: camino::Utf8PathBuf =
+            wanted[..fixed.min(wanted.len().saturating_sub(1))].iter().collect();
         let folder = if folder.as_str().is_empty() { ".".into() } else { folder };
         let mut found = Vec::new();
         for (path, _) in self.request.tree.below(&folder).take(20_000) {
@@ -216,8 +240,13 @@ impl Interp<'_> {
 fn matches_parts(pattern: &[&str], parts: &[&str]) -> bool {
     match (pattern.split_first(), parts.split_first()) {
         (None, None) => true,
-        (Some((&"**", rest)), _) => matches_parts(rest, parts) || parts.split_first().is_some_and(|(_, after)| matches_parts(pattern, after)),
-        (Some((wanted, rest)), Some((part, after))) => matches_name(wanted.as_bytes(), part.as_bytes()) && matches_parts(rest, after),
+        (Some((&"**", rest)), _) => {
+            matches_parts(rest, parts)
+                || parts.split_first().is_some_and(|(_, after)| matches_parts(pattern, after))
+        }
+        (Some((wanted, rest)), Some((part, after))) => {
+            matches_name(wanted.as_bytes(), part.as_bytes()) && matches_parts(rest, after)
+        }
         _ => false,
     }
 }
@@ -227,7 +256,8 @@ fn matches_name(pattern: &[u8], name: &[u8]) -> bool {
     match (pattern.split_first(), name.split_first()) {
         (None, None) => true,
         (Some((b'*', rest)), _) => {
-            matches_name(rest, name) || name.split_first().is_some_and(|(_, after)| matches_name(pattern, after))
+            matches_name(rest, name)
+                || name.split_first().is_some_and(|(_, after)| matches_name(pattern, after))
         }
         (Some((b'?', rest)), Some((_, after))) => matches_name(rest, after),
         (Some((wanted, rest)), Some((letter, after))) => wanted == letter && matches_name(rest, after),

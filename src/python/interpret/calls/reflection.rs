@@ -9,18 +9,27 @@ use super::{Call, Row};
 
 pub(super) const ROWS: &[Row] = &[
     ("getattr", |interp, call| {
-        let (owner, Some(name)) = (call.first(), call.args.get(1).and_then(Obj::as_str).map(str::to_owned)) else {
+        let (owner, Some(name)) = (call.first(), call.args.get(1).and_then(Obj::as_str).map(str::to_owned))
+        else {
             return Ok(Obj::unknown("an attribute", call.pos, &call.args));
         };
         match call.args.get(2) {
             Some(default) => {
                 if let Obj::Module(module) = owner {
                     let space = interp.modules[module].space;
-                    return Ok(interp.heap.get(space, &name).map_or_else(|| default.clone(), |binding| binding.value.clone()));
+                    return Ok(interp
+                        .heap
+                        .get(space, &name)
+                        .map_or_else(|| default.clone(), |binding| binding.value.clone()));
                 }
                 if let Obj::External(_) | Obj::Unknown(_) | Obj::Made(_) = owner {
                     let from = [owner];
-                    return Ok(Obj::unknown_assumed(format!("`.{name}` of a library"), call.pos, &from, default.assumed()));
+                    return Ok(Obj::unknown_assumed(
+                        format!("`.{name}` of a library"),
+                        call.pos,
+                        &from,
+                        default.assumed(),
+                    ));
                 }
                 Ok(match interp.find_attribute(&owner, &name, call.pos)? {
                     Some(Obj::Method(_)) | None => default.clone(),
@@ -39,7 +48,8 @@ pub(super) const ROWS: &[Row] = &[
         Ok(Obj::None)
     }),
     ("hasattr", |interp, call| {
-        let (owner, Some(name)) = (call.first(), call.args.get(1).and_then(Obj::as_str).map(str::to_owned)) else {
+        let (owner, Some(name)) = (call.first(), call.args.get(1).and_then(Obj::as_str).map(str::to_owned))
+        else {
             return Ok(Obj::unknown("whether there is an attribute", call.pos, &call.args));
         };
         Ok(match owner {
@@ -51,7 +61,9 @@ pub(super) const ROWS: &[Row] = &[
                 let names = interp.attribute_names(&owner);
                 Obj::Bool(names.iter().any(|other| **other == *name))
             }
-            other if other.is_known() && !other.is_opaque() => Obj::Bool(super::super::methods::is_method(&name)),
+            other if other.is_known() && !other.is_opaque() => {
+                Obj::Bool(super::super::methods::is_method(&name))
+            }
             other => Obj::unknown("whether there is an attribute", call.pos, &[other]),
         })
     }),
@@ -152,7 +164,9 @@ pub(super) const ROWS: &[Row] = &[
     }),
     ("importlib.util.find_spec", |interp, call| {
         let found = match call.first().as_str().map(str::to_owned) {
-            Some(dotted) => interp.quietly(|interp| Ok(interp.import(&dotted, call.pos)?.map_or(Obj::None, Obj::Module))),
+            Some(dotted) => {
+                interp.quietly(|interp| Ok(interp.import(&dotted, call.pos)?.map_or(Obj::None, Obj::Module)))
+            }
             None => None,
         };
         Ok(match found {
@@ -251,7 +265,9 @@ fn instance_of(interp: &Interp<'_>, value: &Obj, class: &Obj) -> Option<bool> {
         Obj::Property(_) => &["property"],
         Obj::Function(_) => &["types.FunctionType"],
         Obj::Module(_) => &["types.ModuleType"],
-        Obj::Exception(exception) => return Some(exception.lineage.iter().any(|other| name.ends_with(&**other))),
+        Obj::Exception(exception) => {
+            return Some(exception.lineage.iter().any(|other| name.ends_with(&**other)));
+        }
         Obj::Instance(instance) => {
             let class = interp.instances[*instance].class;
             return Some(interp.external_bases(class).iter().any(|base| **base == **name));

@@ -35,7 +35,8 @@ impl Interp<'_> {
             ("remove", Some(item)) => {
                 let mut found = false;
                 let known = self.heap.contents(cell);
-                let holds = |heap: &crate::python::interpret::heap::Heap, other: &Obj| heap.same(other, &item, 6);
+                let holds =
+                    |heap: &crate::python::interpret::heap::Heap, other: &Obj| heap.same(other, &item, 6);
                 for contents in &known {
                     if let Cell::List(items) = contents {
                         found |= items.iter().any(|other| holds(&self.heap, other));
@@ -83,8 +84,14 @@ impl Interp<'_> {
     }
 
     /// Sorted by the key function, where every key is known.
-    pub(in crate::python::interpret) fn sorted(&mut self, items: Vec<Obj>, kwargs: &[(Name, Obj)], pos: Pos) -> Vec<Obj> {
-        let find = |name: &str| kwargs.iter().find(|(other, _)| &**other == name).map(|(_, value)| value.clone());
+    pub(in crate::python::interpret) fn sorted(
+        &mut self,
+        items: Vec<Obj>,
+        kwargs: &[(Name, Obj)],
+        pos: Pos,
+    ) -> Vec<Obj> {
+        let find =
+            |name: &str| kwargs.iter().find(|(other, _)| &**other == name).map(|(_, value)| value.clone());
         let key = find("key");
         let mut keyed: Vec<(String, f64, Obj)> = Vec::new();
         for item in items {
@@ -161,7 +168,13 @@ impl Interp<'_> {
                 let items = self.sequence(this).unwrap_or_default();
                 return Ok(self.set_of(items));
             }
-            _ => return Ok(Obj::unknown(format!("the result of `.{name}()`"), pos, std::slice::from_ref(this))),
+            _ => {
+                return Ok(Obj::unknown(
+                    format!("the result of `.{name}()`"),
+                    pos,
+                    std::slice::from_ref(this),
+                ));
+            }
         }
         Ok(Obj::None)
     }
@@ -181,9 +194,12 @@ impl Interp<'_> {
                 let found = self.dict_get(cell, key, pos);
                 Ok(match found {
                     // A file of secrets may lack the key.
-                    Some(value @ Obj::Secret(_)) if !matches!(default, Obj::None) => {
-                        Obj::unknown_assumed("a key of a file, with a default", pos, &[value], default.assumed())
-                    }
+                    Some(value @ Obj::Secret(_)) if !matches!(default, Obj::None) => Obj::unknown_assumed(
+                        "a key of a file, with a default",
+                        pos,
+                        &[value],
+                        default.assumed(),
+                    ),
                     Some(value) => value,
                     None => default,
                 })
@@ -201,7 +217,9 @@ impl Interp<'_> {
                 match (self.dict_get(cell, key, pos), default) {
                     (Some(value), _) => {
                         let key = key.clone();
-                        self.heap.change_dict(cell, pos, |dict| dict.entries.retain(|(other, _)| !same_key(other, &key)));
+                        self.heap.change_dict(cell, pos, |dict| {
+                            dict.entries.retain(|(other, _)| !same_key(other, &key))
+                        });
                         Ok(value)
                     }
                     (None, Some(default)) => Ok(default),

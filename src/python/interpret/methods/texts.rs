@@ -70,7 +70,8 @@ impl Interp<'_> {
                 let titled: String = text
                     .chars()
                     .map(|letter| {
-                        let shown = if start { letter.to_ascii_uppercase() } else { letter.to_ascii_lowercase() };
+                        let shown =
+                            if start { letter.to_ascii_uppercase() } else { letter.to_ascii_lowercase() };
                         start = name == "title" && !letter.is_alphanumeric();
                         shown
                     })
@@ -121,9 +122,12 @@ impl Interp<'_> {
                         let separator = separator.as_str().filter(|separator| !separator.is_empty())?;
                         match (limit, name) {
                             (None, _) => text.split(separator).map(str::to_owned).collect(),
-                            (Some(limit), "split") => text.splitn(limit + 1, separator).map(str::to_owned).collect(),
+                            (Some(limit), "split") => {
+                                text.splitn(limit + 1, separator).map(str::to_owned).collect()
+                            }
                             (Some(limit), _) => {
-                                let mut pieces: Vec<String> = text.rsplitn(limit + 1, separator).map(str::to_owned).collect();
+                                let mut pieces: Vec<String> =
+                                    text.rsplitn(limit + 1, separator).map(str::to_owned).collect();
                                 pieces.reverse();
                                 pieces
                             }
@@ -135,10 +139,16 @@ impl Interp<'_> {
             }
             "partition" | "rpartition" => {
                 let separator = first?.as_str()?;
-                let split = if name == "partition" { text.split_once(separator) } else { text.rsplit_once(separator) };
+                let split = if name == "partition" {
+                    text.split_once(separator)
+                } else {
+                    text.rsplit_once(separator)
+                };
                 match split {
                     Some((a, b)) => Obj::tuple(vec![Obj::str(a), Obj::str(separator), Obj::str(b)]),
-                    None if name == "partition" => Obj::tuple(vec![args[0].clone(), Obj::str(""), Obj::str("")]),
+                    None if name == "partition" => {
+                        Obj::tuple(vec![args[0].clone(), Obj::str(""), Obj::str("")])
+                    }
                     None => Obj::tuple(vec![Obj::str(""), Obj::str(""), args[0].clone()]),
                 }
             }
@@ -150,11 +160,19 @@ impl Interp<'_> {
             "isdigit" | "isnumeric" | "isdecimal" => {
                 Obj::Bool(!text.is_empty() && text.chars().all(|letter| letter.is_ascii_digit()))
             }
-            "isupper" => Obj::Bool(text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase)),
-            "islower" => Obj::Bool(text.chars().any(char::is_lowercase) && !text.chars().any(char::is_uppercase)),
+            "isupper" => {
+                Obj::Bool(text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase))
+            }
+            "islower" => {
+                Obj::Bool(text.chars().any(char::is_lowercase) && !text.chars().any(char::is_uppercase))
+            }
             "isalpha" => Obj::Bool(!text.is_empty() && text.chars().all(char::is_alphabetic)),
             "isalnum" => Obj::Bool(!text.is_empty() && text.chars().all(char::is_alphanumeric)),
-            "isidentifier" => Obj::Bool(!text.is_empty() && !text.starts_with(|letter: char| letter.is_ascii_digit()) && text.chars().all(|letter| letter.is_alphanumeric() || letter == '_')),
+            "isidentifier" => Obj::Bool(
+                !text.is_empty()
+                    && !text.starts_with(|letter: char| letter.is_ascii_digit())
+                    && text.chars().all(|letter| letter.is_alphanumeric() || letter == '_'),
+            ),
             "count" => Obj::Int(i64::try_from(text.matches(first?.as_str()?).count()).ok()?),
             "find" | "index" | "rfind" => {
                 let wanted = first?.as_str()?;
@@ -180,7 +198,8 @@ impl Interp<'_> {
     ) -> Outcome {
         let this = Obj::path(path.clone());
         Ok(match name {
-            "resolve" | "absolute" | "expanduser" | "as_posix" | "__str__" | "__fspath__" | "realpath" | "abspath" | "expand" => this,
+            "resolve" | "absolute" | "expanduser" | "as_posix" | "__str__" | "__fspath__" | "realpath"
+            | "abspath" | "expand" => this,
             "joinpath" | "child" | "path" | "__call__" | "joinpaths" => {
                 let mut parts = vec![this];
                 parts.extend(args);
@@ -197,7 +216,10 @@ impl Interp<'_> {
                     match name {
                         "with_name" => changed.rest.set_file_name(text),
                         "with_stem" => {
-                            let suffix = path.rest.extension().map_or(String::new(), |extension| format!(".{extension}"));
+                            let suffix = path
+                                .rest
+                                .extension()
+                                .map_or(String::new(), |extension| format!(".{extension}"));
                             changed.rest.set_file_name(format!("{text}{suffix}"));
                         }
                         _ => {
@@ -232,7 +254,8 @@ impl Interp<'_> {
             }
             "is_absolute" => Obj::Bool(true),
             // A path that is text: what `str` can do.
-            "split" | "endswith" | "startswith" | "replace" | "lower" | "rstrip" | "strip" | "rsplit" | "format" | "encode" => {
+            "split" | "endswith" | "startswith" | "replace" | "lower" | "rstrip" | "strip" | "rsplit"
+            | "format" | "encode" => {
                 let text = Obj::str(path.to_string());
                 let done = self.text_method(&text, name, args.clone(), kwargs, pos)?;
                 match (name, &done) {
@@ -246,7 +269,12 @@ impl Interp<'_> {
     }
 
     /// A test of existence: decided inside the project, where the tree tells.
-    pub(in crate::python::interpret) fn path_exists(&mut self, path: &PathValue, want: Want, pos: Pos) -> Obj {
+    pub(in crate::python::interpret) fn path_exists(
+        &mut self,
+        path: &PathValue,
+        want: Want,
+        pos: Pos,
+    ) -> Obj {
         let there = self.exists(path, want);
         let data = ["json", "yml", "yaml", "toml", "ini", "cfg", "env", "conf"];
         let is_data = path.rest.extension().is_some_and(|extension| data.contains(&extension))
@@ -256,7 +284,12 @@ impl Interp<'_> {
         }
         match there {
             Some(there) => Obj::Bool(there),
-            None => Obj::unknown_assumed("whether a path outside the project exists", pos, &[], Some(Obj::Bool(false))),
+            None => Obj::unknown_assumed(
+                "whether a path outside the project exists",
+                pos,
+                &[],
+                Some(Obj::Bool(false)),
+            ),
         }
     }
 }
