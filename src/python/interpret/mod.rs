@@ -5,6 +5,7 @@
 //! is not decided is evaluated both ways, and the states are joined ([`heap`]). What a library would do is in
 //! the tables of [`calls`]. Fuel and depth are limited: any input ends, and nothing panics.
 
+mod arithmetic;
 mod attributes;
 mod branches;
 mod calls;
@@ -20,8 +21,13 @@ mod freeze;
 mod functions;
 mod heap;
 mod imports;
+mod instances;
+mod joining;
+mod lifting;
 mod loops;
+mod merging;
 mod methods;
+mod modules;
 mod object;
 mod operators;
 mod paths;

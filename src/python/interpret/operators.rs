@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use ruff_python_ast::{CmpOp, Operator, UnaryOp};
+use ruff_python_ast::{CmpOp, UnaryOp};
 
 use super::heap::Cell;
 use super::object::{Name, Obj, UnknownObj};
@@ -12,7 +12,7 @@ use super::{Interp, Outcome};
 /// Text longer than this is given up.
 pub(super) const LONGEST_TEXT: usize = 1 << 20;
 /// A list longer than this is given up.
-const LONGEST_LIST: usize = 100_000;
+pub(super) const LONGEST_LIST: usize = 100_000;
 
 impl Interp<'_> {
     /// Whether something counts as true, where that is certain.
@@ -301,199 +301,6 @@ impl Interp<'_> {
             _ => None,
         }
     }
-
-    /// Applies `work` to known arguments; where some are not known, to every alternative of theirs, or to what
-    /// they come to by default.
-    pub(super) fn lift(
-        &mut self,
-        args: &[Obj],
-        why: &str,
-        pos: Pos,
-        work: &dyn Fn(&mut Self, &[Obj]) -> Option<Obj>,
-    ) -> Obj {
-        self.lift_within(args, why, pos, work, 32)
-    }
-
-    fn lift_within(
-        &mut self,
-        args: &[Obj],
-        why: &str,
-        pos: Pos,
-        work: &dyn Fn(&mut Self, &[Obj]) -> Option<Obj>,
-        budget: usize,
-    ) -> Obj {
-        let open = args.iter().position(|arg| matches!(arg, Obj::OneOf(_)));
-        if let Some(at) = open
-            && let Obj::OneOf(alternatives) = &args[at]
-            && alternatives.len() <= budget
-        {
-            let mut results = Vec::new();
-            for alternative in alternatives.iter() {
-                let mut args = args.to_vec();
-                args[at] = alternative.clone();
-                results.push(self.lift_within(&args, why, pos, work, budget / alternatives.len()));
-            }
-            // Tests that are open in one alternative are open as a whole.
-            if results.iter().any(|one| matches!(one, Obj::Unknown(_)))
-                && results.iter().all(|one| matches!(one, Obj::Bool(_) | Obj::Unknown(_)))
-            {
-                let assumed = results[0].assumed();
-                return Obj::unknown_assumed(why, pos, args, assumed);
-            }
-            return self.heap.one_of(results);
-        }
-        if args.iter().all(Obj::is_known) {
-            return match work(self, args) {
-                Some(done) => done,
-                None => Obj::unknown(why, pos, args),
-            };
-        }
-        // Text with a known part may decide by itself (`"x" in text`); nothing here can tell, so assume.
-        let assumed: Option<Vec<Obj>> = args.iter().map(Obj::assumed).collect();
-        let assumed =
-            assumed.filter(|args| args.iter().all(Obj::is_known)).and_then(|args| work(self, &args));
-        let assumed = assumed.filter(Obj::is_known);
-        Obj::unknown_assumed(why, pos, args, assumed)
-    }
-
-    pub(super) fn binary(&mut self, op: Operator, left: &Obj, right: &Obj, pos: Pos) -> Outcome {
-        match (op, left, right) {
-            (Operator::Add, Obj::List(_) | Obj::Tuple(_), _)
-            | (Operator::Add, _, Obj::List(_) | Obj::Tuple(_)) => {
-                return Ok(self.add_sequences(left, right, pos));
-            }
-            (Operator::Add, _, _) if is_textual(left) || is_textual(right) => {
-                if left.is_known() && right.is_known() {
-                    return Ok(self.text_of(vec![left.clone(), right.clone()]));
-                }
-                if may_be_text(left)
-                    && may_be_text(right)
-                    && !matches!((left, right), (Obj::OneOf(_), _) | (_, Obj::OneOf(_)))
-                {
-                    return Ok(self.text_of(vec![left.clone(), right.clone()]));
-                }
-            }
-            (Operator::Div, _, _) if is_path(left) || is_path(right) => {
-                return Ok(self.join_paths(&[left.clone(), right.clone()], pos));
-            }
-            (Operator::Sub, Obj::Path(path), Obj::Int(levels)) => {
-                return Ok(self.ancestor(path, usize::try_from(*levels).unwrap_or(0)));
-            }
-            (Operator::Add, Obj::Path(_), _) => {
-                return Ok(self.text_of(vec![left.clone(), right.clone()]));
-            }
-            (Operator::Mod, _, _) if is_textual(left) => return self.percent(left, right, pos),
-            (Operator::BitOr, Obj::Dict(_), _) => {
-                let copy = self.copy_dict(left);
-                self.update(&copy, right, pos)?;
-                if let Obj::Dict(cell) = copy {
-                    self.heap.fresh(cell);
-                }
-                return Ok(copy);
-            }
-            (
-                Operator::BitOr | Operator::BitAnd | Operator::Sub | Operator::BitXor,
-                Obj::Set(_),
-                Obj::Set(_),
-            ) => {
-                return Ok(self.set_operation(op, left, right, pos));
-            }
-            _ => {}
-        }
-        if let Obj::Instance(instance) = left
-            && let Some(value) = self.call_special(*instance, op.dunder(), vec![right.clone()], pos)?
-        {
-            return Ok(value);
-        }
-        Ok(self.lift(&[left.clone(), right.clone()], "an operation", pos, &|interp, args| {
-            interp.binary_known(op, &args[0], &args[1], pos)
-        }))
-    }
-
-    fn binary_known(&mut self, op: Operator, left: &Obj, right: &Obj, pos: Pos) -> Option<Obj> {
-        if op == Operator::Add
-            && (is_textual(left) && is_textual(right) || matches!(left, Obj::List(_) | Obj::Tuple(_)))
-        {
-            return self.binary(op, left, right, pos).ok();
-        }
-        match (op, left, right) {
-            (Operator::Mult, Obj::Str(text), Obj::Int(times))
-            | (Operator::Mult, Obj::Int(times), Obj::Str(text)) => {
-                let times = usize::try_from(*times).unwrap_or(0);
-                (text.len().saturating_mul(times) <= LONGEST_TEXT).then(|| {
-                    self.heap.spent += text.len() * times / 16;
-                    Obj::str(text.repeat(times))
-                })
-            }
-            (Operator::Mult, Obj::List(_) | Obj::Tuple(_), Obj::Int(times)) => {
-                let items = self.sequence(left)?;
-                let times = usize::try_from(*times).unwrap_or(0);
-                if items.len().saturating_mul(times) > LONGEST_LIST {
-                    return None;
-                }
-                let repeated = items.iter().cycle().take(items.len() * times).cloned().collect();
-                Some(self.like(left, repeated))
-            }
-            _ => arithmetic(op, left, right),
-        }
-    }
-
-    /// A list or tuple, as `model` is one.
-    pub(super) fn like(&mut self, model: &Obj, items: Vec<Obj>) -> Obj {
-        if matches!(model, Obj::Tuple(_)) { Obj::tuple(items) } else { Obj::List(self.heap.list(items)) }
-    }
-
-    fn add_sequences(&mut self, left: &Obj, right: &Obj, pos: Pos) -> Obj {
-        let (lefts, rights) = (self.alternatives_of(left), self.alternatives_of(right));
-        if lefts.len() * rights.len() > 64 {
-            return Obj::unknown("too many alternatives of a list", pos, &[left.clone(), right.clone()]);
-        }
-        let model = if matches!(left, Obj::List(_) | Obj::Tuple(_)) { left.clone() } else { right.clone() };
-        let mut results = Vec::new();
-        for left in &lefts {
-            for right in &rights {
-                if left.len() + right.len() > LONGEST_LIST {
-                    return Obj::unknown("a list of too many items", pos, &[]);
-                }
-                let items = left.iter().chain(right).cloned().collect();
-                results.push(self.like(&model, items));
-            }
-        }
-        self.heap.one_of(results)
-    }
-
-    /// The alternatives of something's items; what is not known is one item that stands for them.
-    pub(super) fn alternatives_of(&mut self, obj: &Obj) -> Vec<Vec<Obj>> {
-        if let Some(items) = self.sequence(obj) {
-            return vec![items];
-        }
-        if let Obj::OneOf(alternatives) = obj {
-            let alternatives = alternatives.clone();
-            let lists = alternatives.iter().flat_map(|one| match one {
-                Obj::None => vec![Vec::new()],
-                one => self.alternatives_of(one),
-            });
-            return lists.take(8).collect();
-        }
-        self.sequences(obj).unwrap_or_else(|| vec![vec![obj.clone()]])
-    }
-
-    fn set_operation(&mut self, op: Operator, left: &Obj, right: &Obj, pos: Pos) -> Obj {
-        let (Some(a), Some(b)) = (self.sequence(left), self.sequence(right)) else {
-            return Obj::unknown("an operation on sets", pos, &[left.clone(), right.clone()]);
-        };
-        let holds = |items: &[Obj], item: &Obj| items.iter().any(|other| self.heap.same(other, item, 6));
-        let kept: Vec<Obj> = match op {
-            Operator::BitAnd => a.iter().filter(|item| holds(&b, item)).cloned().collect(),
-            Operator::Sub => a.iter().filter(|item| !holds(&b, item)).cloned().collect(),
-            Operator::BitOr => a.iter().chain(b.iter().filter(|item| !holds(&a, item))).cloned().collect(),
-            _ => {
-                let only_b = b.iter().filter(|item| !holds(&a, item));
-                a.iter().filter(|item| !holds(&b, item)).chain(only_b).cloned().collect()
-            }
-        };
-        self.set_of(kept)
-    }
 }
 
 fn all_alike(found: &[bool]) -> Option<bool> {
@@ -501,35 +308,7 @@ fn all_alike(found: &[bool]) -> Option<bool> {
     found.iter().all(|one| *one == first).then_some(first)
 }
 
-fn is_textual(obj: &Obj) -> bool {
-    matches!(obj, Obj::Str(_) | Obj::Text(_))
-}
-
-fn may_be_text(obj: &Obj) -> bool {
-    matches!(
-        obj,
-        Obj::Str(_)
-            | Obj::Text(_)
-            | Obj::Path(_)
-            | Obj::Env(_)
-            | Obj::Secret(_)
-            | Obj::Unknown(_)
-            | Obj::External(_)
-            | Obj::Made(_)
-    )
-}
-
-fn is_path(obj: &Obj) -> bool {
-    match obj {
-        Obj::Path(_) => true,
-        Obj::Env(env) => env.cast == crate::python::value::Cast::Path,
-        Obj::OneOf(alternatives) => alternatives.iter().any(is_path),
-        Obj::Text(parts) => matches!(parts.first(), Some(Obj::Path(_))),
-        _ => false,
-    }
-}
-
-fn number(obj: &Obj) -> Option<f64> {
+pub(super) fn number(obj: &Obj) -> Option<f64> {
     match obj {
         Obj::Bool(value) => Some(f64::from(u8::from(*value))),
         #[expect(
@@ -559,44 +338,4 @@ fn order(a: &Obj, b: &Obj) -> Option<std::cmp::Ordering> {
         }
         _ => None,
     }
-}
-
-fn integer(obj: &Obj) -> Option<i64> {
-    match obj {
-        Obj::Int(number) => Some(*number),
-        Obj::Bool(value) => Some(i64::from(*value)),
-        _ => None,
-    }
-}
-
-fn arithmetic(op: Operator, left: &Obj, right: &Obj) -> Option<Obj> {
-    if let (Some(a), Some(b)) = (integer(left), integer(right)) {
-        return match op {
-            Operator::Add => a.checked_add(b).map(Obj::Int),
-            Operator::Sub => a.checked_sub(b).map(Obj::Int),
-            Operator::Mult => a.checked_mul(b).map(Obj::Int),
-            Operator::FloorDiv => a.checked_div_euclid(b).map(Obj::Int),
-            Operator::Mod => a.checked_rem_euclid(b).map(Obj::Int),
-            Operator::Pow => a.checked_pow(u32::try_from(b).ok()?).map(Obj::Int),
-            Operator::BitOr => Some(Obj::Int(a | b)),
-            Operator::BitAnd => Some(Obj::Int(a & b)),
-            Operator::BitXor => Some(Obj::Int(a ^ b)),
-            Operator::LShift => a.checked_shl(u32::try_from(b).ok()?).filter(|_| b < 62).map(Obj::Int),
-            Operator::RShift => a.checked_shr(u32::try_from(b).ok()?).map(Obj::Int),
-            #[expect(clippy::cast_precision_loss, reason = "Python divides to a float as well")]
-            Operator::Div if b != 0 => Some(Obj::Float(a as f64 / b as f64)),
-            _ => None,
-        };
-    }
-    let (a, b) = (number(left)?, number(right)?);
-    let result = match op {
-        Operator::Add => a + b,
-        Operator::Sub => a - b,
-        Operator::Mult => a * b,
-        Operator::Div if b != 0.0 => a / b,
-        Operator::FloorDiv if b != 0.0 => (a / b).floor(),
-        Operator::Pow => a.powf(b),
-        _ => return None,
-    };
-    Some(Obj::Float(result))
 }

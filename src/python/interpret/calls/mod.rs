@@ -11,6 +11,7 @@ mod decouple;
 mod django;
 mod environ;
 mod environs;
+mod functional;
 mod instances;
 mod os;
 mod pydantic;
@@ -69,6 +70,7 @@ static TABLE: LazyLock<HashMap<&'static str, Handler>> = LazyLock::new(|| {
         django::ROWS,
         environ::ROWS,
         environs::ROWS,
+        functional::ROWS,
         os::ROWS,
         reflection::ROWS,
     ];
@@ -214,6 +216,7 @@ mod tests {
             django::ROWS,
             environ::ROWS,
             environs::ROWS,
+            functional::ROWS,
             os::ROWS,
             reflection::ROWS,
         ];

@@ -1,0 +1,70 @@
+//! `functools`, `itertools`, `operator`, `copy`.
+
+use super::super::object::Obj;
+use super::super::source::Pos;
+use super::super::{Interp, Outcome};
+use super::Row;
+
+pub(super) const ROWS: &[Row] = &[
+    ("copy.copy", |interp, call| copy(interp, &call.first(), 1)),
+    ("copy.deepcopy", |interp, call| copy(interp, &call.first(), 20)),
+    ("operator.itemgetter", |_, call| Ok(Obj::made("operator.itemgetter", call.args, Vec::new(), call.pos))),
+    ("functools.partial", |_, call| Ok(Obj::made("functools.partial", call.args, call.kwargs, call.pos))),
+    ("functools.partial()", |interp, call| {
+        let Some(made) = call.made() else { return Ok(Obj::None) };
+        let Some((function, bound)) = made.args.split_first() else { return Ok(Obj::None) };
+        let args = bound.iter().cloned().chain(call.args).collect();
+        let mut kwargs = made.kwargs.clone();
+        for (name, value) in call.kwargs {
+            kwargs.retain(|(other, _)| *other != name);
+            kwargs.push((name, value));
+        }
+        interp.call(function, args, kwargs, call.pos)
+    }),
+    ("functools.lru_cache", |_, call| Ok(call.first())),
+    ("functools.cache", |_, call| Ok(call.first())),
+    ("functools.wraps", |_, _| Ok(Obj::external("functools.wraps()"))),
+    ("functools.wraps()", |_, call| Ok(call.first())),
+    ("itertools.chain", |interp, call| {
+        let mut all = Vec::new();
+        for arg in &call.args {
+            match interp.sequence(arg) {
+                Some(items) => all.extend(items),
+                None => all.push(arg.clone()),
+            }
+        }
+        Ok(Obj::List(interp.heap.list(all)))
+    }),
+];
+
+fn copy(interp: &mut Interp<'_>, value: &Obj, depth: u32) -> Outcome {
+    let Some(depth) = depth.checked_sub(1) else { return Ok(value.clone()) };
+    Ok(match value {
+        Obj::Dict(cell) => {
+            let copied = interp.copy_dict(value);
+            if let (Obj::Dict(made), Some(dict)) = (&copied, interp.heap.entries(*cell)) {
+                for (key, inner) in
+                    dict.entries.iter().filter(|_| depth > 0 && interp.step()).cloned().collect::<Vec<_>>()
+                {
+                    if matches!(inner, Obj::Dict(_) | Obj::List(_)) {
+                        let inner = copy(interp, &inner, depth)?;
+                        interp.set_item(&copied, &key, inner, Pos::default())?;
+                    }
+                }
+                interp.heap.fresh(*made);
+            }
+            copied
+        }
+        Obj::List(_) => match interp.sequence(value) {
+            Some(items) => {
+                let mut made = Vec::new();
+                for item in items {
+                    made.push(if depth > 0 && interp.step() { copy(interp, &item, depth)? } else { item });
+                }
+                Obj::List(interp.heap.list(made))
+            }
+            None => value.clone(),
+        },
+        other => other.clone(),
+    })
+}

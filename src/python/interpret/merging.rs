@@ -1,0 +1,158 @@
+//! Adding the items of one list or dict to another.
+
+use super::Interp;
+use super::heap::Cell;
+use super::object::{Exception, Obj};
+use super::source::Pos;
+
+impl<'a> Interp<'a> {
+    /// `owner.update(other)`, `{**owner, **other}`.
+    pub(super) fn update(&mut self, owner: &Obj, other: &Obj, pos: Pos) -> Result<(), Box<Exception>> {
+        match other {
+            Obj::None => {}
+            Obj::Names(space) => {
+                let names: Vec<_> = self
+                    .heap
+                    .names(*space)
+                    .iter()
+                    .map(|(name, binding)| (name.clone(), binding.value.clone()))
+                    .collect();
+                for (name, value) in names {
+                    self.set_item(owner, &Obj::Str(name), value, pos)?;
+                }
+            }
+            Obj::Dict(cell) => {
+                let mut alternatives = self.heap.contents(*cell);
+                if alternatives.len() == 1
+                    && let Cell::Dict(dict) = alternatives.remove(0)
+                {
+                    for (key, value) in &dict.entries {
+                        self.set_item(owner, key, value.clone(), pos)?;
+                    }
+                    self.add_others(owner, &dict.others, dict.fallback.as_ref(), pos);
+                } else {
+                    return self.update_one_of(owner, *cell, pos);
+                }
+            }
+            Obj::Set(_) => {
+                for item in self.sequence(other).unwrap_or_default() {
+                    self.add_to_set(owner, item, pos);
+                }
+            }
+            Obj::List(_) | Obj::Tuple(_) => {
+                for pair in self.sequence(other).unwrap_or_default() {
+                    if let Some([key, value]) = self.sequence(&pair).as_deref() {
+                        self.set_item(owner, key, value.clone(), pos)?;
+                    }
+                }
+            }
+            Obj::Instance(instance) => {
+                if let Some(data) = self.instances[*instance].data.clone() {
+                    return self.update(owner, &data, pos);
+                }
+            }
+            Obj::OneOf(alternatives) => {
+                let alternatives = alternatives.clone();
+                let values = self.merged(owner, &alternatives, pos)?;
+                self.replace(owner, values, pos);
+            }
+            unknown => self.add_others(owner, std::slice::from_ref(unknown), None, pos),
+        }
+        Ok(())
+    }
+
+    fn add_others(&mut self, owner: &Obj, others: &[Obj], fallback: Option<&Obj>, pos: Pos) {
+        if let Obj::Dict(cell) = owner
+            && !(others.is_empty() && fallback.is_none())
+        {
+            self.heap.change_dict(*cell, pos, |dict| {
+                dict.others.extend(others.iter().take(64).cloned());
+                dict.others.truncate(64);
+                if dict.fallback.is_none() {
+                    dict.fallback = fallback.cloned();
+                }
+            });
+        }
+    }
+
+    /// Merges the alternatives of a dict one by one, each into a copy.
+    fn merged(&mut self, owner: &Obj, alternatives: &[Obj], pos: Pos) -> Result<Vec<Cell>, Box<Exception>> {
+        let mut merged = Vec::new();
+        for alternative in alternatives.iter().take(8) {
+            let copy = self.copy_dict(owner);
+            self.update(&copy, alternative, pos)?;
+            if let Obj::Dict(cell) = copy {
+                merged.extend(self.heap.contents(cell));
+            }
+        }
+        Ok(merged)
+    }
+
+    fn update_one_of(&mut self, owner: &Obj, other: usize, pos: Pos) -> Result<(), Box<Exception>> {
+        let mut alternatives = Vec::new();
+        for contents in self.heap.contents(other) {
+            alternatives.push(Obj::Dict(self.heap.cell(contents)));
+        }
+        let merged = self.merged(owner, &alternatives, pos)?;
+        self.replace(owner, merged, pos);
+        Ok(())
+    }
+
+    fn replace(&mut self, owner: &Obj, mut cells: Vec<Cell>, pos: Pos) {
+        cells.truncate(16);
+        if let Obj::Dict(cell) = owner
+            && !cells.is_empty()
+        {
+            self.heap.replace(*cell, cells, pos);
+        }
+    }
+
+    pub(super) fn copy_dict(&mut self, dict: &Obj) -> Obj {
+        match dict {
+            Obj::Dict(cell) => {
+                let contents = self.heap.contents(*cell);
+                let copy = self.heap.dict(Vec::new());
+                self.heap.replace(copy, contents, Pos::default());
+                self.heap.fresh(copy);
+                Obj::Dict(copy)
+            }
+            other => other.clone(),
+        }
+    }
+
+    /// `list.extend(value)`, `list += value`.
+    pub(super) fn extend_list(&mut self, list: usize, value: &Obj, pos: Pos) {
+        let alternatives = self.alternatives_of(value);
+        if let [items] = alternatives.as_slice() {
+            let items = items.clone();
+            self.heap.change_list(list, pos, |list| {
+                if list.len() + items.len() < 100_000 {
+                    list.extend(items.iter().cloned());
+                }
+            });
+            return;
+        }
+        let before = self.heap.contents(list);
+        let mut after = Vec::new();
+        for cell in before {
+            if let Cell::List(before) = cell {
+                for items in &alternatives {
+                    let mut all = before.to_vec();
+                    all.extend(items.iter().cloned());
+                    after.push(Cell::List(all.into()));
+                }
+            }
+        }
+        after.truncate(16);
+        self.heap.replace(list, after, pos);
+    }
+
+    pub(super) fn add_to_set(&mut self, set: &Obj, item: Obj, pos: Pos) {
+        if let Obj::Set(cell) = set {
+            let known = self.sequence(set).unwrap_or_default();
+            if !known.iter().any(|other| self.heap.same(other, &item, 6)) {
+                self.heap.change_list(*cell, pos, |items| items.push(item.clone()));
+            }
+        }
+    }
+}
