@@ -15,5 +15,6 @@ mod dependencies;
 mod disk;
 mod documents;
 mod messages;
+mod render;
 mod support;
 mod update;

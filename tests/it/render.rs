@@ -1,0 +1,3 @@
+//! Templates as files: listed, headed and described; and what they make, read back by parsers of its languages.
+
+mod contract;
