@@ -28,7 +28,8 @@ fn every_template_says_first_what_it_makes() {
     for template in templates() {
         let text = read(&template);
         let first = text.lines().next().unwrap_or_default();
-        let form = if is_piece(&template) { ["{# piece: ", "reads `"] } else { ["{# makes: ", " — reads: "] };
+        let form =
+            if is_piece(&template) { ["{# piece: ", "reads `"] } else { ["{# makes: ", " — reads: "] };
         assert!(form.iter().all(|part| first.contains(part)), "{template} begins with {first}");
         assert!(text.ends_with('\n') && !text.contains('\r'), "{template} has line ends that are not LF");
     }
@@ -44,11 +45,13 @@ fn table_of_templates_is_current() {
     }
     let says = |template: &String| {
         let text = read(template);
-        let line = text.lines().next()?.strip_prefix("{# makes: ")?.split(['-', '#']).next()?.trim().to_owned();
+        let line =
+            text.lines().next()?.strip_prefix("{# makes: ")?.split(['-', '#']).next()?.trim().to_owned();
         let (makes, reads) = line.split_once(" — reads: ")?;
         Some((template.clone(), (makes.to_owned(), reads.to_owned())))
     };
-    let current: BTreeMap<_, _> = templates().iter().filter(|path| !is_piece(path)).filter_map(says).collect();
+    let current: BTreeMap<_, _> =
+        templates().iter().filter(|path| !is_piece(path)).filter_map(says).collect();
     assert_eq!(table, current);
 }
 
@@ -58,7 +61,10 @@ fn table_of_filters_is_current() {
     let table = readme.split("| filter | for |").nth(1).unwrap().split("\n\n").next().unwrap();
     for line in read("src/render/filters/mod.rs").lines().filter(|line| line.starts_with("    (\"")) {
         let name = line.split('"').nth(1).unwrap();
-        assert!(table.contains(&format!("`{name}`")), "templates/README.md does not explain the filter `{name}`");
+        assert!(
+            table.contains(&format!("`{name}`")),
+            "templates/README.md does not explain the filter `{name}`"
+        );
     }
     assert!(table.contains("`exec`"));
 }
