@@ -8,6 +8,7 @@ pub mod explain;
 pub mod failure;
 pub mod init;
 pub mod inspect;
+pub mod smoke;
 pub mod update;
 
 mod answers;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use camino::Utf8Path;
+
 use crate::base::Tree;
 use crate::plan::secret_files::{SecretFormat, SecretValue};
 use crate::plan::stack::VariableValue;
@@ -38,20 +40,20 @@ impl Values {
         let mut secrets = BTreeMap::new();
         let mut wanted = Vec::new();
         for stack in plan.stacks() {
-            let text = tree.text(&stack.env_file).unwrap_or_default();
+            let text = text_on_disk(tree, &stack.env_file);
             for variable in &stack.variables {
                 if let VariableValue::Generated { secret, length } = &variable.value {
                     wanted.push((secret, *length));
-                    keep(&mut secrets, secret, env_value(text, &variable.name));
+                    keep(&mut secrets, secret, env_value(&text, &variable.name));
                 }
             }
         }
         for file in &plan.secret_files {
-            let text = tree.text(&file.path).unwrap_or_default();
+            let text = text_on_disk(tree, &file.path);
             for entry in &file.entries {
                 if let SecretValue::Variable(VariableValue::Generated { secret, length }) = &entry.value {
                     wanted.push((secret, *length));
-                    keep(&mut secrets, secret, file_value(text, file, &entry.keys));
+                    keep(&mut secrets, secret, file_value(&text, file, &entry.keys));
                 }
             }
         }
@@ -66,6 +68,11 @@ fn keep(secrets: &mut BTreeMap<String, String>, name: &str, found: Option<String
     if let Some(value) = found.filter(|value| !value.is_empty()) {
         secrets.entry(name.to_owned()).or_insert(value);
     }
+}
+
+/// Such files are ignored by git, and so no entries of the tree.
+fn text_on_disk(tree: &Tree, path: &Utf8Path) -> String {
+    tree.bytes_on_disk(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
 }
 
 /// What an env file sets `name` to; djdock writes such files without quotes.

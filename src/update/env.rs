@@ -55,6 +55,14 @@ pub fn names(text: &str) -> impl Iterator<Item = &str> {
     text.lines().filter_map(name)
 }
 
+/// Names and values, for whoever must keep the values from being shown.
+pub fn values(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    text.lines().filter_map(|line| {
+        let (_, value) = line.split_once('=')?;
+        Some((name(line)?, value.trim().trim_matches(['"', '\''])))
+    })
+}
+
 fn missing_lines<'a>(existing: &str, generated: &'a str) -> Vec<&'a str> {
     let has = |wanted: &str| names(existing).any(|name| name == wanted);
     generated.lines().filter(|line| name(line).is_some_and(|name| !has(name))).collect()

@@ -3,7 +3,7 @@
 //! A file that djdock did not write is never changed without being named, and an edit is never lost: the laws are
 //! property tests in `tests/it/update.rs`.
 
-mod env;
+pub mod env;
 pub mod messages;
 pub mod record;
 mod writes;

@@ -15,25 +15,26 @@ fn help_names_every_command() {
         &Folder::empty(),
         &["--help"],
         &expect![[r#"
-        exit 0
-        ── stdout
-        Puts an existing Django project in containers, and proves that it runs
+            exit 0
+            ── stdout
+            Puts an existing Django project in containers, and proves that it runs
 
-        Usage: djdock <COMMAND>
+            Usage: djdock <COMMAND>
 
-        Commands:
-          init         Write what the project needs to run in containers
-          inspect      Show what djdock read in the project, and where
-          check        Check whether the project works in a container, and whether the files are up to date
-          update       Write the files again, with the answers that are recorded
-          demo         Write a small Django project, and what it needs to run in containers
-          explain      Explain a diagnostic, a line of a generated file, or a topic
-          completions  Print completions for a shell
+            Commands:
+              init         Write what the project needs to run in containers
+              inspect      Show what djdock read in the project, and where
+              check        Check whether the project works in a container, and whether the files are up to date
+              update       Write the files again, with the answers that are recorded
+              smoke        Build the images, start the stack for a moment, and show that it works
+              demo         Write a small Django project, and what it needs to run in containers
+              explain      Explain a diagnostic, a line of a generated file, or a topic
+              completions  Print completions for a shell
 
-        Options:
-          -h, --help     Print help
-          -V, --version  Print version
-    "#]],
+            Options:
+              -h, --help     Print help
+              -V, --version  Print version
+        "#]],
     );
 }
 

@@ -174,7 +174,15 @@ fn inspect_as_nobody(folder: &Utf8Path) -> String {
     if rustix::process::geteuid().is_root() {
         command.uid(65534).gid(65534);
     }
-    String::from_utf8(command.output().unwrap().stderr).unwrap()
+    // A test beside this one may have forked while the copy was open for writing.
+    let busy = |error: &std::io::Error| error.kind() == std::io::ErrorKind::ExecutableFileBusy;
+    let output = loop {
+        match command.output() {
+            Err(error) if busy(&error) => std::thread::sleep(Duration::from_millis(20)),
+            other => break other.unwrap(),
+        }
+    };
+    String::from_utf8(output.stderr).unwrap()
 }
 
 #[test]

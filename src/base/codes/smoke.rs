@@ -89,6 +89,13 @@ codes! {
         "files made in the development container belong to someone else",
         "On Linux a file made in a bind mount belongs to the user id of the process that made it. If that is not your own \
          you cannot edit or delete it without `sudo`.";
+    NOTHING_TO_SMOKE = "nothing-to-smoke",
+        "there is no compose file to run",
+        "A smoke run proves the files that are on the disk. They were not written yet, or the answers name another \
+         folder for them than the one that they are in.";
+    CHECKS_UNREADABLE = "checks-unreadable",
+        "the file of checks cannot be read",
+        "`--checks` names a file with pages that a running stack must show. It does not exist or cannot be read.";
     CHECKS_SYNTAX = "checks-syntax",
         "smoke.toml cannot be read",
         "smoke.toml lists pages that a running stack must show: `[[check]]` with `path`, and `status` or `text` where they \

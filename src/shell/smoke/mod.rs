@@ -74,6 +74,7 @@ pub fn smoke(run: &Run<'_>, engine: &Engine, watch: &mut dyn Watch) -> Result<Sm
     let report = result?;
     match left {
         Some(Err(diagnostic)) => Err(diagnostic.into()),
-        _ => Ok(report),
+        Some(Ok(())) => Ok(report),
+        None => Ok(SmokeReport { kept: Some(stage.keep()), ..report }),
     }
 }

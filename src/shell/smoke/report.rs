@@ -15,6 +15,9 @@ pub struct SmokeReport {
     pub seconds: f64,
     pub images: Vec<Image>,
     pub steps: Vec<Step>,
+    /// The compose project that was left running, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kept: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -43,7 +46,7 @@ pub struct Step {
 impl SmokeReport {
     pub fn new(target: Environment, images: Vec<Image>, steps: Vec<Step>, seconds: f64) -> Self {
         let ok = !steps.is_empty() && steps.iter().all(|step| step.ok);
-        Self { schema: "djdock.smoke/1", target, ok, seconds, images, steps }
+        Self { schema: "djdock.smoke/1", target, ok, seconds, images, steps, kept: None }
     }
 
     /// Why steps failed, in their order.

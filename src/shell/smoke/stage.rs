@@ -23,7 +23,7 @@ pub(super) struct Stage {
     pub compose_file: Utf8PathBuf,
     pub images: Vec<ToBuild>,
     pub binds: Vec<Bind>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Stage {
@@ -65,7 +65,15 @@ impl Stage {
         let compose_file = path.join("compose.json");
         let text = serde_json::to_vec(&model).map_err(|error| unusable(&error.into()))?;
         std::fs::write(&compose_file, text).map_err(|error| unusable(&error))?;
-        Ok(Self { id, compose_file, images, binds, _folder: folder })
+        Ok(Self { id, compose_file, images, binds, folder })
+    }
+}
+
+impl Stage {
+    /// Lets the folder stay: what runs on still mounts from it.
+    pub(super) fn keep(mut self) -> String {
+        self.folder.disable_cleanup(true);
+        self.id
     }
 }
 

@@ -1,0 +1,217 @@
+//! `djdock smoke`: proves that the files on the disk work.
+
+use std::time::Duration;
+
+use camino::Utf8PathBuf;
+
+use super::project::{self, Dir, Project};
+use super::{Exit, Failure, answers};
+use crate::base::codes::shell::FILE_UNWRITABLE;
+use crate::base::codes::smoke::{CHECKS_UNREADABLE, NOTHING_TO_SMOKE};
+use crate::base::{Diagnostic, Tree};
+use crate::choose::{Answers, Draft};
+use crate::plan::probes::Act;
+use crate::plan::stack::VariableValue;
+use crate::plan::{Environment, Plan, Stack, plan};
+use crate::render::{Values, render};
+use crate::shell::engine::Engine;
+use crate::shell::engine::compose::Compose;
+use crate::shell::smoke::{Check, Run, SmokeReport, Step, Watch, checks, junit, smoke};
+use crate::shell::terminal::{self, Ended, Progress};
+use crate::shell::{random, user};
+use crate::update::env;
+
+/// Build the images, start the stack for a moment, and show that it works
+///
+/// Runs the files that are on the disk beside everything else: with secrets, ports, volumes and names of its own, so
+/// that a running stack of the project is not touched. Everything that it makes is removed at the end.
+#[derive(clap::Args, Debug)]
+pub struct Arguments {
+    /// Which stack
+    #[arg(value_enum, default_value_t = Target::Prod)]
+    target: Target,
+    #[command(flatten)]
+    dir: Dir,
+    /// Leave the stack running
+    #[arg(long)]
+    keep: bool,
+    /// Print the report as JSON
+    #[arg(long)]
+    json: bool,
+    /// Write the report for CI servers into this file
+    #[arg(long, value_name = "FILE")]
+    junit: Option<Utf8PathBuf>,
+    /// Pages that must show too (default: smoke.toml in the project's folder, where there is one)
+    #[arg(long, value_name = "FILE")]
+    checks: Option<Utf8PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Target {
+    Dev,
+    Prod,
+}
+
+impl From<Target> for Environment {
+    fn from(target: Target) -> Self {
+        match target {
+            Target::Dev => Self::Dev,
+            Target::Prod => Self::Prod,
+        }
+    }
+}
+
+pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+    let project = project::read(&arguments.dir)?.or_nothing_to_plan()?;
+    let (project, chosen) = answers::of(project, &Draft::default(), None)?;
+    let plan = plan(&project.tree, &project.facts, &chosen.answers)
+        .map_err(|errors| Failure::in_tree(errors, &project.tree))?;
+    let stack = plan.stack(arguments.target.into());
+    written(&project, stack)?;
+    let checks = checks_of(arguments, &project.tree)?;
+    let run = prepare(&project, &plan, stack, &chosen.answers, checks, arguments.keep)?;
+    let engine = Engine::connect()?;
+    let compose = Compose::version()?;
+    let mut watch = OnTerminal(Progress::new());
+    watch.0.say(&format!("Docker Engine {}, compose {compose}\n", engine.version()));
+    let report = smoke(&run, &engine, &mut watch)?;
+    drop(watch);
+    tell(&report, arguments, &project.tree)?;
+    Ok(if report.ok { Exit::Done } else { Exit::No })
+}
+
+/// The compose file must be there: what is proven is what is on the disk.
+fn written(project: &Project, stack: &Stack) -> Result<(), Diagnostic> {
+    if project.tree.kind_on_disk(&stack.compose_file).is_some() {
+        return Ok(());
+    }
+    let (file, dir) = (&stack.compose_file, &project.dir);
+    Err(Diagnostic::error(NOTHING_TO_SMOKE, format!("there is no `{file}` in `{dir}`"))
+        .help(format!("write it first: `djdock init {dir}`")))
+}
+
+fn checks_of(arguments: &Arguments, tree: &Tree) -> Result<Vec<Check>, Diagnostic> {
+    match &arguments.checks {
+        Some(file) => {
+            let text = std::fs::read_to_string(file).map_err(|error| {
+                Diagnostic::error(CHECKS_UNREADABLE, format!("cannot read the checks in `{file}`: {error}"))
+                    .help("name a file with `[[check]]` tables")
+            })?;
+            checks::parse(file.as_str(), &text)
+        }
+        None => tree.text(checks::PATH).map_or(Ok(Vec::new()), |text| checks::parse(checks::PATH, text)),
+    }
+}
+
+fn prepare<'a>(
+    project: &'a Project,
+    plan: &'a Plan,
+    stack: &'a Stack,
+    answers: &Answers,
+    checks: Vec<Check>,
+    keep: bool,
+) -> Result<Run<'a>, Failure> {
+    let mut trouble = None;
+    let mut random = |length: usize| {
+        random::secret(length).unwrap_or_else(|diagnostic| {
+            trouble = Some(diagnostic);
+            String::new()
+        })
+    };
+    let (user, group) = user::ids();
+    // Of an empty project, so that none of the person's secrets is kept.
+    let nothing = Tree::from_literals::<&str, &str>([]);
+    let values = Values::new(&nothing, plan, user, group, &mut random);
+    if let Some(diagnostic) = trouble {
+        return Err(diagnostic.into());
+    }
+    let generated = render(plan, answers, &values)?;
+    let is_secret = |path: &Utf8PathBuf| plan.secret_files.iter().any(|file| file.path == *path);
+    let throw_away = generated.into_iter().filter(|file| file.secret || is_secret(&file.path));
+    let root = project.dir.canonicalize_utf8().unwrap_or_else(|_unreadable| project.dir.clone());
+    Ok(Run {
+        root,
+        tree: &project.tree,
+        environment: stack.environment,
+        name: stack.name.clone(),
+        compose_file: stack.compose_file.clone(),
+        env_file: stack.env_file.clone(),
+        throw_away: throw_away.map(|file| (file.path, file.contents)).collect(),
+        secrets: secrets(project, plan, stack, &values),
+        probes: plan.probes.iter().collect(),
+        checks,
+        keep,
+    })
+}
+
+/// The values that must be found nowhere: those of this run, and those that the person's env file holds under the
+/// names of secrets. They are compared with what images hold, and taken out of what is shown.
+fn secrets(project: &Project, plan: &Plan, stack: &Stack, values: &Values) -> Vec<(String, String)> {
+    let generated = plan.variables().into_iter().filter_map(|variable| match &variable.value {
+        VariableValue::Generated { secret, .. } => {
+            Some((variable.name.clone(), values.secrets.get(secret)?.clone()))
+        }
+        _ => None,
+    });
+    let mut secrets: Vec<(String, String)> = generated.collect();
+    let mut names: Vec<String> = secrets.iter().map(|(name, _)| name.clone()).collect();
+    for probe in &plan.probes {
+        if let Act::InspectImages { variables, .. } = &probe.act {
+            names.extend(variables.iter().cloned());
+        }
+    }
+    let env_file =
+        project.tree.bytes_on_disk(&stack.env_file).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    for (name, value) in env::values(&env_file.unwrap_or_default()) {
+        if names.iter().any(|known| known == name) {
+            secrets.push((name.to_owned(), value.to_owned()));
+        }
+    }
+    secrets
+}
+
+fn tell(report: &SmokeReport, arguments: &Arguments, tree: &Tree) -> Result<(), Diagnostic> {
+    if let Some(file) = &arguments.junit {
+        std::fs::write(file, junit::junit(report)).map_err(|error| {
+            Diagnostic::error(FILE_UNWRITABLE, format!("cannot write the report `{file}`: {error}"))
+                .help("name a file in a folder that you may write to")
+        })?;
+    }
+    if arguments.json {
+        terminal::json(report)?;
+    }
+    let diagnostics: Vec<Diagnostic> = report.diagnostics().cloned().collect();
+    terminal::diagnostics(Some(tree), &diagnostics);
+    let shown = report.steps.iter().filter(|step| step.ok).count();
+    let all = report.steps.len();
+    let end = if report.ok { "everything that it must" } else { "not everything that it must" };
+    terminal::talk(&format!("{shown} of {all} steps: the stack shows {end}, in {:.1} s.\n", report.seconds));
+    if let Some(project) = &report.kept {
+        terminal::talk(&format!(
+            "It runs on: `docker compose -p {project} ps`. Remove it: `docker compose -p {project} down --volumes --rmi local`\n"
+        ));
+    }
+    Ok(())
+}
+
+/// Shows the steps as they come.
+struct OnTerminal(Progress);
+
+impl Watch for OnTerminal {
+    fn begins(&mut self, step: &str) {
+        self.0.start(step);
+    }
+
+    fn detail(&mut self, text: &str) {
+        self.0.detail(text);
+    }
+
+    fn ended(&mut self, step: &Step) {
+        let ended = match (step.ok, step.skipped) {
+            (true, _) => Ended::Well,
+            (false, true) => Ended::Skipped,
+            (false, false) => Ended::Badly,
+        };
+        self.0.end(&step.name, ended, Duration::from_secs_f64(step.seconds.max(0.0)), &step.detail);
+    }
+}
