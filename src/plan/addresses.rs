@@ -42,7 +42,7 @@ pub fn goals(open: &Evaluation, cache: &Cache, host: &str) -> Vec<Goal> {
         let want = if last.ends_with("PORT") {
             Want::Text { text: port.to_string(), also: Vec::new(), absent: true }
         } else {
-            let database = if last.contains("RESULT") { 1 } else { 0 };
+            let database = i32::from(last.contains("RESULT"));
             let url = format!("{}://{host}:{port}/{database}", cache.word);
             Want::Host { host: host.to_owned(), port, schemes: schemes.clone(), url }
         };
@@ -101,10 +101,10 @@ fn port_of(value: &Value) -> Option<u16> {
 
 fn leads_to_cache(path: &[String], value: &Value, schemes: &[String]) -> bool {
     let assumed = value.assumed();
-    if let Some(text) = assumed.as_ref().and_then(Value::as_str) {
-        if let Some((scheme, _)) = text.split_once("://") {
-            return schemes.iter().any(|known| known == scheme);
-        }
+    if let Some(text) = assumed.as_ref().and_then(Value::as_str)
+        && let Some((scheme, _)) = text.split_once("://")
+    {
+        return schemes.iter().any(|known| known == scheme);
     }
     if matches!(value, Value::List(_)) {
         return true;

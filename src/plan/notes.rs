@@ -56,14 +56,14 @@ pub(super) fn notes(ground: &Ground<'_>, settled: &Settled, overlays: &[Overlay]
         note("Variables", text, &facts.variables.evidence);
     }
     let secret = settled.goals.iter().find(|goal| matches!(goal.want, Want::Something { .. }));
-    if let Some(Value::Str(found)) = secret.and_then(|goal| goal.value(&settled.evaluation)) {
-        if !settled.samples.has_secret(found) {
-            let place = settled.evaluation.place("SECRET_KEY").cloned();
-            let evidence: Vec<Evidence> =
-                place.into_iter().map(|place| Evidence::new(place, "the key is written down here")).collect();
-            let text = "`SECRET_KEY` stands in the settings: whoever reads the code can sign as the site.";
-            note("Secrets", text.to_owned(), &evidence);
-        }
+    if let Some(Value::Str(found)) = secret.and_then(|goal| goal.value(&settled.evaluation))
+        && !settled.samples.has_secret(found)
+    {
+        let place = settled.evaluation.place("SECRET_KEY").cloned();
+        let evidence: Vec<Evidence> =
+            place.into_iter().map(|place| Evidence::new(place, "the key is written down here")).collect();
+        let text = "`SECRET_KEY` stands in the settings: whoever reads the code can sign as the site.";
+        note("Secrets", text.to_owned(), &evidence);
     }
     notes
 }

@@ -59,7 +59,7 @@ pub(super) fn volumes(ground: &Ground<'_>, settled: &Settled) -> Vec<Kept> {
 }
 
 /// Where media files are, if they are in a volume.
-pub(super) fn media<'a>(volumes: &'a [Kept]) -> Option<&'a Kept> {
+pub(super) fn media(volumes: &[Kept]) -> Option<&Kept> {
     volumes.iter().find(|kept| kept.volume == "media")
 }
 

@@ -48,10 +48,10 @@ fn app_server(ground: &Ground<'_>, found: &mut Vec<Added>) {
         }
     };
     add(server.distribution);
-    if ground.facts.asgi.value {
-        if let Some(name) = server.asgi_distribution {
-            add(name);
-        }
+    if ground.facts.asgi.value
+        && let Some(name) = server.asgi_distribution
+    {
+        add(name);
     }
 }
 

@@ -117,9 +117,6 @@ fn request(
 
 /// For pip: the files that development needs beside those of production, by the names that people give them.
 fn development_files(ground: &Ground<'_>, install: &Install) -> Vec<Utf8PathBuf> {
-    if !matches!(install.manager, Named::Pip) {
-        return Vec::new();
-    }
     const NAMES: &[&str] = &[
         "dev",
         "develop",
@@ -132,6 +129,9 @@ fn development_files(ground: &Ground<'_>, install: &Install) -> Vec<Utf8PathBuf>
         "requirements-development",
         "dev_requirements",
     ];
+    if !matches!(install.manager, Named::Pip) {
+        return Vec::new();
+    }
     let folders: Vec<_> = install.requirement_files.iter().map(|file| path::parent(file)).collect();
     let known =
         |file: &Utf8PathBuf| install.requirement_files.contains(file) || install.manifests.contains(file);

@@ -119,11 +119,9 @@ pub(super) fn lines(situation: &Situation<'_>, missed: &[(&Goal, &Standing)]) ->
         entry.assignments.extend(assignments);
         entry.variables.extend(variables);
     }
-    if whole_database {
-        if let Some(entry) = found.iter_mut().find(|lines| lines.name == "DATABASES") {
-            let goals: Vec<&Goal> = missed.iter().map(|(goal, _)| *goal).collect();
-            database(situation, &goals, entry);
-        }
+    if whole_database && let Some(entry) = found.iter_mut().find(|lines| lines.name == "DATABASES") {
+        let goals: Vec<&Goal> = missed.iter().map(|(goal, _)| *goal).collect();
+        database(situation, &goals, entry);
     }
     found
 }

@@ -47,16 +47,16 @@ pub(in crate::plan) fn proxy(
         "serves static files and stands between slow clients and the app server",
     )];
     let mut locations = Vec::new();
-    if image::static_root(ground, settled).is_some() {
-        if let Some(url) = path(settled, "STATIC_URL") {
-            let immutable = is_hashed(settled);
-            locations.push(Location {
-                url,
-                folder: format!("{}/", layout::PROXY_STATIC),
-                immutable,
-                uploaded: false,
-            });
-        }
+    if image::static_root(ground, settled).is_some()
+        && let Some(url) = path(settled, "STATIC_URL")
+    {
+        let immutable = is_hashed(settled);
+        locations.push(Location {
+            url,
+            folder: format!("{}/", layout::PROXY_STATIC),
+            immutable,
+            uploaded: false,
+        });
     }
     if let (Some(media), Some(url)) = (media, path(settled, "MEDIA_URL")) {
         let target = layout::PROXY_MEDIA.to_owned();

@@ -45,7 +45,7 @@ pub(crate) fn candidates<'a>(goal: &Goal, open: &'a Evaluation) -> Vec<&'a Value
             match value {
                 Value::Dict(_) => next.extend(value.get(key)),
                 Value::List(items) => {
-                    next.extend(key.parse::<usize>().ok().and_then(|index| items.get(index)))
+                    next.extend(key.parse::<usize>().ok().and_then(|index| items.get(index)));
                 }
                 Value::Env(_) | Value::Unknown { .. } | Value::Text(_) => above.push(value),
                 _ => {}

@@ -74,7 +74,7 @@ pub fn wire(
         search.improve(&mut best, index, proposals);
     }
     search.turn_switches(&mut best, &proposed);
-    search.let_go(&mut best, base);
+    best.let_go(base);
     let Attempt { variables, evaluation, standings } = best;
     let placeholders = search.placeholders.into_iter().filter(|name| variables.contains_key(name)).collect();
     Wired { variables, placeholders, evaluation, standings }
@@ -96,6 +96,12 @@ struct Attempt {
 }
 
 impl Attempt {
+    /// Forgets variables that were proposed and are never read: of two ways to say the same, one is enough.
+    fn let_go(&mut self, base: &Assignment) {
+        let read: BTreeSet<&str> = self.evaluation.reads.iter().map(|read| read.name.as_str()).collect();
+        self.variables.retain(|name, _| base.contains_key(name) || read.contains(name.as_str()));
+    }
+
     fn met(&self) -> usize {
         self.standings.iter().filter(|standing| **standing == Standing::Met).count()
     }
@@ -181,12 +187,6 @@ impl Search<'_> {
                 }
             }
         }
-    }
-
-    /// Forgets variables that were proposed and are never read: of two ways to say the same, one is enough.
-    fn let_go(&mut self, best: &mut Attempt, base: &Assignment) {
-        let read: BTreeSet<&str> = best.evaluation.reads.iter().map(|read| read.name.as_str()).collect();
-        best.variables.retain(|name, _| base.contains_key(name) || read.contains(name.as_str()));
     }
 }
 
