@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use camino::Utf8PathBuf;
 use serde::Serialize;
 
+use super::existing::Existing;
 use crate::base::{Fact, Place};
 use crate::python::Evaluation;
 
@@ -83,6 +84,9 @@ pub struct Facts {
     /// How the production install is done; `None` where nothing states any distribution.
     #[serde(skip)]
     pub install: Option<Install>,
+    /// What files that are already there say of how the project runs.
+    #[serde(skip)]
+    pub existing: Existing,
     /// Settings as evaluated in an open world.
     #[serde(skip)]
     pub evaluated_dev: Evaluation,

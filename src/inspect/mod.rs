@@ -1,16 +1,38 @@
 //! Tree → Facts.
 
+mod caches;
+mod celery;
+mod databases;
 pub mod dependencies;
+pub mod existing;
 pub mod facts;
+mod frontend;
+mod layout;
+mod messages;
+mod project;
 pub mod python_version;
+mod queues;
+mod serving;
+mod settings;
+mod sources;
+mod static_files;
 pub mod system_packages;
+mod variables;
 
 pub use facts::Facts;
 
-use camino::Utf8PathBuf;
+use std::collections::BTreeMap;
 
-use crate::base::{Diagnostic, Tree};
-use facts::PackageManager;
+use camino::{Utf8Path, Utf8PathBuf};
+
+use self::existing::Existing;
+use self::facts::PackageManager;
+use self::layout::Layout;
+use self::project::{Project, Settings};
+use self::settings::Modules;
+use self::sources::Sources;
+use crate::base::{Diagnostic, Evidence, Fact, Place, Tree};
+use crate::python::{Request, Value, evaluate, evaluation, required_variables};
 
 /// What the person said of the project, where it leaves a choice. What is `None` is for inspect to find out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,9 +52,243 @@ pub fn inspect(tree: &Tree) -> (Facts, Vec<Diagnostic>) {
     inspect_as(tree, &Said::default())
 }
 
+/// Room for what a parser nests and a reader then follows; taken from the system only where it is used.
+const STACK: usize = 256 * 1024 * 1024;
+
 /// Reads the project as [`inspect`] does, but as the person said where they said something: facts that depend
 /// on the choice (databases, variables, system packages) follow it.
 pub fn inspect_as(tree: &Tree, said: &Said) -> (Facts, Vec<Diagnostic>) {
-    let _ = (tree, said);
-    (Facts::default(), Vec::new())
+    std::thread::scope(|scope| {
+        let reader = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || read(tree, said));
+        // Where no thread can be had, the stack that there is must do.
+        reader.ok().and_then(|reader| reader.join().ok()).unwrap_or_else(|| read(tree, said))
+    })
+}
+
+fn read(tree: &Tree, said: &Said) -> (Facts, Vec<Diagnostic>) {
+    let mut sources = Sources::new(tree);
+    let layout = layout::read(&mut sources, said.manage_py.as_deref());
+    let stated = settings::stated::stated(&sources);
+    let mut named = layout.named.clone();
+    named.extend(stated.iter().map(|statement| statement.named.clone()));
+    let modules = settings::find(&sources, &named);
+    let (dependencies, mut diagnostics) = dependencies::read(tree, &layout.project_dir.value);
+    if layout.candidates.is_empty() && modules.all.is_empty() {
+        diagnostics.insert(0, messages::no_django_project(tree, &dependencies));
+    }
+    if layout.candidates.len() > 1 && said.manage_py.is_none() {
+        diagnostics.push(messages::several_projects(&layout.candidates));
+    }
+    let chosen = settings::choose(&modules, &layout.named, &stated);
+    let chosen_dev = said_or(said.settings_dev.as_ref(), chosen.dev, "settings_dev");
+    let chosen_prod = said_or(said.settings_prod.as_ref(), chosen.prod, "settings_prod");
+    let read_tree = with_templates(&sources, &layout, &modules, &mut diagnostics);
+    let (dev, prod, required) = evaluated(&read_tree, &sources.roots, &chosen_dev, &chosen_prod);
+    diagnostics.extend(prod.evaluation.diagnostics.iter().cloned());
+    diagnostics.extend(
+        dev.evaluation.diagnostics.iter().filter(|one| !prod.evaluation.diagnostics.contains(one)).cloned(),
+    );
+    let existing = Existing::read(tree);
+    let project = Project { sources, dependencies, existing, dev, prod };
+    let facts = facts(&project, layout, &modules, chosen_dev, chosen_prod, &required, &mut diagnostics);
+    (facts, diagnostics)
+}
+
+fn said_or(said: Option<&String>, found: Fact<Option<String>>, key: &str) -> Fact<Option<String>> {
+    match said {
+        Some(module) => Fact::new(Some(module.clone()), Place::Answer(key.to_owned()), "was chosen"),
+        None => found,
+    }
+}
+
+/// The tree, and in it the default settings module where only a template for it is there.
+fn with_templates(
+    sources: &Sources<'_>,
+    layout: &Layout,
+    modules: &Modules,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Tree {
+    let tree = sources.tree.clone();
+    let _ = modules;
+    let Some(default) = layout.named.first() else { return tree };
+    if sources.file_of(&default.module).is_some() {
+        return tree;
+    }
+    let expected =
+        sources.roots.first().map(|root| root.join(format!("{}.py", default.module.replace('.', "/"))));
+    let template = expected.as_ref().and_then(|path| settings::stated::template_of(sources.tree, path));
+    diagnostics.push(messages::settings_module_missing(default, template.as_deref()));
+    match (expected, template.and_then(|template| sources.tree.text(&template))) {
+        (Some(path), Some(text)) => tree.with_files([(path, text.to_owned())]),
+        _ => tree,
+    }
+}
+
+type Required = BTreeMap<String, Place>;
+
+/// Both settings modules as they are evaluated when nothing is known of the environment, and the variables
+/// without which the one for production cannot be imported.
+fn evaluated(
+    tree: &Tree,
+    roots: &[Utf8PathBuf],
+    dev: &Fact<Option<String>>,
+    prod: &Fact<Option<String>>,
+) -> (Settings, Settings, Required) {
+    let run = |name: &Option<String>| match name {
+        Some(name) => {
+            let evaluation = evaluate(&request(tree, roots, name));
+            Settings { name: Some(name.clone()), evaluation }
+        }
+        None => Settings::default(),
+    };
+    let production = match (&prod.value, &dev.value) {
+        (Some(prod), _) => Some(prod.clone()),
+        // What is not known to be for production still says most of what production needs.
+        (None, other) => other.clone(),
+    };
+    std::thread::scope(|scope| {
+        let required = scope.spawn(|| match &production {
+            Some(name) => required_variables(&request(tree, roots, name)),
+            None => Required::new(),
+        });
+        let prod = run(&production);
+        let same = production == dev.value;
+        let dev = if same {
+            Settings { name: prod.name.clone(), evaluation: prod.evaluation.clone() }
+        } else {
+            run(&dev.value)
+        };
+        (dev, prod, required.join().unwrap_or_default())
+    })
+}
+
+fn request<'a>(tree: &'a Tree, roots: &'a [Utf8PathBuf], name: &'a str) -> Request<'a> {
+    let (module, class) = name.split_once(':').map_or((name, None), |(module, class)| (module, Some(class)));
+    Request { tree, roots, module, class, world: evaluation::World::Open }
+}
+
+fn facts(
+    project: &Project<'_>,
+    layout: Layout,
+    modules: &Modules,
+    settings_dev: Fact<Option<String>>,
+    settings_prod: Fact<Option<String>>,
+    required: &Required,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Facts {
+    let tree = project.sources.tree;
+    let dependencies = &project.dependencies;
+    let (python, found) = python_version::read(tree, &layout.project_dir.value, dependencies);
+    diagnostics.extend(found);
+    let serving = serving::read(project);
+    let celery = celery::read(project);
+    let files = static_files::read(project);
+    let databases = databases::read(project);
+    let needs = system_packages::Needs {
+        geodjango: project.has_app(|app| app == "django.contrib.gis"),
+        gettext: tree.files().any(|path| path.extension() == Some("po")),
+        git: dependencies.install.as_ref().is_some_and(|install| install.needs_git),
+    };
+    let version = python.version.value.clone().unwrap_or_default();
+    let system_packages = system_packages::needed(&dependencies.distributions, &needs, &version, "trixie");
+    Facts {
+        settings_modules: settings_modules(modules),
+        databases,
+        cache_backends: caches::read(project),
+        task_queues: queues::read(project),
+        frontend: frontend::read(tree, &layout.project_dir.value),
+        auth_user_model: user_model(&project.prod),
+        variables: variables::read(&project.dev, &project.prod, required),
+        secret_files: secret_files(project),
+        installed_apps: installed_apps(&project.prod),
+        manage_py: layout.manage_py,
+        project_dir: layout.project_dir,
+        python_roots: layout.python_roots,
+        settings_module: layout.settings_module,
+        settings_dev,
+        settings_prod,
+        wsgi_application: serving.wsgi,
+        asgi_application: serving.asgi_application,
+        package_manager: dependencies.package_manager.clone(),
+        requirements_files: dependencies.requirements_files.clone(),
+        lock_file: dependencies.lock_file.clone(),
+        python_requirement: python.requirement,
+        python_version: python.version,
+        django_requirement: dependencies.django_requirement.clone(),
+        django_version: python.django_version,
+        celery_app: celery.app,
+        celery_beat: celery.beat,
+        celery_broker: celery.broker,
+        channels: serving.channels,
+        asgi: serving.asgi,
+        static_url: files.static_url,
+        static_root: files.static_root,
+        media_url: files.media_url,
+        media_root: files.media_root,
+        whitenoise: files.whitenoise,
+        object_storage: files.object_storage,
+        system_packages,
+        manage_py_candidates: layout.candidates,
+        distributions: dependencies.distributions.clone(),
+        install: dependencies.install.clone(),
+        existing: project.existing.clone(),
+        evaluated_dev: project.dev.evaluation.clone(),
+        evaluated_prod: project.prod.evaluation.clone(),
+    }
+}
+
+fn settings_modules(modules: &Modules) -> Fact<Vec<String>> {
+    let evidence = modules
+        .all
+        .values()
+        .map(|module| {
+            let reason = if module.is_empty { "is their package" } else { "holds Django's settings" };
+            Evidence::new(Place::Path(module.path.clone()), reason)
+        })
+        .collect();
+    Fact::with(modules.all.keys().cloned().collect(), evidence)
+}
+
+fn user_model(settings: &Settings) -> Fact<Option<String>> {
+    const NAME: &str = "AUTH_USER_MODEL";
+    let Some(setting) = settings.get(NAME) else {
+        return Fact::with(None, vec![Evidence::new(settings.place(NAME), "does not set AUTH_USER_MODEL")]);
+    };
+    let evidence = settings.evidence(NAME, "sets AUTH_USER_MODEL");
+    match setting.value.assumed().as_ref().and_then(Value::as_str) {
+        Some(model) => Fact::with(Some(model.to_owned()), evidence),
+        None => Fact::unknown(None, evidence, "AUTH_USER_MODEL is known only at run time"),
+    }
+}
+
+fn installed_apps(settings: &Settings) -> Fact<Vec<String>> {
+    const NAME: &str = "INSTALLED_APPS";
+    let evidence = settings.evidence(NAME, "sets INSTALLED_APPS");
+    match settings.assumed(NAME).as_ref().and_then(Value::items) {
+        Some(items) => {
+            let apps = items.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+            Fact::with(apps, evidence)
+        }
+        None => Fact::unknown(
+            Vec::new(),
+            evidence,
+            "INSTALLED_APPS is not set, as far as the settings can be read",
+        ),
+    }
+}
+
+/// Files that settings cannot do without and that are not in the project; a `.env` only where it is required.
+fn secret_files(project: &Project<'_>) -> Fact<Vec<Utf8PathBuf>> {
+    let mut found: BTreeMap<&Utf8Path, Evidence> = BTreeMap::new();
+    for settings in [&project.prod, &project.dev] {
+        for file in &settings.evaluation.files {
+            let optional = file.format == evaluation::FileFormat::Env && !file.required;
+            if !file.exists && !optional {
+                let evidence = Evidence::new(file.place.clone(), format!("opens `{}`", file.path));
+                found.entry(&file.path).or_insert(evidence);
+            }
+        }
+    }
+    let evidence = found.values().cloned().collect();
+    Fact::with(found.into_keys().map(Utf8Path::to_owned).collect(), evidence)
 }

@@ -5,6 +5,7 @@
 pub mod evaluation;
 mod interpret;
 pub mod requirement;
+pub mod scan;
 pub mod setup_script;
 pub mod value;
 pub mod version;

@@ -12,4 +12,14 @@ codes! {
         "djdock은 이 폴더와 그 아래 세 단계에서 `manage.py`를 찾고, 의존성에서 `django`를 \
          찾습니다. 둘 다 없으면 컨테이너에 넣을 것이 없습니다. `manage.py`가 있는 폴더에서 실행하거나 \
          그 폴더를 알려 주세요: `djdock init path/to/project`.";
+    SEVERAL_PROJECTS = "several-projects",
+        "the folder holds several Django projects",
+        "More than one `manage.py` was found. The one nearest to the folder that is not in an example, a test or a \
+         template is assumed. Each project gets its own containers: name the one you mean with `--project`, or run \
+         djdock in its folder.";
+    SETTINGS_MODULE_MISSING = "settings-module-missing",
+        "the default settings module is not in the project",
+        "`manage.py` names a settings module that no file provides: most often git ignores it and each machine \
+         makes its own from a template. An image is built from what is in the project, so the module must be made \
+         there, or another one chosen with `--settings-prod` and `--settings-dev`.";
 }

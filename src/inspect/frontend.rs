@@ -1,0 +1,273 @@
+//! The JavaScript build whose output the project serves: which folder, which package manager, which script.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use serde::Deserialize;
+
+use super::facts::Frontend;
+use crate::base::{Evidence, Fact, Place, Tree, path};
+
+const DEEPEST: usize = 3;
+
+/// Folders whose package.json is for something else than the site.
+const ASIDE: &[&str] = &[
+    "node_modules",
+    "docs",
+    "doc",
+    "website",
+    "e2e",
+    "tests",
+    "test",
+    "cypress",
+    "playwright",
+    "storybook",
+    ".storybook",
+    "cspell",
+    "example",
+    "examples",
+    "mobile",
+    "app-mobile",
+    "android",
+    "ios",
+    "lambda",
+    "lambdas",
+    "cdk",
+    "infra",
+    "infrastructure",
+    ".github",
+    "scripts",
+    "tools",
+    "functions",
+    "electron",
+    "desktop",
+    "extension",
+    "packages",
+];
+
+/// Scripts that build for production, the most telling first.
+const SCRIPTS: &[&str] = &[
+    "build",
+    "build:prod",
+    "build:production",
+    "build-prod",
+    "build-production",
+    "production",
+    "prod",
+    "webpack:prod",
+    "build:assets",
+    "build:css",
+    "build-css",
+    "build:tailwind",
+    "tailwind:build",
+    "compile",
+    "dist",
+    "bundle",
+    "assets",
+];
+
+#[derive(Deserialize, Default)]
+#[serde(default, rename_all = "camelCase")]
+struct Package {
+    scripts: serde_json::Map<String, serde_json::Value>,
+    dependencies: serde_json::Map<String, serde_json::Value>,
+    dev_dependencies: serde_json::Map<String, serde_json::Value>,
+    package_manager: Option<String>,
+}
+
+pub(super) fn read(tree: &Tree, project_dir: &Utf8Path) -> Fact<Option<Frontend>> {
+    let mut found: Vec<(usize, Utf8PathBuf, String, Evidence)> = Vec::new();
+    let mut looked = Vec::new();
+    for file in tree.files_named("package.json") {
+        let folder = path::parent(file);
+        let aside = folder.components().any(|part| ASIDE.contains(&part.as_str()));
+        if path::depth(file) > DEEPEST || aside {
+            continue;
+        }
+        let Some(text) = tree.text(file) else { continue };
+        let package: Package = serde_json::from_str(text).unwrap_or_default();
+        if is_other_product(&package) {
+            continue;
+        }
+        match build_script(&package) {
+            Some(script) => {
+                let place = Place::line(file.to_owned(), line_of(text, &script));
+                let evidence = Evidence::new(place, format!("has the script `{script}`"));
+                found.push((weight(&package, folder, project_dir), folder.to_owned(), script, evidence));
+            }
+            None => looked.push(Evidence::new(Place::Path(file.to_owned()), "has no script that builds")),
+        }
+    }
+    found.sort_by(|a, b| (std::cmp::Reverse(a.0), &a.1).cmp(&(std::cmp::Reverse(b.0), &b.1)));
+    let Some((_, dir, build_script, evidence)) = found.into_iter().next() else {
+        if looked.is_empty() {
+            looked.push(Evidence::new(Place::Absent("package.json".into()), "looked for"));
+        }
+        return Fact::with(None, looked);
+    };
+    let (package_manager, by) = manager(tree, &dir);
+    let mut fact = Fact::with(Some(Frontend { dir, package_manager, build_script }), vec![evidence]);
+    fact.evidence.extend(by);
+    fact
+}
+
+/// The script that builds, unless all it does is to watch, lint or test.
+fn build_script(package: &Package) -> Option<String> {
+    let command = |name: &str| package.scripts.get(name).and_then(|value| value.as_str());
+    let builds = |command: &str| {
+        let words: Vec<&str> = command.split_whitespace().collect();
+        let watches = words.iter().any(|word| matches!(*word, "--watch" | "-w" | "watch"));
+        let first = words.first().copied().unwrap_or_default();
+        let echoes = matches!(first, "echo" | "exit" | "true" | ":" | "eslint" | "prettier" | "stylelint");
+        !watches && !echoes && !words.is_empty()
+    };
+    let by_name = SCRIPTS.iter().find(|name| command(name).is_some_and(builds));
+    by_name.map(|name| (*name).to_owned())
+}
+
+/// A mobile or desktop application, or tools for releases.
+fn is_other_product(package: &Package) -> bool {
+    let has =
+        |name: &str| package.dependencies.contains_key(name) || package.dev_dependencies.contains_key(name);
+    has("react-native") || has("expo") || has("electron") || has("@capacitor/core")
+}
+
+/// How likely it is that this build is the site's own.
+fn weight(package: &Package, folder: &Utf8Path, project_dir: &Utf8Path) -> usize {
+    const BUNDLERS: &[&str] = &[
+        "webpack",
+        "vite",
+        "next",
+        "react-scripts",
+        "@vue/cli-service",
+        "parcel",
+        "rollup",
+        "esbuild",
+        "gulp",
+        "tailwindcss",
+        "nuxt",
+        "@angular/cli",
+        "@rsbuild/core",
+        "sass",
+        "laravel-mix",
+        "svelte",
+        "@tailwindcss/cli",
+        "grunt",
+        "browserify",
+        "postcss-cli",
+    ];
+    let has = |name: &&&str| {
+        package.dependencies.contains_key(**name) || package.dev_dependencies.contains_key(**name)
+    };
+    let bundles = BUNDLERS.iter().filter(has).count();
+    let inside = folder == project_dir || folder.starts_with(project_dir);
+    let named = folder.file_name().is_some_and(|name| {
+        matches!(
+            name,
+            "frontend"
+                | "front"
+                | "client"
+                | "web"
+                | "webapp"
+                | "ui"
+                | "assets"
+                | "theme"
+                | "static_src"
+                | "vue_app"
+                | "react_app"
+        )
+    });
+    bundles.min(3) * 4
+        + usize::from(named) * 3
+        + usize::from(inside)
+        + 3_usize.saturating_sub(path::depth(folder))
+}
+
+/// The package manager: what `packageManager` says, then the lockfile of the folder or of a workspace above it.
+fn manager(tree: &Tree, dir: &Utf8Path) -> (String, Option<Evidence>) {
+    const LOCKS: &[(&str, &str)] = &[
+        ("pnpm-lock.yaml", "pnpm"),
+        ("package-lock.json", "npm"),
+        ("npm-shrinkwrap.json", "npm"),
+        ("yarn.lock", "yarn"),
+        ("bun.lockb", "bun"),
+        ("bun.lock", "bun"),
+    ];
+    for folder in dir.ancestors().chain(std::iter::once(Utf8Path::new("."))) {
+        let folder = if folder.as_str().is_empty() { Utf8Path::new(".") } else { folder };
+        let at = |name: &str| path::join(folder, name);
+        if let Some(manifest) = at("package.json")
+            && let Some(text) = tree.text(&manifest)
+            && let Some(said) = serde_json::from_str::<Package>(text).unwrap_or_default().package_manager
+        {
+            let name = said.split('@').next().unwrap_or(&said).to_owned();
+            let place = Place::line(manifest, line_of(text, "packageManager"));
+            return (name, Some(Evidence::new(place, "names the package manager")));
+        }
+        let lock = LOCKS.iter().find_map(|(lock, manager)| {
+            at(lock).filter(|lock| tree.is_file(lock)).map(|lock| (lock, *manager))
+        });
+        if let Some((lock, manager)) = lock {
+            return (manager.to_owned(), Some(Evidence::new(Place::Path(lock), "is its lockfile")));
+        }
+    }
+    ("npm".to_owned(), None)
+}
+
+fn line_of(text: &str, key: &str) -> u32 {
+    let quoted = format!("\"{key}\"");
+    let at = text.lines().position(|line| line.trim_start().starts_with(&quoted));
+    at.map_or(1, |at| u32::try_from(at + 1).unwrap_or(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frontend(files: &[(&str, &str)]) -> Option<(String, String, String)> {
+        let tree = Tree::from_literals(files.iter().copied());
+        read(&tree, Utf8Path::new("."))
+            .value
+            .map(|it| (it.dir.to_string(), it.package_manager, it.build_script))
+    }
+
+    fn found(dir: &str, manager: &str, script: &str) -> Option<(String, String, String)> {
+        Some((dir.to_owned(), manager.to_owned(), script.to_owned()))
+    }
+
+    #[test]
+    fn linting_and_watching_is_no_build() {
+        assert_eq!(
+            frontend(&[(
+                "package.json",
+                r#"{"scripts": {"lint": "eslint .", "tw": "tailwindcss --watch"}}"#
+            )]),
+            None
+        );
+        assert_eq!(
+            frontend(&[("package.json", r#"{"scripts": {"build": "tailwindcss -i a -o b --watch"}}"#)]),
+            None
+        );
+        assert_eq!(frontend(&[("package.json", "{broken")]), None);
+    }
+
+    #[test]
+    fn the_lockfile_of_a_workspace_decides_for_its_parts() {
+        let vite = r#"{"scripts": {"build": "vite build"}, "devDependencies": {"vite": "5"}}"#;
+        let files = [
+            ("package.json", r#"{"workspaces": ["frontend"]}"#),
+            ("package-lock.json", "{}"),
+            ("frontend/package.json", vite),
+        ];
+        assert_eq!(frontend(&files), found("frontend", "npm", "build"));
+        let files = [("pnpm-lock.yaml", ""), ("frontend/package.json", vite), ("e2e/package.json", vite)];
+        assert_eq!(frontend(&files), found("frontend", "pnpm", "build"));
+    }
+
+    #[test]
+    fn what_package_json_says_of_its_manager_comes_first() {
+        let files = [
+            ("package.json", r#"{"packageManager": "yarn@4.1.0", "scripts": {"build": "webpack"}}"#),
+            ("package-lock.json", "{}"),
+        ];
+        assert_eq!(frontend(&files), found(".", "yarn", "build"));
+    }
+}

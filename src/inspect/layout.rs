@@ -1,0 +1,329 @@
+//! Where the project is: `manage.py`, its folder, the folders from which dotted names resolve, and the
+//! settings module that it names.
+
+use std::rc::Rc;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::sources::Sources;
+use crate::base::{Evidence, Fact, Place, Tree, path};
+use crate::python::scan::{Expression, Scan};
+
+/// How many folders may lie above a `manage.py`.
+const DEEPEST: usize = 3;
+
+/// Folders that hold projects which are not the one: examples, tests, templates of projects.
+const ASIDE: &[&str] = &[
+    "example",
+    "examples",
+    "demo",
+    "demos",
+    "sample",
+    "samples",
+    "test",
+    "tests",
+    "testing",
+    "docs",
+    "doc",
+    "sandbox",
+    "templates",
+    "template",
+    "fixtures",
+    "tutorial",
+    "old",
+    "backup",
+    "legacy",
+];
+
+#[derive(Debug, Default)]
+pub(super) struct Layout {
+    pub(super) manage_py: Fact<Option<Utf8PathBuf>>,
+    pub(super) project_dir: Fact<Utf8PathBuf>,
+    pub(super) python_roots: Fact<Vec<Utf8PathBuf>>,
+    pub(super) settings_module: Fact<Option<String>>,
+    /// Every `manage.py`, the most likely first.
+    pub(super) candidates: Vec<Utf8PathBuf>,
+    /// Every module that `manage.py` may name, the default first.
+    pub(super) named: Vec<Named>,
+}
+
+/// A settings module that a file names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Named {
+    /// Dotted.
+    pub(super) module: String,
+    /// The class that it names beside it (django-configurations).
+    pub(super) class: Option<String>,
+    pub(super) place: Place,
+}
+
+/// Finds the project in `sources.tree` and sets the roots of `sources`.
+pub(super) fn read(sources: &mut Sources<'_>, said: Option<&Utf8Path>) -> Layout {
+    let mut candidates = candidates(sources.tree);
+    if let Some(said) = said
+        && let Some(at) = candidates.iter().position(|candidate| candidate == said)
+    {
+        let chosen = candidates.remove(at);
+        candidates.insert(0, chosen);
+    }
+    let Some(manage) = candidates.first().cloned() else { return without_manage(sources) };
+    let scan = sources.scan(&manage).unwrap_or_default();
+    // A symbolic link runs where it leads: Python puts the folder of the file itself on its path.
+    let real = sources.tree.resolve(&manage).unwrap_or_else(|| manage.clone());
+    let folder = path::parent(&real).to_owned();
+    let roots = roots(&scan, &folder, sources.tree);
+    sources.roots.clone_from(&roots.value);
+    let named = named_by(&scan);
+    Layout {
+        manage_py: Fact::new(Some(manage.clone()), Place::Path(manage.clone()), "runs Django's commands"),
+        project_dir: Fact::new(folder, Place::Path(manage.clone()), "the folder of `manage.py`"),
+        python_roots: roots,
+        settings_module: default(&named, &manage),
+        candidates,
+        named,
+    }
+}
+
+fn default(named: &[Named], manage: &Utf8Path) -> Fact<Option<String>> {
+    match named {
+        [] => Fact::new(None, Place::Path(manage.to_owned()), "names no settings module"),
+        [only] => Fact::new(Some(only.module.clone()), only.place.clone(), "sets DJANGO_SETTINGS_MODULE"),
+        [first, others @ ..] => {
+            let mut fact = Fact::new(
+                Some(first.module.clone()),
+                first.place.clone(),
+                "sets DJANGO_SETTINGS_MODULE where no test holds",
+            );
+            fact.evidence.extend(
+                others.iter().map(|one| Evidence::new(one.place.clone(), format!("or `{}`", one.module))),
+            );
+            fact
+        }
+    }
+}
+
+/// Every `manage.py` of a Django project, the most likely first.
+fn candidates(tree: &Tree) -> Vec<Utf8PathBuf> {
+    let mut found: Vec<Utf8PathBuf> = tree
+        .below(Utf8Path::new("."))
+        .map(|(path, _)| path)
+        .filter(|path| path.file_name() == Some("manage.py") && path::depth(path) <= DEEPEST)
+        .filter(|path| is_manage(tree, path))
+        .map(Utf8Path::to_owned)
+        .collect();
+    if found.is_empty() {
+        // Some call it otherwise: `manage_prod.py`, `run.py`.
+        found = tree
+            .files()
+            .filter(|path| path.extension() == Some("py") && path::depth(path) <= 1)
+            .filter(|path| tree.text(path).is_some_and(|text| text.contains("execute_from_command_line(")))
+            .map(Utf8Path::to_owned)
+            .collect();
+    }
+    // Two links to one file are one project.
+    let mut seen = std::collections::BTreeSet::new();
+    found.sort_by_key(|path| (is_aside(path), path::depth(path), path.clone()));
+    found.retain(|path| seen.insert(tree.resolve(path).unwrap_or_else(|| path.clone())));
+    found
+}
+
+fn is_manage(tree: &Tree, path: &Utf8Path) -> bool {
+    let text = tree.text(path).or_else(|| tree.text(tree.resolve(path)?));
+    text.is_some_and(|text| {
+        text.contains("execute_from_command_line")
+            || text.contains("DJANGO_SETTINGS_MODULE")
+            || text.contains("execute_manager")
+    })
+}
+
+pub(super) fn is_aside(path: &Utf8Path) -> bool {
+    path::parent(path).components().any(|part| ASIDE.contains(&part.as_str()) || part.as_str().contains("{{"))
+}
+
+/// The folder of `manage.py`, and what it adds to `sys.path` inside the tree.
+fn roots(scan: &Scan, folder: &Utf8Path, tree: &Tree) -> Fact<Vec<Utf8PathBuf>> {
+    let mut evidence = vec![Evidence::new(Place::Path(scan.path.clone()), "its folder is on Python's path")];
+    let mut roots = vec![folder.to_owned()];
+    for call in &scan.calls {
+        let (position, first) = match scan.full_name(&call.callee).as_str() {
+            "sys.path.insert" => (1, true),
+            "sys.path.append" => (0, false),
+            "os.chdir" => (0, false),
+            _ => continue,
+        };
+        let Some(at) = call.arguments.get(position).and_then(|argument| scan.path_of(argument, folder))
+        else {
+            continue;
+        };
+        if call.callee.ends_with("chdir") || !tree.is_folder(&at) || roots.contains(&at) {
+            continue;
+        }
+        evidence.insert(0, Evidence::new(scan.place(call.line), format!("adds `{at}` to `sys.path`")));
+        if first {
+            roots.insert(0, at);
+        } else {
+            roots.push(at);
+        }
+    }
+    Fact::with(roots, evidence)
+}
+
+/// Every settings module that a file sets as `DJANGO_SETTINGS_MODULE`, the default first.
+pub(super) fn named_by(scan: &Rc<Scan>) -> Vec<Named> {
+    let class = assigned(scan, "DJANGO_CONFIGURATION").into_iter().next().map(|(class, _)| class);
+    let mut found: Vec<Named> = Vec::new();
+    for (module, line) in assigned(scan, "DJANGO_SETTINGS_MODULE") {
+        let is_new = found.iter().all(|one| one.module != module);
+        if is_new && !module.is_empty() && !module.contains(['/', ' ']) {
+            found.push(Named { module, class: class.clone(), place: scan.place(line) });
+        }
+    }
+    found
+}
+
+/// What the file sets the variable `name` to, with the lines: `setdefault`, and assignments to `os.environ`.
+fn assigned(scan: &Scan, name: &str) -> Vec<(String, u32)> {
+    let is_name = |expression: Option<&Expression>| {
+        expression.is_some_and(|expression| match expression {
+            Expression::Str(text) => text == name,
+            // django-configurations and some others name it through a constant.
+            Expression::Name(constant) => {
+                constant.rsplit('.').next() == Some("ENVIRONMENT_VARIABLE")
+                    && name == "DJANGO_SETTINGS_MODULE"
+            }
+            _ => false,
+        })
+    };
+    let set_default = scan.calls.iter().filter(|call| call.callee.ends_with("environ.setdefault"));
+    let set_default = set_default
+        .filter(|call| is_name(call.arguments.first()))
+        .filter_map(|call| Some((call.arguments.get(1)?, call.line, call.context.conditional)));
+    let items =
+        scan.bindings.iter().filter(|one| one.target.ends_with("environ") && is_name(one.key.as_ref()));
+    let items = items.map(|one| (&one.value, one.line, one.context.conditional));
+    let mut all: Vec<_> = set_default.chain(items).collect();
+    // What stands under a test is a choice beside what does not.
+    all.sort_by_key(|(_, line, conditional)| (*conditional, *line));
+    all.into_iter()
+        .flat_map(|(value, line, _)| scan.texts_of(value).into_iter().map(move |text| (text, line)))
+        .collect()
+}
+
+/// A project without `manage.py`: found through the WSGI or ASGI file that names the settings.
+fn without_manage(sources: &mut Sources<'_>) -> Layout {
+    let tree = sources.tree;
+    let mut files: Vec<&Utf8Path> = tree
+        .files()
+        .filter(|path| {
+            matches!(path.file_name(), Some("wsgi.py" | "asgi.py")) && path::depth(path) <= DEEPEST + 1
+        })
+        .filter(|path| tree.text(path).is_some_and(|text| text.contains("DJANGO_SETTINGS_MODULE")))
+        .collect();
+    files.sort_by_key(|path| (is_aside(path), path::depth(path), *path));
+    for file in files {
+        let Some(scan) = sources.scan(file) else { continue };
+        let named = named_by(&scan);
+        let Some(first) = named.first() else { continue };
+        // The folder from which the module resolves lies above the file.
+        for folder in path::parent(file).ancestors().chain(std::iter::once(Utf8Path::new("."))) {
+            let folder = if folder.as_str().is_empty() { Utf8Path::new(".") } else { folder };
+            sources.roots = vec![folder.to_owned()];
+            if sources.file_of(&first.module).is_some() {
+                let reason = format!("`{}` resolves from `{folder}`", first.module);
+                return Layout {
+                    manage_py: Fact::with(
+                        None,
+                        vec![Evidence::new(Place::Absent("manage.py".into()), "looked for")],
+                    ),
+                    project_dir: Fact::new(folder.to_owned(), first.place.clone(), reason.clone()),
+                    python_roots: Fact::new(vec![folder.to_owned()], first.place.clone(), reason),
+                    settings_module: Fact::new(
+                        None,
+                        Place::Absent("manage.py".into()),
+                        "there is no `manage.py`",
+                    ),
+                    candidates: Vec::new(),
+                    named,
+                };
+            }
+        }
+    }
+    sources.roots = vec![".".into()];
+    Layout {
+        manage_py: Fact::with(None, vec![Evidence::new(Place::Absent("manage.py".into()), "looked for")]),
+        project_dir: Fact::new(".".into(), Place::Default, "there is no `manage.py`"),
+        python_roots: Fact::new(vec![".".into()], Place::Default, "there is no `manage.py`"),
+        settings_module: Fact::with(
+            None,
+            vec![Evidence::new(Place::Absent("manage.py".into()), "looked for")],
+        ),
+        ..Layout::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MANAGE: &str = "import os, sys\nif __name__ == '__main__':\n    os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n    execute_from_command_line(sys.argv)\n";
+
+    fn layout(files: &[(&str, &str)]) -> Layout {
+        let tree = Tree::from_literals(files.iter().copied());
+        read(&mut Sources::new(&tree), None)
+    }
+
+    #[test]
+    fn manage_py_is_found_by_its_content_not_by_its_name_alone() {
+        let found = layout(&[
+            ("backend/manage.py", MANAGE),
+            ("communities/url/manage.py", "urlpatterns = []\n"),
+            ("a/b/c/d/manage.py", MANAGE),
+        ]);
+        assert_eq!(found.manage_py.value.as_deref(), Some(Utf8Path::new("backend/manage.py")));
+        assert_eq!(found.candidates.len(), 1);
+        assert_eq!(found.project_dir.value, "backend");
+        assert_eq!(found.settings_module.value.as_deref(), Some("shop.settings"));
+        assert_eq!(found.settings_module.decided_by(), Some(&Place::line("backend/manage.py", 3)));
+    }
+
+    #[test]
+    fn of_several_projects_the_nearest_that_is_no_example_comes_first() {
+        let found = layout(&[
+            ("example/manage.py", MANAGE),
+            ("web/site/manage.py", MANAGE),
+            ("api/manage.py", MANAGE),
+        ]);
+        assert_eq!(found.candidates, ["api/manage.py", "web/site/manage.py", "example/manage.py"]);
+    }
+
+    #[test]
+    fn the_person_chooses_among_several() {
+        let tree = Tree::from_literals([("a/manage.py", MANAGE), ("b/manage.py", MANAGE)]);
+        let found = read(&mut Sources::new(&tree), Some(Utf8Path::new("b/manage.py")));
+        assert_eq!(found.project_dir.value, "b");
+    }
+
+    #[test]
+    fn what_manage_py_adds_to_the_path_is_a_root() {
+        let manage = "import os, sys\nfrom pathlib import Path\nSRC = Path(__file__).resolve().parent / 'src'\nsys.path.insert(0, str(SRC))\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'settings.local')\nos.environ.setdefault('DJANGO_CONFIGURATION', 'Local')\n";
+        let found = layout(&[("backend/manage.py", manage), ("backend/src/settings/local.py", "")]);
+        assert_eq!(found.python_roots.value, ["backend/src", "backend"]);
+        assert_eq!(found.named[0].class.as_deref(), Some("Local"));
+    }
+
+    #[test]
+    fn a_link_runs_where_it_leads() {
+        let tree = Tree::from_literals([("src/manage.py", MANAGE), ("src/shop/settings.py", "")]);
+        let tree = tree.with_links([("manage.py".into(), "src/manage.py".to_owned())].into());
+        let found = read(&mut Sources::new(&tree), None);
+        assert_eq!(found.project_dir.value, "src");
+    }
+
+    #[test]
+    fn a_project_without_manage_py_is_found_through_wsgi() {
+        let wsgi = "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n";
+        let found = layout(&[("app/shop/wsgi.py", wsgi), ("app/shop/settings.py", "")]);
+        assert_eq!(found.manage_py.value, None);
+        assert_eq!(found.project_dir.value, "app");
+    }
+}

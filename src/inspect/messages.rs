@@ -1,0 +1,55 @@
+//! What is said of a project as a whole.
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::dependencies::Dependencies;
+use super::layout::Named;
+use crate::base::codes::inspect::{NO_DJANGO_PROJECT, SETTINGS_MODULE_MISSING, SEVERAL_PROJECTS};
+use crate::base::{Diagnostic, Tree};
+
+pub(super) fn no_django_project(tree: &Tree, dependencies: &Dependencies) -> Diagnostic {
+    let mut diagnostic = Diagnostic::error(NO_DJANGO_PROJECT, "no Django project in this folder").because(
+        "looked for `manage.py` here and three folders down, and for a `wsgi.py` that names settings",
+    );
+    match dependencies.get("django") {
+        Some(django) => diagnostic = diagnostic.because(format!("`django` is required at {}", django.place)),
+        None => {
+            let first = dependencies.requirements_files.value.first();
+            diagnostic = diagnostic.because(match first {
+                Some(file) => format!("found `{file}`, which does not list `django`"),
+                None => format!(
+                    "found {}, and none that states requirements",
+                    crate::base::wording::count(tree.files().count(), "file")
+                ),
+            });
+        }
+    }
+    diagnostic
+        .help("run djdock in the folder that holds `manage.py`, or name it: `djdock init path/to/project`")
+}
+
+pub(super) fn several_projects(candidates: &[Utf8PathBuf]) -> Diagnostic {
+    let (first, others) = candidates
+        .split_first()
+        .map_or((Utf8Path::new("manage.py"), candidates), |(first, others)| (first.as_path(), others));
+    let title = format!("there are {} Django projects here, and `{first}` is assumed", candidates.len());
+    let mut diagnostic = Diagnostic::warning(SEVERAL_PROJECTS, title)
+        .because(format!("the others are {}", crate::base::wording::and_ticked(others)));
+    if let Some(other) = others.first() {
+        diagnostic = diagnostic.help(format!(
+            "to take another one: `--project {other}`, or `project = \"{other}\"` in djdock.toml"
+        ));
+    }
+    diagnostic
+}
+
+pub(super) fn settings_module_missing(named: &Named, template: Option<&Utf8Path>) -> Diagnostic {
+    let title = format!("the settings module `{}` is not in the project", named.module);
+    let diagnostic = Diagnostic::warning(SETTINGS_MODULE_MISSING, title).at(&named.place, "named here");
+    match template {
+        Some(template) => diagnostic.because(format!("`{template}` is read in its place")).help(format!(
+            "copy `{template}` to the module's name, and keep it in the image or provide it there"
+        )),
+        None => diagnostic.help("choose another one: `--settings-prod` and `--settings-dev`"),
+    }
+}

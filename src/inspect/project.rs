@@ -1,0 +1,160 @@
+//! What the readers of single facts look at: the project's files, its settings as evaluated, what it needs.
+
+use camino::Utf8PathBuf;
+
+use super::dependencies::Dependencies;
+use super::existing::Existing;
+use super::sources::Sources;
+use crate::base::{Evidence, Place};
+use crate::python::evaluation::{Presence, Setting};
+use crate::python::{Evaluation, Value};
+
+pub(super) struct Project<'a> {
+    pub(super) sources: Sources<'a>,
+    pub(super) dependencies: Dependencies,
+    pub(super) existing: Existing,
+    pub(super) dev: Settings,
+    pub(super) prod: Settings,
+}
+
+/// A settings module as evaluated in an open world.
+#[derive(Debug, Default)]
+pub(super) struct Settings {
+    /// Dotted, `module:Class` for class-based ones; `None` where none was found.
+    pub(super) name: Option<String>,
+    pub(super) evaluation: Evaluation,
+}
+
+impl Settings {
+    /// The module's dotted name without a class.
+    pub(super) fn module(&self) -> Option<&str> {
+        self.name.as_deref().map(|name| name.split(':').next().unwrap_or(name))
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&Setting> {
+        self.evaluation.settings.get(name)
+    }
+
+    /// The value where every variable has its default; `None` where it is not there then, or not known.
+    pub(super) fn assumed(&self, name: &str) -> Option<Value> {
+        let setting = self.get(name).filter(|setting| setting.presence != Presence::Elsewhere)?;
+        setting.value.assumed()
+    }
+
+    /// Every text in the list or tuple `name` that may be there in some world, with those that are there by
+    /// default first.
+    pub(super) fn texts(&self, name: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        if let Some(setting) = self.get(name) {
+            if let Some(assumed) = setting.value.assumed() {
+                collect_texts(&assumed, &mut found, 0);
+            }
+            collect_texts(&setting.value, &mut found, 0);
+        }
+        let mut seen = std::collections::BTreeSet::new();
+        found.retain(|text| seen.insert(text.clone()));
+        found
+    }
+
+    /// Every text anywhere in the setting `name`, also as keys' values of dicts.
+    pub(super) fn mentions(&self, name: &str, test: impl Fn(&str) -> bool) -> bool {
+        self.get(name).is_some_and(|setting| mentions(&setting.value, &test, 0))
+    }
+
+    pub(super) fn evidence(&self, name: &str, reason: impl Into<String>) -> Vec<Evidence> {
+        self.get(name).map(|setting| Evidence::new(setting.place.clone(), reason)).into_iter().collect()
+    }
+
+    /// The place of a setting, or that it is not there.
+    pub(super) fn place(&self, name: &str) -> Place {
+        match (self.get(name), self.evaluation.modules.first()) {
+            (Some(setting), _) => setting.place.clone(),
+            (None, Some(module)) => Place::Path(module.path.clone()),
+            (None, None) => Place::Default,
+        }
+    }
+}
+
+impl Project<'_> {
+    /// The apps that may be installed in production.
+    pub(super) fn apps(&self) -> Vec<String> {
+        self.prod.texts("INSTALLED_APPS")
+    }
+
+    pub(super) fn has_app(&self, test: impl Fn(&str) -> bool) -> bool {
+        self.apps().iter().any(|app| test(app))
+            || self.dev.texts("INSTALLED_APPS").iter().any(|app| test(app))
+    }
+
+    /// Whether the production install brings any of these distributions; `None` where what it brings is unknown.
+    pub(super) fn installs(&self, names: &[&str]) -> Option<bool> {
+        if self.dependencies.distributions.is_empty() {
+            return None;
+        }
+        Some(names.iter().any(|name| self.dependencies.get(name).is_some()))
+    }
+
+    /// Python files by the end of their names, outside of tests and the like, the nearest first.
+    pub(super) fn files(&self, test: impl Fn(&str) -> bool) -> Vec<Utf8PathBuf> {
+        let mut found: Vec<Utf8PathBuf> = self
+            .sources
+            .tree
+            .files()
+            .filter(|path| path.extension() == Some("py") && test(path.as_str()))
+            .filter(|path| {
+                !path.components().any(|part| matches!(part.as_str(), "tests" | "test" | "migrations"))
+            })
+            .filter(|path| self.sources.dotted(path).is_some())
+            .map(ToOwned::to_owned)
+            .collect();
+        found.sort_by_key(|path| (crate::base::path::depth(path), path.clone()));
+        found
+    }
+}
+
+fn collect_texts(value: &Value, found: &mut Vec<String>, depth: usize) {
+    if depth > 20 {
+        return;
+    }
+    match value {
+        Value::Str(text) => found.push(text.clone()),
+        Value::List(items) | Value::OneOf(items) => {
+            for item in items {
+                collect_texts(item, found, depth + 1);
+            }
+        }
+        Value::Unknown { from, assumed, .. } => {
+            for item in from {
+                collect_texts(item, found, depth + 1);
+            }
+            if let Some(assumed) = assumed {
+                collect_texts(assumed, found, depth + 1);
+            }
+        }
+        Value::Env(read) => {
+            if let Some(default) = &read.default {
+                collect_texts(default, found, depth + 1);
+            }
+        }
+        _ => {}
+    }
+}
+
+pub(super) fn mentions(value: &Value, test: &impl Fn(&str) -> bool, depth: usize) -> bool {
+    if depth > 20 {
+        return false;
+    }
+    let any = |items: &[Value]| items.iter().any(|item| mentions(item, test, depth + 1));
+    match value {
+        Value::Str(text) => test(text),
+        Value::Text(items) | Value::List(items) | Value::OneOf(items) => any(items),
+        Value::Dict(entries) => entries
+            .iter()
+            .any(|(key, value)| mentions(key, test, depth + 1) || mentions(value, test, depth + 1)),
+        Value::Unknown { from, assumed, .. } => {
+            any(from) || assumed.as_ref().is_some_and(|assumed| mentions(assumed, test, depth + 1))
+        }
+        Value::Env(read) => read.default.as_ref().is_some_and(|default| mentions(default, test, depth + 1)),
+        _ => false,
+    }
+}

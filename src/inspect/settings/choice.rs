@@ -1,0 +1,210 @@
+//! Which settings are for development, and which for production.
+
+use super::modules::Modules;
+use super::stated::Stated;
+use super::words::{Purpose, purpose};
+use crate::base::{Evidence, Fact, Place};
+use crate::inspect::layout::Named;
+
+/// The modules chosen, `module:Class` for class-based settings.
+#[derive(Debug, Default)]
+pub(crate) struct Chosen {
+    pub(crate) dev: Fact<Option<String>>,
+    pub(crate) prod: Fact<Option<String>>,
+}
+
+/// What may be chosen: a module, or a class of one.
+#[derive(Debug)]
+struct Candidate {
+    name: String,
+    module: String,
+    purpose: Purpose,
+    place: Place,
+}
+
+/// Chooses by name, then by what the project's files set, then the default of `manage.py`.
+pub(crate) fn choose(modules: &Modules, named: &[Named], stated: &[Stated]) -> Chosen {
+    let candidates = candidates(modules);
+    let default = named.iter().find_map(|one| find(&candidates, one));
+    Chosen { dev: development(&candidates, default, stated), prod: production(&candidates, default, stated) }
+}
+
+fn candidates(modules: &Modules) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    for (dotted, module) in &modules.all {
+        let place = Place::Path(module.path.clone());
+        if module.classes.is_empty() {
+            if module.is_whole && !module.is_empty {
+                let purpose = module.purpose.unwrap_or(Purpose::Plain);
+                found.push(Candidate { name: dotted.clone(), module: dotted.clone(), purpose, place });
+            }
+            continue;
+        }
+        for class in &module.classes {
+            // One class per module: the module's name says what the class is for.
+            let by_class = purpose(class);
+            let by_module = module.purpose.unwrap_or(Purpose::Plain);
+            let purpose = if by_class == Purpose::Plain { by_module } else { by_class };
+            let (name, module, place) = (format!("{dotted}:{class}"), dotted.clone(), place.clone());
+            found.push(Candidate { name, module, purpose, place });
+        }
+    }
+    found
+}
+
+fn find<'a>(candidates: &'a [Candidate], named: &Named) -> Option<&'a Candidate> {
+    let of_module = || candidates.iter().filter(|one| one.module == named.module);
+    let by_class = named.class.as_ref().and_then(|class| {
+        of_module().find(|one| one.name.rsplit_once(':').is_some_and(|(_, own)| own == class))
+    });
+    by_class.or_else(|| of_module().last())
+}
+
+/// The candidate that the project's files name, of those that `fits`; the place that names it.
+fn by_statement<'a>(
+    candidates: &'a [Candidate],
+    stated: &'a [Stated],
+    fits: impl Fn(&Stated, &Candidate) -> bool,
+) -> Option<(&'a Candidate, &'a Place)> {
+    stated.iter().find_map(|statement| {
+        let candidate = find(candidates, &statement.named)?;
+        fits(statement, candidate).then_some((candidate, &statement.named.place))
+    })
+}
+
+fn production(
+    candidates: &[Candidate],
+    default: Option<&Candidate>,
+    stated: &[Stated],
+) -> Fact<Option<String>> {
+    let named_so: Vec<&Candidate> =
+        candidates.iter().filter(|one| one.purpose == Purpose::Production).collect();
+    let served = |statement: &Stated| {
+        statement.serves
+            && !matches!(statement.purpose, Purpose::Test | Purpose::Development | Purpose::Staging)
+    };
+    match named_so.as_slice() {
+        [] => {}
+        [only] => return by_name(only, "its name says that it is for production"),
+        several => {
+            let is_one = |one: &Candidate| several.iter().any(|candidate| candidate.name == one.name);
+            if let Some((candidate, place)) =
+                by_statement(candidates, stated, |statement, one| served(statement) && is_one(one))
+            {
+                return Fact::new(
+                    Some(candidate.name.clone()),
+                    place.clone(),
+                    "sets DJANGO_SETTINGS_MODULE for the server",
+                );
+            }
+            if let Some(default) = default.filter(|one| is_one(one)) {
+                return by_name(default, "the default, and its name says that it is for production");
+            }
+            return undecided(several, "production");
+        }
+    }
+    // What a file for production sets, then what any server is started with.
+    let meant = |candidate: &Candidate| !matches!(candidate.purpose, Purpose::Development | Purpose::Test);
+    let for_production =
+        |statement: &Stated, one: &Candidate| statement.purpose == Purpose::Production && meant(one);
+    let for_server = |statement: &Stated, one: &Candidate| {
+        served(statement) && meant(one) && default.is_none_or(|default| default.name != one.name)
+    };
+    let found = by_statement(candidates, stated, for_production)
+        .or_else(|| by_statement(candidates, stated, for_server));
+    if let Some((candidate, place)) = found {
+        return Fact::new(
+            Some(candidate.name.clone()),
+            place.clone(),
+            "sets DJANGO_SETTINGS_MODULE for the server",
+        );
+    }
+    let others =
+        |wanted: Purpose| candidates.iter().filter(move |one| one.purpose == wanted).collect::<Vec<_>>();
+    if let Some(default) = default {
+        let others_exist =
+            candidates.iter().any(|one| matches!(one.purpose, Purpose::Plain | Purpose::Platform));
+        if default.purpose != Purpose::Development || !(others_exist || !others(Purpose::Base).is_empty()) {
+            return Fact::new(
+                Some(default.name.clone()),
+                default.place.clone(),
+                "the default, and nothing names another for production",
+            );
+        }
+    }
+    // The default is for development: what is left must do.
+    for purpose in [Purpose::Plain, Purpose::Platform, Purpose::Staging, Purpose::Base] {
+        let left = others(purpose);
+        match left.as_slice() {
+            [] => {}
+            [only] => {
+                let why =
+                    format!("no settings module is for production by its name; `{}` is assumed", only.name);
+                return Fact {
+                    unknown: Some(why),
+                    ..by_name(only, "assumed: the default is for development, and this one is not")
+                };
+            }
+            several => return undecided(several, "production"),
+        }
+    }
+    match default {
+        Some(default) => by_name(default, "the only settings module"),
+        None => Fact::unknown(None, Vec::new(), "no settings module was found"),
+    }
+}
+
+fn development(
+    candidates: &[Candidate],
+    default: Option<&Candidate>,
+    stated: &[Stated],
+) -> Fact<Option<String>> {
+    if let Some(default) = default
+        && !matches!(default.purpose, Purpose::Production | Purpose::Base | Purpose::Staging)
+    {
+        return by_name(default, "the default of `manage.py`");
+    }
+    let named_so: Vec<&Candidate> =
+        candidates.iter().filter(|one| one.purpose == Purpose::Development).collect();
+    match named_so.as_slice() {
+        [] => match default {
+            Some(default) => {
+                by_name(default, "the default of `manage.py`, and no other is for development by its name")
+            }
+            None => match candidates.iter().find(|one| one.purpose != Purpose::Test) {
+                Some(first) => {
+                    by_name(first, "no file names a settings module, and this one can be started with")
+                }
+                None => Fact::unknown(None, Vec::new(), "no settings module was found"),
+            },
+        },
+        [only] => by_name(only, "its name says that it is for development"),
+        several => {
+            let is_one = |one: &Candidate| several.iter().any(|candidate| candidate.name == one.name);
+            match by_statement(candidates, stated, |_, one| is_one(one)) {
+                Some((candidate, place)) => {
+                    Fact::new(Some(candidate.name.clone()), place.clone(), "sets DJANGO_SETTINGS_MODULE")
+                }
+                None => undecided(several, "development"),
+            }
+        }
+    }
+}
+
+fn by_name(candidate: &Candidate, reason: &str) -> Fact<Option<String>> {
+    Fact::new(Some(candidate.name.clone()), candidate.place.clone(), reason)
+}
+
+/// Several are as likely: the first is assumed, and it is asked.
+fn undecided(several: &[&Candidate], what: &str) -> Fact<Option<String>> {
+    let names: Vec<&str> = several.iter().map(|one| one.name.as_str()).collect();
+    // The plainest name is the most likely: `prod` before `prod_eu`.
+    let first = several.iter().min_by_key(|one| (one.name.len(), one.name.as_str()));
+    let evidence =
+        several.iter().map(|one| Evidence::new(one.place.clone(), format!("may be for {what}"))).collect();
+    Fact {
+        value: first.map(|one| one.name.clone()),
+        evidence,
+        unknown: Some(format!("{} may each be for {what}", crate::base::wording::and_ticked(&names))),
+    }
+}

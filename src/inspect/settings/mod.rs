@@ -1,0 +1,9 @@
+//! Which settings modules there are, and which of them is for development and which for production.
+
+pub(super) mod choice;
+pub(super) mod modules;
+pub(super) mod stated;
+mod words;
+
+pub(super) use choice::choose;
+pub(super) use modules::{Modules, find};

@@ -1,0 +1,342 @@
+//! Every settings module of the project, found by content: what binds the settings that no project is
+//! without, or star-imports a module that does.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::words::{Purpose, purpose};
+use crate::base::{Kind, path};
+use crate::inspect::layout::Named;
+use crate::inspect::sources::Sources;
+use crate::python::scan::Scan;
+
+/// Settings that make a module one of settings; helpers beside it hold others.
+const TELLING: &[&str] = &[
+    "INSTALLED_APPS",
+    "ROOT_URLCONF",
+    "DATABASES",
+    "SECRET_KEY",
+    "DEBUG",
+    "ALLOWED_HOSTS",
+    "MIDDLEWARE",
+    "MIDDLEWARE_CLASSES",
+];
+/// What a module must have, itself or by import, for Django to start with it.
+const NEEDED: &[&str] = &["INSTALLED_APPS", "ROOT_URLCONF"];
+/// Folders whose settings are not the project's.
+const ASIDE: &[&str] = &[
+    "tests",
+    "test",
+    "migrations",
+    "management",
+    "node_modules",
+    "site-packages",
+    "docs",
+    "examples",
+    "example",
+];
+
+#[derive(Debug, Default)]
+pub(crate) struct Modules {
+    pub(crate) all: BTreeMap<String, Module>,
+}
+
+/// A settings module.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Module {
+    pub(crate) path: Utf8PathBuf,
+    /// Django could start with it: `INSTALLED_APPS` and the like are there, or come by import.
+    pub(crate) is_whole: bool,
+    /// Only a package of settings modules, itself empty.
+    pub(crate) is_empty: bool,
+    /// For django-configurations: the classes that can be chosen.
+    pub(crate) classes: Vec<String>,
+    pub(crate) purpose: Option<Purpose>,
+}
+
+/// What was read in a file that may be a settings module.
+struct Look {
+    path: Utf8PathBuf,
+    telling: usize,
+    needed: bool,
+    /// Modules that it star-imports, and whether it always does.
+    stars: Vec<(String, bool)>,
+    /// Modules from which it imports classes by name.
+    imports: Vec<String>,
+    configurations: Vec<String>,
+    includes: Vec<Utf8PathBuf>,
+}
+
+/// Finds the settings modules. `named` are those that files of the project name.
+pub(crate) fn find(sources: &Sources<'_>, named: &[Named]) -> Modules {
+    let mut looks: BTreeMap<String, Look> = BTreeMap::new();
+    let mut queue: Vec<Utf8PathBuf> = candidates(sources, named);
+    let mut seen: BTreeSet<Utf8PathBuf> = queue.iter().cloned().collect();
+    while let Some(file) = queue.pop() {
+        let (Some(scan), Some(dotted)) = (sources.scan(&file), sources.dotted(&file)) else { continue };
+        let look = look(sources, &scan);
+        // A whole settings module may star-import its base from anywhere in the project.
+        for (module, _) in &look.stars {
+            if let Some(found) = sources.file_of(module)
+                && (look.telling > 0 || is_settings_name(found.as_str()))
+                && seen.insert(found.clone())
+            {
+                queue.push(found);
+            }
+        }
+        looks.insert(dotted, look);
+    }
+    let fragments = fragments(sources, &looks);
+    let whole = whole(&looks);
+    let mut all = BTreeMap::new();
+    for (dotted, look) in &looks {
+        let is_named = named.iter().any(|one| &one.module == dotted);
+        let inherits = look.stars.iter().map(|(module, _)| module).any(|module| whole.contains(module));
+        let configured = !look.configurations.is_empty();
+        let is_package = look.path.file_name() == Some("__init__.py");
+        let is_real = look.telling > 0
+            || inherits
+            || configured
+            || !look.includes.is_empty()
+            || (is_named && !is_package);
+        if (is_real && !fragments.contains(dotted)) || (is_named && is_real) {
+            all.insert(
+                dotted.clone(),
+                Module {
+                    path: look.path.clone(),
+                    is_whole: whole.contains(dotted) || is_named,
+                    is_empty: false,
+                    classes: look.configurations.clone(),
+                    purpose: Some(purpose(dotted)),
+                },
+            );
+        }
+    }
+    add_packages(sources, &looks, &mut all);
+    Modules { all }
+}
+
+/// An empty package of settings modules is one too: `DJANGO_SETTINGS_MODULE` may name it.
+fn add_packages(sources: &Sources<'_>, looks: &BTreeMap<String, Look>, all: &mut BTreeMap<String, Module>) {
+    let with_classes = all.values().any(|module| !module.classes.is_empty());
+    let packages: BTreeSet<String> = all
+        .keys()
+        .filter_map(|dotted| dotted.rsplit_once('.').map(|(package, _)| package.to_owned()))
+        .filter(|package| package.rsplit('.').next().is_some_and(|last| last.contains("settings")))
+        .collect();
+    for package in packages {
+        if all.contains_key(&package) || with_classes {
+            continue;
+        }
+        if let Some(path) = sources.file_of(&package)
+            && path.file_name() == Some("__init__.py")
+        {
+            let is_empty = looks.get(&package).is_none_or(|look| look.telling == 0 && look.stars.is_empty());
+            all.insert(
+                package,
+                Module { path, is_empty, purpose: Some(Purpose::Plain), ..Module::default() },
+            );
+        }
+    }
+}
+
+/// Files that may be settings modules, by name or because they stand beside one.
+fn candidates(sources: &Sources<'_>, named: &[Named]) -> Vec<Utf8PathBuf> {
+    let mut found: BTreeSet<Utf8PathBuf> = BTreeSet::new();
+    let mut own: BTreeSet<&str> = BTreeSet::new();
+    for one in named {
+        own.insert(one.module.split('.').next().unwrap_or(&one.module));
+        let Some((package, last)) = one.module.rsplit_once('.') else {
+            found.extend(sources.file_of(&one.module));
+            continue;
+        };
+        found.extend(sources.file_of(&one.module));
+        let beside =
+            [package, one.module.as_str()].into_iter().filter_map(|package| sources.folder_of(package));
+        for folder in beside {
+            for (path, kind) in sources.tree.children(&folder) {
+                let is_module = matches!(kind, Kind::File { .. }) && path.extension() == Some("py");
+                let said = path
+                    .file_stem()
+                    .is_some_and(|stem| purpose(stem) != Purpose::Plain || is_settings_name(stem));
+                let in_settings = folder.file_name().is_some_and(is_settings_name) || !is_settings_name(last);
+                if is_module && (said || in_settings) {
+                    found.insert(path.to_owned());
+                }
+            }
+        }
+    }
+    let by_name = sources.tree.files().filter(|path| path.extension() == Some("py")).filter(|path| {
+        let stem = path.file_stem().unwrap_or_default();
+        let folder = path::parent(path).file_name().unwrap_or_default();
+        is_settings_name(stem) || is_settings_name(folder)
+    });
+    for path in by_name {
+        let parts: Vec<&str> = path::parent(path).components().map(|part| part.as_str()).collect();
+        let is_aside = parts.iter().any(|part| ASIDE.contains(part));
+        let Some(dotted) = sources.dotted(path) else { continue };
+        let first = dotted.split('.').next().unwrap_or(&dotted);
+        let is_own = own.contains(first) || parts.len() <= 1 || is_package(sources, path);
+        if !is_aside && parts.len() <= 6 && is_own {
+            found.insert(path.to_owned());
+        }
+    }
+    // A dot in a file's name cannot be imported: `production.example.py` is a template.
+    found.retain(|path| path.file_stem().is_some_and(|stem| !stem.contains('.')));
+    found.into_iter().collect()
+}
+
+fn is_package(sources: &Sources<'_>, path: &Utf8Path) -> bool {
+    sources.tree.is_file(path::parent(path).join("__init__.py"))
+}
+
+fn is_settings_name(name: &str) -> bool {
+    let name = name.rsplit('/').next().unwrap_or(name);
+    name == "conf" || name.split(['_', '-', '.']).any(|word| word == "settings" || word == "setting")
+}
+
+fn look(sources: &Sources<'_>, scan: &Scan) -> Look {
+    let bound: BTreeSet<&str> = scan
+        .bindings
+        .iter()
+        .filter(|one| !one.context.function && !one.context.class && one.key.is_none())
+        .map(|one| one.target.as_str())
+        .collect();
+    let in_classes = || scan.classes.iter().flat_map(|class| class.names.iter().map(String::as_str));
+    let has = |name: &&&str| bound.contains(**name) || in_classes().any(|known| known == **name);
+    let absolute = |level: u32, module: &str| sources.absolute(&scan.path, level, module);
+    let stars = scan.imports.iter().filter(|import| import.name.as_deref() == Some("*"));
+    let certain = |import: &crate::python::scan::Import| import.context.is_certain();
+    // An app's own settings read those of the project.
+    let reads_settings = scan.imports_from("django.conf").is_some();
+    let telling = TELLING.iter().filter(has).count();
+    Look {
+        path: scan.path.clone(),
+        telling: if reads_settings && telling < 3 { 0 } else { telling },
+        needed: NEEDED.iter().filter(has).count() > 0,
+        stars: stars
+            .filter_map(|import| Some((absolute(import.level, &import.module)?, certain(import))))
+            .collect(),
+        imports: scan
+            .imports
+            .iter()
+            .filter(|import| import.name.as_deref() != Some("*"))
+            .filter_map(|import| absolute(import.level, &import.module))
+            .collect(),
+        configurations: configurations(scan),
+        includes: included(scan),
+    }
+}
+
+/// The classes that django-configurations could take: those that derive from its own, directly or by way of a
+/// class of the project's settings, and that are no base for others in the file.
+fn configurations(scan: &Scan) -> Vec<String> {
+    let full = |base: &String| scan.full_name(base);
+    let from_library = |base: &String| full(base).starts_with("configurations.");
+    let mut derived: BTreeSet<&str> = BTreeSet::new();
+    let mut found = Vec::new();
+    for class in &scan.classes {
+        let from_file = |base: &String| derived.contains(base.as_str());
+        // A base class that another settings module brings.
+        let from_base = |base: &String| {
+            scan.imports.iter().any(|import| {
+                Some(&import.bound) == Some(base)
+                    && (import.level > 0 || import.module.split('.').any(is_settings_name))
+                    && import.name.is_some()
+            })
+        };
+        let settings_like = class.bases.iter().any(|base| from_library(base) || from_file(base))
+            || (class.bases.iter().any(from_base) && class.names.iter().any(|name| is_upper(name)))
+            || (class.bases.iter().any(from_base) && scan.calls.is_empty());
+        let loads_itself =
+            scan.calls.iter().any(|call| call.callee == format!("{}.load_settings", class.name));
+        if settings_like && !loads_itself {
+            derived.insert(&class.name);
+            found.push(class.name.clone());
+        }
+    }
+    if scan.calls.iter().any(|call| call.callee.ends_with("load_settings")) {
+        found.clear();
+    }
+    found
+}
+
+fn is_upper(name: &str) -> bool {
+    name.chars().any(char::is_uppercase) && !name.chars().any(char::is_lowercase)
+}
+
+/// What `include("components/base.py", "env/*.py")` of split-settings names, relative to the tree.
+fn included(scan: &Scan) -> Vec<Utf8PathBuf> {
+    let folder = path::parent(&scan.path);
+    let calls = scan.calls_of("split_settings.tools.include");
+    let texts = calls.flat_map(|call| {
+        call.arguments.iter().flat_map(|argument| match argument {
+            crate::python::scan::Expression::Call(_, inner, _) => {
+                inner.iter().flat_map(|argument| scan.texts_of(argument)).collect::<Vec<_>>()
+            }
+            plain => scan.texts_of(plain),
+        })
+    });
+    texts.filter_map(|text| path::join(folder, &text)).collect()
+}
+
+/// Modules that are only parts of another: what split-settings includes, and the siblings of which a package
+/// star-imports several.
+fn fragments(sources: &Sources<'_>, looks: &BTreeMap<String, Look>) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for look in looks.values() {
+        for pattern in &look.includes {
+            let parts = looks.iter().filter(|(_, part)| fits(pattern.as_str(), part.path.as_str()));
+            found.extend(parts.map(|(dotted, _)| dotted.clone()));
+        }
+        if look.path.file_name() == Some("__init__.py") {
+            let always: Vec<&String> =
+                look.stars.iter().filter(|(_, certain)| *certain).map(|(module, _)| module).collect();
+            if always.len() >= 3 {
+                found.extend(always.into_iter().cloned());
+            }
+        }
+    }
+    let _ = sources;
+    found
+}
+
+/// Whether `path` fits a pattern with `*`.
+fn fits(pattern: &str, path: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == path,
+        Some((start, end)) => {
+            path.len() >= start.len() + end.len()
+                && path.starts_with(start)
+                && path.ends_with(end.trim_start_matches('*'))
+        }
+    }
+}
+
+/// The modules with which Django could start: they have what is needed, or import it.
+fn whole(looks: &BTreeMap<String, Look>) -> BTreeSet<String> {
+    let mut whole: BTreeSet<String> = looks
+        .iter()
+        .filter(|(_, look)| look.needed || !look.includes.is_empty())
+        .map(|(name, _)| name.clone())
+        .collect();
+    // What imports a whole one is whole; chains are short.
+    for _ in 0..6 {
+        let more: Vec<String> = looks
+            .iter()
+            .filter(|(name, look)| {
+                let by_class = !look.configurations.is_empty() || look.telling > 0;
+                !whole.contains(*name)
+                    && (look.stars.iter().any(|(module, _)| whole.contains(module))
+                        || (by_class && look.imports.iter().any(|module| whole.contains(module))))
+            })
+            .map(|(name, _)| name.clone())
+            .collect();
+        if more.is_empty() {
+            break;
+        }
+        whole.extend(more);
+    }
+    whole
+}

@@ -1,0 +1,207 @@
+//! Where the project's own files name a settings module: wsgi.py, Dockerfiles, compose files, Procfile, CI.
+
+use camino::Utf8Path;
+
+use super::words::{Purpose, purpose_of_path};
+use crate::base::{Place, Tree, path};
+use crate::inspect::layout::{Named, named_by};
+use crate::inspect::sources::Sources;
+
+/// A place that names a settings module, and what the place is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Stated {
+    pub(crate) named: Named,
+    pub(crate) purpose: Purpose,
+    /// A server that is run from this file uses the module: wsgi.py, a Dockerfile, a Procfile.
+    pub(crate) serves: bool,
+}
+
+/// Every place that names a settings module, in the order of paths.
+pub(crate) fn stated(sources: &Sources<'_>) -> Vec<Stated> {
+    let mut found = Vec::new();
+    for file in sources.tree.files() {
+        if let Some(serves) = python_that_names(sources, file) {
+            let Some(scan) = sources.scan(file) else { continue };
+            let purpose = Purpose::Plain;
+            found.extend(named_by(&scan).into_iter().map(|named| Stated { named, purpose, serves }));
+        } else if let Some(serves) = file_that_names(file) {
+            let Some(text) = sources.tree.text(file).filter(|text| text.contains("DJANGO_SETTINGS_MODULE"))
+            else {
+                continue;
+            };
+            let purpose = purpose_of_path(file.as_str());
+            let named = in_text(file, text);
+            found.extend(named.into_iter().map(|named| Stated { named, purpose, serves }));
+        }
+    }
+    found
+}
+
+fn python_that_names(sources: &Sources<'_>, file: &Utf8Path) -> Option<bool> {
+    let name = file.file_name()?;
+    let serves = matches!(name, "wsgi.py" | "asgi.py");
+    let serves_in_package =
+        name == "__init__.py" && matches!(path::parent(file).file_name(), Some("asgi" | "wsgi"));
+    let starts =
+        matches!(name, "celery.py" | "celeryapp.py" | "celery_app.py" | "celeryconf.py" | "worker.py");
+    if !(serves || serves_in_package || starts) || path::depth(file) > 5 {
+        return None;
+    }
+    sources.text(file)?.contains("DJANGO_SETTINGS_MODULE").then_some(serves || serves_in_package)
+}
+
+/// Whether a file of this name may set variables, and whether a server is run by it.
+fn file_that_names(file: &Utf8Path) -> Option<bool> {
+    let name = file.file_name()?;
+    let lower = name.to_ascii_lowercase();
+    let extension = file.extension().unwrap_or_default();
+    if path::depth(file) > 4 {
+        return None;
+    }
+    let serves = lower.contains("dockerfile")
+        || lower.starts_with("procfile")
+        || lower.contains("compose")
+        || lower.contains("entrypoint")
+        || lower.contains("gunicorn")
+        || lower.contains("uwsgi")
+        || lower.contains("supervisor")
+        || matches!(
+            lower.as_str(),
+            "fly.toml"
+                | "render.yaml"
+                | "render.yml"
+                | "app.json"
+                | "app.yaml"
+                | "railway.toml"
+                | "nixpacks.toml"
+                | "zappa_settings.json"
+        );
+    let other =
+        matches!(extension, "yml" | "yaml" | "sh" | "ini" | "conf" | "service" | "toml" | "cfg" | "tf")
+            || matches!(
+                lower.as_str(),
+                "makefile" | "justfile" | "start" | "run" | "vagrantfile" | "pytest.ini" | "tox.ini"
+            );
+    if serves { Some(true) } else { other.then_some(false) }
+}
+
+/// The modules that the lines of a file give to `DJANGO_SETTINGS_MODULE`, in whatever notation:
+/// `NAME=value`, `NAME: value`, `"NAME": "value"`, `- key: NAME` with the value on a line below.
+fn in_text(file: &Utf8Path, text: &str) -> Vec<Named> {
+    let lines: Vec<&str> = text.lines().collect();
+    let class = lines
+        .iter()
+        .find_map(|line| value_of(line, "DJANGO_CONFIGURATION"))
+        .filter(|class| !class.contains('.'));
+    let mut found = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        if line.trim_start().starts_with('#') || !line.contains("DJANGO_SETTINGS_MODULE") {
+            continue;
+        }
+        let below = || {
+            let mut next = lines.iter().skip(at + 1).take(4);
+            next.find_map(|line| value_of(line, "value"))
+                .filter(|_| value_of(line, "DJANGO_SETTINGS_MODULE").is_none())
+        };
+        let Some(module) = value_of(line, "DJANGO_SETTINGS_MODULE").or_else(below) else { continue };
+        let number = u32::try_from(at + 1).unwrap_or(u32::MAX);
+        if is_dotted(&module) {
+            found.push(Named { module, class: class.clone(), place: Place::line(file.to_owned(), number) });
+        }
+    }
+    found
+}
+
+fn is_dotted(module: &str) -> bool {
+    !module.is_empty()
+        && module.split('.').all(|part| {
+            !part.is_empty()
+                && part.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '-'))
+        })
+}
+
+/// The value that `line` gives to `name`. `${NAME:-value}` is its default.
+fn value_of(line: &str, name: &str) -> Option<String> {
+    let (_, after) = line.split_once(name)?;
+    let after = after.trim_start_matches(['"', '\'', ' ', '\t']);
+    let after = after.strip_prefix([':', '=', ',']).or_else(|| after.strip_prefix("=")).unwrap_or(after);
+    let after = after.trim_start_matches(['"', '\'', ' ', '\t', '=']);
+    let after = after
+        .split_once(":-")
+        .filter(|(start, _)| start.starts_with("${"))
+        .map_or(after, |(_, default)| default);
+    let end = after.find(|letter: char| {
+        letter.is_whitespace() || matches!(letter, '"' | '\'' | ',' | '}' | '\\' | ';' | ')')
+    });
+    let value = &after[..end.unwrap_or(after.len())];
+    (!value.is_empty() && !value.starts_with(['$', '{'])).then(|| value.to_owned())
+}
+
+/// Copies of a module that the project keeps for people to copy: `local.py.example`, `production.example.py`,
+/// `settings.py.dist`, `settings_template.py`.
+pub(crate) fn template_of(tree: &Tree, module_path: &Utf8Path) -> Option<camino::Utf8PathBuf> {
+    let folder = path::parent(module_path);
+    let stem = module_path.file_stem()?;
+    const MARKS: &[&str] =
+        &["example", "dist", "template", "sample", "default", "tmpl", "tpl", "skel", "orig", "in"];
+    let is_copy = |path: &&Utf8Path| {
+        let name = path.file_name().unwrap_or_default().to_ascii_lowercase();
+        let words: Vec<&str> =
+            name.split(['.', '-', '_']).filter(|word| !word.is_empty() && *word != "py").collect();
+        let own: Vec<&str> = stem.split(['.', '-', '_']).collect();
+        words.iter().any(|word| MARKS.contains(word))
+            && words.iter().filter(|word| !MARKS.contains(word)).eq(own.iter())
+    };
+    tree.children(folder)
+        .map(|(path, _)| path)
+        .filter(|path| tree.is_file(path))
+        .find(|path| is_copy(path))
+        .map(Utf8Path::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_notation_of_a_variable_is_read() {
+        let check = |line: &str, expected: Option<&str>| {
+            assert_eq!(value_of(line, "DJANGO_SETTINGS_MODULE").as_deref(), expected, "{line}");
+        };
+        check("ENV DJANGO_SETTINGS_MODULE=a.prod DEBUG=off", Some("a.prod"));
+        check("ENV DJANGO_SETTINGS_MODULE a.prod", Some("a.prod"));
+        check("      - \"DJANGO_SETTINGS_MODULE=a.dev\"", Some("a.dev"));
+        check("      DJANGO_SETTINGS_MODULE: 'a.dev'", Some("a.dev"));
+        check("export DJANGO_SETTINGS_MODULE=${DJANGO_SETTINGS_MODULE:-a.settings}", Some("a.settings"));
+        check("DJANGO_SETTINGS_MODULE=$X", None);
+        check("web: DJANGO_SETTINGS_MODULE=a.prod gunicorn a.wsgi", Some("a.prod"));
+        check("DJANGO_SETTINGS_MODULE = 'a.test'", Some("a.test"));
+    }
+
+    #[test]
+    fn a_value_may_stand_below_its_name() {
+        let found = in_text(
+            Utf8Path::new("x.yaml"),
+            "- key: DJANGO_SETTINGS_MODULE\n  scope: ALL\n  value: \"a.base\"\n",
+        );
+        assert_eq!(found[0].module, "a.base");
+    }
+
+    #[test]
+    fn a_template_is_known_by_its_name() {
+        let tree = Tree::from_literals([
+            ("a/production.example.py", ""),
+            ("a/local.py.dist", ""),
+            ("a/other.py", ""),
+        ]);
+        assert_eq!(
+            template_of(&tree, Utf8Path::new("a/production.py")).as_deref(),
+            Some(Utf8Path::new("a/production.example.py"))
+        );
+        assert_eq!(
+            template_of(&tree, Utf8Path::new("a/local.py")).as_deref(),
+            Some(Utf8Path::new("a/local.py.dist"))
+        );
+        assert_eq!(template_of(&tree, Utf8Path::new("a/staging.py")), None);
+    }
+}

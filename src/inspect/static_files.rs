@@ -1,0 +1,159 @@
+//! Static and media files: where they are served from, where they lie, and who serves them.
+
+use super::project::{Project, Settings, mentions};
+use crate::base::{Evidence, Fact};
+use crate::python::Value;
+
+pub(super) struct StaticFiles {
+    pub(super) static_url: Fact<Option<String>>,
+    pub(super) static_root: Fact<Option<String>>,
+    pub(super) media_url: Fact<Option<String>>,
+    pub(super) media_root: Fact<Option<String>>,
+    pub(super) whitenoise: Fact<bool>,
+    pub(super) object_storage: Fact<bool>,
+}
+
+pub(super) fn read(project: &Project<'_>) -> StaticFiles {
+    let settings = &project.prod;
+    StaticFiles {
+        static_url: text(settings, "STATIC_URL"),
+        static_root: text(settings, "STATIC_ROOT"),
+        media_url: text(settings, "MEDIA_URL"),
+        media_root: text(settings, "MEDIA_ROOT"),
+        whitenoise: whitenoise(project),
+        object_storage: object_storage(project),
+    }
+}
+
+/// A URL or folder as it comes to by default; nothing where it is unset, `None` or empty.
+fn text(settings: &Settings, name: &str) -> Fact<Option<String>> {
+    let Some(setting) = settings.get(name) else {
+        return Fact::with(None, vec![Evidence::new(settings.place(name), format!("does not set {name}"))]);
+    };
+    let evidence = vec![Evidence::new(setting.place.clone(), format!("sets {name}"))];
+    match settings.assumed(name) {
+        Some(Value::None) => Fact::with(None, evidence),
+        Some(value) => match value.as_text().filter(|text| !text.is_empty()) {
+            Some(text) => Fact::with(Some(text), evidence),
+            None => Fact::with(None, evidence),
+        },
+        None if setting.presence == crate::python::Presence::Elsewhere => Fact::with(None, evidence),
+        None => {
+            let mut names: Vec<&str> = setting.value.reads().iter().map(|read| read.name.as_str()).collect();
+            names.sort_unstable();
+            names.dedup();
+            let why = if names.is_empty() {
+                format!("{name} is known only at run time")
+            } else {
+                format!("{name} is decided by {}", crate::base::wording::and_ticked(&names))
+            };
+            Fact::unknown(None, evidence, why)
+        }
+    }
+}
+
+fn whitenoise(project: &Project<'_>) -> Fact<bool> {
+    let is_whitenoise = |text: &str| text.to_ascii_lowercase().contains("whitenoise");
+    for name in ["MIDDLEWARE", "MIDDLEWARE_CLASSES", "STORAGES", "STATICFILES_STORAGE"] {
+        if project.prod.mentions(name, is_whitenoise) {
+            return Fact::with(true, project.prod.evidence(name, "uses WhiteNoise"));
+        }
+    }
+    // A middleware of the project's own may derive from it.
+    for middleware in project.prod.texts("MIDDLEWARE") {
+        let Some((module, class)) = middleware.rsplit_once('.') else { continue };
+        let Some(file) = project.sources.file_of(module) else { continue };
+        if !project.sources.text(&file).is_some_and(|text| text.contains("whitenoise")) {
+            continue;
+        }
+        let Some(scan) = project.sources.scan(&file) else { continue };
+        let derives = scan.classes.iter().find(|own| {
+            own.name == class && own.bases.iter().any(|base| scan.full_name(base).starts_with("whitenoise."))
+        });
+        if let Some(class) = derives {
+            let mut evidence =
+                vec![Evidence::new(scan.place(class.line), "derives from WhiteNoise's middleware")];
+            evidence.extend(project.prod.evidence("MIDDLEWARE", format!("uses `{middleware}`")));
+            return Fact::with(true, evidence);
+        }
+    }
+    // Wrapped around the application, as its manual once said.
+    let wrapped = project.files(|path| path.ends_with("wsgi.py")).into_iter().find_map(|file| {
+        let scan = project.sources.scan(&file)?;
+        let import = scan.imports_from("whitenoise")?;
+        Some(Fact::new(true, scan.place(import.line), "wraps the application in WhiteNoise"))
+    });
+    wrapped
+        .unwrap_or_else(|| Fact::with(false, project.prod.evidence("MIDDLEWARE", "does not use WhiteNoise")))
+}
+
+/// Backends that keep files with a service rather than on a disk.
+const SERVICES: &[&str] = &[
+    "storages.backends",
+    "s3boto",
+    "s3.s3storage",
+    "gcloud",
+    "azure_storage",
+    "cloudinary",
+    "minio_storage",
+    "django_s3_storage",
+    "dropbox",
+    "aliyun",
+    "oss2",
+    "django_oss",
+    "qiniu",
+    "b2_storage",
+    "s3_file_field",
+    "objectstorage",
+    "imagekitio",
+    "supabase",
+];
+
+fn object_storage(project: &Project<'_>) -> Fact<bool> {
+    let is_service = |text: &str| {
+        let lower = text.to_ascii_lowercase();
+        SERVICES.iter().any(|service| lower.contains(service)) && !lower.contains("filesystem")
+    };
+    let settings = &project.prod;
+    let names =
+        ["STORAGES", "DEFAULT_FILE_STORAGE", "STATICFILES_STORAGE", "PRIVATE_FILE_STORAGE", "MEDIA_STORAGE"];
+    for name in names {
+        if settings.mentions(name, is_service) {
+            return Fact::with(true, settings.evidence(name, "names an object storage"));
+        }
+        // A storage of the project's own may derive from one.
+        let Some(setting) = settings.get(name) else { continue };
+        let derives = |text: &str| derives_from_service(project, text, &is_service);
+        if mentions(&setting.value, &derives, 0) {
+            return Fact::with(
+                true,
+                settings.evidence(name, "names a class that derives from an object storage"),
+            );
+        }
+    }
+    if project
+        .apps()
+        .iter()
+        .any(|app| app == "storages" || app.starts_with("cloudinary_storage") || app == "minio_storage")
+    {
+        return Fact::with(true, settings.evidence("INSTALLED_APPS", "installs an app for object storage"));
+    }
+    Fact::with(false, settings.evidence("STORAGES", "names no object storage"))
+}
+
+fn derives_from_service(project: &Project<'_>, dotted: &str, is_service: &impl Fn(&str) -> bool) -> bool {
+    let Some((module, class)) = dotted.rsplit_once('.') else { return false };
+    let Some(scan) = project.sources.file_of(module).and_then(|file| project.sources.scan(&file)) else {
+        return false;
+    };
+    let mut names = vec![class.to_owned()];
+    for _ in 0..4 {
+        let Some(name) = names.pop() else { return false };
+        let Some(class) = scan.classes.iter().find(|own| own.name == name) else { return false };
+        if class.bases.iter().any(|base| is_service(&scan.full_name(base))) {
+            return true;
+        }
+        names.extend(class.bases.iter().cloned());
+    }
+    false
+}

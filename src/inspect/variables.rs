@@ -1,0 +1,115 @@
+//! Every variable that the settings read: whether they can do without it, its default, what it goes into.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use camino::Utf8Path;
+
+use super::facts::Variable;
+use super::project::Settings;
+use crate::base::{Evidence, Fact, Place};
+use crate::python::{EnvRead, Value};
+
+/// Deeper than this a setting's parts are not named.
+const DEEPEST: usize = 6;
+
+/// `required` are the variables without which the production settings cannot be imported.
+pub(super) fn read(
+    dev: &Settings,
+    prod: &Settings,
+    required: &BTreeMap<String, Place>,
+) -> Fact<Vec<Variable>> {
+    let mut all: BTreeMap<String, Variable> = BTreeMap::new();
+    // Production first: its defaults are the ones that count.
+    for settings in [prod, dev] {
+        for read in &settings.evaluation.reads {
+            note(&mut all, read, settings);
+        }
+        for (name, setting) in &settings.evaluation.settings {
+            feeds(&mut all, &setting.value, name, settings);
+        }
+    }
+    for (name, place) in required {
+        let variable = all.entry(name.clone()).or_insert_with(|| empty(name, place));
+        variable.required = true;
+    }
+    for variable in all.values_mut() {
+        variable.settings.sort_unstable();
+        variable.settings.dedup();
+        let mut seen = BTreeSet::new();
+        variable.feeds.retain(|feed| seen.insert(feed.clone()));
+    }
+    let evidence = all
+        .values()
+        .filter_map(|variable| {
+            Some(Evidence::new(variable.place.clone()?, format!("reads `{}`", variable.name)))
+        })
+        .collect();
+    Fact::with(all.into_values().collect(), evidence)
+}
+
+fn empty(name: &str, place: &Place) -> Variable {
+    Variable {
+        name: name.to_owned(),
+        required: false,
+        settings: Vec::new(),
+        default: None,
+        feeds: Vec::new(),
+        place: Some(place.clone()),
+    }
+}
+
+fn note(all: &mut BTreeMap<String, Variable>, read: &EnvRead, settings: &Settings) {
+    if !is_name(&read.name) {
+        return;
+    }
+    let variable = all.entry(read.name.clone()).or_insert_with(|| empty(&read.name, &read.place));
+    if variable.default.is_none() {
+        variable.default = read.default.as_ref().and_then(default);
+    }
+    if let Some(module) = read.place.path().and_then(|path| module_of(settings, path)) {
+        variable.settings.push(module);
+    }
+}
+
+/// What the default is, where it is known throughout.
+fn default(value: &Value) -> Option<serde_json::Value> {
+    match value.assumed()? {
+        Value::None => None,
+        known => Some(known.to_json()),
+    }
+}
+
+/// A name that the environment of a container can hold.
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && !name.contains(['=', '\0', ' ', '\n'])
+}
+
+fn module_of(settings: &Settings, path: &Utf8Path) -> Option<String> {
+    let module = settings.evaluation.modules.iter().find(|module| module.path == path);
+    module.map(|module| module.dotted.clone())
+}
+
+/// Notes for each variable in `value` that it goes into `at`: `DATABASES.default.HOST`.
+fn feeds(all: &mut BTreeMap<String, Variable>, value: &Value, at: &str, settings: &Settings) {
+    if at.split('.').count() <= DEEPEST
+        && let Some(entries) = value.entries()
+    {
+        for (key, value) in entries {
+            let key = key.assumed().and_then(|key| key.as_text()).unwrap_or_else(|| "*".to_owned());
+            feeds(all, value, &format!("{at}.{key}"), settings);
+        }
+        return;
+    }
+    if let Value::OneOf(alternatives) = value {
+        for alternative in alternatives {
+            feeds(all, alternative, at, settings);
+        }
+        return;
+    }
+    for read in value.reads() {
+        note(all, read, settings);
+        if let Some(variable) = all.get_mut(&read.name) {
+            variable.feeds.push(at.to_owned());
+        }
+    }
+}
