@@ -4,8 +4,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::project::{Project, mentions};
 use crate::base::{Evidence, Fact, Place, path};
+use crate::python::Value;
 use crate::python::scan::{Expression, Scan};
-use crate::python::{Presence, Value};
 
 pub(super) struct Celery {
     pub(super) app: Fact<Option<String>>,
@@ -185,9 +185,7 @@ fn broker(project: &Project<'_>, file: &Utf8Path) -> Fact<Option<String>> {
     let scan = project.sources.scan(file).unwrap_or_default();
     let settings = &project.prod;
     for name in ["CELERY_BROKER_URL", "BROKER_URL", "CELERY_BROKER", "CELERY_BROKER_TRANSPORT_URL"] {
-        let Some(setting) =
-            settings.get(name).filter(|setting| setting.presence != Presence::Elsewhere || true)
-        else {
+        let Some(setting) = settings.get(name) else {
             continue;
         };
         let evidence = vec![Evidence::new(setting.place.clone(), format!("sets {name}"))];
@@ -235,12 +233,9 @@ fn scheme(value: &Value) -> Option<&'static str> {
     value.alternatives().into_iter().find_map(|one| match one {
         Value::Str(text) => kind_of(text),
         Value::Text(parts) => parts.first().and_then(Value::as_str).and_then(kind_of),
-        Value::Unknown { from, .. } => {
-            let found = ["redis", "amqp", "sqs"].into_iter().find(|kind| {
-                from.iter().any(|part| mentions(part, &|text: &str| kind_of(text) == Some(kind), 0))
-            });
-            found
-        }
+        Value::Unknown { from, .. } => ["redis", "amqp", "sqs"].into_iter().find(|kind| {
+            from.iter().any(|part| mentions(part, &|text: &str| kind_of(text) == Some(kind), 0))
+        }),
         _ => None,
     })
 }

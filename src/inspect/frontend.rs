@@ -70,7 +70,8 @@ struct Package {
     scripts: serde_json::Map<String, serde_json::Value>,
     dependencies: serde_json::Map<String, serde_json::Value>,
     dev_dependencies: serde_json::Map<String, serde_json::Value>,
-    package_manager: Option<String>,
+    #[serde(rename = "packageManager")]
+    manager: Option<String>,
 }
 
 pub(super) fn read(tree: &Tree, project_dir: &Utf8Path) -> Fact<Option<Frontend>> {
@@ -196,7 +197,7 @@ fn manager(tree: &Tree, dir: &Utf8Path) -> (String, Option<Evidence>) {
         let at = |name: &str| path::join(folder, name);
         if let Some(manifest) = at("package.json")
             && let Some(text) = tree.text(&manifest)
-            && let Some(said) = serde_json::from_str::<Package>(text).unwrap_or_default().package_manager
+            && let Some(said) = serde_json::from_str::<Package>(text).unwrap_or_default().manager
         {
             let name = said.split('@').next().unwrap_or(&said).to_owned();
             let place = Place::line(manifest, line_of(text, "packageManager"));

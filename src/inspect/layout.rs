@@ -148,14 +148,13 @@ fn roots(scan: &Scan, folder: &Utf8Path, tree: &Tree) -> Fact<Vec<Utf8PathBuf>> 
         let (position, first) = match scan.full_name(&call.callee).as_str() {
             "sys.path.insert" => (1, true),
             "sys.path.append" => (0, false),
-            "os.chdir" => (0, false),
             _ => continue,
         };
         let Some(at) = call.arguments.get(position).and_then(|argument| scan.path_of(argument, folder))
         else {
             continue;
         };
-        if call.callee.ends_with("chdir") || !tree.is_folder(&at) || roots.contains(&at) {
+        if !tree.is_folder(&at) || roots.contains(&at) {
             continue;
         }
         evidence.insert(0, Evidence::new(scan.place(call.line), format!("adds `{at}` to `sys.path`")));

@@ -11,19 +11,16 @@ pub(super) fn no_django_project(tree: &Tree, dependencies: &Dependencies) -> Dia
     let mut diagnostic = Diagnostic::error(NO_DJANGO_PROJECT, "no Django project in this folder").because(
         "looked for `manage.py` here and three folders down, and for a `wsgi.py` that names settings",
     );
-    match dependencies.get("django") {
-        Some(django) => diagnostic = diagnostic.because(format!("`django` is required at {}", django.place)),
-        None => {
-            let first = dependencies.requirements_files.value.first();
-            diagnostic = diagnostic.because(match first {
-                Some(file) => format!("found `{file}`, which does not list `django`"),
-                None => format!(
-                    "found {}, and none that states requirements",
-                    crate::base::wording::count(tree.files().count(), "file")
-                ),
-            });
-        }
-    }
+    diagnostic = diagnostic.because(
+        match (dependencies.get("django"), dependencies.requirements_files.value.first()) {
+            (Some(django), _) => format!("`django` is required at {}", django.place),
+            (None, Some(file)) => format!("found `{file}`, which does not list `django`"),
+            (None, None) => {
+                let files = crate::base::wording::count(tree.files().count(), "file");
+                format!("found {files}, and none that states requirements")
+            }
+        },
+    );
     diagnostic
         .help("run djdock in the folder that holds `manage.py`, or name it: `djdock init path/to/project`")
 }

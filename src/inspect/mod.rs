@@ -70,7 +70,7 @@ fn read(tree: &Tree, said: &Said) -> (Facts, Vec<Diagnostic>) {
     let layout = layout::read(&mut sources, said.manage_py.as_deref());
     let stated = settings::stated::stated(&sources);
     let mut named = layout.named.clone();
-    named.extend(stated.iter().map(|statement| statement.named.clone()));
+    named.extend(stated.iter().filter(|one| !one.is_for_tests()).map(|one| one.named.clone()));
     let modules = settings::find(&sources, &named);
     let (dependencies, mut diagnostics) = dependencies::read(tree, &layout.project_dir.value);
     if layout.candidates.is_empty() && modules.all.is_empty() {

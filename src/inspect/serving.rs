@@ -128,13 +128,11 @@ fn must_be_asgi(
             let own = scan.functions.iter().find(|function| function.name == "application")?;
             Some((scan.path.clone(), own.line))
         });
-    match wrapped {
-        Some((file, line)) => Fact::new(true, Place::line(file, line), "answers more than HTTP itself"),
-        None => {
-            let place = asgi.decided_by().cloned().unwrap_or(Place::Default);
-            Fact::new(false, place, "is as Django made it, and nothing serves it")
-        }
+    if let Some((file, line)) = wrapped {
+        return Fact::new(true, Place::line(file, line), "answers more than HTTP itself");
     }
+    let place = asgi.decided_by().cloned().unwrap_or(Place::Default);
+    Fact::new(false, place, "is as Django made it, and nothing serves it")
 }
 
 fn serves_asgi(command: &Command) -> bool {

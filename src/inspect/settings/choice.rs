@@ -57,7 +57,7 @@ fn find<'a>(candidates: &'a [Candidate], named: &Named) -> Option<&'a Candidate>
     let by_class = named.class.as_ref().and_then(|class| {
         of_module().find(|one| one.name.rsplit_once(':').is_some_and(|(_, own)| own == class))
     });
-    by_class.or_else(|| of_module().last())
+    by_class.or_else(|| of_module().next_back())
 }
 
 /// The candidate that the project's files name, of those that `fits`; the place that names it.
@@ -124,7 +124,8 @@ fn production(
     if let Some(default) = default {
         let others_exist =
             candidates.iter().any(|one| matches!(one.purpose, Purpose::Plain | Purpose::Platform));
-        if default.purpose != Purpose::Development || !(others_exist || !others(Purpose::Base).is_empty()) {
+        let alone = !others_exist && others(Purpose::Base).is_empty();
+        if default.purpose != Purpose::Development || alone {
             return Fact::new(
                 Some(default.name.clone()),
                 default.place.clone(),

@@ -64,7 +64,8 @@ struct Look {
     stars: Vec<(String, bool)>,
     /// Modules from which it imports classes by name.
     imports: Vec<String>,
-    configurations: Vec<String>,
+    /// Its classes, and the full dotted names of what they derive from.
+    classes: Vec<(String, Vec<String>)>,
     includes: Vec<Utf8PathBuf>,
 }
 
@@ -87,27 +88,28 @@ pub(crate) fn find(sources: &Sources<'_>, named: &[Named]) -> Modules {
         }
         looks.insert(dotted, look);
     }
-    let fragments = fragments(sources, &looks);
-    let whole = whole(&looks);
+    let fragments = fragments(&looks);
+    let configurations = configurations(&looks);
+    let whole = whole(&looks, &configurations);
     let mut all = BTreeMap::new();
     for (dotted, look) in &looks {
         let is_named = named.iter().any(|one| &one.module == dotted);
         let inherits = look.stars.iter().map(|(module, _)| module).any(|module| whole.contains(module));
-        let configured = !look.configurations.is_empty();
+        let classes = configurations.get(dotted).cloned().unwrap_or_default();
         let is_package = look.path.file_name() == Some("__init__.py");
         let is_real = look.telling > 0
             || inherits
-            || configured
+            || !classes.is_empty()
             || !look.includes.is_empty()
             || (is_named && !is_package);
-        if (is_real && !fragments.contains(dotted)) || (is_named && is_real) {
+        if is_real && (is_named || !fragments.contains(dotted)) {
             all.insert(
                 dotted.clone(),
                 Module {
                     path: look.path.clone(),
                     is_whole: whole.contains(dotted) || is_named,
                     is_empty: false,
-                    classes: look.configurations.clone(),
+                    classes,
                     purpose: Some(purpose(dotted)),
                 },
             );
@@ -169,8 +171,12 @@ fn candidates(sources: &Sources<'_>, named: &[Named]) -> Vec<Utf8PathBuf> {
     }
     let by_name = sources.tree.files().filter(|path| path.extension() == Some("py")).filter(|path| {
         let stem = path.file_stem().unwrap_or_default();
-        let folder = path::parent(path).file_name().unwrap_or_default();
-        is_settings_name(stem) || is_settings_name(folder)
+        let folder = path::parent(path);
+        let near = [folder, path::parent(folder)];
+        is_settings_name(stem)
+            || near
+                .iter()
+                .any(|folder| folder.file_name().is_some_and(is_settings_name) && !is_app(sources, folder))
     });
     for path in by_name {
         let parts: Vec<&str> = path::parent(path).components().map(|part| part.as_str()).collect();
@@ -191,6 +197,13 @@ fn is_package(sources: &Sources<'_>, path: &Utf8Path) -> bool {
     sources.tree.is_file(path::parent(path).join("__init__.py"))
 }
 
+/// Whether a folder is an app, whatever its name.
+fn is_app(sources: &Sources<'_>, folder: &Utf8Path) -> bool {
+    ["apps.py", "models.py", "models", "views.py", "migrations", "management", "admin.py"]
+        .iter()
+        .any(|name| sources.tree.kind(folder.join(name)).is_some())
+}
+
 fn is_settings_name(name: &str) -> bool {
     let name = name.rsplit('/').next().unwrap_or(name);
     name == "conf" || name.split(['_', '-', '.']).any(|word| word == "settings" || word == "setting")
@@ -203,8 +216,14 @@ fn look(sources: &Sources<'_>, scan: &Scan) -> Look {
         .filter(|one| !one.context.function && !one.context.class && one.key.is_none())
         .map(|one| one.target.as_str())
         .collect();
-    let in_classes = || scan.classes.iter().flat_map(|class| class.names.iter().map(String::as_str));
-    let has = |name: &&&str| bound.contains(**name) || in_classes().any(|known| known == **name);
+    // One name may be an attribute of anything; two in one class are settings.
+    let count = |class: &&crate::python::scan::Class| {
+        class.names.iter().filter(|name| TELLING.contains(&name.as_str())).count()
+    };
+    let settings_classes: Vec<_> = scan.classes.iter().filter(|class| count(class) >= 2).collect();
+    let in_classes =
+        |name: &str| settings_classes.iter().any(|class| class.names.iter().any(|own| own == name));
+    let has = |name: &&&str| bound.contains(**name) || in_classes(name);
     let absolute = |level: u32, module: &str| sources.absolute(&scan.path, level, module);
     let stars = scan.imports.iter().filter(|import| import.name.as_deref() == Some("*"));
     let certain = |import: &crate::python::scan::Import| import.context.is_certain();
@@ -224,46 +243,67 @@ fn look(sources: &Sources<'_>, scan: &Scan) -> Look {
             .filter(|import| import.name.as_deref() != Some("*"))
             .filter_map(|import| absolute(import.level, &import.module))
             .collect(),
-        configurations: configurations(scan),
+        classes: classes(sources, scan),
         includes: included(scan),
     }
 }
 
-/// The classes that django-configurations could take: those that derive from its own, directly or by way of a
-/// class of the project's settings, and that are no base for others in the file.
-fn configurations(scan: &Scan) -> Vec<String> {
-    let full = |base: &String| scan.full_name(base);
-    let from_library = |base: &String| full(base).starts_with("configurations.");
-    let mut derived: BTreeSet<&str> = BTreeSet::new();
-    let mut found = Vec::new();
-    for class in &scan.classes {
-        let from_file = |base: &String| derived.contains(base.as_str());
-        // A base class that another settings module brings.
-        let from_base = |base: &String| {
-            scan.imports.iter().any(|import| {
-                Some(&import.bound) == Some(base)
-                    && (import.level > 0 || import.module.split('.').any(is_settings_name))
-                    && import.name.is_some()
-            })
-        };
-        let settings_like = class.bases.iter().any(|base| from_library(base) || from_file(base))
-            || (class.bases.iter().any(from_base) && class.names.iter().any(|name| is_upper(name)))
-            || (class.bases.iter().any(from_base) && scan.calls.is_empty());
-        let loads_itself =
-            scan.calls.iter().any(|call| call.callee == format!("{}.load_settings", class.name));
-        if settings_like && !loads_itself {
-            derived.insert(&class.name);
-            found.push(class.name.clone());
+/// The classes of a file with the full names of their bases.
+fn classes(sources: &Sources<'_>, scan: &Scan) -> Vec<(String, Vec<String>)> {
+    let full = |base: &String| {
+        let first = base.split('.').next().unwrap_or(base);
+        match scan.imports.iter().find(|import| import.level > 0 && import.bound == first) {
+            Some(import) => {
+                let module = sources.absolute(&scan.path, import.level, &import.module);
+                format!("{}.{}", module.unwrap_or_default(), import.name.as_deref().unwrap_or(first))
+            }
+            None if scan.classes.iter().any(|class| &class.name == base) => {
+                format!("{}.{base}", sources.dotted(&scan.path).unwrap_or_default())
+            }
+            None => scan.full_name(base),
         }
-    }
-    if scan.calls.iter().any(|call| call.callee.ends_with("load_settings")) {
-        found.clear();
-    }
-    found
+    };
+    scan.classes.iter().map(|class| (class.name.clone(), class.bases.iter().map(full).collect())).collect()
 }
 
-fn is_upper(name: &str) -> bool {
-    name.chars().any(char::is_uppercase) && !name.chars().any(char::is_lowercase)
+/// The classes that django-configurations could take, by module: those that derive from its own, in however
+/// many steps. A class of the same file or another that is only derived from is left out where there are others.
+fn configurations(looks: &BTreeMap<String, Look>) -> BTreeMap<String, Vec<String>> {
+    let mut derived: BTreeSet<String> = BTreeSet::new();
+    loop {
+        let before = derived.len();
+        for (dotted, look) in looks {
+            for (name, bases) in &look.classes {
+                let from_library = |base: &String| {
+                    matches!(
+                        base.as_str(),
+                        "configurations.Configuration"
+                            | "configurations.base.Configuration"
+                            | "configurations.Settings"
+                    )
+                };
+                // A star import brings a class without naming it.
+                let by_star = |base: &String| {
+                    look.stars.iter().any(|(module, _)| derived.contains(&format!("{module}.{base}")))
+                };
+                if bases.iter().any(|base| from_library(base) || derived.contains(base) || by_star(base)) {
+                    derived.insert(format!("{dotted}.{name}"));
+                }
+            }
+        }
+        if derived.len() == before {
+            break;
+        }
+    }
+    let of = |dotted: &String, look: &Look| {
+        let own = look.classes.iter().map(|(name, _)| name);
+        own.filter(|name| derived.contains(&format!("{dotted}.{name}"))).cloned().collect::<Vec<_>>()
+    };
+    looks
+        .iter()
+        .map(|(dotted, look)| (dotted.clone(), of(dotted, look)))
+        .filter(|(_, own)| !own.is_empty())
+        .collect()
 }
 
 /// What `include("components/base.py", "env/*.py")` of split-settings names, relative to the tree.
@@ -283,7 +323,7 @@ fn included(scan: &Scan) -> Vec<Utf8PathBuf> {
 
 /// Modules that are only parts of another: what split-settings includes, and the siblings of which a package
 /// star-imports several.
-fn fragments(sources: &Sources<'_>, looks: &BTreeMap<String, Look>) -> BTreeSet<String> {
+fn fragments(looks: &BTreeMap<String, Look>) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for look in looks.values() {
         for pattern in &look.includes {
@@ -298,7 +338,6 @@ fn fragments(sources: &Sources<'_>, looks: &BTreeMap<String, Look>) -> BTreeSet<
             }
         }
     }
-    let _ = sources;
     found
 }
 
@@ -315,7 +354,7 @@ fn fits(pattern: &str, path: &str) -> bool {
 }
 
 /// The modules with which Django could start: they have what is needed, or import it.
-fn whole(looks: &BTreeMap<String, Look>) -> BTreeSet<String> {
+fn whole(looks: &BTreeMap<String, Look>, configurations: &BTreeMap<String, Vec<String>>) -> BTreeSet<String> {
     let mut whole: BTreeSet<String> = looks
         .iter()
         .filter(|(_, look)| look.needed || !look.includes.is_empty())
@@ -326,7 +365,8 @@ fn whole(looks: &BTreeMap<String, Look>) -> BTreeSet<String> {
         let more: Vec<String> = looks
             .iter()
             .filter(|(name, look)| {
-                let by_class = !look.configurations.is_empty() || look.telling > 0;
+                let by_class =
+                    configurations.contains_key(*name) || look.telling > 0 || !look.classes.is_empty();
                 !whole.contains(*name)
                     && (look.stars.iter().any(|(module, _)| whole.contains(module))
                         || (by_class && look.imports.iter().any(|module| whole.contains(module))))

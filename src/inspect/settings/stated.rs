@@ -16,6 +16,12 @@ pub(crate) struct Stated {
     pub(crate) serves: bool,
 }
 
+impl Stated {
+    pub(crate) fn is_for_tests(&self) -> bool {
+        self.purpose == Purpose::Test
+    }
+}
+
 /// Every place that names a settings module, in the order of paths.
 pub(crate) fn stated(sources: &Sources<'_>) -> Vec<Stated> {
     let mut found = Vec::new();
@@ -137,13 +143,14 @@ fn value_of(line: &str, name: &str) -> Option<String> {
     (!value.is_empty() && !value.starts_with(['$', '{'])).then(|| value.to_owned())
 }
 
+const MARKS: &[&str] =
+    &["example", "dist", "template", "sample", "default", "tmpl", "tpl", "skel", "orig", "in"];
+
 /// Copies of a module that the project keeps for people to copy: `local.py.example`, `production.example.py`,
 /// `settings.py.dist`, `settings_template.py`.
 pub(crate) fn template_of(tree: &Tree, module_path: &Utf8Path) -> Option<camino::Utf8PathBuf> {
     let folder = path::parent(module_path);
     let stem = module_path.file_stem()?;
-    const MARKS: &[&str] =
-        &["example", "dist", "template", "sample", "default", "tmpl", "tpl", "skel", "orig", "in"];
     let is_copy = |path: &&Utf8Path| {
         let name = path.file_name().unwrap_or_default().to_ascii_lowercase();
         let words: Vec<&str> =

@@ -135,7 +135,7 @@ fn joined_text(text: &ruff_python_ast::ExprFString, depth: usize) -> Expression 
                 parts.extend(joined.elements.iter().map(|element| match element {
                     InterpolatedStringElement::Literal(literal) => Expression::Str(literal.value.to_string()),
                     InterpolatedStringElement::Interpolation(value) => within(&value.expression, depth),
-                }))
+                }));
             }
         }
     }

@@ -88,7 +88,7 @@ impl Scan {
             }
             Expression::Attribute(of, name) if name == "parent" => above(&inner(of)?),
             Expression::Item(of, index) => {
-                let levels = if let Expression::Int(levels) = **index { levels } else { return None };
+                let Expression::Int(levels) = **index else { return None };
                 let of = match &**of {
                     Expression::Attribute(of, name) if name == "parents" => inner(of)?,
                     Expression::Name(name) => {
