@@ -29,6 +29,7 @@ use self::existing::Existing;
 use self::facts::PackageManager;
 use self::layout::Layout;
 use self::project::{Project, Settings};
+use self::python_version::PythonVersion;
 use self::settings::Modules;
 use self::sources::Sources;
 use crate::base::{Diagnostic, Evidence, Fact, Place, Tree};
@@ -72,7 +73,8 @@ fn read(tree: &Tree, said: &Said) -> (Facts, Vec<Diagnostic>) {
     let mut named = layout.named.clone();
     named.extend(stated.iter().filter(|one| !one.is_for_tests()).map(|one| one.named.clone()));
     let modules = settings::find(&sources, &named);
-    let (dependencies, mut diagnostics) = dependencies::read(tree, &layout.project_dir.value);
+    let (dependencies, mut diagnostics) =
+        dependencies::read_as(tree, &layout.project_dir.value, said.package_manager);
     if layout.candidates.is_empty() && modules.all.is_empty() {
         diagnostics.insert(0, messages::no_django_project(tree, &dependencies));
     }
@@ -90,7 +92,14 @@ fn read(tree: &Tree, said: &Said) -> (Facts, Vec<Diagnostic>) {
     );
     let existing = Existing::read(tree);
     let project = Project { sources, dependencies, existing, dev, prod };
-    let facts = facts(&project, layout, &modules, chosen_dev, chosen_prod, &required, &mut diagnostics);
+    let (python, found) = python_version::read_as(
+        tree,
+        &layout.project_dir.value,
+        &project.dependencies,
+        said.python.as_deref(),
+    );
+    diagnostics.extend(found);
+    let facts = facts(&project, python, layout, &modules, chosen_dev, chosen_prod, &required);
     (facts, diagnostics)
 }
 
@@ -169,25 +178,26 @@ fn request<'a>(tree: &'a Tree, roots: &'a [Utf8PathBuf], name: &'a str) -> Reque
 
 fn facts(
     project: &Project<'_>,
+    python: PythonVersion,
     layout: Layout,
     modules: &Modules,
     settings_dev: Fact<Option<String>>,
     settings_prod: Fact<Option<String>>,
     required: &Required,
-    diagnostics: &mut Vec<Diagnostic>,
 ) -> Facts {
     let tree = project.sources.tree;
     let dependencies = &project.dependencies;
-    let (python, found) = python_version::read(tree, &layout.project_dir.value, dependencies);
-    diagnostics.extend(found);
     let serving = serving::read(project);
     let celery = celery::read(project);
     let files = static_files::read(project);
     let databases = databases::read(project);
+    let install = dependencies.install.as_ref();
     let needs = system_packages::Needs {
         geodjango: project.has_app(|app| app == "django.contrib.gis"),
         gettext: tree.files().any(|path| path.extension() == Some("po")),
-        git: dependencies.install.as_ref().is_some_and(|install| install.needs_git),
+        git: install.is_some_and(|install| install.needs_git),
+        ssh: install.is_some_and(|install| install.needs_ssh),
+        no_binary: install.map(|install| install.no_binary.clone()).unwrap_or_default(),
     };
     let version = python.version.value.clone().unwrap_or_default();
     let system_packages = system_packages::needed(&dependencies.distributions, &needs, &version, "trixie");
