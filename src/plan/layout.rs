@@ -18,6 +18,9 @@ pub const DATA: &str = "/app/data";
 pub const ENTRYPOINT: &str = "/usr/local/bin/entrypoint.sh";
 /// The home folder of the user: the only one that is writable whatever happens.
 pub const HOME: &str = "/tmp";
+/// Where Python keeps bytecode: in memory when the project runs, in a cache mount while the image is built. In the image
+/// it would double the weight of what is installed.
+pub const BYTECODE: &str = "/tmp/pycache";
 /// The port that the app server listens on.
 pub const PORT: u16 = 8000;
 /// The user of the production image: numeric, and not one that a Debian package uses.

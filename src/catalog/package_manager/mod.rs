@@ -29,6 +29,8 @@ pub struct PackageManager {
     pub word: &'static str,
     /// The distribution that brings it, where images of Python lack it.
     pub tool: Option<&'static str>,
+    /// What is installed beside a version of it.
+    pub companions: fn(&Version) -> &'static [&'static str],
     /// What it is told through variables, in the stage that installs.
     pub environment: &'static [(&'static str, &'static str)],
     /// Folders in which it keeps what it downloaded.
@@ -54,6 +56,8 @@ pub struct Request {
     /// Whether what only development needs is wanted too.
     pub development: bool,
     pub hashes: bool,
+    /// Something is locked that no hash can be given for: from version control, or a folder of the project.
+    pub has_unhashed: bool,
     /// Whether the project itself is installed as a distribution.
     pub installs_project: bool,
 }
@@ -83,6 +87,11 @@ pub fn pip_install(python: Minor, arguments: &[&str]) -> Vec<String> {
     command
 }
 
+/// For managers that need nothing beside themselves.
+fn alone(_: &Version) -> &'static [&'static str] {
+    &[]
+}
+
 fn words(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
 }
@@ -107,6 +116,7 @@ mod tests {
             extras: Vec::new(),
             development: false,
             hashes: false,
+            has_unhashed: false,
             installs_project: false,
         }
     }
@@ -128,14 +138,33 @@ mod tests {
     }
 
     #[test]
-    fn f36_and_f37_poetry_installs_without_exporting_and_without_the_project_itself() {
-        let lines = lines("poetry", &Request { groups: vec!["prod".into()], ..request() });
-        assert_eq!(lines, ["poetry install --no-interaction --no-root --only main --only prod"]);
+    fn f37_poetry_without_a_lock_installs_without_the_project_itself() {
+        let request = Request { groups: vec!["prod".into()], has_lock: false, ..request() };
+        assert_eq!(
+            lines("poetry", &request),
+            ["poetry install --no-interaction --no-root --only main --only prod"]
+        );
+    }
+
+    #[test]
+    fn f36_a_lock_of_poetry_is_exported_by_the_plugin_that_does_so() {
+        let poetry = find("poetry").unwrap();
+        let companions = |version| (poetry.companions)(&Version::parse(version).unwrap());
+        assert_eq!(companions("2.5.1"), ["poetry-plugin-export~=1.0"]);
+        assert!(companions("1.1.15").is_empty(), "it exports by itself");
+        let request = Request { groups: vec!["prod".into()], has_unhashed: true, ..request() };
+        assert_eq!(
+            lines("poetry", &request),
+            [
+                "poetry export --output /tmp/requirements.txt --with prod --without-hashes",
+                "pip --python /opt/venv/bin/python install --no-compile --requirement /tmp/requirements.txt"
+            ]
+        );
     }
 
     #[test]
     fn an_old_poetry_is_spoken_to_in_its_own_words() {
-        let old = Request { tool: Version::parse("1.1.15"), ..request() };
+        let old = Request { tool: Version::parse("1.1.15"), has_lock: false, ..request() };
         assert_eq!(lines("poetry", &old), ["poetry install --no-interaction --no-root --no-dev"]);
     }
 
@@ -148,7 +177,8 @@ mod tests {
     #[test]
     fn development_keeps_the_groups_that_production_leaves_out() {
         let development = Request { development: true, ..request() };
-        assert_eq!(lines("poetry", &development), ["poetry install --no-interaction --no-root"]);
+        let export = &lines("poetry", &development)[0];
+        assert!(export.starts_with("poetry export --output /tmp/requirements.txt"), "{export}");
         assert_eq!(lines("uv", &development), ["uv sync --locked --no-install-project"]);
         assert_eq!(
             lines("pipenv", &development),

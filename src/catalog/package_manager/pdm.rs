@@ -3,6 +3,7 @@ use super::{PackageManager, Request, VENV, each, words};
 pub(super) const PDM: PackageManager = PackageManager {
     word: "pdm",
     tool: Some("pdm"),
+    companions: super::alone,
     // It installs into the environment that is active.
     environment: &[("PDM_CHECK_UPDATE", "0"), ("VIRTUAL_ENV", VENV)],
     caches: &["/root/.cache/pdm"],

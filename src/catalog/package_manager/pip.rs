@@ -1,7 +1,13 @@
 use super::{PackageManager, Request, pip_install};
 
-pub(super) const PIP: PackageManager =
-    PackageManager { word: "pip", tool: None, environment: &[], caches: &["/root/.cache/pip"], install };
+pub(super) const PIP: PackageManager = PackageManager {
+    word: "pip",
+    tool: None,
+    companions: super::alone,
+    environment: &[],
+    caches: &["/root/.cache/pip"],
+    install,
+};
 
 fn install(request: &Request) -> Vec<Vec<String>> {
     let mut arguments = Vec::new();

@@ -3,6 +3,7 @@ use super::{PackageManager, Request, VENV, words};
 pub(super) const PIPENV: PackageManager = PackageManager {
     word: "pipenv",
     tool: Some("pipenv"),
+    companions: super::alone,
     // It installs into the environment that is active, and would say so at length.
     environment: &[("PIPENV_VERBOSITY", "-1"), ("VIRTUAL_ENV", VENV)],
     caches: &["/root/.cache/pip", "/root/.cache/pipenv"],

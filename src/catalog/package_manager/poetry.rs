@@ -1,23 +1,56 @@
-use super::{PackageManager, Request, VENV, each, words};
+use super::{PackageManager, Request, VENV, each, pip_install, words};
 use crate::python::{Minor, Version};
 
 pub(super) const POETRY: PackageManager = PackageManager {
     word: "poetry",
     tool: Some("poetry"),
+    companions,
     // It installs into the environment that is active.
     environment: &[("POETRY_NO_INTERACTION", "1"), ("VIRTUAL_ENV", VENV)],
-    caches: &["/root/.cache/pypoetry"],
+    caches: &["/root/.cache/pip", "/root/.cache/pypoetry"],
     install,
 };
 
-/// Groups came with Poetry 1.2.
+/// Groups came with Poetry 1.2; exporting became a plugin then, which Poetry 2 no longer brings.
 const FIRST_WITH_GROUPS: Minor = Minor(1, 2);
 
+/// In the builder, or the layer of the build: never in what runs.
+const EXPORTED: &str = "/tmp/requirements.txt";
+
+fn has_groups(tool: Option<&Version>) -> bool {
+    tool.and_then(Version::minor).is_none_or(|tool| tool >= FIRST_WITH_GROUPS)
+}
+
+fn companions(tool: &Version) -> &'static [&'static str] {
+    if has_groups(Some(tool)) { &["poetry-plugin-export~=1.0"] } else { &[] }
+}
+
+/// With a lockfile, pip installs what Poetry says is in it: pip takes every kind of index and mirror, and needs
+/// none of what Poetry asks of PyPI beside the files.
 fn install(request: &Request) -> Vec<Vec<String>> {
-    // Without the project itself: its code is not there yet, and Django needs no installed distribution of it.
+    if !request.has_lock {
+        return vec![poetry_install(request)];
+    }
+    let mut export = words(&["poetry", "export", "--output", EXPORTED]);
+    if request.development && !has_groups(request.tool.as_ref()) {
+        export.push("--dev".to_owned());
+    }
+    // The main group comes by itself.
+    export.extend(each("--with", &request.groups));
+    if request.development {
+        export.extend(each("--with", &request.unneeded_groups));
+    }
+    export.extend(each("--extras", &request.extras));
+    if request.has_unhashed {
+        export.push("--without-hashes".to_owned());
+    }
+    vec![export, pip_install(request.python, &["--requirement", EXPORTED])]
+}
+
+/// Without the project itself: its code is not there yet, and Django needs no installed distribution of it.
+fn poetry_install(request: &Request) -> Vec<String> {
     let mut command = words(&["poetry", "install", "--no-interaction", "--no-root"]);
-    let has_groups =
-        request.tool.as_ref().and_then(Version::minor).is_none_or(|tool| tool >= FIRST_WITH_GROUPS);
+    let has_groups = has_groups(request.tool.as_ref());
     if request.development {
         if has_groups {
             command.extend(each("--with", &request.groups));
@@ -29,5 +62,5 @@ fn install(request: &Request) -> Vec<Vec<String>> {
         command.push("--no-dev".to_owned());
     }
     command.extend(each("--extras", &request.extras));
-    vec![command]
+    command
 }

@@ -3,6 +3,7 @@ use super::{PackageManager, Request, pip_install};
 pub(super) const SETUPTOOLS: PackageManager = PackageManager {
     word: "setuptools",
     tool: None,
+    companions: super::alone,
     environment: &[],
     caches: &["/root/.cache/pip"],
     install,

@@ -3,6 +3,7 @@ use super::{PackageManager, Request, VENV, each, words};
 pub(super) const UV: PackageManager = PackageManager {
     word: "uv",
     tool: Some("uv"),
+    companions: super::alone,
     environment: &[
         // The cache is a mount of its own, across which nothing can be linked.
         ("UV_LINK_MODE", "copy"),

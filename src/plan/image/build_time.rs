@@ -53,7 +53,8 @@ pub(super) fn collect_static(ground: &Ground<'_>, settled: &Settled) -> Step {
     }
     commands.push(manage(ground, &["collectstatic", "--noinput"]));
     commands.extend(settled.secret_files.iter().map(|file| command(&["rm", &file.target])));
-    Step::Run { commands, variables, caches: Vec::new(), purpose: RunPurpose::CollectStatic }
+    let caches = super::bytecode_cache(ground.python);
+    Step::Run { commands, variables, caches, purpose: RunPurpose::CollectStatic }
 }
 
 /// The value itself where it is no secret; else one that nobody could take for a real one.
@@ -84,7 +85,7 @@ pub(super) fn import_check(ground: &Ground<'_>) -> Option<Step> {
     (!modules.is_empty()).then(|| Step::Run {
         commands: vec![command(&["python", "-c", &format!("import {all}")])],
         variables: BTreeMap::new(),
-        caches: Vec::new(),
+        caches: super::bytecode_cache(ground.python),
         purpose: RunPurpose::ImportCheck,
     })
 }

@@ -18,7 +18,7 @@ pub(in crate::plan) fn dev(ground: &Ground<'_>, server: &Command) -> Option<Imag
         steps.push(Step::SystemPackages { packages: all });
     }
     steps.extend(install::steps(ground)?);
-    steps.push(runtime_environment(prod::python_path(ground)));
+    steps.push(runtime_environment(ground.python, prod::python_path(ground)));
     steps.extend(build_time::import_check(ground));
     let script = ground.answers.config_dir.join("entrypoint.sh");
     steps.push(Step::CopyScript { from: script, to: layout::ENTRYPOINT.to_owned() });

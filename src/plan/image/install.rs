@@ -40,8 +40,11 @@ pub(super) fn steps(ground: &Ground<'_>) -> Option<Vec<Step>> {
     });
     if let Some((name, version)) = &tool {
         let requirement = format!("{name}=={version}");
+        let companions = (manager.companions)(version);
         steps.push(Step::Run {
-            commands: vec![super::command(&["pip", "install", "--no-compile", &requirement])],
+            commands: vec![super::command(
+                &[&["pip", "install", "--no-compile", &requirement], companions].concat(),
+            )],
             variables: BTreeMap::new(),
             caches: vec![PIP_CACHE.to_owned()],
             purpose: RunPurpose::PackageManager,
@@ -111,6 +114,7 @@ fn request(
         extras: install.extras.clone(),
         development: !ground.is_prod(),
         hashes: install.hashes,
+        has_unhashed: install.needs_git || !install.local_packages.is_empty(),
         installs_project: install.installs_project,
     }
 }

@@ -17,6 +17,7 @@ pub(super) use prod::{prod, static_root};
 use super::layout;
 use super::stack::{Command, Step};
 use crate::catalog::package_manager::VENV;
+use crate::python::Minor;
 
 /// Names of the two Dockerfiles.
 pub(super) const DEV_FILE: &str = "Dockerfile";
@@ -27,19 +28,33 @@ pub(super) const APP: &str = "app";
 pub(super) const PROXY: &str = "nginx";
 
 /// What every stage that runs the project's Python is told.
-fn runtime_environment(python_path: Option<String>) -> Step {
+fn runtime_environment(python: Minor, python_path: Option<String>) -> Step {
     let mut variables = BTreeMap::from([
         ("HOME".to_owned(), layout::HOME.to_owned()),
         (
             "PATH".to_owned(),
             format!("{VENV}/bin:/usr/local/bin:/usr/local/sbin:/usr/bin:/usr/sbin:/bin:/sbin"),
         ),
-        // The root file system is read-only, and files of another user are in the way in a bind mount.
-        ("PYTHONDONTWRITEBYTECODE".to_owned(), "1".to_owned()),
         ("PYTHONUNBUFFERED".to_owned(), "1".to_owned()),
     ]);
+    // The root file system is read-only, and files of another user are in the way in a bind mount.
+    if keeps_bytecode(python) {
+        variables.insert("PYTHONPYCACHEPREFIX".to_owned(), layout::BYTECODE.to_owned());
+    } else {
+        variables.insert("PYTHONDONTWRITEBYTECODE".to_owned(), "1".to_owned());
+    }
     variables.extend(python_path.map(|path| ("PYTHONPATH".to_owned(), path)));
     Step::Environment { variables }
+}
+
+/// Whether Python can keep bytecode apart from the source.
+fn keeps_bytecode(python: Minor) -> bool {
+    python >= Minor(3, 8)
+}
+
+/// The cache mounts of a command that runs the project's Python.
+fn bytecode_cache(python: Minor) -> Vec<String> {
+    if keeps_bytecode(python) { vec![layout::BYTECODE.to_owned()] } else { Vec::new() }
 }
 
 fn command(words: &[&str]) -> Command {

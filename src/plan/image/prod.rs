@@ -108,7 +108,7 @@ fn app(
     health: &HealthCheck,
     owned: &[String],
 ) -> Stage {
-    let mut steps = vec![runtime_environment(python_path(ground))];
+    let mut steps = vec![runtime_environment(ground.python, python_path(ground))];
     let packages = &ground.facts.system_packages.value.run;
     if !packages.is_empty() {
         steps.push(Step::SystemPackages { packages: packages.clone() });
