@@ -2,6 +2,7 @@
 
 use super::credentials::is_service_name;
 use super::wiring::goal::host_of;
+use super::wiring::propose::candidates;
 use super::wiring::{Goal, Want};
 use crate::catalog::cache::Cache;
 use crate::python::{Evaluation, Value};
@@ -16,7 +17,7 @@ pub fn service_name(open: &Evaluation, cache: &Cache) -> String {
         walk(&setting.value, &mut vec![name.clone()], &mut found, DEEPEST);
     }
     let schemes = schemes(cache);
-    let stated = found.iter().filter(|(path, value)| leads_to_cache(path, value, &schemes));
+    let stated = found.iter().filter(|(path, value)| leads_to_cache(open, path, value, &schemes));
     let mut hosts = stated.filter_map(|(_, value)| {
         let (host, _) = host_of(&value.assumed()?, &schemes)?;
         (is_service_name(&host) && host != "db").then_some(host)
@@ -34,7 +35,7 @@ pub fn goals(open: &Evaluation, cache: &Cache, host: &str) -> Vec<Goal> {
     }
     let mut goals: Vec<Goal> = Vec::new();
     for (path, value) in found {
-        if !leads_to_cache(&path, value, &schemes) || is_elsewhere(value, &schemes) {
+        if !leads_to_cache(open, &path, value, &schemes) || is_elsewhere(value, &schemes) {
             continue;
         }
         let last = path.last().map(|name| name.to_ascii_uppercase()).unwrap_or_default();
@@ -99,7 +100,7 @@ fn port_of(value: &Value) -> Option<u16> {
     value.assumed()?.as_text()?.parse().ok()
 }
 
-fn leads_to_cache(path: &[String], value: &Value, schemes: &[String]) -> bool {
+fn leads_to_cache(open: &Evaluation, path: &[String], value: &Value, schemes: &[String]) -> bool {
     let assumed = value.assumed();
     if let Some(text) = assumed.as_ref().and_then(Value::as_str)
         && let Some((scheme, _)) = text.split_once("://")
@@ -116,13 +117,29 @@ fn leads_to_cache(path: &[String], value: &Value, schemes: &[String]) -> bool {
     let of_redis = whole.contains("REDIS") && is_address && !whole.contains("OPTIONS");
     // A default that is a plain host says enough under these names.
     let text = assumed.as_ref().and_then(Value::as_text);
-    let open = text.as_deref().is_none_or(str::is_empty) && !matches!(value, Value::None | Value::Bool(_));
+    let is_open = text.as_deref().is_none_or(str::is_empty) && !matches!(value, Value::None | Value::Bool(_));
     let broker = ["CELERY_BROKER_URL", "BROKER_URL", "CELERY.BROKER_URL"].contains(&whole.as_str());
     let hosts = whole.starts_with("CHANNEL_LAYERS") && whole.contains("HOSTS");
+    let named = value.reads().iter().any(|read| {
+        let name = read.name.to_ascii_uppercase();
+        name.contains("REDIS") && ["HOST", "PORT", "URL", "URI"].iter().any(|word| name.ends_with(word))
+    });
     let queue =
         (whole.starts_with("RQ_QUEUES") || whole.starts_with("Q_CLUSTER.REDIS") || whole.starts_with("HUEY"))
             && is_address;
-    of_redis || queue || (open && (broker || hosts))
+    of_redis || queue || (is_open && (broker || hosts || named || is_cache_of_redis(open, path)))
+}
+
+/// Whether the path is the location of a cache whose backend is one of Redis.
+fn is_cache_of_redis(open: &Evaluation, path: &[String]) -> bool {
+    let [caches, alias, location] = path else { return false };
+    let backend = Goal::new(&[caches.as_str(), alias.as_str(), "BACKEND"], Want::Truth(true), "");
+    caches == "CACHES"
+        && location == "LOCATION"
+        && candidates(&backend, open)
+            .into_iter()
+            .flat_map(Value::alternatives)
+            .any(|value| value.as_str().is_some_and(|backend| backend.to_ascii_lowercase().contains("redis")))
 }
 
 /// Whether it names a machine that is neither this one nor a service: somebody runs that.

@@ -15,8 +15,7 @@ use crate::python::{Evaluation, Value};
 
 /// A file to be made, or completed by the person, beside the project. Never in an image.
 ///
-/// Containers read it as another user than its owner, so it has mode 0644; the folder that djdock makes for it
-/// has 0700.
+/// Containers read it as another user than its owner, who belongs to the owner's group: it has mode 0640.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SecretFile {
     /// Relative to the folder that the user named; in the git-ignored folder that compose mounts it from.

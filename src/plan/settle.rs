@@ -117,7 +117,7 @@ fn lay_over(
     errors: &mut Vec<Diagnostic>,
 ) {
     let listed = |goal: &Goal| paths.is_some_and(|paths| paths.contains(&goal.path));
-    let unmet = Standing::Missed("set for the other stack".to_owned());
+    let unmet = Standing::Missed("right for one stack only".to_owned());
     let missed: Vec<(&Goal, &Standing)> = settled
         .goals
         .iter()

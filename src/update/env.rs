@@ -45,7 +45,7 @@ pub(super) fn change(tree: &Tree, record: &Record, file: &GeneratedFile, replace
 }
 
 /// Whether a file is lines of `NAME=value`: `.env`, `.env.prod`, `prod.env`.
-fn is_env(path: &Utf8Path) -> bool {
+pub(super) fn is_env(path: &Utf8Path) -> bool {
     let name = path.file_name().unwrap_or_default();
     name == ".env" || name.starts_with(".env.") || path.extension() == Some("env")
 }

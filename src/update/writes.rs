@@ -28,6 +28,8 @@ pub enum Mode {
     Executable,
     /// 0600.
     Secret,
+    /// 0640: containers read it as members of the owner's group.
+    SecretOfGroup,
 }
 
 impl std::fmt::Debug for FileToWrite {
@@ -85,7 +87,8 @@ pub fn writes(
 
 fn mode(change: &Change) -> Mode {
     match &change.file {
-        Some(file) if file.secret => Mode::Secret,
+        Some(file) if file.secret && super::env::is_env(&file.path) => Mode::Secret,
+        Some(file) if file.secret => Mode::SecretOfGroup,
         Some(file) if file.executable => Mode::Executable,
         _ => Mode::Plain,
     }

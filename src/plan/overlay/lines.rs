@@ -85,9 +85,12 @@ pub(super) fn lines(situation: &Situation<'_>, missed: &[(&Goal, &Standing)]) ->
         let in_database = name == "DATABASES";
         let place = situation.evaluation.place(&name);
         let because = match standing {
-            Standing::Missed(found) => format!("{}, and it is {found}", goal.because),
-            Standing::Absent => format!("{}, and it is not set", goal.because),
-            Standing::Unknown => format!("{}, and what it comes to cannot be read", goal.because),
+            Standing::Missed(_) if hides(goal) => format!("written down in the project: {}", goal.because),
+            Standing::Missed(found) => format!("{}{found} in the project: {}", key_of(goal), goal.because),
+            Standing::Absent => format!("{}not set in the project: {}", key_of(goal), goal.because),
+            Standing::Unknown => {
+                format!("{}not readable from the project's code: {}", key_of(goal), goal.because)
+            }
             Standing::Met => continue,
         };
         let evidence = place.map(|place| Evidence::new(place.clone(), format!("sets `{name}`")));
@@ -124,6 +127,19 @@ pub(super) fn lines(situation: &Situation<'_>, missed: &[(&Goal, &Standing)]) ->
         database(situation, &goals, entry);
     }
     found
+}
+
+/// The key below the name, where the goal is about one.
+fn key_of(goal: &Goal) -> String {
+    match goal.path.as_slice() {
+        [] | [_] => String::new(),
+        [.., last] => format!("`{last}` is "),
+    }
+}
+
+/// What stands there may be a real secret.
+fn hides(goal: &Goal) -> bool {
+    goal.path.last().is_some_and(|last| last.contains("PASSWORD") || last.contains("SECRET"))
 }
 
 fn has_default(evaluation: &Evaluation) -> bool {

@@ -32,6 +32,7 @@ fn plain(name: &str, role: Role, image: ServiceImage) -> Service {
         networks: Vec::new(),
         secrets: Vec::new(),
         user: None,
+        groups: Vec::new(),
         restart: None,
         init: false,
         read_only: false,

@@ -52,9 +52,9 @@ pub(in crate::plan) fn health() -> HealthCheck {
     HealthCheck {
         test: words(&["python", "-c", &script]),
         shell: false,
-        interval: 10,
+        interval: 5,
         timeout: 5,
-        retries: 6,
+        retries: 12,
         start_period: 60,
     }
 }
@@ -142,6 +142,9 @@ fn base(ground: &Ground<'_>, shared: &Shared, name: &str, role: Role) -> Service
     service.secrets = shared.secrets.clone();
     if is_prod {
         service.tmpfs = shared.tmpfs.clone();
+        if !shared.secrets.is_empty() {
+            service.groups = vec![Text::variable_or("HOST_GID", "1000")];
+        }
         service.restart = Some("unless-stopped".to_owned());
         service.networks = if shared.servers.is_empty() {
             vec![FRONT.to_owned()]

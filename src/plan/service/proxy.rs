@@ -27,9 +27,9 @@ pub(in crate::plan) fn proxy(
     service.health_check = Some(HealthCheck {
         test: words(kind.health),
         shell: false,
-        interval: 10,
+        interval: 5,
         timeout: 5,
-        retries: 6,
+        retries: 12,
         start_period: 10,
     });
     service.tmpfs = words(kind.writable);

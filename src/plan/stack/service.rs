@@ -47,6 +47,8 @@ pub struct Service {
     /// By name, of [`super::Stack::secrets`].
     pub secrets: Vec<String>,
     pub user: Option<String>,
+    /// Groups that its processes belong to beside their own: that of the host user, who owns files of secrets.
+    pub groups: Vec<Text>,
     /// `unless-stopped`, `on-failure:3`; `None` for "no".
     pub restart: Option<String>,
     pub init: bool,

@@ -22,6 +22,7 @@ pub(super) fn service(name: &str, role: Role, image: ServiceImage) -> Service {
         networks: names("inner"),
         secrets: Vec::new(),
         user: None,
+        groups: Vec::new(),
         restart: Some("unless-stopped".into()),
         init: true,
         read_only: true,

@@ -129,6 +129,7 @@ impl Staged {
             update::Mode::Plain => 0o644,
             update::Mode::Executable => 0o755,
             update::Mode::Secret => 0o600,
+            update::Mode::SecretOfGroup => 0o640,
         };
         opened.write_all(&file.bytes).map_err(Obstacle::System)?;
         // Whatever the umask says.
