@@ -86,12 +86,13 @@ impl Suggestion {
         Self::from(yes_no(yes), because)
     }
 
-    /// The reason as a phrase with its place: "`psycopg` is required at requirements.txt:9".
+    /// The reason with its place: "requirements.txt:9: `psycopg` is required".
     pub fn reason(&self) -> Option<String> {
         use crate::base::Place::{Absent, Line, Path};
         let evidence = self.because.first()?;
         Some(match &evidence.place {
-            place @ (Line { .. } | Path(_) | Absent(_)) => format!("{} at {place}", evidence.reason),
+            Path(path) if path == "." => evidence.reason.clone(),
+            place @ (Line { .. } | Path(_) | Absent(_)) => format!("{place}: {}", evidence.reason),
             _ => evidence.reason.clone(),
         })
     }
@@ -117,13 +118,17 @@ impl Question {
         format!("--{}", self.key.replace('_', "-"))
     }
 
-    /// Whether there is anything to choose, and a person is to be asked.
-    pub fn is_asked(&self, situation: &Situation<'_>) -> bool {
-        let has_choice = match &self.kind {
+    /// Whether there is more than one answer.
+    pub fn has_choice(&self) -> bool {
+        match &self.kind {
             Kind::Choice { now, .. } => now.len() > 1,
             Kind::YesNo | Kind::OneOfThese { .. } | Kind::Open { .. } => true,
-        };
-        has_choice && (self.asked)(situation)
+        }
+    }
+
+    /// Whether there is anything to choose, and a person is to be asked.
+    pub fn is_asked(&self, situation: &Situation<'_>) -> bool {
+        self.has_choice() && (self.asked)(situation)
     }
 
     /// Whether `word` answers it in a way that this version can keep.

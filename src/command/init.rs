@@ -8,7 +8,7 @@ use super::project::{self, Dir};
 use super::proposal::{Proposal, propose};
 use super::question_flags::QuestionFlags;
 use super::report::{self, Shown};
-use super::{Exit, Failure, answers, review};
+use super::{Exit, Failure, answers, review, smoke};
 use crate::choose::Person;
 use crate::shell::terminal::{self, AtTerminal};
 use crate::update::{ChangeKind, Replace};
@@ -24,6 +24,9 @@ pub struct Arguments {
     /// Ask nothing
     #[arg(long, short)]
     pub yes: bool,
+    /// Then build and start the production stack, and show that it works
+    #[arg(long, conflicts_with = "dry_run")]
+    pub smoke: bool,
     #[command(flatten)]
     pub writing: Writing,
     #[command(flatten)]
@@ -81,7 +84,11 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
             return Err(Failure::Interrupted);
         }
     }
-    carry_out(&proposal, &arguments.writing, Shown::reviewed(person.is_some()))
+    let exit = carry_out(&proposal, &arguments.writing, Shown::reviewed(person.is_some()))?;
+    if arguments.smoke && exit == Exit::Done {
+        return smoke::run(&smoke::Arguments::of_production(arguments.dir.clone()));
+    }
+    Ok(exit)
 }
 
 /// Writes what is proposed, where nothing stands in the way, and says what comes next.

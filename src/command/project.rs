@@ -3,6 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::Failure;
+use crate::base::codes::inspect::NO_DJANGO_PROJECT;
 use crate::base::{Diagnostic, Tree};
 use crate::inspect::{Facts, Said, inspect_as};
 use crate::shell::{disk, folder};
@@ -57,12 +58,11 @@ impl Project {
         Self { facts, diagnostics, ..self }
     }
 
-    /// The project, where there is one: nothing can be planned for a folder without `manage.py`.
+    /// The project, where there is one: nothing can be planned for a folder without Django.
     pub fn or_nothing_to_plan(self) -> Result<Self, Failure> {
-        if self.facts.manage_py.value.is_some() {
-            Ok(self)
-        } else {
-            Err(Failure::Diagnosed { diagnostics: self.diagnostics, tree: Some(self.tree) })
+        if self.diagnostics.iter().any(|diagnostic| diagnostic.code == NO_DJANGO_PROJECT) {
+            return Err(Failure::Diagnosed { diagnostics: self.diagnostics, tree: Some(self.tree) });
         }
+        Ok(self)
     }
 }

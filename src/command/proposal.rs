@@ -6,7 +6,7 @@ use camino::Utf8PathBuf;
 
 use super::Failure;
 use super::project::Project;
-use crate::base::{Diagnostic, Severity};
+use crate::base::{Diagnostic, Severity, Tree};
 use crate::choose::{Chosen, file};
 use crate::plan::{Plan, plan};
 use crate::render::{GeneratedFile, Values, render};
@@ -34,7 +34,7 @@ pub fn propose(project: Project, chosen: Chosen, replace: &Replace) -> Result<Pr
         Ok(plan) => plan,
         Err(errors) => return Err(no_plan(project, errors)),
     };
-    let generated = render(&plan, &chosen.answers, &values(&project, &plan)?)?;
+    let generated = render(&plan, &chosen.answers, &values_of(&project.tree, &plan)?)?;
     let mut changes = update::changes(&project.tree, &record, &generated, replace);
     changes.push(answers_file(&project, &chosen));
     changes.sort_by(|a, b| a.path.cmp(&b.path));
@@ -81,7 +81,8 @@ fn no_plan(project: Project, errors: Vec<Diagnostic>) -> Failure {
     Failure::Diagnosed { diagnostics, tree: Some(project.tree) }
 }
 
-fn values(project: &Project, plan: &Plan) -> Result<Values, Diagnostic> {
+/// The secrets that files in `tree` hold already, and new ones for the rest.
+pub(super) fn values_of(tree: &Tree, plan: &Plan) -> Result<Values, Diagnostic> {
     let mut trouble = None;
     let mut random = |length: usize| {
         random::secret(length).unwrap_or_else(|diagnostic| {
@@ -90,7 +91,7 @@ fn values(project: &Project, plan: &Plan) -> Result<Values, Diagnostic> {
         })
     };
     let (user, group) = user::ids();
-    let values = Values::new(&project.tree, plan, user, group, &mut random);
+    let values = Values::new(tree, plan, user, group, &mut random);
     trouble.map_or(Ok(values), Err)
 }
 

@@ -1,10 +1,9 @@
 //! What a person sees before djdock writes: what was found, what was decided and why, what will run, which files.
 
-use serde::Serialize;
-
 use super::proposal::Proposal;
 use super::words;
 use crate::base::language::Language;
+use crate::base::wording::count;
 use crate::base::{Evidence, Place};
 use crate::inspect::Facts;
 use crate::plan::Stack;
@@ -50,14 +49,12 @@ fn found(facts: &Facts) -> String {
         let place = evidence.first().map(|evidence| evidence.place.to_string()).unwrap_or_default();
         value.map(|value| [name.to_owned(), value, aside(&place)])
     };
-    let engines = facts.databases.value.get("default").map(|engines| word(&engines.prod));
+    let variables = &facts.variables;
+    let required = variables.value.iter().filter(|variable| variable.required).count();
+    let read = format!("{}, {required} of them required", count(variables.value.len(), "variable"));
     let rows: Vec<[String; 3]> = [
-        row("manage.py", facts.manage_py.value.as_ref().map(ToString::to_string), &facts.manage_py.evidence),
         row("Django", facts.django_version.value.clone(), &facts.django_version.evidence),
-        row("Python", facts.python_version.value.clone(), &facts.python_version.evidence),
-        row("settings", facts.settings_prod.value.clone(), &facts.settings_prod.evidence),
-        row("database", engines, &facts.databases.evidence),
-        row("requirements", Some(word(&facts.package_manager.value)), &facts.package_manager.evidence),
+        row("settings", (!variables.value.is_empty()).then_some(read), &variables.evidence),
         row("Celery", facts.celery_app.value.clone(), &facts.celery_app.evidence),
     ]
     .into_iter()
@@ -66,20 +63,13 @@ fn found(facts: &Facts) -> String {
     table(2, &rows)
 }
 
-/// The word that JSON has for a value.
-fn word(value: &impl Serialize) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(word)) => word,
-        _ => String::new(),
-    }
-}
-
-/// Every answer with the reason for it.
+/// Every answer with the reason for it; where there is nothing to choose, none.
 fn answers(proposal: &Proposal) -> String {
     let origins = &proposal.chosen.answers.origins;
     let rows: Vec<[String; 3]> = proposal
         .chosen
         .each()
+        .filter(|(question, ..)| question.has_choice())
         .map(|(question, suggestion, word)| {
             let reason = match origins.get(question.key) {
                 Some(Place::Default) | None => suggestion.reason().unwrap_or_default(),

@@ -61,6 +61,13 @@ impl From<Target> for Environment {
     }
 }
 
+impl Arguments {
+    /// The production stack in `dir`, as `init --smoke` proves it.
+    pub(super) fn of_production(dir: Dir) -> Self {
+        Self { target: Target::Prod, dir, keep: false, json: false, junit: None, checks: None }
+    }
+}
+
 pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let project = project::read(&arguments.dir)?.or_nothing_to_plan()?;
     let (project, chosen) = answers::of(project, &Draft::default(), None)?;

@@ -1,4 +1,4 @@
-//! How many findings of each kind.
+//! The last line: how many findings of each kind.
 
 use crate::base::wording::count;
 use crate::base::{Diagnostic, Severity};

@@ -44,55 +44,56 @@ fn help_of_init_names_every_question() {
         &Folder::empty(),
         &["init", "-h"],
         &expect![[r#"
-        exit 0
-        ── stdout
-        Write what the project needs to run in containers
+            exit 0
+            ── stdout
+            Write what the project needs to run in containers
 
-        Usage: djdock init [OPTIONS] [DIR]
+            Usage: djdock init [OPTIONS] [DIR]
 
-        Arguments:
-          [DIR]  The project's folder [default: .]
+            Arguments:
+              [DIR]  The project's folder [default: .]
 
-        Options:
-          -y, --yes             Ask nothing
-              --dry-run         Write nothing, only say what would be written
-              --diff            Print the differences from what is there
-              --json            Print what is done to each file as JSON
-              --replace <PATH>  Replace this file of yours, keeping it as PATH.bak (may be given several
-                                times)
-              --replace-all     Replace every file of yours that stands in the way, keeping each as NAME.bak
-          -h, --help            Print help (see more with '--help')
+            Options:
+              -y, --yes             Ask nothing
+                  --smoke           Then build and start the production stack, and show that it works
+                  --dry-run         Write nothing, only say what would be written
+                  --diff            Print the differences from what is there
+                  --json            Print what is done to each file as JSON
+                  --replace <PATH>  Replace this file of yours, keeping it as PATH.bak (may be given several
+                                    times)
+                  --replace-all     Replace every file of yours that stands in the way, keeping each as NAME.bak
+              -h, --help            Print help (see more with '--help')
 
-        Answers:
-              --lang <WORD>             Language of prompts, DOCKER.md and comments [possible values: en,
-                                        ko]
-              --project <PROJECT>       Path of the project's manage.py, where there are several
-              --settings-prod <PROD>    Settings module of the production stack, dotted
-              --settings-dev <DEV>      Settings module of the development stack, dotted
-              --package-manager <WORD>  What installs the project's requirements [possible values: pip,
-                                        poetry, uv, pipenv]
-              --python <PYTHON>         Python version of the image
-              --base-image <WORD>       What images are built on [possible values: slim]
-              --topology <WORD>         How the parts are spread over containers [possible values: compose]
-              --database <WORD>         Database of the production stack [possible values: postgres, mysql,
-                                        mariadb, postgis, sqlite, external]
-              --cache                   Run Redis for cache, broker or channels
-              --no-cache                The opposite of --cache
-              --worker                  Run Celery workers, and beat where it is used
-              --no-worker               The opposite of --worker
-              --server <WORD>           App server [possible values: gunicorn]
-              --proxy <WORD>            Reverse proxy in front of the app server [possible values: nginx,
-                                        none]
-              --static <WORD>           Who serves static files [possible values: image, whitenoise,
-                                        storage]
-              --name <NAME>             Name of the compose project, its images and volumes
-              --config-dir <DIR>        Folder for entrypoints and server configuration
-              --overlay                 Write a settings module beside yours where containers need other
-                                        values
-              --no-overlay              The opposite of --overlay
-              --comments <WORD>         How much the generated files explain [possible values: brief, teach,
-                                        none]
-    "#]],
+            Answers:
+                  --lang <WORD>             Language of prompts, DOCKER.md and comments [possible values: en,
+                                            ko]
+                  --project <PROJECT>       Path of the project's manage.py, where there are several
+                  --settings-prod <PROD>    Settings module of the production stack, dotted
+                  --settings-dev <DEV>      Settings module of the development stack, dotted
+                  --package-manager <WORD>  What installs the project's requirements [possible values: pip,
+                                            poetry, uv, pipenv]
+                  --python <PYTHON>         Python version of the image
+                  --base-image <WORD>       What images are built on [possible values: slim]
+                  --topology <WORD>         How the parts are spread over containers [possible values: compose]
+                  --database <WORD>         Database of the production stack [possible values: postgres, mysql,
+                                            mariadb, postgis, sqlite, external]
+                  --cache                   Run Redis for cache, broker or channels
+                  --no-cache                The opposite of --cache
+                  --worker                  Run Celery workers, and beat where it is used
+                  --no-worker               The opposite of --worker
+                  --server <WORD>           App server [possible values: gunicorn]
+                  --proxy <WORD>            Reverse proxy in front of the app server [possible values: nginx,
+                                            none]
+                  --static <WORD>           Who serves static files [possible values: image, whitenoise,
+                                            storage]
+                  --name <NAME>             Name of the compose project, its images and volumes
+                  --config-dir <DIR>        Folder for entrypoints and server configuration
+                  --overlay                 Write a settings module beside yours where containers need other
+                                            values
+                  --no-overlay              The opposite of --overlay
+                  --comments <WORD>         How much the generated files explain [possible values: brief, teach,
+                                            none]
+        "#]],
     );
 }
 

@@ -42,6 +42,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     init::run(&init::Arguments {
         dir: Dir::new(&dir),
         yes: true,
+        smoke: false,
         writing: init::Writing::default(),
         answers: arguments.answers.clone(),
     })
