@@ -14,6 +14,7 @@ mod cli;
 mod dependencies;
 mod disk;
 mod documents;
+mod failures;
 mod messages;
 mod render;
 mod support;
