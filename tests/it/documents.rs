@@ -1,8 +1,35 @@
 //! What the documents say is so: commands run as written, tables are complete.
 
+use std::process::Command;
+
 use camino::Utf8Path;
 
-use crate::support::repository::{files, path, read};
+use crate::support::repository::{files, path, read, root};
+
+/// The README's command that needs no Docker, run as written but for the folder it writes to.
+#[test]
+fn first_command_of_the_readme_does_the_main_job() {
+    let command = indented_command("cargo run -- ");
+    let arguments = command.strip_prefix("cargo run -- ").expect("it was found by this");
+    let written = arguments.split(' ').find(|word| word.starts_with('/')).expect("it names a folder");
+    let scratch = tempfile::tempdir().expect("a folder to write to");
+    let folder = scratch.path().join("polls");
+    let arguments = arguments.replace(written, folder.to_str().expect("a name in UTF-8"));
+
+    let output = Command::new(env!("CARGO_BIN_EXE_djdock"))
+        .args(arguments.split(' '))
+        .current_dir(root())
+        .output()
+        .expect("djdock starts");
+
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "`{command}` failed:\n{said}");
+    for file in
+        ["manage.py", "Dockerfile", "Dockerfile.prod", "compose.yaml", "compose.prod.yaml", "DOCKER.md"]
+    {
+        assert!(folder.join(file).is_file(), "`{command}` wrote no {file}:\n{said}");
+    }
+}
 
 #[test]
 fn second_command_of_the_readme_runs_these_tests() {

@@ -8,9 +8,8 @@ const POSTGRES: &str = "DATABASES = {'default': {'ENGINE': 'django.db.backends.p
 /// The packages of the stages that only build, and of those that run.
 fn packages(made: &Made) -> (Vec<String>, Vec<String>) {
     let dockerfile = made.dockerfile("Dockerfile.prod");
-    let compose = made.compose("compose.prod.yaml");
-    let target = compose["services"]["web"]["build"]["target"].as_str().expect("a stage of its own");
-    let running: Vec<&str> = dockerfile.lineage(target).iter().map(|stage| stage.name.as_str()).collect();
+    let running: Vec<&str> =
+        dockerfile.lineage(&made.web_stage()).iter().map(|stage| stage.name.as_str()).collect();
     let (mut build, mut run) = (Vec::new(), Vec::new());
     for stage in &dockerfile.stages {
         let list = if running.contains(&stage.name.as_str()) { &mut run } else { &mut build };

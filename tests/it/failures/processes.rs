@@ -109,8 +109,7 @@ fn f19_health_check_is_an_allowed_host_and_survives_the_redirect() {
     let made = example("shop");
     let dockerfile = made.dockerfile("Dockerfile.prod");
     let compose = made.compose("compose.prod.yaml");
-    let target = compose["services"]["web"]["build"]["target"].as_str().expect("a stage");
-    let in_image = dockerfile.stage(target).last("HEALTHCHECK").unwrap_or_default();
+    let in_image = dockerfile.stage(&made.web_stage()).last("HEALTHCHECK").unwrap_or_default();
     let check = format!("{in_image} {}", compose["services"]["web"]["healthcheck"]);
     assert!(check.contains("X-Forwarded-Proto") && check.contains("https"), "{check}");
     assert!(check.contains("Host"), "ALLOWED_HOSTS need not hold localhost: {check}");
@@ -122,10 +121,14 @@ fn f20_health_check_needs_nothing_that_slim_images_lack() {
         let made = example(name);
         for file in ["compose.yaml", "compose.prod.yaml"] {
             let compose = made.compose(file);
-            for (service, definition) in compose["services"].as_object().expect("services") {
-                let built = definition.get("build").is_some();
+            let services = compose["services"].as_object().expect("services");
+            let image = &services["web"]["image"];
+            for (service, definition) in services.iter().filter(|(_, service)| service["image"] == *image) {
                 let check = definition["healthcheck"]["test"].to_string();
-                assert!(!built || !check.contains("curl"), "{name}/{file}: {service} {check}");
+                assert!(
+                    !check.contains("curl") && !check.contains("wget"),
+                    "{name}/{file}: {service} {check}"
+                );
             }
             let web = compose["services"]["web"]["healthcheck"]["test"].to_string();
             assert!(web.contains("python"), "{name}/{file}: {web}");
@@ -171,8 +174,7 @@ fn f24_server_finds_the_application_wherever_it_is() {
 fn starts(made: &crate::support::pipeline::Made, module: &str) -> String {
     let dockerfile = made.dockerfile("Dockerfile.prod");
     let compose = made.compose("compose.prod.yaml");
-    let target = compose["services"]["web"]["build"]["target"].as_str().expect("a stage");
-    let lineage = dockerfile.lineage(target);
+    let lineage = dockerfile.lineage(&made.web_stage());
     let command = lineage.iter().rev().find_map(|stage| stage.last("CMD")).unwrap_or_default();
     let command = format!("{command} {}", compose["services"]["web"]["command"]);
     assert!(

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use camino::{Utf8Path, Utf8PathBuf};
 use djdock::base::{Diagnostic, Place, Tree};
 use djdock::choose::{self, Draft};
-use djdock::inspect::{self, Facts};
+use djdock::inspect;
 use djdock::plan::{self, Plan};
 use djdock::render::{self, Values};
 use djdock::shell::disk;
@@ -17,7 +17,6 @@ use super::repository;
 /// What came of a project.
 #[derive(Debug)]
 pub struct Made {
-    pub facts: Facts,
     pub plan: Plan,
     pub files: BTreeMap<Utf8PathBuf, String>,
 }
@@ -36,6 +35,17 @@ impl Made {
     /// A compose file, as a YAML parser reads it.
     pub fn compose(&self, path: &str) -> Value {
         serde_saphyr::from_str(self.file(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    /// The build stage of `Dockerfile.prod` that the web service runs.
+    pub fn web_stage(&self) -> String {
+        let compose = self.compose("compose.prod.yaml");
+        let services = compose["services"].as_object().expect("services");
+        let image = &services["web"]["image"];
+        // The first service that uses an image builds it, the others share it.
+        let mut builds = services.values().filter(|service| service["image"] == *image);
+        let target = builds.find_map(|service| service["build"]["target"].as_str());
+        target.expect("somebody builds what web runs").to_owned()
     }
 
     /// The settings modules that djdock wrote beside the project's own.
@@ -90,7 +100,7 @@ fn make(tree: &Tree, folder: &str, draft: &Draft) -> Result<Made, Vec<Diagnostic
     let values = Values::new(tree, &plan, 1000, 1000, &mut |length| "s".repeat(length));
     let generated = render::render(&plan, &answers, &values).map_err(|bug| vec![bug])?;
     let files = generated.into_iter().map(|file| (file.path, file.contents)).collect();
-    Ok(Made { facts, plan, files })
+    Ok(Made { plan, files })
 }
 
 /// A project as `django-admin startproject mysite` lays it out, with these settings and requirements.
