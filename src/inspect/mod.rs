@@ -33,7 +33,8 @@ use self::python_version::PythonVersion;
 use self::settings::Modules;
 use self::sources::Sources;
 use crate::base::{Diagnostic, Evidence, Fact, Place, Tree};
-use crate::python::{Request, Value, evaluate, evaluation, required_variables};
+use crate::knowledge::pythons;
+use crate::python::{Minor, Request, Value, evaluate, evaluation, required_variables};
 
 /// What the person said of the project, where it leaves a choice. What is `None` is for inspect to find out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -200,7 +201,8 @@ fn facts(
         no_binary: install.map(|install| install.no_binary.clone()).unwrap_or_default(),
     };
     let version = python.version.value.clone().unwrap_or_default();
-    let system_packages = system_packages::needed(&dependencies.distributions, &needs, &version, "trixie");
+    let suite = Minor::parse(&version).and_then(pythons::suite).unwrap_or("trixie");
+    let system_packages = system_packages::needed(&dependencies.distributions, &needs, &version, suite);
     Facts {
         settings_modules: settings_modules(modules),
         databases,

@@ -1,9 +1,12 @@
 //! Requirements files, as pip reads them: with `-r`, `-c`, `-e`, hashes, continued lines and comments.
 
+mod lines;
+
 use std::collections::BTreeSet;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use self::lines::{logical_lines, option_and_value, split_options};
 use super::super::facts::DistributionSource;
 use super::stated::{Index, Stated, local_path, name_from_address, source_of, variables};
 use crate::base::{Place, Tree, path};
@@ -99,7 +102,7 @@ impl Reader<'_> {
         }
         let (requirement, options) = split_options(line);
         self.out.hashes |= options.contains("--hash");
-        match read_one(requirement, path::parent(file), place) {
+        match read_one(requirement, &self.start(file, requirement), place) {
             Ok(One::Stated(stated)) if constraints => self.out.constraints.push(*stated),
             Ok(One::Stated(stated)) => {
                 if let DistributionSource::Local(path) = &stated.source {
@@ -142,7 +145,7 @@ impl Reader<'_> {
                 }
                 self.file(&target, constraints, depth + 1);
             }
-            "e" | "-editable" => match read_one(value, folder, place) {
+            "e" | "-editable" => match read_one(value, &self.start(file, value), place) {
                 Ok(One::Stated(stated)) => {
                     if let DistributionSource::Local(path) = &stated.source {
                         self.out.local.push(path.clone());
@@ -174,6 +177,18 @@ impl Reader<'_> {
         self.out.installs_project = true;
         self.out.extras.extend(extras);
         self.out.local.push(folder);
+    }
+
+    /// pip sees local paths from where it is started, which is the root here; where only the folder of the file
+    /// has such a path, that is what was meant.
+    fn start(&self, file: &Utf8Path, written: &str) -> Utf8PathBuf {
+        let from_root = local_path(written.split('[').next().unwrap_or(written), Utf8Path::new("."));
+        let is_there = from_root.is_some_and(|path| path != "." && self.tree.kind(&path).is_some());
+        if is_there || written.starts_with(".[") || written == "." {
+            Utf8PathBuf::from(".")
+        } else {
+            path::parent(file).to_owned()
+        }
     }
 }
 
@@ -247,65 +262,6 @@ fn from_path(address: &str, folder: &Utf8Path, place: &Place) -> Result<One, Str
     })))
 }
 
-/// Lines as pip sees them, with the number of their first one: joined where they end in a backslash, without
-/// comments and blank ones.
-fn logical_lines(text: &str) -> Vec<(String, u32)> {
-    let mut lines: Vec<(String, u32)> = Vec::new();
-    let mut open: Option<(String, u32)> = None;
-    for (number, raw) in (1_u32..).zip(text.lines()) {
-        let raw = raw.trim_end_matches('\r');
-        let is_comment = raw.trim_start().starts_with('#');
-        let continued = raw.ends_with('\\') && !is_comment;
-        let part = if continued { raw.trim_end_matches('\\') } else { raw };
-        let (joined, first) = match open.take() {
-            // A comment inside a continued line ends it.
-            Some((before, first)) if is_comment => (before, first),
-            Some((before, first)) => (before + part, first),
-            None => (part.to_owned(), number),
-        };
-        if continued {
-            open = Some((joined, first));
-        } else {
-            lines.push((joined, first));
-        }
-    }
-    lines.extend(open);
-    let clean = lines.into_iter().map(|(line, number)| (without_comment(&line).trim().to_owned(), number));
-    clean.filter(|(line, _)| !line.is_empty()).collect()
-}
-
-/// The line up to a `#` at its start or after a blank.
-fn without_comment(line: &str) -> &str {
-    let mut before = ' ';
-    for (index, c) in line.char_indices() {
-        if c == '#' && before.is_whitespace() {
-            return line.get(..index).unwrap_or(line);
-        }
-        before = c;
-    }
-    line
-}
-
-/// The requirement, and the options behind it: `--hash=…`.
-fn split_options(line: &str) -> (&str, &str) {
-    match line.find(" --") {
-        Some(index) => line.split_at(index),
-        None => (line, ""),
-    }
-}
-
-/// `r base.txt`, `-requirement=base.txt` (the first dash is gone) as name and value.
-fn option_and_value(option: &str) -> (&str, &str) {
-    let end = option.find(|c: char| c.is_whitespace() || c == '=').unwrap_or(option.len());
-    let (name, value) = option.split_at(end);
-    // `-rbase.txt`
-    if !name.starts_with('-') && name.len() > 1 && value.is_empty() {
-        let (short, glued) = name.split_at(name.chars().next().map_or(0, char::len_utf8));
-        return (short, glued);
-    }
-    (name, value.trim_matches(|c: char| c.is_whitespace() || c == '=' || c == '"' || c == '\''))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -369,6 +325,19 @@ mod tests {
                 ("this is no requirement", Place::line("requirements.txt", 3)),
                 ("-r ../outside.txt", Place::line("requirements.txt", 4))
             ]
+        );
+    }
+
+    #[test]
+    fn local_paths_are_seen_from_the_root_where_pip_starts() {
+        let tree = Tree::from_literals([
+            ("requirements/base.txt", "-e ./libs/own\n./beside\n"),
+            ("libs/own/setup.py", ""),
+            ("requirements/beside/setup.py", ""),
+        ]);
+        assert_eq!(
+            read(&tree, Utf8Path::new("requirements/base.txt")).local,
+            ["libs/own", "requirements/beside"]
         );
     }
 

@@ -99,6 +99,13 @@ pub(super) fn of_group(name: &str) -> Role {
 
 /// What a requirements file is for, by its name and its folder; `None` where the name is not that of one.
 pub(super) fn of_file(file: &Utf8Path) -> Option<Role> {
+    // Most files are sources: their ends tell, before anything is copied.
+    if !file
+        .extension()
+        .is_some_and(|end| ["txt", "in", "pip"].iter().any(|right| end.eq_ignore_ascii_case(right)))
+    {
+        return None;
+    }
     let name = file.file_name()?.to_lowercase();
     let (stem, extension) = name.rsplit_once('.')?;
     if !matches!(extension, "txt" | "in" | "pip") {

@@ -42,7 +42,12 @@ pub(super) fn read(tree: &Tree, folders: &[Utf8PathBuf]) -> Vec<Usage> {
 
 /// How much a file says of how production is installed; `None` for files that are not build files.
 fn weight(file: &Utf8Path) -> Option<u32> {
-    if path::depth(file) > 4 {
+    // Most files are sources: their ends tell, before anything is copied.
+    let source = file.extension().is_some_and(|end| {
+        ["py", "js", "ts", "tsx", "jsx", "html", "css", "map", "json", "po", "mo", "svg", "png", "jpg"]
+            .contains(&end)
+    });
+    if (source && file != "app.json") || path::depth(file) > 4 {
         return None;
     }
     let name = file.file_name()?.to_lowercase();
