@@ -21,7 +21,7 @@ pub(super) fn stack(ground: &Ground<'_>, settled: &Settled, elsewhere: &[Variabl
     let app_server = app_server(ground, settled);
     let kept = if ground.is_prod() { writable::volumes(ground, settled) } else { Vec::new() };
     let images = match ground.environment {
-        Environment::Dev => vec![image::dev(ground, &service::runserver(ground))?],
+        Environment::Dev => vec![image::dev(ground, &service::runserver(ground), &service::health())?],
         Environment::Prod => {
             let owned: Vec<String> = kept.iter().map(|kept| kept.target.clone()).collect();
             let serve = service::serve(ground, &app_server);

@@ -5,10 +5,10 @@ use camino::Utf8PathBuf;
 use super::{DEV_FILE, build_time, install, prod, runtime_environment};
 use crate::plan::ground::Ground;
 use crate::plan::layout;
-use crate::plan::stack::{Command, Image, Stage, Step};
+use crate::plan::stack::{Command, HealthCheck, Image, Stage, Step};
 
 /// `None` where nothing says what to install.
-pub(in crate::plan) fn dev(ground: &Ground<'_>, server: &Command) -> Option<Image> {
+pub(in crate::plan) fn dev(ground: &Ground<'_>, server: &Command, health: &HealthCheck) -> Option<Image> {
     let packages = &ground.facts.system_packages.value;
     let mut all: Vec<String> = packages.build.iter().chain(&packages.run).cloned().collect();
     all.sort();
@@ -34,6 +34,7 @@ pub(in crate::plan) fn dev(ground: &Ground<'_>, server: &Command) -> Option<Imag
     steps.push(Step::WorkFolder { path: ground.working.clone() });
     steps.push(Step::User { user: "${UID}:${GID}".to_owned() });
     steps.push(Step::Expose { port: layout::PORT });
+    steps.push(Step::HealthCheck(health.clone()));
     steps.push(Step::Entrypoint { argv: super::command(&[layout::ENTRYPOINT]) });
     steps.push(Step::Cmd { argv: server.clone() });
     Some(Image {

@@ -32,7 +32,12 @@ pub(in crate::plan) fn proxy(
         retries: 12,
         start_period: 10,
     });
-    service.tmpfs = words(kind.writable);
+    // A folder in memory takes over the mode of the one below it, which is root's.
+    let owner = kind.user.split_once(':').map(|(uid, gid)| format!("uid={uid},gid={gid}"));
+    let owned = |folder: &&str| {
+        owner.as_ref().map_or_else(|| (*folder).to_owned(), |owner| format!("{folder}:{owner}"))
+    };
+    service.tmpfs = kind.writable.iter().map(owned).collect();
     service.networks = vec![FRONT.to_owned()];
     service.restart = Some("unless-stopped".to_owned());
     service.stop_signal = Some(kind.stop_signal.to_owned());

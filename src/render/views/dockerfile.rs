@@ -26,6 +26,8 @@ pub(in crate::render) struct StageView<'a> {
 /// One of the fields is set, or `run` and what it is for.
 #[derive(Default, Serialize)]
 pub(in crate::render) struct StepView<'a> {
+    /// Whether an empty line stands above it.
+    apart: bool,
     system_packages: Option<&'a [String]>,
     environment: Option<Vec<Pair<'a>>>,
     argument: Option<Pair<'a>>,
@@ -70,14 +72,10 @@ struct Manifests {
 struct RunView<'a> {
     /// What stands behind `--mount=`.
     mounts: Vec<String>,
-    commands: Vec<CommandView<'a>>,
-}
-
-/// A command, and variables that are set for it alone.
-#[derive(Serialize)]
-struct CommandView<'a> {
+    /// Exported where several commands need them, else set for the one.
+    exports: bool,
     variables: Vec<Pair<'a>>,
-    words: &'a [String],
+    commands: Vec<&'a [String]>,
 }
 
 /// Always in exec form: a shell, where one is needed, is named.
@@ -135,6 +133,7 @@ impl<'a> StageView<'a> {
         for step in &stage.steps {
             let mut view = StepView::new(step);
             if !steps.last_mut().is_some_and(|last| last.takes_over(&mut view)) {
+                view.apart = !steps.last().is_some_and(|last| last.leads_to(&view)) && !steps.is_empty();
                 steps.push(view);
             }
         }
@@ -156,7 +155,7 @@ impl<'a> StepView<'a> {
                 mounts.extend(secrets.iter().map(|id| format!("type=secret,id={id},env={id}")));
                 mounts.extend(ssh.then(|| "type=ssh".to_owned()));
                 view.installs = true;
-                view.run = Some(RunView { mounts, commands: command_views(commands, &NO_VARIABLES) });
+                view.run = Some(RunView::new(mounts, commands, &NO_VARIABLES));
             }
             Step::CopySource { from, to } => view.source = Some(Copy { from, to, whole: from == "." }),
             Step::CopyScript { from, to } => {
@@ -168,7 +167,7 @@ impl<'a> StepView<'a> {
             Step::Run { commands, variables, caches, purpose } => {
                 view.say(*purpose);
                 let mounts = cache_mounts(caches);
-                view.run = Some(RunView { mounts, commands: command_views(commands, variables) });
+                view.run = Some(RunView::new(mounts, commands, variables));
             }
             Step::MakeUser { uid, gid, name } => {
                 view.make_user = Some(MakeUser { uid, gid, name, may_exist: uid.contains('$') });
@@ -187,10 +186,25 @@ impl<'a> StepView<'a> {
         view
     }
 
+    /// Whether the two read as one paragraph.
+    fn leads_to(&self, next: &Self) -> bool {
+        let says_how_to_run = |step: &Self| {
+            step.user.is_some()
+                || step.expose.is_some()
+                || step.stop_signal.is_some()
+                || step.health_check.is_some()
+                || step.entrypoint.is_some()
+                || step.cmd.is_some()
+        };
+        (says_how_to_run(self) && says_how_to_run(next))
+            || (self.argument.is_some() && next.argument.is_some())
+            || (self.work_folder.is_some() && next.work_folder.is_some())
+    }
+
     /// Plain commands that follow each other share a layer.
     fn takes_over(&mut self, next: &mut Self) -> bool {
         let (Some(run), Some(more)) = (&mut self.run, &mut next.run) else { return false };
-        if !run.mounts.is_empty() || !more.mounts.is_empty() {
+        if run.mounts != more.mounts || !run.variables.is_empty() || !more.variables.is_empty() {
             return false;
         }
         run.commands.append(&mut more.commands);
@@ -216,11 +230,15 @@ impl<'a> StepView<'a> {
 
 static NO_VARIABLES: BTreeMap<String, String> = BTreeMap::new();
 
-fn command_views<'a>(
-    commands: &'a [Command],
-    variables: &'a BTreeMap<String, String>,
-) -> Vec<CommandView<'a>> {
-    commands.iter().map(|words| CommandView { variables: pairs(variables), words }).collect()
+impl<'a> RunView<'a> {
+    fn new(mounts: Vec<String>, commands: &'a [Command], variables: &'a BTreeMap<String, String>) -> Self {
+        Self {
+            mounts,
+            exports: commands.len() > 1 && !variables.is_empty(),
+            variables: pairs(variables),
+            commands: commands.iter().map(Vec::as_slice).collect(),
+        }
+    }
 }
 
 impl HealthCheckView {

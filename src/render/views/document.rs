@@ -61,6 +61,7 @@ struct Edge {
 struct ServiceView<'a> {
     name: &'a str,
     image: &'a str,
+    does: &'static str,
     because: String,
 }
 
@@ -146,7 +147,7 @@ impl<'a> ServiceView<'a> {
         let because = service.because.first();
         let because =
             because.map(|evidence| format!("{} (`{}`)", evidence.reason, evidence.place)).unwrap_or_default();
-        Self { name: &service.name, image, because }
+        Self { name: &service.name, image, does: does(service.role), because }
     }
 }
 
@@ -189,10 +190,24 @@ fn fill_in(plan: &Plan) -> Vec<FillIn<'_>> {
     found
 }
 
+fn does(role: Role) -> &'static str {
+    match role {
+        Role::Web => "runs the project",
+        Role::Proxy => "answers browsers: static files itself, all else from the project",
+        Role::Database => "keeps the data",
+        Role::Cache => "keeps what is short-lived",
+        Role::Worker => "works off tasks in the background",
+        Role::Scheduler => "starts tasks at their time",
+        Role::Migrate => "applies migrations and ends; the others wait for it",
+        Role::Assets => "rebuilds the front end while its sources are edited",
+    }
+}
+
 /// Where a browser finds the stack on this machine.
 fn url(stack: &Stack) -> Option<String> {
     let port = stack.front()?.ports.first()?;
-    Some(format!("http://localhost:{}", port.published))
+    let port = if port.published == 80 { String::new() } else { format!(":{}", port.published) };
+    Some(format!("http://localhost{port}"))
 }
 
 fn dev_commands(stack: &Stack) -> Vec<CommandRow> {
