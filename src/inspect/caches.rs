@@ -53,7 +53,9 @@ fn backends(value: &Value, found: &mut BTreeSet<&'static str>) {
         let path = path.to_ascii_lowercase();
         let kind = [
             ("redis", "redis"),
-            ("memcache", "memcached"),
+            (".memcached", "memcached"),
+            ("pymemcache", "memcached"),
+            ("pylibmc", "memcached"),
             ("bmemcached", "memcached"),
             ("db.databasecache", "database"),
             ("filebased", "file"),

@@ -88,7 +88,22 @@ fn made_in(project: &Project<'_>, file: &Utf8Path) -> Option<u32> {
     }
     let scan = project.sources.scan(file)?;
     let direct = scan.calls_of("celery.Celery").next().map(|call| call.line);
-    direct.or_else(|| {
+    // A class that a library or the project derives from Celery's own.
+    let derived_elsewhere = || {
+        let is_one = |full: &str| {
+            full.rsplit_once('.').is_some_and(|(module, class)| {
+                class.contains("Celery")
+                    && (class.ends_with("App") || class.ends_with("Celery"))
+                    && module.contains("celery")
+            })
+        };
+        let bound = scan.bindings.iter().filter(|one| one.context.is_module_level());
+        bound
+            .filter(|one| matches!(&one.value, Expression::Call(callee, ..) if callee.as_name().is_some_and(|name| is_one(&scan.full_name(name)))))
+            .map(|one| one.line)
+            .next()
+    };
+    direct.or_else(derived_elsewhere).or_else(|| {
         let derived = |name: &str| {
             let bases = scan.classes.iter().find(|class| class.name == name).map(|class| &class.bases);
             bases.is_some_and(|bases| bases.iter().any(|base| scan.full_name(base) == "celery.Celery"))
@@ -190,6 +205,18 @@ fn broker(project: &Project<'_>, file: &Utf8Path) -> Fact<Option<String>> {
         };
         let evidence = vec![Evidence::new(setting.place.clone(), format!("sets {name}"))];
         return match scheme(&setting.value) {
+            Some(kind) => Fact::with(Some(kind.to_owned()), evidence),
+            None => {
+                Fact::unknown(Some("unknown".to_owned()), evidence, "the address is known only at run time")
+            }
+        };
+    }
+    // `app.config_from_object(settings.CELERY)`: a dict of Celery's own names.
+    if let Some(setting) = settings.get("CELERY")
+        && let Some(address) = setting.value.get("broker_url").or_else(|| setting.value.get("BROKER_URL"))
+    {
+        let evidence = vec![Evidence::new(setting.place.clone(), "sets the broker in CELERY")];
+        return match scheme(address) {
             Some(kind) => Fact::with(Some(kind.to_owned()), evidence),
             None => {
                 Fact::unknown(Some("unknown".to_owned()), evidence, "the address is known only at run time")

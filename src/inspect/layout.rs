@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::settings::words::{Purpose, purpose};
 use super::sources::Sources;
 use crate::base::{Evidence, Fact, Place, Tree, path};
 use crate::python::scan::{Expression, Scan};
@@ -73,7 +74,10 @@ pub(super) fn read(sources: &mut Sources<'_>, said: Option<&Utf8Path>) -> Layout
     let folder = path::parent(&real).to_owned();
     let roots = roots(&scan, &folder, sources.tree);
     sources.roots.clone_from(&roots.value);
-    let named = named_by(&scan);
+    let mut named = named_by(&scan);
+    if named.is_empty() {
+        named = elsewhere(sources, &scan);
+    }
     Layout {
         manage_py: Fact::new(Some(manage.clone()), Place::Path(manage.clone()), "runs Django's commands"),
         project_dir: Fact::new(folder, Place::Path(manage.clone()), "the folder of `manage.py`"),
@@ -82,6 +86,23 @@ pub(super) fn read(sources: &mut Sources<'_>, said: Option<&Utf8Path>) -> Layout
         candidates,
         named,
     }
+}
+
+/// What the modules name that `manage.py` hands over to: it imports them or runs them.
+fn elsewhere(sources: &Sources<'_>, scan: &Scan) -> Vec<Named> {
+    let imported = scan.imports.iter().filter(|import| import.level == 0).map(|import| import.module.clone());
+    let run = scan.calls.iter().filter(|call| call.callee.ends_with("run_module"));
+    let run = run.filter_map(|call| call.arguments.first()?.as_str()).map(str::to_owned);
+    for module in run.chain(imported) {
+        for name in [format!("{module}.__main__"), module] {
+            let found = sources.file_of(&name).and_then(|file| sources.scan(&file));
+            let named = found.map(|scan| named_by(&scan)).unwrap_or_default();
+            if !named.is_empty() {
+                return named;
+            }
+        }
+    }
+    Vec::new()
 }
 
 fn default(named: &[Named], manage: &Utf8Path) -> Fact<Option<String>> {
@@ -133,6 +154,7 @@ fn is_manage(tree: &Tree, path: &Utf8Path) -> bool {
         text.contains("execute_from_command_line")
             || text.contains("DJANGO_SETTINGS_MODULE")
             || text.contains("execute_manager")
+            || (text.contains("__main__") && (text.contains("runpy") || text.contains("import main")))
     })
 }
 
@@ -203,9 +225,13 @@ fn assigned(scan: &Scan, name: &str) -> Vec<(String, u32)> {
     let mut all: Vec<_> = set_default.chain(items).collect();
     // What stands under a test is a choice beside what does not.
     all.sort_by_key(|(_, line, conditional)| (*conditional, *line));
-    all.into_iter()
+    let mut found: Vec<(String, u32)> = all
+        .into_iter()
         .flat_map(|(value, line, _)| scan.texts_of(value).into_iter().map(move |text| (text, line)))
-        .collect()
+        .collect();
+    // Settings for tests are never what is meant where something else may be.
+    found.sort_by_key(|(text, _)| purpose(text) == Purpose::Test);
+    found
 }
 
 /// A project without `manage.py`: found through the WSGI or ASGI file that names the settings.

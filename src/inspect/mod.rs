@@ -32,7 +32,7 @@ use self::project::{Project, Settings};
 use self::python_version::PythonVersion;
 use self::settings::Modules;
 use self::sources::Sources;
-use crate::base::{Diagnostic, Evidence, Fact, Place, Tree};
+use crate::base::{Diagnostic, Evidence, Fact, Place, Tree, path};
 use crate::knowledge::pythons;
 use crate::python::{Minor, Request, Value, evaluate, evaluation, required_variables};
 
@@ -68,8 +68,11 @@ pub fn inspect_as(tree: &Tree, said: &Said) -> (Facts, Vec<Diagnostic>) {
 }
 
 fn read(tree: &Tree, said: &Said) -> (Facts, Vec<Diagnostic>) {
-    let mut sources = Sources::new(tree);
-    let layout = layout::read(&mut sources, said.manage_py.as_deref());
+    let mut as_it_is = Sources::new(tree);
+    let layout = layout::read(&mut as_it_is, said.manage_py.as_deref());
+    let (filled, missing) = with_template(&as_it_is, &layout);
+    let mut sources = Sources::new(&filled);
+    sources.roots = as_it_is.roots;
     let stated = settings::stated::stated(&sources);
     let mut named = layout.named.clone();
     named.extend(stated.iter().filter(|one| !one.is_for_tests()).map(|one| one.named.clone()));
@@ -85,8 +88,8 @@ fn read(tree: &Tree, said: &Said) -> (Facts, Vec<Diagnostic>) {
     let chosen = settings::choose(&modules, &layout.named, &stated);
     let chosen_dev = said_or(said.settings_dev.as_ref(), chosen.dev, "settings_dev");
     let chosen_prod = said_or(said.settings_prod.as_ref(), chosen.prod, "settings_prod");
-    let read_tree = with_templates(&sources, &layout, &modules, &mut diagnostics);
-    let (dev, prod, required) = evaluated(&read_tree, &sources.roots, &chosen_dev, &chosen_prod);
+    diagnostics.extend(missing);
+    let (dev, prod, required) = evaluated(&filled, &sources.roots, &chosen_dev, &chosen_prod);
     diagnostics.extend(prod.evaluation.diagnostics.iter().cloned());
     diagnostics.extend(
         dev.evaluation.diagnostics.iter().filter(|one| !prod.evaluation.diagnostics.contains(one)).cloned(),
@@ -111,26 +114,28 @@ fn said_or(said: Option<&String>, found: Fact<Option<String>>, key: &str) -> Fac
     }
 }
 
-/// The tree, and in it the default settings module where only a template for it is there.
-fn with_templates(
-    sources: &Sources<'_>,
-    layout: &Layout,
-    modules: &Modules,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Tree {
+/// The tree, and in it the default settings module where only a template for it is there: that is what people
+/// copy.
+fn with_template(sources: &Sources<'_>, layout: &Layout) -> (Tree, Option<Diagnostic>) {
     let tree = sources.tree.clone();
-    let _ = modules;
-    let Some(default) = layout.named.first() else { return tree };
-    if sources.file_of(&default.module).is_some() {
-        return tree;
+    let Some(default) = layout.named.first() else { return (tree, None) };
+    if sources.file_of(&default.module).is_some() || sources.folder_of(&default.module).is_some() {
+        return (tree, None);
     }
     let expected =
-        sources.roots.first().map(|root| root.join(format!("{}.py", default.module.replace('.', "/"))));
-    let template = expected.as_ref().and_then(|path| settings::stated::template_of(sources.tree, path));
-    diagnostics.push(messages::settings_module_missing(default, template.as_deref()));
-    match (expected, template.and_then(|template| sources.tree.text(&template))) {
-        (Some(path), Some(text)) => tree.with_files([(path, text.to_owned())]),
-        _ => tree,
+        sources.roots.iter().map(|root| root.join(format!("{}.py", default.module.replace('.', "/"))));
+    let expected = expected.filter_map(|path| path::join(Utf8Path::new("."), path.as_str()));
+    let found = expected.into_iter().find_map(|path| {
+        let template = settings::stated::template_of(sources.tree, &path)?;
+        let text = sources.tree.text(&template)?.to_owned();
+        Some((path, template, text))
+    });
+    match found {
+        Some((path, template, text)) => {
+            let missing = messages::settings_module_missing(default, Some(&template));
+            (tree.with_files([(path, text)]), Some(missing))
+        }
+        None => (tree, Some(messages::settings_module_missing(default, None))),
     }
 }
 

@@ -24,7 +24,6 @@ const QUEUES: &[Queue] = &[
     Queue { name: "dramatiq", apps: &["django_dramatiq"], settings: &["DRAMATIQ_BROKER"], distributions: &["dramatiq", "django-dramatiq"] },
     Queue { name: "huey", apps: &["huey.contrib.djhuey", "bx_django_utils.huey"], settings: &["HUEY"], distributions: &["huey"] },
     Queue { name: "kronos", apps: &["kronos"], settings: &[], distributions: &["django-kronos"] },
-    Queue { name: "post_office", apps: &["post_office"], settings: &[], distributions: &["django-post-office"] },
     Queue { name: "procrastinate", apps: &["procrastinate.contrib.django"], settings: &["PROCRASTINATE_IMPORT_PATHS"], distributions: &["procrastinate"] },
     Queue { name: "rq", apps: &["django_rq"], settings: &["RQ_QUEUES"], distributions: &["django-rq", "rq"] },
 ];

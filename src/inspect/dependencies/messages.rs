@@ -202,7 +202,8 @@ pub(super) fn of_install(
 }
 
 pub(super) fn is_ssh(address: &str) -> bool {
-    address.contains("ssh://") || address.contains("git@")
+    // A tag may follow `.git@`: that is no user of a server.
+    address.contains("ssh://") || address.split(".git@").any(|part| part.contains("git@"))
 }
 
 fn name(path: &Utf8Path) -> &str {

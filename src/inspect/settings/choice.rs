@@ -2,7 +2,7 @@
 
 use super::modules::Modules;
 use super::stated::Stated;
-use super::words::{Purpose, purpose};
+use super::words::{Purpose, is_plainly, purpose};
 use crate::base::{Evidence, Fact, Place};
 use crate::inspect::layout::Named;
 
@@ -100,7 +100,11 @@ fn production(
             if let Some(default) = default.filter(|one| is_one(one)) {
                 return by_name(default, "the default, and its name says that it is for production");
             }
-            return undecided(several, "production");
+            let plain: Vec<_> = several.iter().filter(|one| is_plainly(&one.name)).collect();
+            return match plain.as_slice() {
+                [only] => by_name(only, "its name says that it is for production, and nothing else"),
+                _ => undecided(several, "production"),
+            };
         }
     }
     // What a file for production sets, then what any server is started with.

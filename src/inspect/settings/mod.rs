@@ -3,7 +3,7 @@
 pub(super) mod choice;
 pub(super) mod modules;
 pub(super) mod stated;
-mod words;
+pub(super) mod words;
 
 pub(super) use choice::choose;
 pub(super) use modules::{Modules, find};

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::stated::is_template;
 use super::words::{Purpose, purpose};
 use crate::base::{Kind, path};
 use crate::inspect::layout::Named;
@@ -189,7 +190,7 @@ fn candidates(sources: &Sources<'_>, named: &[Named]) -> Vec<Utf8PathBuf> {
         }
     }
     // A dot in a file's name cannot be imported: `production.example.py` is a template.
-    found.retain(|path| path.file_stem().is_some_and(|stem| !stem.contains('.')));
+    found.retain(|path| path.file_stem().is_some_and(|stem| !stem.contains('.') && !is_template(stem)));
     found.into_iter().collect()
 }
 

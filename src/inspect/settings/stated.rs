@@ -146,6 +146,11 @@ fn value_of(line: &str, name: &str) -> Option<String> {
 const MARKS: &[&str] =
     &["example", "dist", "template", "sample", "default", "tmpl", "tpl", "skel", "orig", "in"];
 
+/// Whether a module's name says that it is to be copied rather than used.
+pub(crate) fn is_template(stem: &str) -> bool {
+    stem.split(['.', '-', '_']).any(|word| matches!(word, "template" | "example" | "sample" | "dist"))
+}
+
 /// Copies of a module that the project keeps for people to copy: `local.py.example`, `production.example.py`,
 /// `settings.py.dist`, `settings_template.py`.
 pub(crate) fn template_of(tree: &Tree, module_path: &Utf8Path) -> Option<camino::Utf8PathBuf> {
@@ -156,14 +161,15 @@ pub(crate) fn template_of(tree: &Tree, module_path: &Utf8Path) -> Option<camino:
         let words: Vec<&str> =
             name.split(['.', '-', '_']).filter(|word| !word.is_empty() && *word != "py").collect();
         let own: Vec<&str> = stem.split(['.', '-', '_']).collect();
+        let plain: Vec<&&str> = words.iter().filter(|word| !MARKS.contains(word)).collect();
+        // Of several templates each has a word more: `settings_template_sqlite.py`.
         words.iter().any(|word| MARKS.contains(word))
-            && words.iter().filter(|word| !MARKS.contains(word)).eq(own.iter())
+            && own.len() <= plain.len()
+            && plain.iter().zip(&own).all(|(a, b)| **a == *b)
     };
-    tree.children(folder)
-        .map(|(path, _)| path)
-        .filter(|path| tree.is_file(path))
-        .find(|path| is_copy(path))
-        .map(Utf8Path::to_owned)
+    let copies =
+        tree.children(folder).map(|(path, _)| path).filter(|path| tree.is_file(path) && is_copy(path));
+    copies.min_by_key(|path| path.as_str().len()).map(Utf8Path::to_owned)
 }
 
 #[cfg(test)]

@@ -109,6 +109,11 @@ pub(crate) fn purpose(name: &str) -> Purpose {
     let last = name.rsplit(['.', ':']).next().unwrap_or(name);
     let words = split(last);
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    // `not_production`, and a machine of one's own that uses what production uses.
+    let but_not = has(&["not", "non", "no"]) || has(DEVELOPMENT);
+    if has(PRODUCTION) && but_not {
+        return Purpose::Development;
+    }
     for (list, purpose) in [
         (TEST, Purpose::Test),
         (STAGING, Purpose::Staging),
@@ -122,6 +127,12 @@ pub(crate) fn purpose(name: &str) -> Purpose {
         }
     }
     Purpose::Plain
+}
+
+/// Whether the name says its purpose and nothing else: `prod`, `production_settings`.
+pub(crate) fn is_plainly(name: &str) -> bool {
+    let last = name.rsplit(['.', ':']).next().unwrap_or(name);
+    split(last).iter().filter(|word| *word != "settings").count() == 1
 }
 
 /// The purpose of a file that names settings, by its path: `docker-compose.prod.yml`, `.github/workflows/ci.yml`.
@@ -180,6 +191,8 @@ mod tests {
         check("x.base", Purpose::Base);
         check("x.docker_compose", Purpose::Platform);
         check("x.product", Purpose::Plain);
+        check("x.not_production_settings", Purpose::Development);
+        check("x.settings_prod_local", Purpose::Development);
     }
 
     #[test]

@@ -78,6 +78,10 @@ impl Walker {
     }
 }
 
+fn is_main(test: &Expr) -> bool {
+    matches!(test, Expr::Compare(compare) if dotted(&compare.left).as_deref() == Some("__name__"))
+}
+
 /// What a statement of a class's body binds.
 fn names_of(statement: &Stmt) -> Vec<String> {
     let name = |target: &Expr| dotted(target);
@@ -164,6 +168,8 @@ impl<'a> Visitor<'a> for Walker {
                 );
                 self.visit_body(&attempt.finalbody);
             }
+            // `if __name__ == "__main__"` is how a script starts.
+            Stmt::If(test) if is_main(&test.test) => visitor::walk_stmt(self, statement),
             Stmt::If(_) | Stmt::For(_) | Stmt::While(_) | Stmt::Match(_) => self
                 .inside(|context| context.conditional = true, |walker| visitor::walk_stmt(walker, statement)),
             other => visitor::walk_stmt(self, other),

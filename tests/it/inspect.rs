@@ -1,0 +1,254 @@
+//! What inspect makes of whole projects, one situation each; and that it makes something of any tree.
+
+use djdock::base::Tree;
+use djdock::inspect::facts::DatabaseEngine;
+use djdock::inspect::{Facts, Said, inspect, inspect_as};
+use proptest::prelude::*;
+
+const MANAGE: &str = "import os, sys\n\ndef main():\n    os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n    \
+    from django.core.management import execute_from_command_line\n    execute_from_command_line(sys.argv)\n";
+const WSGI: &str =
+    "from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()\n";
+const ASGI: &str =
+    "from django.core.asgi import get_asgi_application\napplication = get_asgi_application()\n";
+const SETTINGS: &str = "from pathlib import Path\nBASE_DIR = Path(__file__).resolve().parent.parent\nINSTALLED_APPS = ['django.contrib.admin']\n\
+    ROOT_URLCONF = 'shop.urls'\nSTATIC_URL = 'static/'\nSTATIC_ROOT = BASE_DIR / 'collected'\n\
+    DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': BASE_DIR / 'db.sqlite3'}}\n";
+
+fn facts(files: &[(&str, &str)]) -> Facts {
+    inspect(&Tree::from_literals(files.iter().copied())).0
+}
+
+/// The project of `startproject`, and these files.
+fn started(more: &[(&str, &str)]) -> Facts {
+    let mut files = vec![
+        ("manage.py", MANAGE),
+        ("shop/__init__.py", ""),
+        ("shop/settings.py", SETTINGS),
+        ("shop/wsgi.py", WSGI),
+        ("shop/asgi.py", ASGI),
+        ("requirements.txt", "django==5.2.1\n"),
+    ];
+    files.retain(|(path, _)| more.iter().all(|(other, _)| other != path));
+    files.extend(more);
+    facts(&files)
+}
+
+#[test]
+fn a_started_project_is_read_with_its_lines() {
+    let facts = started(&[]);
+    assert_eq!(facts.settings_prod.value.as_deref(), Some("shop.settings"));
+    assert_eq!(facts.wsgi_application.value.as_deref(), Some("shop.wsgi"));
+    assert_eq!(facts.asgi_application.value.as_deref(), Some("shop.asgi"));
+    assert!(!facts.asgi.value, "an untouched asgi.py is not what serves");
+    assert_eq!(facts.static_root.value.as_deref(), Some("collected"));
+    assert_eq!(facts.static_root.evidence[0].place.to_string(), "shop/settings.py:6");
+    assert_eq!(facts.databases.value["default"].prod, DatabaseEngine::Sqlite);
+}
+
+#[test]
+fn a_package_of_settings_is_told_apart_by_names() {
+    let manage = MANAGE.replace("shop.settings", "shop.settings.local");
+    let facts = started(&[
+        ("manage.py", &manage),
+        ("shop/settings.py", ""),
+        ("shop/settings/__init__.py", ""),
+        ("shop/settings/base.py", SETTINGS),
+        ("shop/settings/local.py", "from .base import *\n"),
+        ("shop/settings/production.py", "from .base import *\nDEBUG = False\n"),
+        ("shop/settings/test.py", "from .base import *\n"),
+        ("shop/settings/logging.py", "LOGGING = {}\n"),
+    ]);
+    assert_eq!(facts.settings_dev.value.as_deref(), Some("shop.settings.local"));
+    assert_eq!(facts.settings_prod.value.as_deref(), Some("shop.settings.production"));
+    let modules: Vec<&str> = facts.settings_modules.value.iter().map(String::as_str).collect();
+    let expected = [
+        "shop.settings",
+        "shop.settings.base",
+        "shop.settings.local",
+        "shop.settings.production",
+        "shop.settings.test",
+    ];
+    assert_eq!(modules, expected);
+}
+
+#[test]
+fn fragments_of_a_package_are_no_modules_of_their_own() {
+    let facts = started(&[
+        ("shop/settings.py", ""),
+        ("shop/settings/__init__.py", "from .base import *\nfrom .auth import *\nfrom .logging import *\n"),
+        ("shop/settings/base.py", SETTINGS),
+        ("shop/settings/auth.py", "DEBUG = True\n"),
+        ("shop/settings/logging.py", "LOGGING = {}\n"),
+    ]);
+    assert!(facts.settings_modules.value.contains(&"shop.settings".to_owned()));
+    assert!(!facts.settings_modules.value.contains(&"shop.settings.base".to_owned()));
+}
+
+#[test]
+fn two_settings_as_likely_for_production_are_a_question() {
+    let manage = MANAGE.replace("shop.settings", "shop.settings.dev");
+    let facts = started(&[
+        ("manage.py", &manage),
+        ("shop/settings.py", ""),
+        ("shop/settings/__init__.py", ""),
+        ("shop/settings/dev.py", SETTINGS),
+        ("shop/settings/prod_eu.py", "from .dev import *\n"),
+        ("shop/settings/prod_us.py", "from .dev import *\n"),
+    ]);
+    assert!(!facts.settings_prod.is_known());
+    assert_eq!(facts.settings_dev.value.as_deref(), Some("shop.settings.dev"));
+}
+
+#[test]
+fn a_dockerfile_says_which_settings_serve() {
+    let manage = MANAGE.replace("shop.settings", "shop.settings.dev");
+    let facts = started(&[
+        ("manage.py", &manage),
+        ("Dockerfile", "FROM python:3.12\nENV DJANGO_SETTINGS_MODULE=shop.settings.site\n"),
+        ("shop/settings.py", ""),
+        ("shop/settings/__init__.py", ""),
+        ("shop/settings/dev.py", SETTINGS),
+        ("shop/settings/site.py", "from .dev import *\n"),
+    ]);
+    assert_eq!(facts.settings_prod.value.as_deref(), Some("shop.settings.site"));
+    assert_eq!(facts.settings_prod.evidence[0].place.to_string(), "Dockerfile:2");
+}
+
+#[test]
+fn a_template_is_read_in_place_of_a_module_that_git_ignores() {
+    let files = [
+        ("manage.py", MANAGE),
+        ("shop/__init__.py", ""),
+        ("shop/settings.py.example", SETTINGS),
+        ("requirements.txt", "django==5.2.1\n"),
+    ];
+    let (facts, diagnostics) = inspect(&Tree::from_literals(files));
+    assert_eq!(facts.settings_prod.value.as_deref(), Some("shop.settings"));
+    assert_eq!(facts.static_url.value.as_deref(), Some("static/"));
+    assert!(diagnostics.iter().any(|one| one.code.0 == "settings-module-missing"));
+}
+
+#[test]
+fn manage_py_may_leave_the_settings_to_a_module() {
+    let facts = facts(&[
+        (
+            "manage.py",
+            "import runpy\nif __name__ == '__main__':\n    runpy.run_module('shop', run_name='__main__')\n",
+        ),
+        ("shop/__init__.py", ""),
+        ("shop/__main__.py", MANAGE),
+        ("shop/settings.py", SETTINGS),
+    ]);
+    assert_eq!(facts.manage_py.value.as_deref().map(camino::Utf8Path::as_str), Some("manage.py"));
+    assert_eq!(facts.settings_module.value.as_deref(), Some("shop.settings"));
+}
+
+#[test]
+fn celery_counts_only_where_it_is_installed() {
+    let celery = (
+        "shop/celery.py",
+        "from celery import Celery\napp = Celery('shop', broker='redis://redis:6379/0')\n",
+    );
+    assert_eq!(started(&[celery]).celery_app.value, None);
+    let installed = ("requirements.txt", "django==5.2.1\ncelery==5.5.0\n");
+    let facts = started(&[celery, installed]);
+    assert_eq!(facts.celery_app.value.as_deref(), Some("shop.celery"));
+    assert_eq!(facts.celery_broker.value.as_deref(), Some("redis"));
+    let exported = ("shop/__init__.py", "from .celery import app as celery_app\n");
+    let facts = started(&[celery, installed, exported]);
+    assert_eq!(facts.celery_app.value.as_deref(), Some("shop"));
+}
+
+#[test]
+fn asgi_is_needed_where_something_serves_it() {
+    let channels = format!("{SETTINGS}INSTALLED_APPS += ['channels']\n");
+    assert!(started(&[("shop/settings.py", &channels)]).asgi.value);
+    assert!(started(&[("Procfile", "web: uvicorn shop.asgi:application\n")]).asgi.value);
+    assert!(!started(&[("Procfile", "web: gunicorn shop.wsgi\n")]).asgi.value);
+}
+
+#[test]
+fn locmem_is_no_memcached() {
+    let settings = format!(
+        "{SETTINGS}CACHES = {{'default': {{'BACKEND': 'django.core.cache.backends.locmem.LocMemCache'}}}}\n"
+    );
+    assert_eq!(started(&[("shop/settings.py", &settings)]).cache_backends.value, ["locmem"]);
+}
+
+#[test]
+fn what_the_person_says_is_followed() {
+    let tree = Tree::from_literals([
+        ("manage.py", MANAGE),
+        ("shop/settings.py", SETTINGS),
+        ("shop/other.py", "from .settings import *\nSTATIC_URL = 'other/'\n"),
+    ]);
+    let said = Said { settings_prod: Some("shop.other".to_owned()), ..Said::default() };
+    let facts = inspect_as(&tree, &said).0;
+    assert_eq!(facts.static_url.value.as_deref(), Some("other/"));
+}
+
+#[test]
+fn one_folder_of_node_modules_is_not_the_frontend() {
+    let package = r#"{"scripts": {"build": "webpack"}}"#;
+    let facts = started(&[("node_modules/x/package.json", package), ("docs/package.json", package)]);
+    assert_eq!(facts.frontend.value, None);
+}
+
+/// Names and lines that mean something to inspect, so that random trees reach deep.
+fn any_path() -> impl Strategy<Value = String> {
+    let folder =
+        prop::sample::select(vec!["", "shop/", "shop/settings/", "src/", "a/b/c/", "ünï/", "docker/"]);
+    let name = prop::sample::select(vec![
+        "manage.py",
+        "settings.py",
+        "__init__.py",
+        "base.py",
+        "production.py",
+        "wsgi.py",
+        "asgi.py",
+        "celery.py",
+        "requirements.txt",
+        "pyproject.toml",
+        "package.json",
+        "Dockerfile",
+        "compose.yaml",
+        "Procfile",
+        "settings.py.example",
+        "Pipfile",
+        "uv.lock",
+        "urls.py",
+        "environment.yml",
+        "setup.cfg",
+    ]);
+    (folder, name).prop_map(|(folder, name)| format!("{folder}{name}"))
+}
+
+fn any_text() -> impl Strategy<Value = String> {
+    let line = prop_oneof![
+        3 => prop::sample::select(vec![
+            "import os", "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')", "from .base import *",
+            "from .settings import *", "INSTALLED_APPS = ['channels', x]", "DATABASES = {'default': env.db()}", "DATABASES = 3",
+            "from celery import Celery", "app = Celery('x', broker=Y)", "DEBUG = os.environ['DEBUG'] == '1'", "if DEBUG:",
+            "    CACHES = {'default': {'BACKEND': DEBUG}}", "[tool.poetry.dependencies]", "django = \"*\"", "django>=5 ; x",
+            "{\"scripts\": {\"build\": 3}}", "FROM python:3.12", "ENV DJANGO_SETTINGS_MODULE=shop.settings", "web: gunicorn x",
+            "execute_from_command_line(sys.argv)", "STATIC_ROOT = BASE_DIR / 'static'", "class Prod(Base):", "    DEBUG = False",
+            "sys.path.insert(0, os.path.join(__file__, '..', '..', '..'))", "INSTALLED_APPS: list = [*INSTALLED_APPS]",
+        ]).prop_map(str::to_owned),
+        1 => "\\PC{0,40}",
+    ];
+    prop::collection::vec(line, 0..8).prop_map(|lines| lines.join("\n"))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_tree_is_read_without_a_panic(files in prop::collection::btree_map(any_path(), any_text(), 0..10)) {
+        // Some names collide as file and folder; a tree from a disk has one or the other.
+        let tree = Tree::from_literals(files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+        let (facts, _) = inspect(&tree);
+        prop_assert!(facts.databases.value.contains_key("default"));
+        prop_assert_eq!(format!("{:?}", inspect(&tree).0), format!("{facts:?}"));
+    }
+}
