@@ -126,6 +126,16 @@ impl Tree {
         Self::new(kinds, Arc::new(Literals(literals)))
     }
 
+    /// The same tree as if nothing were at the paths that `is_hidden`, nor below them. Contents are read anew.
+    #[must_use]
+    pub fn without(&self, is_hidden: impl Fn(&Utf8Path) -> bool + Send + Sync + 'static) -> Self {
+        let kinds = self.entries.iter().filter(|(path, _)| !is_hidden(path));
+        let kinds = kinds.map(|(path, entry)| (path.clone(), entry.kind)).collect();
+        let contents = Arc::new(Hiding { contents: Arc::clone(&self.contents), is_hidden });
+        let tree = Self::new(kinds, contents);
+        Self { links: Arc::clone(&self.links), left_out: Arc::clone(&self.left_out), ..tree }
+    }
+
     /// The same tree with these files laid over it; the original is untouched and contents stay shared.
     #[must_use]
     pub fn with_files(&self, files: impl IntoIterator<Item = (Utf8PathBuf, String)>) -> Self {
@@ -281,6 +291,22 @@ impl std::fmt::Debug for Tree {
     }
 }
 
+/// Contents of which some are as if they were not there.
+struct Hiding<H> {
+    contents: Arc<dyn Contents>,
+    is_hidden: H,
+}
+
+impl<H: Fn(&Utf8Path) -> bool + Send + Sync> Contents for Hiding<H> {
+    fn read(&self, path: &Utf8Path) -> Result<Vec<u8>, String> {
+        self.contents.read(path)
+    }
+
+    fn left_out(&self, path: &Utf8Path) -> Option<Kind> {
+        if (self.is_hidden)(path) { None } else { self.contents.left_out(path) }
+    }
+}
+
 struct Literals(BTreeMap<Utf8PathBuf, Vec<u8>>);
 
 impl Contents for Literals {
@@ -382,6 +408,14 @@ mod tests {
         assert_eq!(tree.left_out(".secrets/base.json"), Some(&LeftOut::Ignored));
         assert_eq!(tree.left_out("manage.py"), None);
         assert!(!tree.is_file(".secrets/base.json"));
+    }
+
+    #[test]
+    fn what_is_hidden_is_as_if_it_were_not_there() {
+        let tree = Tree::from_literals([("a/b.py", "b"), ("a/c.py", "c")]);
+        let without = tree.without(|path| path == "a/b.py");
+        assert_eq!((without.kind("a/b.py"), without.kind_on_disk("a/b.py")), (None, None));
+        assert_eq!((without.text("a/c.py"), tree.text("a/b.py")), (Some("c"), Some("b")));
     }
 
     #[test]

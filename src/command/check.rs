@@ -8,7 +8,7 @@ use super::{Exit, Failure, answers, summary};
 use crate::base::{Diagnostic, Severity, Tree};
 use crate::choose::Draft;
 use crate::shell::terminal;
-use crate::update::{Change, ChangeKind, Record, Replace, messages};
+use crate::update::{Change, ChangeKind, Replace, messages};
 
 /// Check whether the project works in a container, and whether the files are up to date
 ///
@@ -43,14 +43,14 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
 
 /// Everything that is to be said, the gravest first: of the project, of the plan, and of the files that are there.
 fn findings(project: Project) -> Result<Vec<Diagnostic>, Failure> {
-    let record = Record::read(&project.tree)?;
+    let is_written = !project.record.is_empty();
     let (project, chosen) = answers::of(project, &Draft::default(), None)?;
     let mut findings = match propose(project, chosen, &Replace::default()) {
         Ok(proposal) => {
             let mut findings = proposal.project.diagnostics.clone();
             findings.extend(proposal.plan.diagnostics.iter().cloned());
             // Before the first `init` nothing is out of date: there is nothing.
-            if !record.is_empty() {
+            if is_written {
                 findings.extend(proposal.changes.iter().filter_map(out_of_date));
             }
             findings

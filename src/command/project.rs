@@ -1,5 +1,7 @@
 //! The folder that a command works on, and what was read there.
 
+use std::collections::BTreeSet;
+
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::Failure;
@@ -7,6 +9,7 @@ use crate::base::codes::inspect::NO_DJANGO_PROJECT;
 use crate::base::{Diagnostic, Tree};
 use crate::inspect::{Facts, Said, inspect_as};
 use crate::shell::{disk, folder};
+use crate::update::Record;
 
 /// The `[DIR]` that most commands take.
 #[derive(clap::Args, Clone, Debug)]
@@ -34,6 +37,9 @@ pub struct Project {
     /// The folder's own name, also where `.` was named.
     pub folder: String,
     pub tree: Tree,
+    /// The same without what djdock wrote: no fact may stand on its own files.
+    pub own: Tree,
+    pub record: Record,
     pub facts: Facts,
     /// The gravest first.
     pub diagnostics: Vec<Diagnostic>,
@@ -43,8 +49,10 @@ pub struct Project {
 pub fn read(dir: &Dir) -> Result<Project, Diagnostic> {
     let tree = disk::load(dir.path())?;
     let folder = folder::name(dir.path());
-    let nothing =
-        Project { dir: dir.dir.clone(), folder, tree, facts: Facts::default(), diagnostics: Vec::new() };
+    let (facts, diagnostics) = (Facts::default(), Vec::new());
+    let record = Record::read(&tree)?;
+    let own = without_djdocks(&tree, &record);
+    let nothing = Project { dir: dir.dir.clone(), folder, tree, own, record, facts, diagnostics };
     Ok(nothing.read_again(&Said::default()))
 }
 
@@ -52,8 +60,8 @@ impl Project {
     /// The same files, read as the person said.
     #[must_use]
     pub fn read_again(self, said: &Said) -> Self {
-        let (facts, mut diagnostics) = inspect_as(&self.tree, said);
-        diagnostics.extend(disk::troubles(&self.tree));
+        let (facts, mut diagnostics) = inspect_as(&self.own, said);
+        diagnostics.extend(disk::troubles(&self.own));
         Diagnostic::sort(&mut diagnostics);
         Self { facts, diagnostics, ..self }
     }
@@ -65,4 +73,12 @@ impl Project {
         }
         Ok(self)
     }
+}
+
+fn without_djdocks(tree: &Tree, record: &Record) -> Tree {
+    let written: BTreeSet<Utf8PathBuf> = record.paths().map(ToOwned::to_owned).collect();
+    if written.is_empty() {
+        return tree.clone();
+    }
+    tree.without(move |path| path.starts_with(".djdock") || written.contains(path))
 }

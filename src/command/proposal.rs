@@ -12,14 +12,13 @@ use crate::plan::{Plan, plan};
 use crate::render::{GeneratedFile, Values, render};
 use crate::shell::interrupt::Stopped;
 use crate::shell::{disk, random, user};
-use crate::update::{self, Change, ChangeKind, Record, Replace};
+use crate::update::{self, Change, ChangeKind, Replace};
 
 #[derive(Debug)]
 pub struct Proposal {
     pub project: Project,
     pub chosen: Chosen,
     pub plan: Plan,
-    pub record: Record,
     pub generated: Vec<GeneratedFile>,
     /// Sorted by path.
     pub changes: Vec<Change>,
@@ -29,20 +28,19 @@ pub struct Proposal {
 
 /// Plans, renders, and compares with what is there. The person's files in `replace` may be replaced.
 pub fn propose(project: Project, chosen: Chosen, replace: &Replace) -> Result<Proposal, Failure> {
-    let record = Record::read(&project.tree)?;
-    let plan = match plan(&project.tree, &project.facts, &chosen.answers) {
+    let plan = match plan(&project.own, &project.facts, &chosen.answers) {
         Ok(plan) => plan,
         Err(errors) => return Err(no_plan(project, errors)),
     };
     let generated = render(&plan, &chosen.answers, &values_of(&project.tree, &plan)?)?;
-    let mut changes = update::changes(&project.tree, &record, &generated, replace);
+    let mut changes = update::changes(&project.tree, &project.record, &generated, replace);
     changes.push(answers_file(&project, &chosen));
     changes.sort_by(|a, b| a.path.cmp(&b.path));
     let mut diagnostics = project.diagnostics.clone();
     diagnostics.extend(plan.diagnostics.iter().cloned());
     diagnostics.extend(changes.iter().filter_map(update::messages::of_change));
     Diagnostic::sort(&mut diagnostics);
-    Ok(Proposal { project, chosen, plan, record, generated, changes, diagnostics })
+    Ok(Proposal { project, chosen, plan, generated, changes, diagnostics })
 }
 
 impl Proposal {
@@ -67,7 +65,7 @@ impl Proposal {
 
     /// Carries it out, all or nothing.
     pub fn write(&self) -> Result<(), Stopped> {
-        let writes = update::writes(&self.project.tree, &self.record, &self.changes, &self.generated);
+        let writes = update::writes(&self.project.tree, &self.project.record, &self.changes, &self.generated);
         disk::write(&self.project.dir, &writes)
     }
 }

@@ -71,7 +71,7 @@ impl Arguments {
 pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let project = project::read(&arguments.dir)?.or_nothing_to_plan()?;
     let (project, chosen) = answers::of(project, &Draft::default(), None)?;
-    let plan = plan(&project.tree, &project.facts, &chosen.answers)
+    let plan = plan(&project.own, &project.facts, &chosen.answers)
         .map_err(|errors| Failure::in_tree(errors, &project.tree))?;
     let stack = plan.stack(arguments.target.into());
     written(&project, stack)?;

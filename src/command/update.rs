@@ -9,7 +9,6 @@ use super::{Exit, Failure, answers};
 use crate::base::Diagnostic;
 use crate::base::codes::update::NOTHING_TO_UPDATE;
 use crate::shell::terminal;
-use crate::update::Record;
 
 /// Write the files again, with the answers that are recorded
 ///
@@ -26,7 +25,7 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let project = project::read(&arguments.dir)?.or_nothing_to_plan()?;
-    if Record::read(&project.tree)?.is_empty() {
+    if project.record.is_empty() {
         return Err(never_written(&arguments.dir).into());
     }
     let (project, chosen) = answers::of(project, &arguments.answers.draft, None)?;

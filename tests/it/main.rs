@@ -15,6 +15,7 @@ mod dependencies;
 mod disk;
 mod documents;
 mod failures;
+mod init;
 mod inspect;
 mod messages;
 mod render;

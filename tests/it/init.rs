@@ -1,0 +1,126 @@
+//! Whole runs of the commands that write: what is there afterwards, what is said, and that a second run changes
+//! nothing.
+
+use crate::support::program::Folder;
+
+const EXAMPLES: &[&str] = &["polls", "shop", "board"];
+
+#[test]
+fn a_second_run_changes_nothing() {
+    for example in EXAMPLES {
+        let folder = Folder::example(example);
+        let first = folder.djdock(&["init", "--yes"]);
+        assert_eq!(first.code, 0, "{example}: {}", first.shown());
+        let written = folder.snapshot();
+        for arguments in [&["init", "--yes"][..], &["update"], &["check"], &["init", "--dry-run", "--diff"]] {
+            let run = folder.djdock(arguments);
+            assert_eq!(run.code, 0, "{example} {arguments:?}: {}", run.shown());
+            assert!(folder.snapshot() == written, "{example} {arguments:?} wrote: {}", run.shown());
+        }
+        let changes = folder.djdock(&["update", "--json"]).json();
+        for change in changes["changes"].as_array().unwrap() {
+            assert_eq!(change["change"], "unchanged", "{example}: {change}");
+        }
+    }
+}
+
+#[test]
+fn the_demo_needs_no_engine_and_the_folder_must_be_empty() {
+    let folder = Folder::empty();
+    let run = folder.djdock_with(&["demo", "new"], &[("PATH", ""), ("DOCKER_HOST", "unix:///nowhere")]);
+    assert_eq!(run.code, 0, "{}", run.shown());
+    assert!(folder.has("new/manage.py") && folder.has("new/compose.yaml") && folder.has("new/.env"));
+    let again = folder.djdock(&["demo", "new"]);
+    assert_eq!(again.code, 2);
+    assert!(again.stderr.contains("error[folder-not-empty]"), "{}", again.shown());
+}
+
+#[test]
+fn a_dry_run_writes_nothing_and_says_what_it_would() {
+    let folder = Folder::example("polls");
+    let before = folder.snapshot();
+    let run = folder.djdock(&["init", "--yes", "--dry-run", "--diff"]);
+    assert_eq!(run.code, 0, "{}", run.shown());
+    assert!(folder.snapshot() == before);
+    assert!(run.stdout.contains("+++ b/compose.prod.yaml"), "{}", run.stdout);
+    assert!(run.stdout.contains(".env holds secrets and is not shown"), "{}", run.stdout);
+}
+
+#[test]
+fn json_is_the_contract_and_holds_no_secret() {
+    let folder = Folder::example("shop");
+    let run = folder.djdock(&["init", "--yes", "--json"]);
+    let report = run.json();
+    assert_eq!(report["schema"], "djdock.init/1");
+    assert_eq!(report["answers"]["database"], "postgres");
+    assert!(report["changes"].as_array().unwrap().iter().all(|change| change["change"] == "create"));
+    let env = folder.read(".env");
+    let secrets = env.lines().filter_map(|line| line.split_once('=')).map(|(_, value)| value);
+    let said = run.shown() + &folder.read(".djdock/record.toml") + &folder.read(".env.example");
+    let mut checked = 0;
+    for secret in secrets.filter(|value| value.len() >= 20 && !value.contains(['.', '/', ':'])) {
+        assert!(!said.contains(secret), "{secret}");
+        checked += 1;
+    }
+    assert!(checked > 0, "{env}");
+}
+
+#[test]
+fn secrets_are_made_once() {
+    let folder = Folder::example("shop");
+    assert_eq!(folder.djdock(&["init", "--yes"]).code, 0);
+    let env = folder.read(".env");
+    assert_eq!(folder.djdock(&["init", "--yes", "--proxy", "none"]).code, 0);
+    assert!(folder.read(".env").starts_with(&env));
+    use std::os::unix::fs::PermissionsExt;
+    let mode = folder.path().join(".env").metadata().unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[test]
+fn a_foreign_file_stops_everything_until_it_is_named() {
+    let folder = Folder::example("polls");
+    folder.write("compose.yaml", "services: {}\n");
+    let before = folder.snapshot();
+    let run = folder.djdock(&["init", "--yes"]);
+    assert_eq!(run.code, 2, "{}", run.shown());
+    assert!(run.stderr.contains("error[file-not-ours]: `compose.yaml`"), "{}", run.shown());
+    assert!(folder.snapshot() == before);
+    let run = folder.djdock(&["init", "--yes", "--replace", "./compose.yaml"]);
+    assert_eq!(run.code, 0, "{}", run.shown());
+    assert_eq!(folder.read("compose.yaml.bak"), "services: {}\n");
+}
+
+#[test]
+fn an_edited_file_stays_and_is_reported_when_djdocks_text_changed() {
+    let folder = Folder::example("polls");
+    assert_eq!(folder.djdock(&["init", "--yes"]).code, 0);
+    let edited = folder.read("compose.prod.yaml") + "# mine\n";
+    folder.write("compose.prod.yaml", &edited);
+    assert_eq!(folder.djdock(&["update"]).code, 0);
+    let run = folder.djdock(&["update", "--name", "other"]);
+    assert_eq!(run.code, 1, "{}", run.shown());
+    assert!(run.stderr.contains("error[file-edited]: `compose.prod.yaml`"), "{}", run.shown());
+    assert_eq!(folder.read("compose.prod.yaml"), edited);
+    assert!(folder.read("djdock.toml").contains("name = \"other\""));
+}
+
+#[test]
+fn answers_come_from_flags_before_the_file() {
+    let folder = Folder::example("polls");
+    folder.write("djdock.toml", "proxy = \"none\" # ours\nname = \"blog\"\n");
+    let answers = folder.djdock(&["init", "--dry-run", "--json", "--name", "shop"]).json()["answers"].clone();
+    assert_eq!((&answers["proxy"], &answers["name"]), (&"none".into(), &"shop".into()));
+}
+
+#[test]
+fn names_that_a_shell_or_a_terminal_would_take_apart_are_harmless() {
+    let folder = Folder::example("polls");
+    folder.write("it's a \"test\" $(id) \u{1b}[31m.py", "x = 1\n");
+    folder.write("-rf/settings.py", "SECRET_KEY = 'x'\nINSTALLED_APPS = []\nDATABASES = {}\n");
+    for arguments in [&["inspect"][..], &["check"], &["init", "--yes"]] {
+        let run = folder.djdock(arguments);
+        assert!(!run.shown().contains('\u{1b}'), "{}", run.shown());
+        assert!(run.code < 2, "{arguments:?}: {}", run.shown());
+    }
+}
