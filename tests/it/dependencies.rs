@@ -24,7 +24,7 @@ fn facts(files: &[(&str, &str)], project_dir: &str) -> String {
     lines.join("\n") + "\n"
 }
 
-fn check(files: &[(&str, &str)], expected: Expect) {
+fn check(files: &[(&str, &str)], expected: &Expect) {
     expected.assert_eq(&facts(files, "."));
 }
 
@@ -37,7 +37,7 @@ const UV_LOCK: &str = "version = 1\n\n[[package]]\nname = \"django\"\nversion = 
 fn a_pyproject_that_only_configures_tools_does_not_count() {
     check(
         &[("pyproject.toml", "[tool.ruff]\nline-length = 100\n"), ("requirements.txt", "django==5.2.1\n")],
-        expect![[r#"
+        &expect![[r#"
             Pip reads requirements.txt; lock -
             python 3.13 of -; django 5.2 of ==5.2.1
         "#]],
@@ -53,7 +53,7 @@ fn exported_requirements_beside_a_lock_do_not_change_the_manager() {
             ("requirements.txt", "django==5.2.1 \\\n    --hash=sha256:aa\n"),
             ("Dockerfile", "FROM python:3.12\nRUN pip install -r requirements.txt\nCMD gunicorn site.wsgi\n"),
         ],
-        expect![[r#"
+        &expect![[r#"
             Poetry reads pyproject.toml; lock poetry.lock
             python 3.12 of >=3.12,<4; django 5.2 of ^5.2
         "#]],
@@ -71,7 +71,7 @@ fn two_lockfiles_are_an_error_and_evidence_chooses() {
             ("poetry.lock", POETRY_LOCK),
             ("uv.lock", UV_LOCK),
         ],
-        expect![[r#"
+        &expect![[r#"
             Uv reads pyproject.toml; lock uv.lock
             python 3.13 of -; django 5.2 of ~=5.2
             two-lockfiles: both `uv.lock` and `poetry.lock` are present
@@ -87,7 +87,7 @@ fn a_pipfile_without_a_lock_is_installed_from_its_export() {
             ("requirements.txt", "django==5.2.15\n"),
             ("runtime.txt", "python-3.11.9\n"),
         ],
-        expect![[r#"
+        &expect![[r#"
             Pipenv reads requirements.txt; lock -
             python 3.11 of ==3.11.9; django 5.2 of ==5.2.15
         "#]],
@@ -101,7 +101,7 @@ fn requirements_of_pep_621_alone_are_setuptools() {
             "pyproject.toml",
             "[project]\nname = \"a\"\nrequires-python = \">=3.11\"\ndependencies = [\"Django>=5.2,<6\"]\n",
         )],
-        expect![[r#"
+        &expect![[r#"
             Setuptools reads pyproject.toml; lock -
             python 3.13 of >=3.11; django 5.2 of >=5.2,<6
         "#]],
@@ -112,7 +112,7 @@ fn requirements_of_pep_621_alone_are_setuptools() {
 fn a_misspelt_file_is_read_and_named() {
     check(
         &[("requeriments.txt", "Django==4.2.1\n"), ("manage.py", "")],
-        expect![[r#"
+        &expect![[r#"
             Pip reads requeriments.txt; lock -
             python 3.13 of -; django 4.2 of ==4.2.1
             requirements-file-misspelt: `requeriments.txt` is taken for `requirements.txt`
@@ -125,7 +125,7 @@ fn a_misspelt_file_is_read_and_named() {
 fn a_python_that_django_does_not_run_on_is_an_error() {
     check(
         &[("requirements.txt", "django==6.0.1\n"), (".python-version", "3.11\n")],
-        expect![[r#"
+        &expect![[r#"
             Pip reads requirements.txt; lock -
             python 3.13 of ==3.11.*; django 6.0 of ==6.0.1
             python-too-old: Django 6.0 needs Python 3.12 or newer, and the project asks for 3.11
@@ -140,7 +140,7 @@ fn an_old_python_is_used_and_said_to_be_over() {
             ("requirements.txt", "django==2.2.28\npsycopg2-binary==2.8.6\n"),
             ("Dockerfile", "FROM python:3.7\nRUN pip install -r requirements.txt\n"),
         ],
-        expect![[r#"
+        &expect![[r#"
             Pip reads requirements.txt; lock -
             python 3.7 of ==3.7.*; django 2.2 of ==2.2.28
             python-end-of-life: Python 3.7 had its last security fixes on 2023-06-27
@@ -153,7 +153,7 @@ fn an_old_python_is_used_and_said_to_be_over() {
 fn wheels_of_old_pins_hold_python_back() {
     check(
         &[("requirements.txt", "django==5.2.1\nnumpy==1.26.4\n")],
-        expect![[r#"
+        &expect![[r#"
             Pip reads requirements.txt; lock -
             python 3.12 of -; django 5.2 of ==5.2.1
         "#]],
@@ -171,7 +171,7 @@ fn statements_that_differ_are_said_and_the_range_wins() {
             ("uv.lock", UV_LOCK),
             (".python-version", "3.10\n"),
         ],
-        expect![[r#"
+        &expect![[r#"
             Uv reads pyproject.toml; lock uv.lock
             python 3.13 of >=3.12; django 5.2 of ~=5.2
             python-statements-differ: two places ask for different Pythons: `>=3.12` and `==3.10.*`
@@ -183,7 +183,7 @@ fn statements_that_differ_are_said_and_the_range_wins() {
 fn failure_40_an_old_gunicorn_on_a_new_python_is_said_to_miss_setuptools() {
     check(
         &[("requirements.txt", "django==5.2.1\ngunicorn==20.1.0\n"), (".python-version", "3.12")],
-        expect![[r#"
+        &expect![[r#"
             Pip reads requirements.txt; lock -
             python 3.12 of ==3.12.*; django 5.2 of ==5.2.1
             unstated-need: `gunicorn==20.1.0` imports what only `setuptools<82` brings, and nothing installs it
@@ -195,7 +195,7 @@ fn failure_40_an_old_gunicorn_on_a_new_python_is_said_to_miss_setuptools() {
 fn broken_lines_and_missing_files_stop_the_build_and_are_errors() {
     check(
         &[("requirements.txt", "django 5.2\nDjango==5.2.1\n-r base.txt\nredis>=5\n")],
-        expect![[r#"
+        &expect![[r#"
             Pip reads requirements.txt; lock -
             python 3.13 of -; django 5.2 of ==5.2.1
             requirements-malformed: `django 5.2` is not a requirement
@@ -213,7 +213,7 @@ fn failure_61_requirements_over_ssh_and_private_indexes_are_said_without_credent
     )];
     check(
         &files,
-        expect![[r#"
+        &expect![[r#"
             Pip reads requirements.txt; lock -
             python 3.13 of -; django 5.2 of ==5.2.1
             private-index: requirements come from the index `https://packages.example.org/simple`
@@ -268,7 +268,7 @@ fn the_manifest_above_manage_py_is_found() {
 fn nothing_stated_is_said() {
     check(
         &[("manage.py", "")],
-        expect![[r#"
+        &expect![[r#"
             None reads ; lock -
             python 3.13 of -; django ? of -
             requirements-not-found: nothing says which distributions the project needs

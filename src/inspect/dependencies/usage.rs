@@ -165,8 +165,8 @@ fn command_of(tree: &Tree, words: &[String], bases: &[Utf8PathBuf]) -> Option<Us
         ("mamba", &["env", "install"], PackageManager::Conda),
         ("micromamba", &["install", "create", "env"], PackageManager::Conda),
     ];
-    let (start, manager) =
-        known.iter().find_map(|(name, verbs, manager)| Some((position(name, verbs)?, *manager)))?;
+    let (tool, start, manager) =
+        known.iter().find_map(|(name, verbs, manager)| Some((*name, position(name, verbs)?, *manager)))?;
     let rest = words.get(start + 2..).unwrap_or_default();
     let mut usage = Usage {
         manager,
@@ -175,7 +175,7 @@ fn command_of(tree: &Tree, words: &[String], bases: &[Utf8PathBuf]) -> Option<Us
         extras: Vec::new(),
         place: Place::Default,
         weight: 0,
-        command: words.get(start..start + 2).unwrap_or_default().join(" "),
+        command: format!("{tool} {}", words.get(start + 1).map_or("", String::as_str)),
     };
     let mut installs_folder = false;
     let mut index = 0;
@@ -276,10 +276,11 @@ mod tests {
     fn a_readme_weighs_less_than_a_dockerfile() {
         let found = used(&[
             ("README.md", "Run `pipenv install` and go."),
-            ("Dockerfile", "RUN uv sync --no-dev --group prod"),
+            ("Dockerfile", "RUN $VENV/bin/uv sync --no-dev --group prod"),
         ]);
         let short: Vec<_> = found.iter().map(|one| (one.manager, one.weight)).collect();
         assert_eq!(short, [(PackageManager::Uv, 6), (PackageManager::Pipenv, 1)]);
+        assert_eq!(found[0].command, "uv sync");
     }
 
     #[test]
