@@ -18,11 +18,12 @@
 //! - Templates decide nothing, and every printed value goes through the filter of its language.
 //! - A file that djdock did not write is never changed without being named by the user.
 //! - Randomness, time and the environment are arguments: the same inputs give the same bytes.
-//! - A module uses only those below it: `base ◁ python ◁ knowledge ◁ catalog ◁ inspect ◁ choose ◁ plan ◁
+//! - A module uses only those below it: `base ◁ python ◁ knowledge ◁ catalog ◁ inspect ◁ check ◁ choose ◁ plan ◁
 //!   render ◁ update ◁ shell ◁ command ◁ cli ◁ main`.
 
 pub mod base;
 pub mod catalog;
+pub mod check;
 pub mod choose;
 pub mod cli;
 pub mod command;

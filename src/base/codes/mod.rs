@@ -6,6 +6,7 @@
 use super::Code;
 use super::language::Language;
 
+pub mod check;
 pub mod choose;
 pub mod dependencies;
 pub mod inspect;
@@ -57,6 +58,7 @@ pub fn all() -> impl Iterator<Item = &'static Explained> {
         settings::ALL,
         dependencies::ALL,
         inspect::ALL,
+        check::ALL,
         choose::ALL,
         plan::ALL,
         render::ALL,

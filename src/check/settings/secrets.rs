@@ -1,0 +1,110 @@
+//! Secrets that stand in the source, and files of secrets that are not there.
+
+use crate::base::codes::check::{
+    PASSWORD_IN_SETTINGS, SECRET_FILE_ABSENT, SECRET_KEY_IN_SETTINGS, SUPERUSER_IN_SETTINGS,
+};
+use crate::base::{Diagnostic, Place};
+use crate::check::{Rule, Subject};
+use crate::python::Value;
+
+pub const RULES: &[Rule] = &[
+    Rule { codes: &[SECRET_KEY_IN_SETTINGS], find: secret_key },
+    Rule { codes: &[PASSWORD_IN_SETTINGS, SUPERUSER_IN_SETTINGS], find: passwords },
+    Rule { codes: &[SECRET_FILE_ABSENT], find: absent_files },
+];
+
+fn secret_key(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let Some((Value::Str(key), place)) = subject.setting("SECRET_KEY") else { return Vec::new() };
+    if key.is_empty() {
+        return Vec::new();
+    }
+    vec![
+        Diagnostic::warning(SECRET_KEY_IN_SETTINGS, "`SECRET_KEY` stands in the settings")
+            .at(place, "in the source, so in every image and every clone")
+            .because("whoever can pull the image can sign sessions and password resets")
+            .help("read it from a variable: `SECRET_KEY = os.environ[\"SECRET_KEY\"]`, and make a new one"),
+    ]
+}
+
+/// Settings whose name says that they hold a secret, at the top level.
+fn passwords(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (name, setting) in &subject.prod().settings {
+        let Value::Str(text) = &setting.value else { continue };
+        if text.is_empty() || name == "SECRET_KEY" {
+            continue;
+        }
+        if name.starts_with("SUPERUSER") && name.ends_with("PASSWORD") {
+            found.push(
+                literal(SUPERUSER_IN_SETTINGS, name, &setting.place)
+                    .help("give it when it is needed: `DJANGO_SUPERUSER_PASSWORD=… python manage.py createsuperuser --noinput`"),
+            );
+        } else if is_secret_name(name) {
+            let help =
+                format!("read it from a variable: `{name} = os.environ[\"{name}\"]`, and change the secret");
+            found.push(literal(PASSWORD_IN_SETTINGS, name, &setting.place).help(help));
+        }
+    }
+    found
+}
+
+fn literal(code: crate::base::Code, name: &str, place: &Place) -> Diagnostic {
+    Diagnostic::warning(code, format!("`{name}` stands in the settings"))
+        .at(place, "in the source, so in every image and every clone")
+        .because("an image is copied to servers and registries, and each copy holds it")
+}
+
+/// Names that hold a secret whatever the project is about. `AUTH_PASSWORD_VALIDATORS`, `PASSWORD_HASHERS` and the
+/// like are not text, so they never come here.
+fn is_secret_name(name: &str) -> bool {
+    const ENDS: [&str; 7] = [
+        "_PASSWORD",
+        "_SECRET",
+        "_SECRET_KEY",
+        "_SECRET_ACCESS_KEY",
+        "_PRIVATE_KEY",
+        "_AUTH_TOKEN",
+        "_ACCESS_TOKEN",
+    ];
+    ENDS.iter().any(|end| name.ends_with(end))
+}
+
+fn absent_files(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let absent = subject.prod().files.iter().filter(|file| !file.exists && file.required);
+    absent
+        .map(|file| {
+            let mut diagnostic = Diagnostic::warning(
+                SECRET_FILE_ABSENT,
+                format!("the settings open `{}`, which is not in the project", file.path),
+            )
+            .at(&file.place, "opened here, while the settings are imported")
+            .because("without the file no management command runs in the image, not even `collectstatic`");
+            if !file.keys.is_empty() {
+                diagnostic = diagnostic.because(format!("keys that are read from it: {}", crate::base::wording::and_ticked(&file.keys)));
+            }
+            diagnostic.help("keep it out of the image and give it at run time: `djdock init` mounts it as a secret and writes an example")
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::settings::testing::findings;
+
+    #[test]
+    fn secrets_do_not_stand_in_the_source() {
+        assert_eq!(findings(RULES, "SECRET_KEY = 'abc'", &[]), ["secret-key-in-settings:1"]);
+        assert_eq!(findings(RULES, "EMAIL_HOST_PASSWORD = 'abc'", &[]), ["password-in-settings:1"]);
+        assert_eq!(findings(RULES, "SUPERUSER_PASSWORD = 'abc'", &[]), ["superuser-in-settings:1"]);
+        let read = "import os\nSECRET_KEY = os.environ['SECRET_KEY']\nEMAIL_HOST_PASSWORD = ''";
+        assert!(findings(RULES, read, &[]).is_empty());
+    }
+
+    #[test]
+    fn a_file_of_secrets_that_is_not_there_is_named() {
+        let settings =
+            "import json\nSECRETS = json.loads(open('secrets.json').read())\nSECRET_KEY = SECRETS['KEY']";
+        assert_eq!(findings(RULES, settings, &[]), ["secret-file-absent:2"]);
+    }
+}

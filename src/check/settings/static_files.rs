@@ -1,0 +1,177 @@
+//! Static files: where they are collected, and from where.
+
+use crate::base::codes::check::{
+    STATIC_ROOT_IN_STATICFILES_DIRS, STATIC_ROOT_MISSING, STATICFILES_DIR_ABSENT,
+    STATICFILES_STORAGE_IGNORED, WHITENOISE_WITHOUT_MIDDLEWARE,
+};
+use crate::base::{Diagnostic, Place};
+use crate::check::subject::in_project;
+use crate::check::{Rule, Subject};
+use crate::python::Value;
+
+pub const RULES: &[Rule] = &[
+    Rule { codes: &[STATIC_ROOT_MISSING], find: root },
+    Rule { codes: &[STATIC_ROOT_IN_STATICFILES_DIRS, STATICFILES_DIR_ABSENT], find: folders },
+    Rule { codes: &[STATICFILES_STORAGE_IGNORED], find: storage },
+    Rule { codes: &[WHITENOISE_WITHOUT_MIDDLEWARE], find: whitenoise },
+];
+
+fn root(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let installed =
+        subject.facts.installed_apps.value.iter().any(|app| app.starts_with("django.contrib.staticfiles"));
+    let root = subject.setting("STATIC_ROOT");
+    let unset = root.is_none_or(|(value, _)| matches!(value, Value::None) || value.as_str() == Some(""));
+    if !installed || !unset || subject.facts.object_storage.value {
+        return Vec::new();
+    }
+    let mut diagnostic =
+        Diagnostic::error(STATIC_ROOT_MISSING, "`STATIC_ROOT` is not set, and `collectstatic` needs it");
+    let place =
+        root.map(|(_, place)| place).or_else(|| subject.setting("STATIC_URL").map(|(_, place)| place));
+    if let Some(place) = place {
+        diagnostic = diagnostic.at(place, "static files are configured here");
+    }
+    vec![
+        diagnostic
+            .because("with `DEBUG` off Django serves no static files: they must be collected for the reverse proxy, else the admin has no styles")
+            .help("add `STATIC_ROOT = BASE_DIR / \"staticfiles\"`")
+            .help("or leave the file as it is: `djdock init` sets it in a settings module of its own"),
+    ]
+}
+
+fn folders(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let Some((dirs, place)) = subject.setting("STATICFILES_DIRS") else { return Vec::new() };
+    let root = subject.setting("STATIC_ROOT").and_then(|(value, _)| in_project(value));
+    let mut found = Vec::new();
+    for folder in dirs.items().unwrap_or_default() {
+        // An entry may be a pair of prefix and folder.
+        let folder = match folder.items() {
+            Some([_, folder]) => folder,
+            _ => folder,
+        };
+        let Some(path) = in_project(folder) else { continue };
+        if Some(path) == root {
+            found.push(same_folder(path.as_str(), place));
+        } else if !subject.tree.is_folder(path) && !is_built(subject, path.as_str()) {
+            found.push(absent_folder(path.as_str(), place));
+        }
+    }
+    found
+}
+
+/// Whether a front end's build makes it: then it is absent only until the image is built.
+fn is_built(subject: &Subject<'_>, path: &str) -> bool {
+    subject
+        .facts
+        .frontend
+        .value
+        .as_ref()
+        .is_some_and(|frontend| frontend.dir == "." || path.starts_with(frontend.dir.as_str()))
+}
+
+fn same_folder(path: &str, place: &Place) -> Diagnostic {
+    Diagnostic::error(
+        STATIC_ROOT_IN_STATICFILES_DIRS,
+        format!("`{path}` is both `STATIC_ROOT` and in `STATICFILES_DIRS`"),
+    )
+    .at(place, "the folder is a source here, and the destination elsewhere")
+    .because("Django refuses (`staticfiles.E002`): `collectstatic` would copy the folder into itself")
+    .help("collect into a folder of its own: `STATIC_ROOT = BASE_DIR / \"staticfiles\"`")
+}
+
+fn absent_folder(path: &str, place: &Place) -> Diagnostic {
+    Diagnostic::warning(
+        STATICFILES_DIR_ABSENT,
+        format!("`STATICFILES_DIRS` names `{path}`, which is not in the project"),
+    )
+    .at(place, "named here")
+    .because(
+        "git keeps no empty folders, so a clone and the image lack it; Django warns (`staticfiles.W004`)",
+    )
+    .help(format!("remove the entry, or keep the folder: `mkdir -p {path} && touch {path}/.gitkeep`"))
+}
+
+fn storage(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    if subject.django().is_none_or(|version| version < (5, 1)) {
+        return Vec::new();
+    }
+    ["STATICFILES_STORAGE", "DEFAULT_FILE_STORAGE"]
+        .into_iter()
+        .filter_map(|name| subject.setting(name).map(|(_, place)| (name, place)))
+        .map(|(name, place)| {
+            let key = if name == "STATICFILES_STORAGE" { "staticfiles" } else { "default" };
+            Diagnostic::warning(
+                STATICFILES_STORAGE_IGNORED,
+                format!("`{name}` has no effect since Django 5.1"),
+            )
+            .at(place, "ignored")
+            .because(
+                "files go to the default storage instead: on disk, in the container, where they are lost",
+            )
+            .help(format!("write `STORAGES = {{\"{key}\": {{\"BACKEND\": …}}}}` instead"))
+        })
+        .collect()
+}
+
+fn whitenoise(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let Some(distribution) = subject.distribution("whitenoise").filter(|distribution| distribution.direct)
+    else {
+        return Vec::new();
+    };
+    let Some((Value::List(middleware), place)) = subject.setting("MIDDLEWARE") else { return Vec::new() };
+    let named = |item: &Value| item.as_str().is_none_or(|name| name.to_lowercase().contains("whitenoise"));
+    // An entry that is not known might be it.
+    if middleware.iter().any(named)
+        || subject.prod().settings.keys().any(|name| name.starts_with("WHITENOISE_"))
+    {
+        return Vec::new();
+    }
+    vec![
+        Diagnostic::warning(
+            WHITENOISE_WITHOUT_MIDDLEWARE,
+            "`whitenoise` is required, and `MIDDLEWARE` does not use it",
+        )
+        .at(place, "not in this list")
+        .because(format!("required at {}", distribution.place))
+        .help("add `\"whitenoise.middleware.WhiteNoiseMiddleware\"` after `SecurityMiddleware`")
+        .help("or drop the requirement: djdock's nginx serves the static files"),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::settings::testing::findings;
+
+    const BASE: &str = "from pathlib import Path\nBASE_DIR = Path(__file__).resolve().parent.parent\n";
+
+    #[test]
+    fn collected_files_need_a_folder_of_their_own() {
+        assert_eq!(findings(RULES, "STATIC_URL = '/static/'", &[]), ["static-root-missing:1"]);
+        let same =
+            format!("{BASE}STATIC_ROOT = BASE_DIR / 'static'\nSTATICFILES_DIRS = [BASE_DIR / 'static']");
+        assert_eq!(findings(RULES, &same, &[]), ["static-root-in-staticfiles-dirs:4"]);
+        let absent =
+            format!("{BASE}STATIC_ROOT = BASE_DIR / 'out'\nSTATICFILES_DIRS = [BASE_DIR / 'static']");
+        assert_eq!(findings(RULES, &absent, &[]), ["staticfiles-dir-absent:4"]);
+        assert!(findings(RULES, &absent, &[("static/site.css", "")]).is_empty());
+    }
+
+    #[test]
+    fn settings_of_old_are_ignored_by_new_django() {
+        let settings = "STATIC_ROOT = '/srv/static'\nSTATICFILES_STORAGE = 'x.Storage'";
+        assert_eq!(
+            findings(RULES, settings, &[("requirements.txt", "django==5.2.1\n")]),
+            ["staticfiles-storage-ignored:2"]
+        );
+        assert!(findings(RULES, settings, &[("requirements.txt", "django==4.2.1\n")]).is_empty());
+    }
+
+    #[test]
+    fn whitenoise_must_be_in_use() {
+        let settings =
+            "STATIC_ROOT = '/srv/static'\nMIDDLEWARE = ['django.middleware.security.SecurityMiddleware']";
+        let requirements = [("requirements.txt", "django==5.2.1\nwhitenoise==6.12.0\n")];
+        assert_eq!(findings(RULES, settings, &requirements), ["whitenoise-without-middleware:2"]);
+    }
+}
