@@ -1,0 +1,190 @@
+//! What happens while the image is built.
+
+use super::{Instruction, dockerfiles};
+use crate::base::codes::check::{
+    DEV_REQUIREMENTS_IN_IMAGE, DOCKERFILE_ADD, DOCKERFILE_MAINTAINER, DOCKERFILE_MIGRATES, DOCKERFILE_SOURCE_FIRST,
+    DOCKERFILE_SUPERUSER, DOCKERIGNORE_ABSENT, POETRY_EXPORT_GONE,
+};
+use crate::base::{Diagnostic, Place};
+use crate::check::command_line::SimpleCommand;
+use crate::check::{Rule, Subject};
+
+pub const RULES: &[Rule] = &[
+    Rule { codes: &[DOCKERFILE_MIGRATES, DOCKERFILE_SUPERUSER, DEV_REQUIREMENTS_IN_IMAGE, POETRY_EXPORT_GONE], find: commands },
+    Rule { codes: &[DOCKERFILE_SOURCE_FIRST], find: order },
+    Rule { codes: &[DOCKERFILE_ADD, DOCKERFILE_MAINTAINER], find: outdated },
+    Rule { codes: &[DOCKERIGNORE_ABSENT], find: ignore },
+];
+
+fn commands(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for file in dockerfiles(subject.tree) {
+        for (place, command) in file.commands() {
+            if command.manages("migrate") || command.manages("makemigrations") {
+                found.push(migrates(place));
+            } else if ["createsuperuser", "createsu"].iter().any(|name| command.manages(name)) {
+                found.push(superuser(place));
+            } else if command.is("poetry", "export") {
+                found.push(poetry_export(place));
+            } else if let Some(name) = dev_requirements(command).filter(|_| !file.is_for_development()) {
+                found.push(dev_install(place, name));
+            }
+        }
+    }
+    found
+}
+
+fn migrates(place: &Place) -> Diagnostic {
+    Diagnostic::error(DOCKERFILE_MIGRATES, "the image's build runs migrations")
+        .at(place, "run while the image is built")
+        .because("no database service is there during a build; with SQLite the database is baked into a layer and every new container starts from it")
+        .help("migrate once before the others start: a compose service with `command: python manage.py migrate` and `condition: service_completed_successfully`")
+}
+
+fn superuser(place: &Place) -> Diagnostic {
+    Diagnostic::error(DOCKERFILE_SUPERUSER, "the image's build creates a superuser")
+        .at(place, "run while the image is built")
+        .because("the account goes to the build's database, and the hash of its password into an image layer")
+        .help("do it when the stack runs: `docker compose exec web python manage.py createsuperuser`")
+}
+
+fn poetry_export(place: &Place) -> Diagnostic {
+    Diagnostic::error(POETRY_EXPORT_GONE, "`poetry export` is not part of Poetry since 2.0")
+        .at(place, "fails with `The command \"export\" does not exist`")
+        .help("install from the lockfile: `poetry install --only main --no-root`")
+        .help("or add the plugin: `pip install poetry-plugin-export`")
+}
+
+fn dev_requirements(command: &SimpleCommand) -> Option<&str> {
+    if !matches!(command.program(), "pip" | "pip3") && !command.words.iter().any(|word| word == "pip") {
+        return None;
+    }
+    let files = command.words.iter().map(String::as_str).filter(|word| word.ends_with(".txt"));
+    files.into_iter().find(|file| {
+        let parts = file.split(['/', '.', '-', '_']);
+        parts.into_iter().any(|part| matches!(part, "dev" | "develop" | "development" | "local" | "test" | "tests"))
+    })
+}
+
+fn dev_install(place: &Place, name: &str) -> Diagnostic {
+    Diagnostic::warning(DEV_REQUIREMENTS_IN_IMAGE, format!("the image installs `{name}`, which by its name is for development"))
+        .at(place, "installed here")
+        .because("test runners and debuggers make the image larger, and a debug toolbar is a way in")
+        .help("install the production requirements in the image that is deployed")
+}
+
+fn order(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for file in dockerfiles(subject.tree) {
+        for stage in &file.stages {
+            let everything = stage.instructions.iter().position(|(_, instruction)| match instruction {
+                Instruction::Copy { sources, .. } => sources.iter().any(|source| source == "." || source == "./"),
+                _ => false,
+            });
+            let Some(at) = everything else { continue };
+            let installs = stage.instructions.iter().skip(at).find(|(_, instruction)| match instruction {
+                Instruction::Run(commands) => commands.iter().any(installs),
+                _ => false,
+            });
+            if let (Some((place, _)), Some((copied, _))) = (installs, stage.instructions.get(at)) {
+                found.push(
+                    Diagnostic::warning(DOCKERFILE_SOURCE_FIRST, "the source is copied before the requirements are installed")
+                        .at(copied, "every edit of a file changes this layer")
+                        .because(format!("so each build installs everything again at {place}"))
+                        .help("copy the manifest first: `COPY requirements.txt .`, install, and then `COPY . .`"),
+                );
+            }
+        }
+    }
+    found
+}
+
+fn installs(command: &SimpleCommand) -> bool {
+    ["pip", "pip3", "poetry", "pipenv", "pdm"].iter().any(|manager| command.is(manager, "install")) || command.is("uv", "sync")
+}
+
+fn outdated(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for file in dockerfiles(subject.tree) {
+        for (place, instruction) in file.instructions() {
+            match instruction {
+                Instruction::Maintainer => found.push(
+                    Diagnostic::note(DOCKERFILE_MAINTAINER, "`MAINTAINER` is deprecated")
+                        .at(place, "since Docker 1.13")
+                        .help("write `LABEL org.opencontainers.image.authors=\"…\"`"),
+                ),
+                Instruction::Copy { add: true, sources } if sources.iter().all(|source| is_plain(source)) => found.push(
+                    Diagnostic::note(DOCKERFILE_ADD, "`ADD` copies local files, which `COPY` says more plainly")
+                        .at(place, "nothing here is unpacked or fetched")
+                        .help("write `COPY`: `ADD` also unpacks archives and follows addresses, which surprises readers"),
+                ),
+                _ => {}
+            }
+        }
+    }
+    found
+}
+
+/// Neither an address nor an archive that `ADD` would unpack.
+fn is_plain(source: &str) -> bool {
+    let archive = [".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2", ".txz"].iter().any(|end| source.ends_with(end));
+    !archive && !source.contains("://") && !source.starts_with("git@")
+}
+
+fn ignore(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let any = subject.tree.files().any(|path| path.file_name().is_some_and(|name| name.ends_with(".dockerignore")));
+    if any {
+        return Vec::new();
+    }
+    let files = dockerfiles(subject.tree);
+    let copied = files.iter().flat_map(super::Dockerfile::instructions).find(|(_, instruction)| match instruction {
+        Instruction::Copy { sources, .. } => sources.iter().any(|source| source == "." || source == "./"),
+        _ => false,
+    });
+    let Some((place, _)) = copied else { return Vec::new() };
+    vec![
+        Diagnostic::warning(DOCKERIGNORE_ABSENT, "the whole folder is copied into the image, and there is no .dockerignore")
+            .at(place, "copies `.env`, `.git`, databases and keys too")
+            .because("an image is copied to servers and registries, and whoever has it can read them")
+            .help("`djdock init` writes one; by hand, begin with `.env*`, `.git`, `*.sqlite3`, `*.pem`, `.venv`, `node_modules`"),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::dockerfile::testing::findings;
+
+    fn check(body: &str) -> Vec<String> {
+        let text = format!("FROM python:3.13-slim-trixie\n{body}\n");
+        findings(RULES, "Dockerfile", &text, &[(".dockerignore", ".git\n")])
+    }
+
+    #[test]
+    fn builds_do_not_touch_the_database() {
+        assert_eq!(check("RUN python manage.py migrate"), ["dockerfile-migrates:2"]);
+        assert_eq!(check("RUN python manage.py createsu"), ["dockerfile-superuser:2"]);
+        assert!(check("RUN python manage.py collectstatic --noinput").is_empty());
+    }
+
+    #[test]
+    fn requirements_are_those_of_production_and_come_first() {
+        assert_eq!(check("RUN pip install -r .requirements/dev.txt"), ["dev-requirements-in-image:2"]);
+        assert_eq!(check("COPY . .\nRUN pip install -r requirements.txt"), ["dockerfile-source-first:2"]);
+        assert!(check("COPY requirements.txt .\nRUN pip install -r requirements.txt\nCOPY . .").is_empty());
+        assert_eq!(check("RUN poetry export -o r.txt"), ["poetry-export-gone:2"]);
+    }
+
+    #[test]
+    fn outdated_instructions_are_notes() {
+        assert_eq!(check("MAINTAINER me\nADD requirements.txt /app/"), ["dockerfile-maintainer:2", "dockerfile-add:3"]);
+        assert!(check("ADD rootfs.tar.gz /").is_empty());
+    }
+
+    #[test]
+    fn copying_everything_needs_an_ignore_file() {
+        let text = "FROM python:3.13-slim-trixie\nCOPY . /app\n";
+        assert_eq!(findings(RULES, "Dockerfile", text, &[]), ["dockerignore-absent:2"]);
+        assert!(findings(RULES, "Dockerfile", text, &[(".dockerignore", ".env\n")]).is_empty());
+    }
+}

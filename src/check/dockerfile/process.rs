@@ -1,0 +1,164 @@
+//! What the image starts, and as whom.
+
+use super::{Dockerfile, Instruction, dockerfiles};
+use crate::base::codes::check::{
+    DOCKERFILE_LOOPBACK, DOCKERFILE_ROOT, DOCKERFILE_RUNSERVER, DOCKERFILE_SHELL_FORM, HEALTH_CHECK_TOOL_ABSENT,
+};
+use crate::base::{Diagnostic, Place};
+use crate::check::command_line::SimpleCommand;
+use crate::check::{Rule, Subject};
+
+pub const RULES: &[Rule] = &[
+    Rule { codes: &[DOCKERFILE_RUNSERVER, DOCKERFILE_SHELL_FORM, DOCKERFILE_LOOPBACK], find: started },
+    Rule { codes: &[DOCKERFILE_ROOT], find: user },
+    Rule { codes: &[HEALTH_CHECK_TOOL_ABSENT], find: health_check },
+];
+
+fn started(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for file in dockerfiles(subject.tree) {
+        for (place, instruction) in file.last().iter().flat_map(|stage| &stage.instructions) {
+            let Instruction::Start { shell_form, commands } = instruction else { continue };
+            found.extend(commands.iter().filter_map(|command| loopback(place, command)));
+            if file.is_for_development() {
+                continue;
+            }
+            if commands.iter().any(|command| command.manages("runserver")) {
+                found.push(runserver(place));
+            }
+            let server = commands.last().filter(|command| is_server(command));
+            if let Some(server) = server.filter(|server| *shell_form && !server.exec) {
+                found.push(shell_form_start(place, server));
+            }
+        }
+    }
+    found
+}
+
+fn is_server(command: &SimpleCommand) -> bool {
+    matches!(command.program(), "gunicorn" | "uwsgi" | "uvicorn" | "daphne" | "hypercorn" | "granian" | "celery")
+        || command.manages("runserver")
+}
+
+fn runserver(place: &Place) -> Diagnostic {
+    Diagnostic::error(DOCKERFILE_RUNSERVER, "the image starts Django's development server")
+        .at(place, "`runserver`")
+        .because("Django's own words: do not use it in production; it has gone through no security audit and serves one project at a time")
+        .help("start an app server: `CMD [\"gunicorn\", \"--bind\", \"0.0.0.0:8000\", \"PACKAGE.wsgi\"]`")
+        .help("if the file is for development only, say so in its name: `Dockerfile.dev`")
+}
+
+fn shell_form_start(place: &Place, command: &SimpleCommand) -> Diagnostic {
+    let words: Vec<String> = command.words.iter().map(|word| format!("\"{word}\"")).collect();
+    Diagnostic::warning(DOCKERFILE_SHELL_FORM, format!("`{}` is started by a shell that does not pass signals on", command.program()))
+        .at(place, "a shell line, without `exec`")
+        .because("`docker stop` ends the shell's wait only after 10 seconds, by force: requests are cut, the exit code is 137")
+        .help(format!("write it as a list: `[{}]`, or put `exec` before the last command", words.join(", ")))
+}
+
+fn loopback(place: &Place, command: &SimpleCommand) -> Option<Diagnostic> {
+    let bound = command.words.iter().find(|word| {
+        ["127.0.0.1:", "localhost:"].iter().any(|host| word.trim_start_matches("--bind=").starts_with(host))
+    })?;
+    is_server(command).then(|| {
+        Diagnostic::error(DOCKERFILE_LOOPBACK, format!("`{}` listens on `{bound}`, which only the container itself can reach", command.program()))
+            .at(place, "bound to the loopback address")
+            .because("a published port and the reverse proxy come from outside the container: the answer is empty, or 502")
+            .help("listen on every address of the container: `0.0.0.0`")
+    })
+}
+
+fn user(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let files = dockerfiles(subject.tree);
+    files.iter().filter(|file| !file.is_for_development()).filter_map(runs_as_root).collect()
+}
+
+fn runs_as_root(file: &Dockerfile) -> Option<Diagnostic> {
+    let last = file.last()?;
+    // A stage that stands on an earlier one has that one's user; an image of unknown make may have its own.
+    let mut chain = vec![last];
+    while let Some(stage) = chain.last().and_then(|stage| file.stage_named(&stage.from)) {
+        chain.push(stage);
+    }
+    let official = chain.last().is_some_and(|stage| {
+        ["python:", "debian:", "ubuntu:", "alpine:", "python", "debian", "ubuntu", "alpine"].iter().any(|name| {
+            if name.ends_with(':') { stage.from.starts_with(name) } else { stage.from == *name }
+        })
+    });
+    let users = chain.iter().flat_map(|stage| stage.instructions.iter().rev());
+    let last_user = users.filter_map(|(place, instruction)| match instruction {
+        Instruction::User(user) => Some((place, user)),
+        _ => None,
+    });
+    let (place, label) = match last_user.into_iter().next() {
+        Some((place, user)) if matches!(user.split(':').next(), Some("root" | "0")) => (place, "set here"),
+        None if official => (&last.place, "this stage never changes the user"),
+        _ => return None,
+    };
+    Some(
+        Diagnostic::warning(DOCKERFILE_ROOT, "the image's process runs as root")
+            .at(place, label)
+            .because("whoever breaks out of Django then owns the container, and files in bind mounts become root's")
+            .help("add `RUN useradd --system --uid 10001 app` and, after the last installation, `USER 10001`"),
+    )
+}
+
+fn health_check(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for file in dockerfiles(subject.tree) {
+        let Some(last) = file.last().filter(|stage| stage.is_slim()) else { continue };
+        for (place, instruction) in &last.instructions {
+            let Instruction::HealthCheck(commands) = instruction else { continue };
+            let Some(tool) = commands.iter().map(SimpleCommand::program).find(|name| matches!(*name, "curl" | "wget")) else {
+                continue;
+            };
+            let installed = file.commands().any(|(_, command)| {
+                matches!(command.program(), "apt-get" | "apt" | "apk") && command.words.iter().any(|word| word == tool)
+            });
+            if !installed {
+                found.push(
+                    Diagnostic::error(HEALTH_CHECK_TOOL_ABSENT, format!("the health check runs `{tool}`, which `{}` does not have", last.from))
+                        .at(place, "run inside the container")
+                        .because("the container is unhealthy for ever, and what waits for it never starts")
+                        .help("use what is there: `python -c \"import urllib.request as r; r.urlopen('http://127.0.0.1:8000/')\"`"),
+                );
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::dockerfile::testing::findings;
+
+    #[test]
+    fn the_development_server_is_not_for_images() {
+        let text = "FROM python:3.13-slim-trixie\nUSER app\nCMD [\"python\", \"manage.py\", \"runserver\", \"0.0.0.0:8000\"]\n";
+        assert_eq!(findings(RULES, "Dockerfile", text, &[]), ["dockerfile-runserver:3"]);
+        assert!(findings(RULES, "Dockerfile.dev", text, &[]).is_empty());
+    }
+
+    #[test]
+    fn signals_must_reach_the_server() {
+        let line = |cmd: &str| format!("FROM python:3.13-slim-trixie\nUSER app\nCMD {cmd}\n");
+        assert_eq!(findings(RULES, "Dockerfile", &line("gunicorn site.wsgi"), &[]), ["dockerfile-shell-form:3"]);
+        assert_eq!(findings(RULES, "Dockerfile", &line("[\"gunicorn\", \"-b\", \"127.0.0.1:8000\", \"x\"]"), &[]), ["dockerfile-loopback:3"]);
+        assert!(findings(RULES, "Dockerfile", &line("python manage.py check && exec gunicorn site.wsgi"), &[]).is_empty());
+    }
+
+    #[test]
+    fn root_is_found_through_stages() {
+        let text = "FROM python:3.13-slim-trixie AS base\nRUN pip install django\nFROM base\nCMD [\"gunicorn\", \"x\"]\n";
+        assert_eq!(findings(RULES, "Dockerfile", text, &[]), ["dockerfile-root:3"]);
+        let user = text.replace("RUN pip install django", "RUN pip install django\nUSER app");
+        assert!(findings(RULES, "Dockerfile", &user, &[]).is_empty());
+    }
+
+    #[test]
+    fn a_health_check_uses_what_the_image_has() {
+        let text = "FROM python:3.13-slim-trixie\nUSER app\nHEALTHCHECK CMD curl -f http://localhost:8000/ || exit 1\n";
+        assert_eq!(findings(RULES, "Dockerfile", text, &[]), ["health-check-tool-absent:3"]);
+    }
+}
