@@ -12,7 +12,8 @@ pub struct SimpleCommand {
 impl SimpleCommand {
     /// Whether it runs this management command of Django's.
     pub fn manages(&self, command: &str) -> bool {
-        let manage = self.words.iter().position(|word| word.ends_with("manage.py") || word.ends_with("django-admin"));
+        let manage =
+            self.words.iter().position(|word| word.ends_with("manage.py") || word.ends_with("django-admin"));
         manage.is_some_and(|at| self.words.get(at + 1).is_some_and(|word| word == command))
     }
 
@@ -23,7 +24,13 @@ impl SimpleCommand {
 
     /// Whether it is `program subcommand …`.
     pub fn is(&self, program: &str, subcommand: &str) -> bool {
-        self.program() == program && self.words.iter().skip(1).find(|word| !word.starts_with('-')).is_some_and(|word| word == subcommand)
+        self.program() == program
+            && self
+                .words
+                .iter()
+                .skip(1)
+                .find(|word| !word.starts_with('-'))
+                .is_some_and(|word| word == subcommand)
     }
 }
 
@@ -37,8 +44,10 @@ pub fn simple_commands(script: &str) -> Vec<SimpleCommand> {
 fn command(part: &str) -> Option<SimpleCommand> {
     let words = shell_words::split(part).ok()?;
     let is_prefix = |word: &String| {
-        matches!(word.as_str(), "then" | "do" | "else" | "!" | "{" | "(" | "if" | "while" | "sudo" | "set" | "time")
-            && word != "set"
+        matches!(
+            word.as_str(),
+            "then" | "do" | "else" | "!" | "{" | "(" | "if" | "while" | "sudo" | "set" | "time"
+        ) && word != "set"
             || word.split_once('=').is_some_and(|(name, _)| {
                 !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
             })
@@ -103,7 +112,10 @@ mod tests {
     fn a_line_is_split_at_operators_outside_quotes() {
         assert_eq!(words("a && b 'c && d' || e; f | g"), ["a", "b c && d", "e", "f", "g"]);
         assert_eq!(words("A=1 python \\\n  manage.py migrate # why"), ["python manage.py migrate"]);
-        assert_eq!(words("if python manage.py check; then\n  exec gunicorn x\nfi"), ["python manage.py check", "gunicorn x", "fi"]);
+        assert_eq!(
+            words("if python manage.py check; then\n  exec gunicorn x\nfi"),
+            ["python manage.py check", "gunicorn x", "fi"]
+        );
         assert!(words("echo 'never ends").is_empty());
     }
 

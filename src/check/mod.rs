@@ -16,6 +16,7 @@ use crate::base::{Code, Diagnostic, Tree};
 use crate::inspect::Facts;
 
 /// Something that breaks, or surprises, in a container.
+#[derive(Debug)]
 pub struct Rule {
     /// The codes that it can report.
     pub codes: &'static [Code],
@@ -58,6 +59,7 @@ fn is_made_by_djdock(text: &str) -> bool {
 /// Whether a variable's name says that its value is a secret.
 fn is_secret_variable(name: &str) -> bool {
     let name = name.to_uppercase();
-    let ends = ["SECRET", "SECRET_KEY", "PASSWORD", "PASSWD", "TOKEN", "API_KEY", "PRIVATE_KEY", "ACCESS_KEY"];
+    let ends =
+        ["SECRET", "SECRET_KEY", "PASSWORD", "PASSWD", "TOKEN", "API_KEY", "PRIVATE_KEY", "ACCESS_KEY"];
     ends.iter().any(|end| name == *end || name.ends_with(&format!("_{end}")))
 }

@@ -8,7 +8,7 @@ use crate::inspect::facts::Distribution;
 use crate::python::{Evaluation, Value};
 
 /// A project as it was read.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
     pub tree: &'a Tree,
     pub facts: &'a Facts,

@@ -1,16 +1,19 @@
 //! What happens while the image is built.
 
 use super::{Instruction, dockerfiles};
-use crate::base::codes::check::{
-    DEV_REQUIREMENTS_IN_IMAGE, DOCKERFILE_ADD, DOCKERFILE_MAINTAINER, DOCKERFILE_MIGRATES, DOCKERFILE_SOURCE_FIRST,
-    DOCKERFILE_SUPERUSER, DOCKERIGNORE_ABSENT, POETRY_EXPORT_GONE,
+use crate::base::codes::check::dockerfile::{
+    DEV_REQUIREMENTS_IN_IMAGE, DOCKERFILE_ADD, DOCKERFILE_MAINTAINER, DOCKERFILE_MIGRATES,
+    DOCKERFILE_SOURCE_FIRST, DOCKERFILE_SUPERUSER, DOCKERIGNORE_ABSENT, POETRY_EXPORT_GONE,
 };
 use crate::base::{Diagnostic, Place};
 use crate::check::command_line::SimpleCommand;
 use crate::check::{Rule, Subject};
 
 pub const RULES: &[Rule] = &[
-    Rule { codes: &[DOCKERFILE_MIGRATES, DOCKERFILE_SUPERUSER, DEV_REQUIREMENTS_IN_IMAGE, POETRY_EXPORT_GONE], find: commands },
+    Rule {
+        codes: &[DOCKERFILE_MIGRATES, DOCKERFILE_SUPERUSER, DEV_REQUIREMENTS_IN_IMAGE, POETRY_EXPORT_GONE],
+        find: commands,
+    },
     Rule { codes: &[DOCKERFILE_SOURCE_FIRST], find: order },
     Rule { codes: &[DOCKERFILE_ADD, DOCKERFILE_MAINTAINER], find: outdated },
     Rule { codes: &[DOCKERIGNORE_ABSENT], find: ignore },
@@ -62,15 +65,20 @@ fn dev_requirements(command: &SimpleCommand) -> Option<&str> {
     let files = command.words.iter().map(String::as_str).filter(|word| word.ends_with(".txt"));
     files.into_iter().find(|file| {
         let parts = file.split(['/', '.', '-', '_']);
-        parts.into_iter().any(|part| matches!(part, "dev" | "develop" | "development" | "local" | "test" | "tests"))
+        parts
+            .into_iter()
+            .any(|part| matches!(part, "dev" | "develop" | "development" | "local" | "test" | "tests"))
     })
 }
 
 fn dev_install(place: &Place, name: &str) -> Diagnostic {
-    Diagnostic::warning(DEV_REQUIREMENTS_IN_IMAGE, format!("the image installs `{name}`, which by its name is for development"))
-        .at(place, "installed here")
-        .because("test runners and debuggers make the image larger, and a debug toolbar is a way in")
-        .help("install the production requirements in the image that is deployed")
+    Diagnostic::warning(
+        DEV_REQUIREMENTS_IN_IMAGE,
+        format!("the image installs `{name}`, which by its name is for development"),
+    )
+    .at(place, "installed here")
+    .because("test runners and debuggers make the image larger, and a debug toolbar is a way in")
+    .help("install the production requirements in the image that is deployed")
 }
 
 fn order(subject: &Subject<'_>) -> Vec<Diagnostic> {
@@ -78,7 +86,9 @@ fn order(subject: &Subject<'_>) -> Vec<Diagnostic> {
     for file in dockerfiles(subject.tree) {
         for stage in &file.stages {
             let everything = stage.instructions.iter().position(|(_, instruction)| match instruction {
-                Instruction::Copy { sources, .. } => sources.iter().any(|source| source == "." || source == "./"),
+                Instruction::Copy { sources, .. } => {
+                    sources.iter().any(|source| source == "." || source == "./")
+                }
                 _ => false,
             });
             let Some(at) = everything else { continue };
@@ -88,10 +98,13 @@ fn order(subject: &Subject<'_>) -> Vec<Diagnostic> {
             });
             if let (Some((place, _)), Some((copied, _))) = (installs, stage.instructions.get(at)) {
                 found.push(
-                    Diagnostic::warning(DOCKERFILE_SOURCE_FIRST, "the source is copied before the requirements are installed")
-                        .at(copied, "every edit of a file changes this layer")
-                        .because(format!("so each build installs everything again at {place}"))
-                        .help("copy the manifest first: `COPY requirements.txt .`, install, and then `COPY . .`"),
+                    Diagnostic::warning(
+                        DOCKERFILE_SOURCE_FIRST,
+                        "the source is copied before the requirements are installed",
+                    )
+                    .at(copied, "every edit of a file changes this layer")
+                    .because(format!("so each build installs everything again at {place}"))
+                    .help("copy the manifest first: `COPY requirements.txt .`, install, and then `COPY . .`"),
                 );
             }
         }
@@ -100,7 +113,8 @@ fn order(subject: &Subject<'_>) -> Vec<Diagnostic> {
 }
 
 fn installs(command: &SimpleCommand) -> bool {
-    ["pip", "pip3", "poetry", "pipenv", "pdm"].iter().any(|manager| command.is(manager, "install")) || command.is("uv", "sync")
+    ["pip", "pip3", "poetry", "pipenv", "pdm"].iter().any(|manager| command.is(manager, "install"))
+        || command.is("uv", "sync")
 }
 
 fn outdated(subject: &Subject<'_>) -> Vec<Diagnostic> {
@@ -127,20 +141,23 @@ fn outdated(subject: &Subject<'_>) -> Vec<Diagnostic> {
 
 /// Neither an address nor an archive that `ADD` would unpack.
 fn is_plain(source: &str) -> bool {
-    let archive = [".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2", ".txz"].iter().any(|end| source.ends_with(end));
+    let archive =
+        [".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2", ".txz"].iter().any(|end| source.ends_with(end));
     !archive && !source.contains("://") && !source.starts_with("git@")
 }
 
 fn ignore(subject: &Subject<'_>) -> Vec<Diagnostic> {
-    let any = subject.tree.files().any(|path| path.file_name().is_some_and(|name| name.ends_with(".dockerignore")));
+    let any =
+        subject.tree.files().any(|path| path.file_name().is_some_and(|name| name.ends_with(".dockerignore")));
     if any {
         return Vec::new();
     }
     let files = dockerfiles(subject.tree);
-    let copied = files.iter().flat_map(super::Dockerfile::instructions).find(|(_, instruction)| match instruction {
-        Instruction::Copy { sources, .. } => sources.iter().any(|source| source == "." || source == "./"),
-        _ => false,
-    });
+    let copied =
+        files.iter().flat_map(super::Dockerfile::instructions).find(|(_, instruction)| match instruction {
+            Instruction::Copy { sources, .. } => sources.iter().any(|source| source == "." || source == "./"),
+            _ => false,
+        });
     let Some((place, _)) = copied else { return Vec::new() };
     vec![
         Diagnostic::warning(DOCKERIGNORE_ABSENT, "the whole folder is copied into the image, and there is no .dockerignore")
@@ -177,7 +194,10 @@ mod tests {
 
     #[test]
     fn outdated_instructions_are_notes() {
-        assert_eq!(check("MAINTAINER me\nADD requirements.txt /app/"), ["dockerfile-maintainer:2", "dockerfile-add:3"]);
+        assert_eq!(
+            check("MAINTAINER me\nADD requirements.txt /app/"),
+            ["dockerfile-maintainer:2", "dockerfile-add:3"]
+        );
         assert!(check("ADD rootfs.tar.gz /").is_empty());
     }
 

@@ -17,7 +17,12 @@ pub(super) mod testing {
     use crate::inspect::inspect;
 
     /// The codes that `rules` report on a project with this Dockerfile, with line numbers.
-    pub(crate) fn findings(rules: &[Rule], name: &str, dockerfile: &str, more: &[(&str, &str)]) -> Vec<String> {
+    pub(crate) fn findings(
+        rules: &[Rule],
+        name: &str,
+        dockerfile: &str,
+        more: &[(&str, &str)],
+    ) -> Vec<String> {
         let mut files = vec![
             ("manage.py", "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site.settings')\n"),
             ("site/__init__.py", ""),

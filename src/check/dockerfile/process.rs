@@ -1,8 +1,9 @@
 //! What the image starts, and as whom.
 
 use super::{Dockerfile, Instruction, dockerfiles};
-use crate::base::codes::check::{
-    DOCKERFILE_LOOPBACK, DOCKERFILE_ROOT, DOCKERFILE_RUNSERVER, DOCKERFILE_SHELL_FORM, HEALTH_CHECK_TOOL_ABSENT,
+use crate::base::codes::check::dockerfile::{
+    DOCKERFILE_LOOPBACK, DOCKERFILE_ROOT, DOCKERFILE_RUNSERVER, DOCKERFILE_SHELL_FORM,
+    HEALTH_CHECK_TOOL_ABSENT,
 };
 use crate::base::{Diagnostic, Place};
 use crate::check::command_line::SimpleCommand;
@@ -36,8 +37,10 @@ fn started(subject: &Subject<'_>) -> Vec<Diagnostic> {
 }
 
 fn is_server(command: &SimpleCommand) -> bool {
-    matches!(command.program(), "gunicorn" | "uwsgi" | "uvicorn" | "daphne" | "hypercorn" | "granian" | "celery")
-        || command.manages("runserver")
+    matches!(
+        command.program(),
+        "gunicorn" | "uwsgi" | "uvicorn" | "daphne" | "hypercorn" | "granian" | "celery"
+    ) || command.manages("runserver")
 }
 
 fn runserver(place: &Place) -> Diagnostic {
@@ -81,9 +84,11 @@ fn runs_as_root(file: &Dockerfile) -> Option<Diagnostic> {
         chain.push(stage);
     }
     let official = chain.last().is_some_and(|stage| {
-        ["python:", "debian:", "ubuntu:", "alpine:", "python", "debian", "ubuntu", "alpine"].iter().any(|name| {
-            if name.ends_with(':') { stage.from.starts_with(name) } else { stage.from == *name }
-        })
+        ["python:", "debian:", "ubuntu:", "alpine:", "python", "debian", "ubuntu", "alpine"].iter().any(
+            |name| {
+                if name.ends_with(':') { stage.from.starts_with(name) } else { stage.from == *name }
+            },
+        )
     });
     let users = chain.iter().flat_map(|stage| stage.instructions.iter().rev());
     let last_user = users.filter_map(|(place, instruction)| match instruction {
@@ -109,11 +114,14 @@ fn health_check(subject: &Subject<'_>) -> Vec<Diagnostic> {
         let Some(last) = file.last().filter(|stage| stage.is_slim()) else { continue };
         for (place, instruction) in &last.instructions {
             let Instruction::HealthCheck(commands) = instruction else { continue };
-            let Some(tool) = commands.iter().map(SimpleCommand::program).find(|name| matches!(*name, "curl" | "wget")) else {
+            let Some(tool) =
+                commands.iter().map(SimpleCommand::program).find(|name| matches!(*name, "curl" | "wget"))
+            else {
                 continue;
             };
             let installed = file.commands().any(|(_, command)| {
-                matches!(command.program(), "apt-get" | "apt" | "apk") && command.words.iter().any(|word| word == tool)
+                matches!(command.program(), "apt-get" | "apt" | "apk")
+                    && command.words.iter().any(|word| word == tool)
             });
             if !installed {
                 found.push(
@@ -143,9 +151,18 @@ mod tests {
     #[test]
     fn signals_must_reach_the_server() {
         let line = |cmd: &str| format!("FROM python:3.13-slim-trixie\nUSER app\nCMD {cmd}\n");
-        assert_eq!(findings(RULES, "Dockerfile", &line("gunicorn site.wsgi"), &[]), ["dockerfile-shell-form:3"]);
-        assert_eq!(findings(RULES, "Dockerfile", &line("[\"gunicorn\", \"-b\", \"127.0.0.1:8000\", \"x\"]"), &[]), ["dockerfile-loopback:3"]);
-        assert!(findings(RULES, "Dockerfile", &line("python manage.py check && exec gunicorn site.wsgi"), &[]).is_empty());
+        assert_eq!(
+            findings(RULES, "Dockerfile", &line("gunicorn site.wsgi"), &[]),
+            ["dockerfile-shell-form:3"]
+        );
+        assert_eq!(
+            findings(RULES, "Dockerfile", &line("[\"gunicorn\", \"-b\", \"127.0.0.1:8000\", \"x\"]"), &[]),
+            ["dockerfile-loopback:3"]
+        );
+        assert!(
+            findings(RULES, "Dockerfile", &line("python manage.py check && exec gunicorn site.wsgi"), &[])
+                .is_empty()
+        );
     }
 
     #[test]

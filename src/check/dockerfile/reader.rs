@@ -28,12 +28,21 @@ pub struct Stage {
 pub enum Instruction {
     Run(Vec<SimpleCommand>),
     /// `CMD` or `ENTRYPOINT`.
-    Start { shell_form: bool, commands: Vec<SimpleCommand> },
+    Start {
+        shell_form: bool,
+        commands: Vec<SimpleCommand>,
+    },
     HealthCheck(Vec<SimpleCommand>),
     /// `ENV` or `ARG`: names with their values, where they have one.
-    Variables { instruction: &'static str, assignments: Vec<(String, Option<String>)> },
+    Variables {
+        instruction: &'static str,
+        assignments: Vec<(String, Option<String>)>,
+    },
     /// `COPY` or `ADD` from the build context.
-    Copy { add: bool, sources: Vec<String> },
+    Copy {
+        add: bool,
+        sources: Vec<String>,
+    },
     User(String),
     Maintainer,
 }
@@ -84,7 +93,9 @@ impl Dockerfile {
     /// Whether its name says that it is not for production.
     pub fn is_for_development(&self) -> bool {
         let path = self.path.as_str().to_lowercase();
-        ["dev", "local", "test", "ci"].iter().any(|word| path.split(['/', '.', '-', '_']).any(|part| part.starts_with(word)))
+        ["dev", "local", "test", "ci"]
+            .iter()
+            .any(|word| path.split(['/', '.', '-', '_']).any(|part| part.starts_with(word)))
     }
 
     /// The stage that becomes the image.
@@ -94,7 +105,9 @@ impl Dockerfile {
 
     /// The stage that another one stands on, by name or number.
     pub fn stage_named(&self, name: &str) -> Option<&Stage> {
-        self.stages.iter().find(|stage| stage.name.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(name)))
+        self.stages
+            .iter()
+            .find(|stage| stage.name.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(name)))
     }
 
     /// Every instruction of every stage.
@@ -110,14 +123,17 @@ impl Dockerfile {
     fn is_python(&self) -> bool {
         const TOOLS: [&str; 8] = ["pip", "pip3", "python", "python3", "uv", "poetry", "pipenv", "gunicorn"];
         self.stages.iter().any(|stage| stage.from.contains("python"))
-            || self.commands().any(|(_, command)| command.words.first().is_some_and(|word| TOOLS.contains(&word.as_str())))
+            || self
+                .commands()
+                .any(|(_, command)| command.words.first().is_some_and(|word| TOOLS.contains(&word.as_str())))
     }
 }
 
 impl Stage {
     pub fn commands(&self) -> impl Iterator<Item = (&Place, &SimpleCommand)> {
         self.instructions.iter().flat_map(|(place, instruction)| {
-            let commands = if let Instruction::Run(commands) = instruction { commands.as_slice() } else { &[] };
+            let commands =
+                if let Instruction::Run(commands) = instruction { commands.as_slice() } else { &[] };
             commands.iter().map(move |command| (place, command))
         })
     }
@@ -171,7 +187,9 @@ fn commands(command: &Command<'_>) -> Vec<SimpleCommand> {
             let words: Vec<String> = words.value.iter().map(|word| word.value.to_string()).collect();
             // `["sh", "-c", "line"]` runs what the line says.
             match words.as_slice() {
-                [shell, flag, line, ..] if shell.ends_with("sh") && flag.starts_with('-') && flag.ends_with('c') => {
+                [shell, flag, line, ..]
+                    if shell.ends_with("sh") && flag.starts_with('-') && flag.ends_with('c') =>
+                {
                     simple_commands(line)
                 }
                 _ => vec![SimpleCommand { words, exec: true }],
@@ -182,7 +200,9 @@ fn commands(command: &Command<'_>) -> Vec<SimpleCommand> {
 }
 
 fn paths(sources: &[Source<'_>]) -> Vec<String> {
-    let path = |source: &Source<'_>| if let Source::Path(path) = source { Some(path.value.to_string()) } else { None };
+    let path = |source: &Source<'_>| {
+        if let Source::Path(path) = source { Some(path.value.to_string()) } else { None }
+    };
     sources.iter().filter_map(path).collect()
 }
 
@@ -238,7 +258,8 @@ mod tests {
         let files = dockerfiles(&tree);
         let [file] = files.as_slice() else { panic!("{files:?}") };
         assert_eq!(file.stages[0].from, "python:3.13-slim");
-        let lines: Vec<String> = file.commands().map(|(place, command)| format!("{place} {}", command.words.join(" "))).collect();
+        let lines: Vec<String> =
+            file.commands().map(|(place, command)| format!("{place} {}", command.words.join(" "))).collect();
         assert_eq!(lines, ["Dockerfile:3 apt-get update", "Dockerfile:3 apt-get install -y gcc"]);
         assert_eq!(file.last().map(|stage| stage.instructions.len()), Some(3));
     }

@@ -2,7 +2,7 @@
 
 use super::{Instruction, dockerfiles};
 use crate::base::Diagnostic;
-use crate::base::codes::check::DOCKERFILE_SECRET;
+use crate::base::codes::check::dockerfile::DOCKERFILE_SECRET;
 use crate::check::{Rule, Subject, is_secret_variable};
 
 pub const RULES: &[Rule] = &[Rule { codes: &[DOCKERFILE_SECRET], find }];
@@ -13,7 +13,8 @@ fn find(subject: &Subject<'_>) -> Vec<Diagnostic> {
         for (place, instruction) in file.instructions() {
             let Instruction::Variables { instruction, assignments } = instruction else { continue };
             let secret = assignments.iter().filter(|(name, value)| {
-                is_secret_variable(name) && value.as_deref().is_some_and(|value| !value.is_empty() && !value.starts_with('$'))
+                is_secret_variable(name)
+                    && value.as_deref().is_some_and(|value| !value.is_empty() && !value.starts_with('$'))
             });
             found.extend(secret.map(|(name, _)| {
                 Diagnostic::error(DOCKERFILE_SECRET, format!("`{instruction} {name}` writes a secret into the image"))

@@ -1,7 +1,7 @@
 //! DATABASES.
 
 use crate::base::Diagnostic;
-use crate::base::codes::check::{
+use crate::base::codes::check::settings::{
     DATABASE_DRIVER_ABSENT, DATABASE_ON_LOCALHOST, DATABASE_PASSWORD_IN_SETTINGS, SQLITE_IN_SOURCE,
 };
 use crate::check::subject::{in_project, is_this_machine};

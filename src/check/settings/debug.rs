@@ -1,6 +1,6 @@
 //! DEBUG in production.
 
-use crate::base::codes::check::{DEBUG_BY_DEFAULT, DEBUG_ON};
+use crate::base::codes::check::settings::{DEBUG_BY_DEFAULT, DEBUG_ON};
 use crate::base::{Diagnostic, Place};
 use crate::check::{Rule, Subject};
 use crate::python::Value;

@@ -1,6 +1,6 @@
 //! ALLOWED_HOSTS.
 
-use crate::base::codes::check::{ALLOWED_HOSTS_EMPTY, ALLOWED_HOSTS_FIXED};
+use crate::base::codes::check::settings::{ALLOWED_HOSTS_EMPTY, ALLOWED_HOSTS_FIXED};
 use crate::base::{Diagnostic, wording};
 use crate::check::{Rule, Subject};
 

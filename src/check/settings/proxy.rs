@@ -1,7 +1,7 @@
 //! What a reverse proxy in front asks of the settings.
 
 use crate::base::Diagnostic;
-use crate::base::codes::check::{CSRF_ORIGIN_WITHOUT_SCHEME, SSL_REDIRECT_WITHOUT_PROXY_HEADER};
+use crate::base::codes::check::settings::{CSRF_ORIGIN_WITHOUT_SCHEME, SSL_REDIRECT_WITHOUT_PROXY_HEADER};
 use crate::check::{Rule, Subject};
 
 pub const RULES: &[Rule] = &[

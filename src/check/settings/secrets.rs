@@ -1,6 +1,6 @@
 //! Secrets that stand in the source, and files of secrets that are not there.
 
-use crate::base::codes::check::{
+use crate::base::codes::check::settings::{
     PASSWORD_IN_SETTINGS, SECRET_FILE_ABSENT, SECRET_KEY_IN_SETTINGS, SUPERUSER_IN_SETTINGS,
 };
 use crate::base::{Diagnostic, Place};

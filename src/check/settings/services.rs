@@ -1,6 +1,6 @@
 //! Caches, brokers, channel layers and mail servers that are looked for on the machine itself.
 
-use crate::base::codes::check::{CHANNEL_LAYER_IN_MEMORY, SERVICE_ON_LOCALHOST};
+use crate::base::codes::check::settings::{CHANNEL_LAYER_IN_MEMORY, SERVICE_ON_LOCALHOST};
 use crate::base::{Diagnostic, Place};
 use crate::check::subject::{is_this_machine, url_host};
 use crate::check::{Rule, Subject};

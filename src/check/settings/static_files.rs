@@ -1,6 +1,6 @@
 //! Static files: where they are collected, and from where.
 
-use crate::base::codes::check::{
+use crate::base::codes::check::settings::{
     STATIC_ROOT_IN_STATICFILES_DIRS, STATIC_ROOT_MISSING, STATICFILES_DIR_ABSENT,
     STATICFILES_STORAGE_IGNORED, WHITENOISE_WITHOUT_MIDDLEWARE,
 };

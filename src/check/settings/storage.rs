@@ -2,7 +2,7 @@
 
 use crate::base::Diagnostic;
 use crate::base::Place;
-use crate::base::codes::check::{ENV_FILE_IN_PROJECT, LOG_FILE_IN_SOURCE};
+use crate::base::codes::check::settings::{ENV_FILE_IN_PROJECT, LOG_FILE_IN_SOURCE};
 use crate::check::subject::in_project;
 use crate::check::{Rule, Subject};
 use crate::python::Value;

@@ -1,6 +1,6 @@
-//! `djdock check`: what would break, or surprise, in a container.
+//! Settings, as evaluated for production.
 
-use super::codes;
+use crate::base::codes::codes;
 
 codes! {
     DEBUG_ON = "debug-on",

@@ -1,0 +1,6 @@
+//! `djdock check`: what would break, or surprise, in a container.
+
+pub mod compose;
+pub mod dockerfile;
+pub mod server;
+pub mod settings;

@@ -1,0 +1,183 @@
+//! Database services.
+
+use super::{Service, compose_files};
+use crate::base::Diagnostic;
+use crate::base::codes::check::compose::{
+    COMPOSE_AUTH_PLUGIN, COMPOSE_DATABASE_PUBLISHED, COMPOSE_DATABASE_TOO_OLD, COMPOSE_SYSTEM_SCHEMA,
+    POSTGRES_VOLUME_PATH,
+};
+use crate::check::{Rule, Subject};
+use crate::knowledge::django::{self, Server};
+use crate::python::Minor;
+
+pub const RULES: &[Rule] = &[
+    Rule { codes: &[COMPOSE_DATABASE_TOO_OLD], find: versions },
+    Rule { codes: &[COMPOSE_DATABASE_PUBLISHED], find: published },
+    Rule { codes: &[POSTGRES_VOLUME_PATH, COMPOSE_AUTH_PLUGIN, COMPOSE_SYSTEM_SCHEMA], find: habits },
+];
+
+/// The database server that a service runs, by its image.
+pub(super) fn server(service: &Service) -> Option<Server> {
+    let image = service.image.as_deref()?;
+    let name = image.split(['@', ':']).next()?.rsplit('/').next()?;
+    match name {
+        "postgres" | "postgis" | "pgvector" | "timescaledb" => Some(Server::Postgresql),
+        "mysql" | "mysql-server" => Some(Server::Mysql),
+        "mariadb" => Some(Server::Mariadb),
+        _ => None,
+    }
+}
+
+/// The number that the image's tag begins with: `5.7` for `mysql:5.7-debian`.
+fn version(service: &Service) -> Option<&str> {
+    let image = service.image.as_deref()?;
+    let tag = image.rsplit_once(':')?.1.split('-').next()?;
+    let tag = tag.strip_prefix("pg").unwrap_or(tag);
+    tag.starts_with(|first: char| first.is_ascii_digit()).then_some(tag)
+}
+
+fn versions(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let Some((major, minor)) = subject.django() else { return Vec::new() };
+    let mut found = Vec::new();
+    for file in compose_files(subject.tree) {
+        for service in &file.services {
+            let (Some(server), Some(version)) = (server(service), version(service)) else { continue };
+            let Some(floor) = django::database_too_old(Minor(major, minor), server, version) else {
+                continue;
+            };
+            let image = service.image.as_deref().unwrap_or_default();
+            found.push(
+                Diagnostic::error(COMPOSE_DATABASE_TOO_OLD, format!("Django {major}.{minor} needs version {floor} of the database, and `{}` is `{image}`", service.name))
+                    .at(&file.line_of(service, image), "chosen here")
+                    .because("Django refuses to connect: `django.db.utils.NotSupportedError`")
+                    .help("take a newer image, and bring the data over with a dump: a newer server does not read an older one's files"),
+            );
+        }
+    }
+    found
+}
+
+fn published(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for file in compose_files(subject.tree) {
+        for service in file.services.iter().filter(|service| server(service).is_some()) {
+            let open = service
+                .ports
+                .iter()
+                .find(|port| !port.starts_with("127.0.0.1:") && !port.starts_with("[::1]:"));
+            let Some(port) = open else { continue };
+            let diagnostic = if file.is_for_production() {
+                Diagnostic::error(
+                    COMPOSE_DATABASE_PUBLISHED,
+                    format!("the database `{}` is published on every interface in production", service.name),
+                )
+            } else {
+                Diagnostic::warning(
+                    COMPOSE_DATABASE_PUBLISHED,
+                    format!("the database `{}` is published on every interface", service.name),
+                )
+            };
+            let container = port.rsplit(':').next().unwrap_or(port);
+            found.push(
+                diagnostic
+                    .at(&file.line_of(service, port), format!("`{port}`"))
+                    .because("Docker opens the port past the host's firewall; other services reach the database without it")
+                    .help(format!("publish it on the loopback address only: `\"127.0.0.1:{}\"`", if port.contains(':') { port.clone() } else { format!("{port}:{container}") }))
+                    .help("or take `ports` out: `docker compose exec` reaches it too"),
+            );
+        }
+    }
+    found
+}
+
+fn habits(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for file in compose_files(subject.tree) {
+        for service in &file.services {
+            let Some(server) = server(service) else { continue };
+            let major = version(service).and_then(|version| version.split('.').next()?.parse::<u32>().ok());
+            let data = service.mounts.iter().find(|mount| mount.contains(":/var/lib/postgresql/data"));
+            if let (Server::Postgresql, Some(18..), Some(mount)) = (server, major, data) {
+                found.push(
+                    Diagnostic::error(POSTGRES_VOLUME_PATH, format!("the volume of `{}` is not where PostgreSQL 18 keeps its data", service.name))
+                        .at(&file.line_of(service, mount), "right up to PostgreSQL 17")
+                        .because("from 18 on the data is in a folder per version below `/var/lib/postgresql`; the image refuses to start, or the data is lost with the container")
+                        .help("mount the volume on `/var/lib/postgresql`"),
+                );
+            }
+            let plugin = service
+                .commands
+                .iter()
+                .flat_map(|command| &command.words)
+                .find(|word| word.contains("default-authentication-plugin"));
+            if let (Server::Mysql, Some(word)) = (server, plugin) {
+                found.push(
+                    Diagnostic::error(
+                        COMPOSE_AUTH_PLUGIN,
+                        format!("`{word}` is not an option of MySQL since 8.4"),
+                    )
+                    .at(
+                        &file.line_of(service, "default-authentication-plugin"),
+                        "an unknown variable: the server does not start",
+                    )
+                    .because("`mysqlclient` and `PyMySQL` have long known MySQL 8's own authentication")
+                    .help("take the option out"),
+                );
+            }
+            let schema = service.environment.iter().find(|(name, value)| {
+                matches!(name.as_str(), "MYSQL_DATABASE" | "MARIADB_DATABASE")
+                    && value.as_deref() == Some("mysql")
+            });
+            if let Some((name, _)) = schema {
+                found.push(
+                    Diagnostic::error(COMPOSE_SYSTEM_SCHEMA, format!("`{name}` is `mysql`, the server's own schema"))
+                        .at(&file.line_of(service, name), "the project's tables would lie among the server's")
+                        .because("an upgrade of the server rewrites that schema, and a backup of the project holds the accounts")
+                        .help("give the project a database of its own, named for it"),
+                );
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::compose::testing::findings;
+
+    fn check(body: &str) -> Vec<String> {
+        findings(RULES, "compose.yaml", &format!("services:\n  db:\n    {body}\n"), "django==5.2.1\n")
+    }
+
+    #[test]
+    fn the_database_is_new_enough_for_django() {
+        assert_eq!(check("image: mysql:5.7"), ["compose-database-too-old:3"]);
+        assert_eq!(check("image: postgres:12-alpine"), ["compose-database-too-old:3"]);
+        assert!(check("image: mysql:8.4").is_empty());
+        assert!(check("image: postgres").is_empty());
+    }
+
+    #[test]
+    fn databases_are_not_published() {
+        assert_eq!(check("image: mysql:8.4\n    ports: ['3307:3306']"), ["compose-database-published:4"]);
+        assert!(check("image: mysql:8.4\n    ports: ['127.0.0.1:3307:3306']").is_empty());
+    }
+
+    #[test]
+    fn habits_that_newer_servers_break() {
+        assert_eq!(
+            check("image: postgres:18\n    volumes: ['data:/var/lib/postgresql/data']"),
+            ["postgres-volume-path:4"]
+        );
+        assert!(check("image: postgres:17\n    volumes: ['data:/var/lib/postgresql/data']").is_empty());
+        assert_eq!(
+            check("image: mysql:8.4\n    command: --default-authentication-plugin=mysql_native_password"),
+            ["compose-auth-plugin:4"]
+        );
+        assert_eq!(
+            check("image: mysql:8.4\n    environment:\n      MYSQL_DATABASE: mysql"),
+            ["compose-system-schema:5"]
+        );
+    }
+}

@@ -1,0 +1,213 @@
+//! A compose file as services, with the lines that they stand on.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use serde_json::Value as Json;
+
+use crate::base::{Place, Tree};
+use crate::check::command_line::{SimpleCommand, simple_commands};
+
+/// A compose file of the project that djdock did not make.
+#[derive(Debug)]
+pub struct ComposeFile {
+    pub path: Utf8PathBuf,
+    pub has_version: bool,
+    /// In the order of the file's names.
+    pub services: Vec<Service>,
+    /// Keys that the top level declares as volumes.
+    pub volumes: Vec<String>,
+    lines: Vec<String>,
+}
+
+#[derive(Debug)]
+pub struct Service {
+    pub name: String,
+    pub image: Option<String>,
+    pub builds: bool,
+    /// `entrypoint` and `command`, as the commands that they run.
+    pub commands: Vec<SimpleCommand>,
+    /// `command` is a shell line in one piece.
+    pub ports: Vec<String>,
+    /// `host:container` or `volume:container`, in the short form.
+    pub mounts: Vec<String>,
+    pub environment: Vec<(String, Option<String>)>,
+    /// Services that it only waits to see started.
+    pub waits_for_start_of: Vec<String>,
+    pub has_container_name: bool,
+    /// Keys that no service has and volumes do.
+    pub looks_like_volumes: bool,
+}
+
+/// The compose files of the project, by path.
+pub fn compose_files(tree: &Tree) -> Vec<ComposeFile> {
+    let named = tree.files().filter(|path| path.file_name().is_some_and(is_compose_name));
+    named.filter_map(|path| read(path, tree.text(path)?)).collect()
+}
+
+fn is_compose_name(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    let yaml = lower.ends_with(".yml") || lower.ends_with(".yaml");
+    yaml && (lower.starts_with("compose")
+        || lower.starts_with("docker-compose")
+        || matches!(lower.as_str(), "local.yml" | "production.yml"))
+}
+
+fn read(path: &Utf8Path, text: &str) -> Option<ComposeFile> {
+    if crate::check::is_made_by_djdock(text) {
+        return None;
+    }
+    let document: Json = serde_saphyr::from_str(text).ok()?;
+    let services = document.get("services")?.as_object()?;
+    Some(ComposeFile {
+        path: path.to_owned(),
+        has_version: document.get("version").is_some(),
+        services: services.iter().map(|(name, service)| self::service(name, service)).collect(),
+        volumes: document
+            .get("volumes")
+            .and_then(Json::as_object)
+            .map(|volumes| volumes.keys().cloned().collect())
+            .unwrap_or_default(),
+        lines: text.lines().map(str::to_owned).collect(),
+    })
+}
+
+fn service(name: &str, service: &Json) -> Service {
+    let text = |key: &str| service.get(key).and_then(Json::as_str).map(str::to_owned);
+    let mut commands = commands(service.get("entrypoint"));
+    commands.extend(self::commands(service.get("command")));
+    Service {
+        name: name.to_owned(),
+        image: text("image"),
+        builds: service.get("build").is_some(),
+        commands,
+        ports: texts(service.get("ports")),
+        mounts: texts(service.get("volumes")),
+        environment: environment(service.get("environment")),
+        waits_for_start_of: match service.get("depends_on") {
+            Some(Json::Array(_)) => texts(service.get("depends_on")),
+            _ => Vec::new(),
+        },
+        has_container_name: service.get("container_name").is_some(),
+        looks_like_volumes: service.as_object().is_some_and(|entries| {
+            let known = ["image", "build", "extends", "command", "provider"];
+            !entries.is_empty()
+                && !entries.keys().any(|key| known.contains(&key.as_str()))
+                && entries.values().all(Json::is_null)
+        }),
+    }
+}
+
+fn commands(value: Option<&Json>) -> Vec<SimpleCommand> {
+    match value {
+        Some(Json::String(line)) => match shell_words::split(line).unwrap_or_default().as_slice() {
+            [shell, flag, script, ..] if is_shell(shell, flag) => simple_commands(script),
+            // Compose splits the line into words itself: nothing stands between the Engine and the program.
+            words if !words.is_empty() => vec![SimpleCommand { words: words.to_vec(), exec: true }],
+            _ => Vec::new(),
+        },
+        Some(Json::Array(_)) => match texts(value).as_slice() {
+            [shell, flag, script, ..] if is_shell(shell, flag) => simple_commands(script),
+            [] => Vec::new(),
+            words => vec![SimpleCommand { words: words.to_vec(), exec: true }],
+        },
+        _ => Vec::new(),
+    }
+}
+
+fn is_shell(word: &str, flag: &str) -> bool {
+    word.ends_with("sh") && flag.starts_with('-') && flag.ends_with('c')
+}
+
+fn texts(value: Option<&Json>) -> Vec<String> {
+    let text = |item: &Json| match item {
+        Json::String(text) => Some(text.clone()),
+        Json::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    value.and_then(Json::as_array).map(|items| items.iter().filter_map(text).collect()).unwrap_or_default()
+}
+
+fn environment(value: Option<&Json>) -> Vec<(String, Option<String>)> {
+    match value {
+        Some(Json::Object(entries)) => entries
+            .iter()
+            .map(|(name, value)| {
+                (
+                    name.clone(),
+                    value
+                        .as_str()
+                        .map(str::to_owned)
+                        .or_else(|| Some(value.to_string()).filter(|text| text != "null")),
+                )
+            })
+            .collect(),
+        Some(Json::Array(_)) => texts(value)
+            .iter()
+            .map(|line| match line.split_once('=') {
+                Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
+                None => (line.clone(), None),
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+impl ComposeFile {
+    /// Whether its name says that it is for production.
+    pub fn is_for_production(&self) -> bool {
+        let name = self.path.as_str().to_lowercase();
+        name.split(['/', '.', '-', '_'])
+            .any(|part| matches!(part, "prod" | "production" | "deploy" | "live" | "staging"))
+    }
+
+    /// The first line, from that of the service on, that holds `text`; the service's own line otherwise.
+    ///
+    /// The YAML reader gives no positions for values, and text within a service's block is near enough: a
+    /// finding always names a line of the service that it is about.
+    pub fn line_of(&self, service: &Service, text: &str) -> Place {
+        let start = self.lines.iter().position(|line| is_key(line, &service.name)).unwrap_or(0);
+        let indent = |line: &str| line.len() - line.trim_start().len();
+        let own = self.lines.get(start).map_or(0, |line| indent(line));
+        let inside = self
+            .lines
+            .iter()
+            .enumerate()
+            .skip(start + 1)
+            .take_while(|(_, line)| line.trim().is_empty() || indent(line) > own);
+        let found =
+            inside.into_iter().find(|(_, line)| line.contains(text)).map_or(start, |(number, _)| number);
+        Place::line(&self.path, u32::try_from(found + 1).unwrap_or(u32::MAX))
+    }
+
+    /// The line of a key at the top level.
+    pub fn line_of_key(&self, key: &str) -> Place {
+        let found =
+            self.lines.iter().position(|line| !line.starts_with(' ') && is_key(line, key)).unwrap_or(0);
+        Place::line(&self.path, u32::try_from(found + 1).unwrap_or(u32::MAX))
+    }
+}
+
+fn is_key(line: &str, key: &str) -> bool {
+    line.trim()
+        .trim_start_matches(['"', '\''])
+        .strip_prefix(key)
+        .is_some_and(|rest| rest.trim_start_matches(['"', '\'']).trim_start().starts_with(':'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn services_are_read_with_their_lines() {
+        let text = "version: '3'\nservices:\n  db:\n    image: mysql:5.7\n    ports:\n      - \"3307:3306\"\n  web:\n    build: .\n\
+            \x20   command: sh -c \"python manage.py migrate && python manage.py runserver\"\n    depends_on:\n      - db\n";
+        let tree = Tree::from_literals([("docker-compose.yml", text)]);
+        let files = compose_files(&tree);
+        let [file] = files.as_slice() else { panic!("{files:?}") };
+        let names: Vec<&str> = file.services.iter().map(|service| service.name.as_str()).collect();
+        assert_eq!((file.has_version, names), (true, vec!["db", "web"]));
+        assert_eq!(file.line_of(&file.services[0], "3307").to_string(), "docker-compose.yml:6");
+        assert_eq!(file.services[1].commands.len(), 2);
+        assert_eq!(file.services[1].waits_for_start_of, ["db"]);
+    }
+}

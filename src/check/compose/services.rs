@@ -1,0 +1,203 @@
+//! What services run, publish and wait for.
+
+use super::{ComposeFile, Service, compose_files};
+use crate::base::codes::check::compose::{
+    COMPOSE_MIGRATES_AND_SERVES, COMPOSE_RUNSERVER, COMPOSE_SECRET, COMPOSE_SERVER_NOT_EXEC,
+    COMPOSE_WAITS_FOR_START, STATIC_VOLUME_STALE,
+};
+use crate::base::{Diagnostic, wording};
+use crate::check::command_line::SimpleCommand;
+use crate::check::{Rule, Subject, is_secret_variable};
+
+pub const RULES: &[Rule] = &[
+    Rule {
+        codes: &[COMPOSE_RUNSERVER, COMPOSE_SERVER_NOT_EXEC, COMPOSE_MIGRATES_AND_SERVES],
+        find: commands,
+    },
+    Rule { codes: &[COMPOSE_WAITS_FOR_START], find: waits },
+    Rule { codes: &[COMPOSE_SECRET], find: secrets },
+    Rule { codes: &[STATIC_VOLUME_STALE], find: static_volume },
+];
+
+/// Each service of each file.
+fn each(subject: &Subject<'_>, find: impl Fn(&ComposeFile, &Service) -> Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let files = compose_files(subject.tree);
+    files
+        .iter()
+        .flat_map(|file| file.services.iter().flat_map(|service| find(file, service)).collect::<Vec<_>>())
+        .collect()
+}
+
+fn is_server(command: &SimpleCommand) -> bool {
+    matches!(
+        command.program(),
+        "gunicorn" | "uwsgi" | "uvicorn" | "daphne" | "hypercorn" | "granian" | "celery"
+    )
+}
+
+fn commands(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    each(subject, |file, service| {
+        let mut found = Vec::new();
+        if file.is_for_production() && service.commands.iter().any(|command| command.manages("runserver")) {
+            found.push(
+                Diagnostic::error(
+                    COMPOSE_RUNSERVER,
+                    format!("the service `{}` runs Django's development server in production", service.name),
+                )
+                .at(&file.line_of(service, "runserver"), "`runserver`")
+                .because(
+                    "Django's own words: do not use it in production; it has gone through no security audit",
+                )
+                .help("start an app server: `command: gunicorn --bind 0.0.0.0:8000 PACKAGE.wsgi`"),
+            );
+        }
+        let server = service.commands.last().filter(|command| is_server(command));
+        if let Some(server) = server.filter(|server| !server.exec && service.commands.len() > 1) {
+            found.push(
+                Diagnostic::warning(COMPOSE_SERVER_NOT_EXEC, format!("`{}` in the service `{}` is started by a shell that does not pass signals on", server.program(), service.name))
+                    .at(&file.line_of(service, server.program()), "the last command of a shell line, without `exec`")
+                    .because("`docker compose stop` waits 10 seconds and then kills it: requests are cut, the exit code is 137")
+                    .help(format!("put `exec` before it: `… && exec {} …`", server.program())),
+            );
+        }
+        let migrates = service.commands.iter().any(|command| command.manages("migrate"));
+        if migrates && server.is_some() && file.is_for_production() {
+            found.push(
+                Diagnostic::warning(COMPOSE_MIGRATES_AND_SERVES, format!("the service `{}` migrates each time it starts", service.name))
+                    .at(&file.line_of(service, "migrate"), "run by every replica")
+                    .because("two replicas that start together apply the same migration at the same time: `relation already exists`")
+                    .help("migrate in a service of its own that the others wait for with `condition: service_completed_successfully`"),
+            );
+        }
+        found
+    })
+}
+
+fn waits(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    each(subject, |file, service| {
+        let databases: Vec<&str> = file
+            .services
+            .iter()
+            .filter(|other| {
+                service.waits_for_start_of.contains(&other.name) && super::databases::server(other).is_some()
+            })
+            .map(|other| other.name.as_str())
+            .collect();
+        if databases.is_empty() {
+            return Vec::new();
+        }
+        vec![
+            Diagnostic::warning(COMPOSE_WAITS_FOR_START, format!("the service `{}` waits until {} has started, not until it answers", service.name, wording::and_ticked(&databases)))
+                .at(&file.line_of(service, "depends_on"), "the list form")
+                .because("a database needs seconds to begin; the first start ends with `connection refused`, and the second works")
+                .help("give the database a health check, and wait with `condition: service_healthy`"),
+        ]
+    })
+}
+
+fn secrets(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    each(subject, |file, service| {
+        let literal = service.environment.iter().filter(|(name, value)| {
+            is_secret_variable(name)
+                && value.as_deref().is_some_and(|value| !value.is_empty() && !value.contains('$'))
+        });
+        literal
+            .map(|(name, _)| {
+                Diagnostic::warning(
+                    COMPOSE_SECRET,
+                    format!("`{name}` of the service `{}` stands in the compose file", service.name),
+                )
+                .at(&file.line_of(service, name), "in the source")
+                .because(
+                    "compose files are committed, and the same password then guards every copy of the stack",
+                )
+                .help(format!("write `{name}: ${{{name}}}` and keep the value in `.env`, which git ignores"))
+            })
+            .collect()
+    })
+}
+
+fn static_volume(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let files = compose_files(subject.tree);
+    let mut found = Vec::new();
+    for file in files.iter().filter(|file| file.is_for_production()) {
+        let shared = |service: &Service| {
+            service.mounts.iter().find_map(|mount| {
+                let (name, _) = mount.split_once(':')?;
+                (name.contains("static") && !name.starts_with(['.', '/'])).then(|| name.to_owned())
+            })
+        };
+        let proxies = file.services.iter().filter(|service| {
+            service.name.contains("nginx")
+                || service
+                    .image
+                    .as_deref()
+                    .is_some_and(|image| image.contains("nginx") || image.contains("caddy"))
+        });
+        let Some(volume) = proxies.into_iter().find_map(shared) else { continue };
+        let clears = file.services.iter().flat_map(|service| &service.commands).any(|command| {
+            command.manages("collectstatic")
+                && command.words.iter().any(|word| word == "--clear" || word == "-c")
+        });
+        let Some(web) =
+            file.services.iter().find(|service| service.builds && shared(service).as_ref() == Some(&volume))
+        else {
+            continue;
+        };
+        if !clears {
+            found.push(
+                Diagnostic::note(STATIC_VOLUME_STALE, format!("static files reach the proxy through the volume `{volume}`, which keeps those of the last release"))
+                    .at(&file.line_of(web, &volume), "filled from the image only while it is empty")
+                    .because("after an update, files that were removed stay, and files whose copy is newer are not replaced")
+                    .help("build the proxy's image from the stage that ran `collectstatic`, as `djdock init` does")
+                    .help("or run `python manage.py collectstatic --noinput --clear` at each start"),
+            );
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::compose::testing::findings;
+
+    const DATABASE: &str = "services:\n  db:\n    image: postgres:17\n";
+
+    #[test]
+    fn production_has_an_app_server_that_hears_signals() {
+        let web = |command: &str| format!("services:\n  web:\n    build: .\n    command: {command}\n");
+        let run = web("python manage.py runserver 0.0.0.0:8000");
+        assert_eq!(findings(RULES, "docker-compose.prod.yml", &run, ""), ["compose-runserver:4"]);
+        assert!(findings(RULES, "docker-compose.yml", &run, "").is_empty());
+        let both = web("sh -c \"python manage.py migrate && gunicorn site.wsgi\"");
+        assert_eq!(
+            findings(RULES, "docker-compose.prod.yml", &both, ""),
+            ["compose-server-not-exec:4", "compose-migrates-and-serves:4"]
+        );
+    }
+
+    #[test]
+    fn started_is_not_ready() {
+        let list = format!("{DATABASE}  web:\n    build: .\n    depends_on:\n      - db\n");
+        assert_eq!(findings(RULES, "compose.yaml", &list, ""), ["compose-waits-for-start:6"]);
+        let healthy = format!(
+            "{DATABASE}  web:\n    build: .\n    depends_on:\n      db:\n        condition: service_healthy\n"
+        );
+        assert!(findings(RULES, "compose.yaml", &healthy, "").is_empty());
+    }
+
+    #[test]
+    fn secrets_do_not_stand_in_compose_files() {
+        let literal = format!("{DATABASE}    environment:\n      POSTGRES_PASSWORD: abc\n");
+        assert_eq!(findings(RULES, "compose.yaml", &literal, ""), ["compose-secret:5"]);
+        let read = literal.replace("abc", "${POSTGRES_PASSWORD}");
+        assert!(findings(RULES, "compose.yaml", &read, "").is_empty());
+    }
+
+    #[test]
+    fn a_volume_of_static_files_gets_old() {
+        let text = "services:\n  web:\n    build: .\n    volumes:\n      - static:/app/static\n  nginx:\n    image: nginx:1.26\n    volumes:\n      - static:/app/static\nvolumes:\n  static:\n";
+        assert_eq!(findings(RULES, "compose.prod.yaml", text, ""), ["static-volume-stale:5"]);
+    }
+}

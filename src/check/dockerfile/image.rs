@@ -1,0 +1,143 @@
+//! The image that is built on.
+
+use super::{Stage, dockerfiles};
+use crate::base::Diagnostic;
+use crate::base::codes::check::dockerfile::{
+    DOCKERFILE_PYTHON_EOL, DOCKERFILE_PYTHON_MISMATCH, DOCKERFILE_TAG_FLOATS,
+};
+use crate::check::{Rule, Subject};
+use crate::knowledge::{django, pythons};
+use crate::python::{Minor, Specifiers};
+
+pub const RULES: &[Rule] =
+    &[Rule { codes: &[DOCKERFILE_PYTHON_MISMATCH, DOCKERFILE_PYTHON_EOL, DOCKERFILE_TAG_FLOATS], find }];
+
+fn find(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for file in dockerfiles(subject.tree) {
+        for stage in &file.stages {
+            let Some(tag) = python_tag(stage) else { continue };
+            found.extend(floats(stage, tag));
+            if let Some(version) = Minor::parse(tag.split('-').next().unwrap_or(tag)) {
+                found.extend(mismatch(subject, stage, version).or_else(|| is_over(stage, version)));
+            }
+        }
+    }
+    found
+}
+
+/// The tag of a stage that stands on the official Python image.
+fn python_tag(stage: &Stage) -> Option<&str> {
+    let name = stage.from.strip_prefix("docker.io/").unwrap_or(&stage.from);
+    let name = name.strip_prefix("library/").unwrap_or(name);
+    let tag = if name == "python" { "latest" } else { name.strip_prefix("python:")? };
+    // A digest fixes the image, whatever its tag says.
+    (!tag.contains('@') && !tag.contains('$')).then_some(tag)
+}
+
+fn mismatch(subject: &Subject<'_>, stage: &Stage, version: Minor) -> Option<Diagnostic> {
+    let stated = subject.facts.python_requirement.value.as_deref();
+    if let Some(stated) =
+        stated.filter(|stated| Specifiers::parse(stated).is_some_and(|wanted| !wanted.allows(version)))
+    {
+        let mut diagnostic = Diagnostic::error(
+            DOCKERFILE_PYTHON_MISMATCH,
+            format!("the image has Python {version}, and the project asks for `{stated}`"),
+        )
+        .at(&stage.place, "chosen here");
+        if let Some(place) = subject.facts.python_requirement.decided_by() {
+            diagnostic = diagnostic.because(format!("asked for at {place}"));
+        }
+        return Some(
+            diagnostic
+                .because("the installation stops, or the package manager fetches another interpreter")
+                .help(advice(subject)),
+        );
+    }
+    let (major, minor) = subject.django()?;
+    let release = django::release(Minor(major, minor))?;
+    let oldest = release.oldest_python().filter(|oldest| version < *oldest)?;
+    Some(
+        Diagnostic::error(
+            DOCKERFILE_PYTHON_MISMATCH,
+            format!("the image has Python {version}, and Django {major}.{minor} needs {oldest} or newer"),
+        )
+        .at(&stage.place, "chosen here")
+        .because("pip finds no version of Django that fits both")
+        .help(advice(subject)),
+    )
+}
+
+fn advice(subject: &Subject<'_>) -> String {
+    let version = subject
+        .facts
+        .python_version
+        .value
+        .as_deref()
+        .and_then(Minor::parse)
+        .unwrap_or_else(pythons::preferred);
+    let suite = pythons::suite(version).unwrap_or("trixie");
+    format!("write `FROM {}`", pythons::image(version, suite))
+}
+
+fn is_over(stage: &Stage, version: Minor) -> Option<Diagnostic> {
+    let sentence = pythons::end_of_life(version)?;
+    Some(
+        Diagnostic::warning(
+            DOCKERFILE_PYTHON_EOL,
+            format!("the image has Python {version}, which gets no security fixes"),
+        )
+        .at(&stage.place, "chosen here")
+        .because(sentence)
+        .because("new releases of distributions bring no wheels for it, so they are compiled, or refused")
+        .help(
+            "move to a newer Python when the requirements allow it: `djdock inspect` shows what they allow",
+        ),
+    )
+}
+
+fn floats(stage: &Stage, tag: &str) -> Option<Diagnostic> {
+    const SUITES: [&str; 6] = ["bullseye", "bookworm", "trixie", "buster", "stretch", "forky"];
+    let alpine = tag.contains("alpine");
+    if SUITES.iter().any(|suite| tag.contains(suite))
+        || alpine && tag.split("alpine").nth(1).is_some_and(|rest| !rest.is_empty())
+    {
+        return None;
+    }
+    let what = if tag == "latest" || tag == "3" || tag == "slim" {
+        "neither Python's version nor the system's"
+    } else {
+        "no version of the system"
+    };
+    Some(
+        Diagnostic::note(DOCKERFILE_TAG_FLOATS, format!("the tag `{tag}` names {what}, so it moves"))
+            .at(&stage.place, "chosen here")
+            .because("when Debian's next release comes, packages change their names and the same Dockerfile stops building")
+            .help(if alpine { "name it: `3.13-alpine3.22`" } else { "name it: `3.13-slim-trixie`" }),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::dockerfile::testing::findings;
+
+    fn check(from: &str, requirements: &str) -> Vec<String> {
+        let text = format!("FROM {from}\nRUN pip install django\n");
+        findings(RULES, "Dockerfile", &text, &[("requirements.txt", requirements)])
+    }
+
+    #[test]
+    fn the_image_has_a_python_that_django_runs_on() {
+        assert_eq!(check("python:3.9-slim-bookworm", "django==5.2.1\n"), ["dockerfile-python-mismatch:1"]);
+        assert!(check("python:3.13-slim-trixie", "django==5.2.1\n").is_empty());
+    }
+
+    #[test]
+    fn old_pythons_and_moving_tags_are_said() {
+        assert_eq!(check("python:3.8-slim-bookworm", ""), ["dockerfile-python-eol:1"]);
+        assert_eq!(check("python:3.13-slim", ""), ["dockerfile-tag-floats:1"]);
+        assert_eq!(check("python", ""), ["dockerfile-tag-floats:1"]);
+        assert!(check("python:3.13-slim@sha256:abc", "").is_empty());
+    }
+}
