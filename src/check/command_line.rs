@@ -73,7 +73,6 @@ fn split(script: &str) -> Vec<String> {
                 quote = None;
                 part.push(close);
             }
-            (Some(_), other) => part.push(other),
             (None, '\'' | '"') => {
                 quote = Some(character);
                 part.push(character);
@@ -92,7 +91,7 @@ fn split(script: &str) -> Vec<String> {
                 }
             }
             (None, '&' | '|' | ';' | '\n') => parts.push(String::new()),
-            (None, other) => part.push(other),
+            (_, other) => part.push(other),
         }
         previous = character;
     }

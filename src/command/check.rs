@@ -6,7 +6,11 @@ use super::project::{self, Dir, Project};
 use super::proposal::propose;
 use super::{Exit, Failure, answers, summary};
 use crate::base::{Diagnostic, Severity, Tree};
+use crate::check;
 use crate::choose::Draft;
+use crate::inspect::Facts;
+use crate::plan::Overlay;
+use crate::python::{Request, World, evaluate};
 use crate::shell::terminal;
 use crate::update::{Change, ChangeKind, Replace, messages};
 
@@ -44,23 +48,49 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
 /// Everything that is to be said, the gravest first: of the project, of the plan, and of the files that are there.
 fn findings(project: Project) -> Result<Vec<Diagnostic>, Failure> {
     let is_written = !project.record.is_empty();
+    let own = check::check(&project.tree, &project.facts);
     let (project, chosen) = answers::of(project, &Draft::default(), None)?;
     let mut findings = match propose(project, chosen, &Replace::default()) {
         Ok(proposal) => {
             let mut findings = proposal.project.diagnostics.clone();
             findings.extend(proposal.plan.diagnostics.iter().cloned());
-            // Before the first `init` nothing is out of date: there is nothing.
+            // Before the first `init` nothing is out of date: there is nothing. After it the stack runs with the
+            // overlay, so what that mends is not wrong any more.
             if is_written {
+                let facts = as_run(&proposal.project, &proposal.plan.overlays);
+                findings.extend(check::check(&proposal.project.tree, &facts));
                 findings.extend(proposal.changes.iter().filter_map(out_of_date));
+            } else {
+                findings.extend(own);
             }
             findings
         }
         // That there is no plan is an answer to the question whether it works.
-        Err(Failure::Diagnosed { diagnostics, .. }) => diagnostics,
+        Err(Failure::Diagnosed { mut diagnostics, .. }) => {
+            diagnostics.extend(own);
+            diagnostics
+        }
         Err(interrupted @ Failure::Interrupted) => return Err(interrupted),
     };
     Diagnostic::sort(&mut findings);
     Ok(findings)
+}
+
+/// The facts with the settings that the production stack runs with: the overlay, where there is one.
+fn as_run(project: &Project, overlays: &[Overlay]) -> Facts {
+    let mut facts = project.facts.clone();
+    let own = facts.settings_prod.value.as_deref().unwrap_or_default();
+    if let Some(overlay) = overlays.iter().find(|overlay| overlay.extends == own) {
+        let tree = project.tree.with_files([(overlay.path.clone(), overlay.text.clone())]);
+        facts.evaluated_prod = evaluate(&Request {
+            tree: &tree,
+            roots: &facts.python_roots.value,
+            module: &overlay.module,
+            class: None,
+            world: World::Open,
+        });
+    }
+    facts
 }
 
 fn out_of_date(change: &Change) -> Option<Diagnostic> {

@@ -30,7 +30,7 @@ fn ini_files(subject: &Subject<'_>) -> Vec<Diagnostic> {
                 found.push(uwsgi(path, text));
             }
         }
-        for (name, section) in ini.iter() {
+        for (name, section) in &ini {
             let Some(program) = name.and_then(|name| name.strip_prefix("program:")) else { continue };
             let to_device = section.get("stdout_logfile").is_some_and(|file| file.starts_with("/dev/"));
             if to_device && section.get("stdout_logfile_maxbytes") != Some("0") {

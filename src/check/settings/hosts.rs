@@ -1,4 +1,4 @@
-//! ALLOWED_HOSTS.
+//! `ALLOWED_HOSTS`.
 
 use crate::base::codes::check::settings::{ALLOWED_HOSTS_EMPTY, ALLOWED_HOSTS_FIXED};
 use crate::base::{Diagnostic, wording};
