@@ -19,5 +19,6 @@ mod init;
 mod inspect;
 mod messages;
 mod render;
+mod sarif;
 mod support;
 mod update;

@@ -1,5 +1,7 @@
 //! `djdock check`: would this project work in a container, and is what djdock wrote up to date?
 
+mod sarif;
+
 use serde::Serialize;
 
 use super::project::{self, Dir, Project};
@@ -22,8 +24,11 @@ pub struct Arguments {
     #[command(flatten)]
     dir: Dir,
     /// Print the findings as JSON
-    #[arg(long)]
+    #[arg(long, conflicts_with = "sarif")]
     json: bool,
+    /// Print the findings in SARIF 2.1.0, for code hosts and editors
+    #[arg(long)]
+    sarif: bool,
 }
 
 #[derive(Serialize)]
@@ -40,6 +45,9 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let ok = findings.iter().all(|finding| finding.severity < Severity::Error);
     if arguments.json {
         terminal::json(&Report { schema: "djdock.check/1", ok, diagnostics: &findings })?;
+    }
+    if arguments.sarif {
+        terminal::json(&sarif::report(&findings))?;
     }
     show(&tree, &findings);
     Ok(if ok { Exit::Done } else { Exit::No })
