@@ -5,7 +5,9 @@ use crate::support::repository;
 
 #[test]
 fn report_is_valid_by_the_published_schema() {
-    let schema = serde_json::from_str(&repository::read("tests/schemas/sarif-2.1.0.json")).unwrap();
+    // One pattern of the published schema has a bracket too many, which not every regex engine reads as a letter.
+    let schema = repository::read("tests/schemas/sarif-2.1.0.json").replace("[a-zA-Z]{2}]?$", "[a-zA-Z]{2}$");
+    let schema = serde_json::from_str(&schema).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
     let folder = Folder::example("polls");
     folder
