@@ -1,5 +1,7 @@
 //! `djdock smoke`: proves that the files on the disk work.
 
+#![expect(clippy::disallowed_methods, reason = "it reads and writes the files that its flags name")]
+
 use std::time::Duration;
 
 use camino::Utf8PathBuf;

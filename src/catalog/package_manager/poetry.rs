@@ -26,7 +26,7 @@ fn companions(tool: &Version) -> &'static [&'static str] {
 }
 
 /// With a lockfile, pip installs what Poetry says is in it: pip takes every kind of index and mirror, and needs
-/// none of what Poetry asks of PyPI beside the files.
+/// none of what Poetry asks of the package index beside the files.
 fn install(request: &Request) -> Vec<Vec<String>> {
     if !request.has_lock {
         return vec![poetry_install(request)];

@@ -39,9 +39,10 @@ impl Dockerfile {
     /// The stages that `name` is built upon and itself: what stays in its image.
     pub fn lineage(&self, name: &str) -> Vec<&Stage> {
         let stage = self.stage(name);
-        let mut lineage = match self.stages.iter().any(|other| other.name == stage.from) {
-            true => self.lineage(&stage.from),
-            false => Vec::new(),
+        let mut lineage = if self.stages.iter().any(|other| other.name == stage.from) {
+            self.lineage(&stage.from)
+        } else {
+            Vec::new()
         };
         lineage.push(stage);
         lineage
