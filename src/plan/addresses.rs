@@ -48,7 +48,7 @@ pub fn goals(open: &Evaluation, cache: &Cache, host: &str) -> Vec<Goal> {
             Want::Host { host: host.to_owned(), port, schemes: schemes.clone(), url }
         };
         if !goals.iter().any(|goal| goal.path == path) {
-            goals.push(Goal { path, want, because });
+            goals.push(Goal { path, want, because, only_if_present: true });
         }
     }
     goals
@@ -118,7 +118,8 @@ fn leads_to_cache(open: &Evaluation, path: &[String], value: &Value, schemes: &[
     // A default that is a plain host says enough under these names.
     let text = assumed.as_ref().and_then(Value::as_text);
     let is_open = text.as_deref().is_none_or(str::is_empty) && !matches!(value, Value::None | Value::Bool(_));
-    let broker = ["CELERY_BROKER_URL", "BROKER_URL", "CELERY.BROKER_URL"].contains(&whole.as_str());
+    let broker = ["CELERY_BROKER_URL", "BROKER_URL", "CELERY.BROKER_URL", "CELERY_RESULT_BACKEND"]
+        .contains(&whole.as_str());
     let hosts = whole.starts_with("CHANNEL_LAYERS") && whole.contains("HOSTS");
     let named = value.reads().iter().any(|read| {
         let name = read.name.to_ascii_uppercase();

@@ -14,6 +14,10 @@ pub(super) fn check(ground: &Ground<'_>) -> Result<Vec<Diagnostic>, Vec<Diagnost
     if facts.package_manager.value == PackageManager::Conda {
         return Err(vec![messages::manager_unsupported("conda", facts.package_manager.decided_by())]);
     }
+    if ground.answers.worker && facts.celery_app.value.is_some() && !ground.has_broker() {
+        warnings
+            .push(messages::no_broker(facts.celery_broker.decided_by().or(facts.celery_app.decided_by())));
+    }
     let python = ground.python;
     if let Some(release) = pythons::release(python).filter(|_| pythons::is_over(python)) {
         let place = facts.python_version.decided_by();

@@ -91,6 +91,11 @@ impl<'a> Ground<'a> {
             && (has_app || !installed.is_known())
     }
 
+    /// Whether the stack, or somebody else, carries tasks to workers.
+    pub fn has_broker(&self) -> bool {
+        self.cache.is_some() || self.facts.celery_broker.value.as_deref() == Some("sqs")
+    }
+
     pub fn is_sqlite(&self) -> bool {
         matches!(self.database.kept, Kept::File)
     }

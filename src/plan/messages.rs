@@ -3,8 +3,9 @@
 use super::Environment;
 use super::wiring::{Goal, Standing, Want};
 use crate::base::codes::plan::{
-    DATABASE_TOO_OLD, DJANGO_UNSUPPORTED, MANAGER_UNSUPPORTED, NOTHING_TO_INSTALL, OVERLAY_NEEDED,
-    PLAN_NOT_PROVEN, PYTHON_AND_DJANGO_DISAGREE, PYTHON_UNSUPPORTED, SETTING_ASSUMED, SETTINGS_IMPORT_FAILS,
+    BROKER_MISSING, DATABASE_TOO_OLD, DJANGO_UNSUPPORTED, MANAGER_UNSUPPORTED, NOTHING_TO_INSTALL,
+    OVERLAY_NEEDED, PLAN_NOT_PROVEN, PYTHON_AND_DJANGO_DISAGREE, PYTHON_UNSUPPORTED, SETTING_ASSUMED,
+    SETTINGS_IMPORT_FAILS,
 };
 use crate::base::{Diagnostic, Place};
 use crate::inspect::Facts;
@@ -204,4 +205,15 @@ pub(super) fn database_too_old(database: &str, offered: &str, django: &str, floo
     Diagnostic::error(DATABASE_TOO_OLD, format!("{database} {offered} is too old for Django {django}"))
         .because(format!("Django {django} needs {database} {floor} or newer"))
         .help("choose another database: `--database postgres`")
+}
+
+/// Workers are wanted, and nothing brings tasks to them.
+pub(super) fn no_broker(place: Option<&Place>) -> Diagnostic {
+    let mut diagnostic = Diagnostic::warning(BROKER_MISSING, "Celery is used, and the stack has no broker");
+    if let Some(place) = place {
+        diagnostic = diagnostic.at(place, "read here");
+    }
+    diagnostic
+        .because("no worker is started, because it would wait for a broker for ever")
+        .help("let the stack have Redis, and tasks go through it: `--cache yes`")
 }

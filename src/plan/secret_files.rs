@@ -66,11 +66,22 @@ pub(super) fn needed(
 ) -> Vec<(SecretFile, Utf8PathBuf, String)> {
     let mut found = Vec::new();
     let wanted = wanted(open, goals);
-    for file in open.files.iter().filter(|file| !file.exists && file.format == FileFormat::Json) {
+    for file in open.files.iter().filter(|file| !file.exists) {
+        let format = match file.format {
+            FileFormat::Json => SecretFormat::Json,
+            FileFormat::Text if file.required => SecretFormat::Text,
+            FileFormat::Text | FileFormat::Toml | FileFormat::Yaml | FileFormat::Ini | FileFormat::Env => {
+                continue;
+            }
+        };
         let mut keys = file.keys.clone();
         keys.extend(
             wanted.iter().filter(|((path, _), _)| *path == file.path).map(|((_, key), _)| key.clone()),
         );
+        match format {
+            SecretFormat::Text => keys = vec![String::new()],
+            SecretFormat::Json | SecretFormat::Env => keys.retain(|key| !key.is_empty()),
+        }
         keys.sort();
         keys.dedup();
         let known = found.iter().any(|(_, path, _): &(SecretFile, Utf8PathBuf, String)| *path == file.path);
@@ -79,10 +90,12 @@ pub(super) fn needed(
         }
         let mut document = serde_json::Map::new();
         let mut entries = Vec::new();
+        let mut whole = String::new();
         for key in keys {
-            let path: Vec<String> = key.split('.').map(str::to_owned).collect();
+            let path: Vec<String> = key.split('.').filter(|key| !key.is_empty()).map(str::to_owned).collect();
             let want = wanted.get(&(file.path.clone(), key.clone())).copied();
             let value = contents(want, &key);
+            whole = value.as_str().unwrap_or_default().to_owned();
             put(&mut document, &path, value.clone());
             entries.push(SecretEntry { value: entry(&value, want.is_some(), samples), keys: path });
         }
@@ -90,14 +103,16 @@ pub(super) fn needed(
         let inside = !file.path.is_absolute() && !file.path.starts_with("..");
         let path = if inside { file.path.clone() } else { config_dir.join("secrets").join(name) };
         let stem = path.file_stem().unwrap_or(name);
-        let example = path.with_file_name(format!("{stem}.example.json"));
+        let example = match path.extension() {
+            Some(extension) => path.with_file_name(format!("{stem}.example.{extension}")),
+            None => path.with_file_name(format!("{stem}.example")),
+        };
         let target = if inside { layout::source(&file.path) } else { file.path.to_string() };
-        let text = serde_json::Value::Object(document).to_string();
-        found.push((
-            SecretFile { path, example, target, format: SecretFormat::Json, entries },
-            file.path.clone(),
-            text,
-        ));
+        let text = match format {
+            SecretFormat::Text => whole,
+            SecretFormat::Json | SecretFormat::Env => serde_json::Value::Object(document).to_string(),
+        };
+        found.push((SecretFile { path, example, target, format, entries }, file.path.clone(), text));
     }
     found
 }
@@ -108,8 +123,8 @@ fn wanted<'a>(open: &Evaluation, goals: &'a [Goal]) -> BTreeMap<(Utf8PathBuf, St
     for goal in goals {
         for value in candidates(goal, open) {
             for value in value.alternatives() {
-                if let Value::SecretFile { path, key: Some(key), .. } = value {
-                    found.entry((path.clone(), key.clone())).or_insert(&goal.want);
+                if let Value::SecretFile { path, key, .. } = value {
+                    found.entry((path.clone(), key.clone().unwrap_or_default())).or_insert(&goal.want);
                 }
             }
         }

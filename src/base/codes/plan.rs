@@ -56,4 +56,10 @@ codes! {
         "Each line of Django states the oldest version of each database that it works with, and refuses to connect \
          to an older one. djdock's table of images has none that is new enough, so the table has fallen behind: \
          choose another database, or report it.";
+    BROKER_MISSING = "broker-missing",
+        "Celery is used, and the stack has no broker",
+        "A Celery worker gets its tasks from a broker. The settings name one that djdock has no service for, or none \
+         at all, and the stack has no Redis. A worker would only print that it cannot connect, so none is \
+         started, and tasks that the site sends wait for ever or fail. Let the stack have Redis, or run the broker \
+         yourself and set its address in .env.";
 }

@@ -121,7 +121,7 @@ pub(in crate::plan) fn beat(ground: &Ground<'_>, shared: &Shared) -> Option<Serv
 }
 
 fn application(ground: &Ground<'_>) -> Option<(&'static worker::Worker, String)> {
-    ground.answers.worker.then_some(())?;
+    (ground.answers.worker && ground.has_broker()).then_some(())?;
     Some((worker::DEFAULT, ground.facts.celery_app.value.clone()?))
 }
 

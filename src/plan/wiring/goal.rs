@@ -11,6 +11,8 @@ pub struct Goal {
     pub want: Want,
     /// What the container needs it for, as a phrase: "the database is the service `db`".
     pub because: String,
+    /// Where the setting is not there, nothing is needed of it.
+    pub only_if_present: bool,
 }
 
 /// What a setting must come to.
@@ -70,7 +72,12 @@ pub enum Standing {
 
 impl Goal {
     pub fn new(path: &[&str], want: Want, because: impl Into<String>) -> Self {
-        Self { path: path.iter().map(|part| (*part).to_owned()).collect(), want, because: because.into() }
+        Self {
+            path: path.iter().map(|part| (*part).to_owned()).collect(),
+            want,
+            because: because.into(),
+            only_if_present: false,
+        }
     }
 
     /// `DATABASES["default"]["HOST"]`.
@@ -100,8 +107,13 @@ impl Goal {
         if let (None, Want::Text { absent: true, .. }) = (value, &self.want) {
             // The part may be missing because the whole is not known.
             let whole = self.path.split_last().and_then(|(_, above)| {
-                Self { path: above.to_vec(), want: self.want.clone(), because: String::new() }
-                    .value(evaluation)
+                Self {
+                    path: above.to_vec(),
+                    want: self.want.clone(),
+                    because: String::new(),
+                    only_if_present: false,
+                }
+                .value(evaluation)
             });
             return if whole.is_some_and(|whole| whole.entries().is_some()) {
                 Standing::Met
@@ -110,7 +122,13 @@ impl Goal {
             };
         }
         let Some(value) = value else {
-            return if self.whole_is_unknown(evaluation) { Standing::Unknown } else { Standing::Absent };
+            return if self.whole_is_unknown(evaluation) {
+                Standing::Unknown
+            } else if self.only_if_present {
+                Standing::Met
+            } else {
+                Standing::Absent
+            };
         };
         match self.meets(value) {
             Some(true) => Standing::Met,
@@ -121,8 +139,12 @@ impl Goal {
 
     fn whole_is_unknown(&self, evaluation: &Evaluation) -> bool {
         (1..self.path.len()).any(|length| {
-            let part =
-                Self { path: self.path[..length].to_vec(), want: self.want.clone(), because: String::new() };
+            let part = Self {
+                path: self.path[..length].to_vec(),
+                want: self.want.clone(),
+                because: String::new(),
+                only_if_present: false,
+            };
             part.value(evaluation).is_some_and(|value| {
                 !matches!(
                     value,

@@ -42,20 +42,22 @@ fn by_name(name: &str) -> &'static str {
     let name = name.to_ascii_uppercase();
     let words: Vec<&str> = name.split('_').collect();
     let has = |word: &str| words.contains(&word);
+    let last = words.last().copied().unwrap_or_default();
     match () {
         // Empty text switches Sentry off, and anything else must be an address.
         () if has("DSN") => "",
-        () if has("PORT") => number(&name),
+        () if last == "BACKEND" && has("EMAIL") => "django.core.mail.backends.console.EmailBackend",
+        () if last == "PORT" => number(&name),
         () if has("FERNET") || (has("ENCRYPTION") && has("KEY")) => {
             "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
         }
-        () if has("URL") || has("URI") || has("ENDPOINT") || has("ORIGIN") || has("ORIGINS") => {
-            "http://localhost"
-        }
-        () if has("HOST") || has("HOSTS") || has("DOMAIN") || has("HOSTNAME") => "localhost",
+        () if has("ADMIN") && last == "URL" => "admin/",
+        () if ["URL", "URI", "ENDPOINT", "ORIGIN", "ORIGINS"].contains(&last) => "http://localhost",
+        () if ["USER", "USERNAME"].contains(&last) => "user",
+        () if ["HOST", "HOSTS", "DOMAIN", "HOSTNAME", "SERVER"].contains(&last) => "localhost",
         () if has("REGION") => "us-east-1",
-        () if has("EMAIL") || has("MAIL") && !has("PASSWORD") => "admin@example.com",
-        () if has("DEBUG") => "False",
+        () if ["EMAIL", "MAIL"].contains(&last) => "admin@example.com",
+        () if last == "DEBUG" || ["TLS", "SSL"].contains(&last) => "False",
         () => "change-me",
     }
 }

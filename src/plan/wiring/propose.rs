@@ -82,10 +82,14 @@ fn from_value(value: &Value, goal: &Goal, urls: &Urls, found: &mut Vec<Assignmen
         Value::List(items) => {
             if let Want::Item { item, .. } = &goal.want {
                 // `[*env.list("MORE"), "example.org"]`, `[env("DOMAIN")]`.
-                for part in items.iter().filter(|part| !part.reads().is_empty()) {
-                    from_value(part, goal, urls, found);
-                    for read in part.reads() {
+                for part in items {
+                    if let Value::Env(read) = part
+                        && read.cast == Cast::Str
+                    {
                         found.push(BTreeMap::from([(read.name.clone(), item.clone())]));
+                    }
+                    if !part.reads().is_empty() {
+                        from_value(part, goal, urls, found);
                     }
                 }
             }

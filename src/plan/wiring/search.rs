@@ -4,18 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8PathBuf;
 
-use super::goal::{Goal, Standing};
+use super::goal::{Goal, Standing, Want};
 use super::placeholder::placeholder;
 use super::propose::{Assignment, Urls, proposals};
 use super::words;
 use crate::base::Tree;
-use crate::python::{self, Evaluation, FailureKind, Request, World};
+use crate::python::{self, Evaluation, FailureKind, Request, Value, World};
 
 /// How often the settings are evaluated at most, for one stack: it bounds the time, not the result of usual
 /// projects, which need two or three.
-const MOST_EVALUATIONS: usize = 120;
+const MOST_EVALUATIONS: usize = 48;
 /// How many proposals for one goal are tried.
 const MOST_PROPOSALS: usize = 24;
+/// How many switches are tried.
+const MOST_SWITCHES: usize = 10;
 
 /// The settings of one stack.
 #[derive(Clone, Debug)]
@@ -74,7 +76,7 @@ pub fn wire(
         search.improve(&mut best, index, proposals);
     }
     search.turn_switches(&mut best, &proposed);
-    best.let_go(base);
+    search.let_go(&mut best, base, &proposed);
     let Attempt { variables, evaluation, standings } = best;
     let placeholders = search.placeholders.into_iter().filter(|name| variables.contains_key(name)).collect();
     Wired { variables, placeholders, evaluation, standings }
@@ -96,12 +98,6 @@ struct Attempt {
 }
 
 impl Attempt {
-    /// Forgets variables that were proposed and are never read: of two ways to say the same, one is enough.
-    fn let_go(&mut self, base: &Assignment) {
-        let read: BTreeSet<&str> = self.evaluation.reads.iter().map(|read| read.name.as_str()).collect();
-        self.variables.retain(|name, _| base.contains_key(name) || read.contains(name.as_str()));
-    }
-
     fn met(&self) -> usize {
         self.standings.iter().filter(|standing| **standing == Standing::Met).count()
     }
@@ -115,10 +111,16 @@ impl Attempt {
 impl Search<'_> {
     /// Evaluates, and gives placeholders to variables without which the import fails.
     fn evaluate(&mut self, mut variables: Assignment) -> Attempt {
+        let mut gave_everything = false;
         loop {
             self.left = self.left.saturating_sub(1);
             let evaluation = self.project.closed(&variables);
-            let missing = missing_variables(&evaluation, &variables);
+            let mut missing = missing_variables(&evaluation, &variables);
+            if missing.is_empty() && !evaluation.failures.is_empty() && !gave_everything {
+                // A check that raises, and that nobody understood: it may want any variable that was asked for.
+                gave_everything = true;
+                missing = unset(&evaluation, &variables);
+            }
             if missing.is_empty() || self.left == 0 {
                 let standings = self.goals.iter().map(|goal| goal.standing(&evaluation)).collect();
                 return Attempt { variables, evaluation, standings };
@@ -158,28 +160,19 @@ impl Search<'_> {
     /// Tries variables that no goal's value holds, but on which a branch may depend: `USE_POSTGRES`, `STAGE`.
     fn turn_switches(&mut self, best: &mut Attempt, proposed: &[Vec<Assignment>]) {
         let names: BTreeSet<&str> = self.open.reads.iter().map(|read| read.name.as_str()).collect();
-        for name in names {
+        let known = best.variables.clone();
+        let open =
+            names.into_iter().filter(|name| !words::names_test_run(name) && !known.contains_key(*name));
+        for name in open.take(MOST_SWITCHES) {
             if best.met() == self.goals.len() || self.left == 0 {
                 return;
-            }
-            if best.variables.contains_key(name) && !self.placeholders.contains(name) {
-                continue;
             }
             let texts: &[&str] =
                 if words::names_environment(name) { &words::PRODUCTION[..2] } else { &["True", "1"] };
             for text in texts {
                 let mut variables = best.variables.clone();
                 variables.insert(name.to_owned(), (*text).to_owned());
-                // The branch may read variables that were thought of for it before.
-                for (index, proposals) in proposed.iter().enumerate() {
-                    if best.standings[index] != Standing::Met {
-                        for assignment in proposals.iter().take(2) {
-                            for (name, value) in assignment {
-                                variables.entry(name.clone()).or_insert_with(|| value.clone());
-                            }
-                        }
-                    }
-                }
+                think_of(&mut variables, best, proposed);
                 let attempt = self.evaluate(variables);
                 if attempt.score() > best.score() {
                     *best = attempt;
@@ -188,6 +181,59 @@ impl Search<'_> {
             }
         }
     }
+
+    /// Forgets variables that were proposed and change nothing: those that are never read, those that were meant
+    /// for goals that are not met all the same, and hosts without which as much is met.
+    fn let_go(&mut self, best: &mut Attempt, base: &Assignment, proposed: &[Vec<Assignment>]) {
+        let read: BTreeSet<&str> = best.evaluation.reads.iter().map(|read| read.name.as_str()).collect();
+        best.variables.retain(|name, _| base.contains_key(name) || read.contains(name.as_str()));
+        let mut doubtful = BTreeSet::new();
+        let mut hosts = BTreeSet::new();
+        for (name, value) in best.variables.iter().filter(|(name, _)| !base.contains_key(*name)) {
+            let meant =
+                |index: &usize| proposed[*index].iter().any(|proposal| proposal.get(name) == Some(value));
+            let meant_for: Vec<usize> = (0..proposed.len()).filter(meant).collect();
+            let in_vain = meant_for.iter().all(|index| best.standings[*index] != Standing::Met);
+            let is_item = meant_for.iter().all(|index| matches!(self.goals[*index].want, Want::Item { .. }));
+            if !meant_for.is_empty() && in_vain {
+                doubtful.insert(name.clone());
+            } else if !meant_for.is_empty() && is_item {
+                hosts.insert(name.clone());
+            }
+        }
+        // One variable for the hosts is for the person to change; of several, those that do not matter go.
+        if hosts.len() > 1 {
+            doubtful.extend(hosts);
+        }
+        for name in doubtful {
+            if self.left == 0 {
+                return;
+            }
+            let mut variables = best.variables.clone();
+            variables.remove(&name);
+            let attempt = self.evaluate(variables);
+            if attempt.score() >= best.score() && !attempt.variables.contains_key(&name) {
+                *best = attempt;
+            }
+        }
+    }
+}
+
+/// A branch that was not taken may read variables that were thought of for it before.
+fn think_of(variables: &mut Assignment, best: &Attempt, proposed: &[Vec<Assignment>]) {
+    let open = proposed.iter().zip(&best.standings).filter(|(_, standing)| **standing != Standing::Met);
+    for (name, value) in open.flat_map(|(proposals, _)| proposals.iter().take(2).flatten()) {
+        variables.entry(name.clone()).or_insert_with(|| value.clone());
+    }
+}
+
+/// Variables that were read, are not set and have no default.
+fn unset(evaluation: &Evaluation, variables: &Assignment) -> BTreeSet<String> {
+    let open = evaluation.reads.iter().filter(|read| {
+        let nothing = read.default.as_ref().is_none_or(|default| *default == Value::None);
+        nothing && !variables.contains_key(&read.name) && !words::names_test_run(&read.name)
+    });
+    open.map(|read| read.name.clone()).collect()
 }
 
 /// Variables whose absence stops the import.

@@ -66,6 +66,10 @@ pub(super) fn solve_url(
     let (authority, path) = rest.split_at(end);
     let (login, address) = authority.rsplit_once('@').unwrap_or(("", authority));
     let (found_host, found_port) = address.split_once(':').unwrap_or((address, ""));
+    // Another kind of server is not turned into this one by changing its host.
+    if !found_scheme.contains(|c: char| c >= MARKS) && !found_scheme.starts_with(scheme) {
+        return None;
+    }
     let mut found = BTreeMap::new();
     for (index, read) in reads.iter().enumerate() {
         let mark = char::from_u32(u32::from(MARKS) + u32::try_from(index).ok()?)?;

@@ -25,6 +25,15 @@ pub fn names_environment(name: &str) -> bool {
     ["ENV", "ENVIRONMENT", "STAGE", "MODE", "TIER"].iter().any(|word| words.contains(word))
 }
 
+/// Whether a variable's name says that it is set where tests run: no stack is such a place.
+pub fn names_test_run(name: &str) -> bool {
+    let name = name.to_ascii_uppercase();
+    let words: Vec<&str> = name.split('_').collect();
+    let known =
+        ["CI", "CIRCLECI", "TRAVIS", "TEST", "TESTS", "TESTING", "PYTEST", "TOX", "COVERAGE", "BUILDKITE"];
+    known.iter().any(|word| words.contains(word)) || name == "GITHUB_ACTIONS" || name == "GITHUB_WORKFLOW"
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
