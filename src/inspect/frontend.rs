@@ -110,18 +110,49 @@ pub(super) fn read(tree: &Tree, project_dir: &Utf8Path) -> Fact<Option<Frontend>
     fact
 }
 
-/// The script that builds, unless all it does is to watch, lint or test.
+/// The script that builds for production, unless all it does is to watch, lint or test.
 fn build_script(package: &Package) -> Option<String> {
     let command = |name: &str| package.scripts.get(name).and_then(|value| value.as_str());
-    let builds = |command: &str| {
-        let words: Vec<&str> = command.split_whitespace().collect();
-        let watches = words.iter().any(|word| matches!(*word, "--watch" | "-w" | "watch"));
-        let first = words.first().copied().unwrap_or_default();
-        let echoes = matches!(first, "echo" | "exit" | "true" | ":" | "eslint" | "prettier" | "stylelint");
-        !watches && !echoes && !words.is_empty()
+    let by_name = SCRIPTS.iter().copied().find(|name| command(name).is_some_and(builds));
+    // `build:css:all` runs what `build:css` and its like build each for themselves.
+    let parts = package.scripts.keys().map(String::as_str).filter(|name| {
+        let last = name.rsplit([':', '-']).next().unwrap_or(name);
+        let aside = matches!(
+            last,
+            "dev" | "development" | "storybook" | "docs" | "watch" | "test" | "analyze" | "clean"
+        );
+        name.starts_with("build") && !aside && command(name).is_some_and(builds)
+    });
+    let of_parts = parts.min_by_key(|name| (!name.ends_with("all"), name.matches(':').count(), *name));
+    match (by_name, of_parts) {
+        (Some(whole), _) if whole == "build" || !of_parts.is_some_and(|name| name.ends_with("all")) => {
+            Some(whole.to_owned())
+        }
+        (_, Some(part)) => Some(part.to_owned()),
+        (whole, None) => whole.map(str::to_owned),
+    }
+}
+
+/// Whether a script's command builds for production.
+fn builds(command: &str) -> bool {
+    let words: Vec<&str> = command.split_whitespace().collect();
+    let other = |word: &&str| {
+        matches!(
+            *word,
+            "--watch"
+                | "-w"
+                | "watch"
+                | "serve"
+                | "development"
+                | "--mode=development"
+                | "--env=dev"
+                | "--dev"
+        ) || word.contains("webpack.dev")
     };
-    let by_name = SCRIPTS.iter().find(|name| command(name).is_some_and(builds));
-    by_name.map(|name| (*name).to_owned())
+    let first = words.first().copied().unwrap_or_default();
+    let does_nothing =
+        matches!(first, "" | "echo" | "exit" | "true" | ":" | "eslint" | "prettier" | "stylelint");
+    !words.iter().any(|word| other(&word)) && !does_nothing
 }
 
 /// A mobile or desktop application, or tools for releases.
@@ -248,6 +279,16 @@ mod tests {
             None
         );
         assert_eq!(frontend(&[("package.json", "{broken")]), None);
+    }
+
+    #[test]
+    fn the_script_for_production_is_taken_and_the_one_for_all_parts() {
+        let scripts = r#"{"scripts": {"build": "webpack --config webpack.dev.js --mode development", "build:prod": "webpack --mode production"}}"#;
+        assert_eq!(frontend(&[("package.json", scripts)]), found(".", "npm", "build:prod"));
+        let scripts = r#"{"scripts": {"build:css": "tailwindcss -i a", "build:css:all": "npm run build:css && npm run build:js", "build:docs": "x"}}"#;
+        assert_eq!(frontend(&[("package.json", scripts)]), found(".", "npm", "build:css:all"));
+        let scripts = r#"{"scripts": {"build:css:sass": "sass main.scss main.css"}}"#;
+        assert_eq!(frontend(&[("package.json", scripts)]), found(".", "npm", "build:css:sass"));
     }
 
     #[test]
