@@ -140,9 +140,3 @@ impl Evaluation {
 pub fn evaluate(request: &Request<'_>) -> Evaluation {
     interpret::run(request).0
 }
-
-/// The variables without which the module cannot be imported, and where each is read.
-pub fn required_variables(request: &Request<'_>) -> BTreeMap<String, Place> {
-    let _ = request;
-    BTreeMap::new()
-}

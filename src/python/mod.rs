@@ -4,6 +4,7 @@
 
 pub mod evaluation;
 mod interpret;
+mod required;
 pub mod requirement;
 pub mod scan;
 pub mod setup_script;
@@ -12,8 +13,8 @@ pub mod version;
 
 pub use evaluation::{
     Evaluation, Failure, FailureKind, FileRead, ModuleRead, Presence, Request, Setting, World, evaluate,
-    required_variables,
 };
+pub use required::required_variables;
 pub use requirement::{Marker, Requirement, Target, normalised};
 pub use value::{Cast, EnvRead, Value};
 pub use version::{Minor, Specifiers, Version};

@@ -20,5 +20,6 @@ mod inspect;
 mod messages;
 mod render;
 mod sarif;
+mod settings;
 mod support;
 mod update;

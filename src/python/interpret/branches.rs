@@ -312,9 +312,11 @@ fn join_values(heap: &Heap, presence: Option<&(Name, bool)>, values: Vec<Obj>) -
                 && env.name == *name
                 && env.default.is_none()
                 && !matches!(unset, Obj::Env(other) if other.name == *name)
-                && !matches!(unset, Obj::None)
                 && super::object::depth(unset) + 1 < super::object::DEEPEST
             {
+                if matches!(unset, Obj::None) {
+                    return set.clone();
+                }
                 return Obj::Env(Rc::new(EnvObj { default: Some(unset.clone()), ..(**env).clone() }));
             }
         }

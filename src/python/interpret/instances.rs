@@ -125,6 +125,9 @@ impl<'a> Interp<'a> {
                 "__dict__" => Ok(Some(Obj::Names(space))),
                 _ => {
                     let receiver = Obj::Instance(instance);
+                    if self.instances[instance].data.is_some() && super::methods::is_method(name) {
+                        return Ok(Some(Obj::Method(Rc::new((receiver, self.name(name))))));
+                    }
                     if let Some(getter) =
                         self.class_attribute(class, "__getattr__").filter(|_| !name.starts_with("__"))
                     {

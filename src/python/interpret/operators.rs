@@ -181,6 +181,14 @@ impl Interp<'_> {
                 false
             }
             (Obj::Instance(a), Obj::Instance(b)) if a == b => true,
+            (Obj::Instance(a), Obj::Instance(b)) => {
+                let (a, b) = (&self.instances[*a], &self.instances[*b]);
+                if a.class != b.class || !self.is_enum(a.class) {
+                    return None;
+                }
+                let value = |space: usize| self.heap.get(space, "value").map(|binding| &binding.value);
+                return self.equal_known(value(a.space)?, value(b.space)?, depth);
+            }
             (Obj::Instance(instance), other) | (other, Obj::Instance(instance)) => {
                 let data = self.instances[*instance].data.clone()?;
                 return self.equal_known(&data, other, depth);

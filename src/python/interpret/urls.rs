@@ -99,6 +99,9 @@ impl Interp<'_> {
             }
             _ => return None,
         };
+        if text.is_empty() {
+            return Some(Obj::Dict(self.heap.dict(Vec::new())));
+        }
         let url = split(&text)?;
         if url.scheme.chars().any(is_mark) {
             return None;

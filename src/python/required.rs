@@ -1,0 +1,264 @@
+//! Which variables a settings module cannot be imported without.
+//!
+//! The module is evaluated where no variable is set. What is missing outright is named by the failure itself;
+//! for a failure that only follows from variables (`if not KEY: raise`), those that may be behind it are given
+//! values, and taken away again one by one: one whose absence brings the failure back is required.
+
+use std::collections::BTreeMap;
+
+use super::evaluation::{Evaluation, Failure, FailureKind, Request, World};
+use super::interpret;
+use super::value::{Cast, EnvRead, Value};
+use crate::base::Place;
+
+/// Rounds of giving values and looking again.
+const MOST_ROUNDS: usize = 6;
+/// Variables that are tried one by one in a round.
+const MOST_CANDIDATES: usize = 24;
+
+/// The variables without which the module cannot be imported, and where each is read.
+pub fn required_variables(request: &Request<'_>) -> BTreeMap<String, Place> {
+    let mut search = Search { request, given: BTreeMap::new(), required: BTreeMap::new(), open: None };
+    search.turn_debug_off();
+    for _ in 0..MOST_ROUNDS {
+        if !search.round() {
+            break;
+        }
+    }
+    search.required
+}
+
+struct Search<'a> {
+    request: &'a Request<'a>,
+    given: BTreeMap<String, String>,
+    required: BTreeMap<String, Place>,
+    /// What it comes to in an open world and what may fail there, once it was asked for.
+    open: Option<(Evaluation, Vec<Failure>)>,
+}
+
+impl Search<'_> {
+    /// Looks once; whether there may be more to find.
+    fn round(&mut self) -> bool {
+        let found = self.evaluate(&self.given);
+        let mut grew = false;
+        for failure in &found.failures {
+            if let FailureKind::MissingVariable(name) = &failure.kind {
+                grew |= self.add(name, &failure.place, &found);
+            }
+        }
+        if grew {
+            return true;
+        }
+        let open: Vec<&Failure> = found.failures.iter().filter(|failure| is_raised(failure)).collect();
+        if open.is_empty() {
+            return false;
+        }
+        let candidates = self.candidates(&open, &found);
+        if candidates.is_empty() {
+            return false;
+        }
+        let mut all = self.given.clone();
+        for read in &candidates {
+            all.insert(read.name.clone(), stand_in(read));
+        }
+        let with_all = self.evaluate(&all);
+        if raised(&with_all) >= raised(&found) {
+            return false;
+        }
+        for read in &candidates {
+            let mut without = all.clone();
+            without.remove(&read.name);
+            let failed = self.evaluate(&without);
+            if failed.failures.len() > with_all.failures.len() {
+                grew |= self.add(&read.name, &read.place, &found);
+            }
+        }
+        grew
+    }
+
+    fn open(&mut self) -> &(Evaluation, Vec<Failure>) {
+        let request = self.request;
+        self.open.get_or_insert_with(|| interpret::run(&Request { world: World::Open, ..*request }))
+    }
+
+    /// What is required is asked of production: where one variable decides `DEBUG`, it is off.
+    fn turn_debug_off(&mut self) {
+        let Some(debug) = self.open().0.get("DEBUG").cloned() else { return };
+        let reads = debug.reads();
+        let [read] = reads.as_slice() else { return };
+        if debug.assumed() == Some(Value::Bool(false)) {
+            return;
+        }
+        for text in ["False", "false", "0", "", "True"] {
+            let given = BTreeMap::from([(read.name.clone(), text.to_owned())]);
+            if self.evaluate(&given).get("DEBUG") == Some(&Value::Bool(false)) {
+                self.given = given;
+                return;
+            }
+        }
+    }
+
+    fn add(&mut self, name: &str, place: &Place, found: &Evaluation) -> bool {
+        let read = found.reads.iter().find(|read| read.name == name);
+        let value = read.map_or_else(|| "stand-in".to_owned(), stand_in);
+        self.required.entry(name.to_owned()).or_insert_with(|| place.clone());
+        self.given.insert(name.to_owned(), value).is_none()
+    }
+
+    fn evaluate(&self, variables: &BTreeMap<String, String>) -> Evaluation {
+        let none = BTreeMap::new();
+        let files = if let World::Closed { files, .. } = self.request.world { files } else { &none };
+        interpret::run(&Request { world: World::Closed { variables, files }, ..*self.request }).0
+    }
+
+    /// Reads that may be behind failures: those that the tests around them depend on, else all that have no
+    /// default, the nearest first.
+    fn candidates(&mut self, open: &[&Failure], found: &Evaluation) -> Vec<EnvRead> {
+        let conditional = self.open().1.clone();
+        let mut names: Vec<&str> = Vec::new();
+        for failure in open {
+            let same = conditional.iter().filter(|other| other.place == failure.place);
+            let behind = same.chain([*failure]).flat_map(|failure| &failure.variables);
+            names.extend(behind.map(String::as_str));
+        }
+        let unset = |read: &&EnvRead| !self.given.contains_key(&read.name);
+        let mut reads: Vec<EnvRead> = Vec::new();
+        let mut add = |read: &EnvRead| {
+            if !reads.iter().any(|other| other.name == read.name) && reads.len() < MOST_CANDIDATES {
+                reads.push(read.clone());
+            }
+        };
+        if names.is_empty() {
+            let lines: Vec<_> = open.iter().map(|failure| distance_key(&failure.place)).collect();
+            let mut all: Vec<&EnvRead> =
+                found.reads.iter().filter(unset).filter(|read| read.default.is_none()).collect();
+            all.sort_by_key(|read| lines.iter().map(|line| distance(line, &distance_key(&read.place))).min());
+            all.into_iter().for_each(&mut add);
+        } else {
+            found
+                .reads
+                .iter()
+                .filter(unset)
+                .filter(|read| names.contains(&read.name.as_str()))
+                .for_each(&mut add);
+        }
+        reads
+    }
+}
+
+fn is_raised(failure: &Failure) -> bool {
+    matches!(failure.kind, FailureKind::Raise { .. })
+}
+
+fn raised(evaluation: &Evaluation) -> usize {
+    evaluation.failures.iter().filter(|failure| is_raised(failure)).count()
+}
+
+fn distance_key(place: &Place) -> (String, u32) {
+    (place.path().map(ToString::to_string).unwrap_or_default(), place.line_number().unwrap_or(0))
+}
+
+fn distance(a: &(String, u32), b: &(String, u32)) -> u32 {
+    if a.0 == b.0 { a.1.abs_diff(b.1) } else { u32::MAX }
+}
+
+/// A value that a reader accepts, and that changes nothing else as far as that can be told.
+pub(super) fn stand_in(read: &EnvRead) -> String {
+    let text = match &read.cast {
+        Cast::Bool => match read.default.as_ref().and_then(Value::assumed) {
+            Some(Value::Bool(true)) => "True",
+            _ => "False",
+        },
+        Cast::Int => "1",
+        Cast::Float => "1.0",
+        Cast::DatabaseUrl => "postgres://user:secret@host:5432/name",
+        Cast::CacheUrl => "redis://host:6379/1",
+        Cast::EmailUrl => "smtp://user:secret@host:25",
+        Cast::SearchUrl => "elasticsearch://host:9200/index",
+        Cast::Json => "{}",
+        Cast::Dict => "key=value",
+        Cast::Path => "/tmp",
+        Cast::Str | Cast::List(_) | Cast::Other(_) => {
+            let name = read.name.as_str();
+            if name.ends_with("DATABASE_URL") {
+                "postgres://user:secret@host:5432/name"
+            } else if name.contains("REDIS") && name.ends_with("URL") {
+                "redis://host:6379/1"
+            } else if name.ends_with("URL") || name.ends_with("DSN") {
+                "https://key@host.example.org/1"
+            } else if name.contains("PORT") || name.ends_with("TIMEOUT") || name.ends_with("SECONDS") {
+                "1"
+            } else {
+                "stand-in"
+            }
+        }
+    };
+    text.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use camino::Utf8PathBuf;
+
+    use super::*;
+    use crate::base::Tree;
+
+    fn required(source: &str) -> Vec<String> {
+        let tree = Tree::from_literals([("settings.py", source)]);
+        let roots = [Utf8PathBuf::from(".")];
+        let request =
+            Request { tree: &tree, roots: &roots, module: "settings", class: None, world: World::Open };
+        required_variables(&request).into_keys().collect()
+    }
+
+    #[test]
+    fn what_is_read_without_a_default_is_required() {
+        assert_eq!(
+            required("import os\nA = os.environ['A']\nB = os.environ.get('B')\nC = int(os.environ['C'])"),
+            ["A", "C"]
+        );
+    }
+
+    #[test]
+    fn what_a_helper_insists_on_is_required() {
+        let source = "
+import os
+from django.core.exceptions import ImproperlyConfigured
+def need(name):
+    value = os.environ.get(name)
+    if not value:
+        raise ImproperlyConfigured(name)
+    return value
+KEY = need('KEY')
+HOST = need('HOST')
+OTHER = os.environ.get('OTHER')
+";
+        assert_eq!(required(source), ["HOST", "KEY"]);
+    }
+
+    #[test]
+    fn a_check_at_the_end_makes_required() {
+        let source = "
+import os, sys
+for name in ['A', 'B']:
+    if name not in os.environ:
+        sys.exit(1)
+C = os.environ.get('C')
+if C is None and os.environ.get('DEBUG') != '1':
+    raise ValueError('C')
+";
+        assert_eq!(required(source), ["A", "B", "C"]);
+    }
+
+    #[test]
+    fn what_is_caught_is_not_required() {
+        let source = "
+import os
+try:
+    A = os.environ['A']
+except KeyError:
+    A = 'a'
+";
+        assert_eq!(required(source), [] as [&str; 0]);
+    }
+}
