@@ -8,6 +8,9 @@ use ruff_python_ast::{
 use super::object::{Name, Obj};
 use super::{Interp, Outcome};
 
+/// Items that stars may add to one display or call: a function that passes its arguments on twice doubles them.
+const MOST_STARRED: usize = 10_000;
+
 impl<'a> Interp<'a> {
     pub(super) fn eval(&mut self, expr: &'a Expr) -> Outcome {
         if !self.step() {
@@ -151,8 +154,11 @@ impl<'a> Interp<'a> {
             let value = self.eval(expr)?;
             if expr.is_starred_expr() {
                 match self.sequence(&value) {
-                    Some(several) => items.extend(several),
-                    None => items.push(value),
+                    Some(several) if items.len() + several.len() <= MOST_STARRED => {
+                        self.heap.spent += several.len();
+                        items.extend(several);
+                    }
+                    _ => items.push(value),
                 }
             } else {
                 items.push(value);
@@ -320,8 +326,11 @@ impl<'a> Interp<'a> {
             let value = self.eval(arg)?;
             if arg.is_starred_expr() {
                 match self.sequence(&value) {
-                    Some(several) => args.extend(several),
-                    None => args.push(value),
+                    Some(several) if args.len() + several.len() <= MOST_STARRED => {
+                        self.heap.spent += several.len();
+                        args.extend(several);
+                    }
+                    _ => args.push(value),
                 }
             } else {
                 args.push(value);
