@@ -193,7 +193,7 @@ mod tests {
         file.give("proxy", "nginx".to_owned(), Place::line("djdock.toml", 3));
         file.give("database", "mysql".to_owned(), Place::line("djdock.toml", 4));
         let mut person =
-            Script { words: vec![("proxy", "nginx"), ("comments", "teach")], ..Script::default() };
+            Script { words: vec![("proxy", "nginx"), ("comments", "none")], ..Script::default() };
         let facts = facts(DatabaseEngine::Unknown);
         let chosen = choose(&facts, "shop", &draft.or(file), Some(&mut person)).unwrap();
         assert_eq!(person.asked, ["comments"]);

@@ -73,10 +73,10 @@ fn of_line(proposal: &Proposal, file: &GeneratedFile, number: usize) -> Result<S
     Ok(text)
 }
 
-/// What the file says of the line when it is asked to teach: the comment above it.
+/// What the file says of the line where it has comments: the one above it.
 fn lesson(proposal: &Proposal, file: &GeneratedFile, line: &str) -> String {
     let mut answers = proposal.chosen.answers.clone();
-    answers.comments = Comments::Teach;
+    answers.comments = Comments::Brief;
     // No secret is shown: only comments are looked at.
     let nobody = Values::new(&proposal.project.tree, &proposal.plan, 0, 0, &mut |_| String::new());
     let teaching = render(&proposal.plan, &answers, &nobody).unwrap_or_default();

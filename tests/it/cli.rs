@@ -65,7 +65,7 @@ fn help_of_init_names_every_question() {
               -h, --help            Print help (see more with '--help')
 
             Answers:
-                  --lang <WORD>             Language of prompts, DOCKER.md and comments [possible values: en,
+                  --lang <WORD>             Language of questions and of what djdock says [possible values: en,
                                             ko]
                   --project <PROJECT>       Path of the project's manage.py, where there are several
                   --settings-prod <PROD>    Settings module of the production stack, dotted
@@ -91,8 +91,7 @@ fn help_of_init_names_every_question() {
                   --overlay                 Write a settings module beside yours where containers need other
                                             values
                   --no-overlay              The opposite of --overlay
-                  --comments <WORD>         How much the generated files explain [possible values: brief, teach,
-                                            none]
+                  --comments <WORD>         How much the generated files explain [possible values: brief, none]
         "#]],
     );
 }
@@ -195,29 +194,29 @@ fn questions_are_a_topic_in_both_languages() {
         &Folder::empty(),
         &["explain", "questions"],
         &expect![[r#"
-        exit 0
-        ── stdout
-        | key | flag | decides | answers |
-        |---|---|---|---|
-        | `lang` | `--lang` | language of prompts, DOCKER.md and comments | `en` `ko` |
-        | `project` | `--project` | path of the project's manage.py, where there are several | the path of a `manage.py` |
-        | `settings_prod` | `--settings-prod` | settings module of the production stack, dotted | a settings module such as `config.settings.prod` |
-        | `settings_dev` | `--settings-dev` | settings module of the development stack, dotted | a settings module such as `config.settings.prod` |
-        | `package_manager` | `--package-manager` | what installs the project's requirements | `pip` `poetry` `uv` `pipenv` |
-        | `python` | `--python` | Python version of the image | a Python version such as `3.13` |
-        | `base_image` | `--base-image` | what images are built on | `slim` |
-        | `topology` | `--topology` | how the parts are spread over containers | `compose` |
-        | `database` | `--database` | database of the production stack | `postgres` `mysql` `mariadb` `postgis` `sqlite` `external` |
-        | `cache` | `--cache` | run Redis for cache, broker or channels | `true` `false` |
-        | `worker` | `--worker` | run Celery workers, and beat where it is used | `true` `false` |
-        | `server` | `--server` | app server | `gunicorn` |
-        | `proxy` | `--proxy` | reverse proxy in front of the app server | `nginx` `none` |
-        | `static` | `--static` | who serves static files | `image` `whitenoise` `storage` |
-        | `name` | `--name` | name of the compose project, its images and volumes | a name of lower-case letters, digits, `-` and `_` such as `shop` |
-        | `config_dir` | `--config-dir` | folder for entrypoints and server configuration | a folder inside the project such as `docker` |
-        | `overlay` | `--overlay` | write a settings module beside yours where containers need other values | `true` `false` |
-        | `comments` | `--comments` | how much the generated files explain | `brief` `teach` `none` |
-    "#]],
+            exit 0
+            ── stdout
+            | key | flag | decides | answers |
+            |---|---|---|---|
+            | `lang` | `--lang` | language of questions and of what djdock says | `en` `ko` |
+            | `project` | `--project` | path of the project's manage.py, where there are several | the path of a `manage.py` |
+            | `settings_prod` | `--settings-prod` | settings module of the production stack, dotted | a settings module such as `config.settings.prod` |
+            | `settings_dev` | `--settings-dev` | settings module of the development stack, dotted | a settings module such as `config.settings.prod` |
+            | `package_manager` | `--package-manager` | what installs the project's requirements | `pip` `poetry` `uv` `pipenv` |
+            | `python` | `--python` | Python version of the image | a Python version such as `3.13` |
+            | `base_image` | `--base-image` | what images are built on | `slim` |
+            | `topology` | `--topology` | how the parts are spread over containers | `compose` |
+            | `database` | `--database` | database of the production stack | `postgres` `mysql` `mariadb` `postgis` `sqlite` `external` |
+            | `cache` | `--cache` | run Redis for cache, broker or channels | `true` `false` |
+            | `worker` | `--worker` | run Celery workers, and beat where it is used | `true` `false` |
+            | `server` | `--server` | app server | `gunicorn` |
+            | `proxy` | `--proxy` | reverse proxy in front of the app server | `nginx` `none` |
+            | `static` | `--static` | who serves static files | `image` `whitenoise` `storage` |
+            | `name` | `--name` | name of the compose project, its images and volumes | a name of lower-case letters, digits, `-` and `_` such as `shop` |
+            | `config_dir` | `--config-dir` | folder for entrypoints and server configuration | a folder inside the project such as `docker` |
+            | `overlay` | `--overlay` | write a settings module beside yours where containers need other values | `true` `false` |
+            | `comments` | `--comments` | how much the generated files explain | `brief` `none` |
+        "#]],
     );
     check(
         &Folder::empty(),
@@ -227,7 +226,7 @@ fn questions_are_a_topic_in_both_languages() {
             ── stdout
             | 키 | 플래그 | 정하는 것 | 답 |
             |---|---|---|---|
-            | `lang` | `--lang` | 질문, DOCKER.md, 설명의 언어 | `en` `ko` |
+            | `lang` | `--lang` | 질문과 안내의 언어 | `en` `ko` |
             | `project` | `--project` | 여러 프로젝트 중에서 사용할 manage.py | `manage.py`의 경로 |
             | `settings_prod` | `--settings-prod` | 운영 환경의 설정 모듈 | 설정 모듈 (예: `config.settings.prod`) |
             | `settings_dev` | `--settings-dev` | 개발 환경의 설정 모듈 | 설정 모듈 (예: `config.settings.prod`) |
@@ -244,7 +243,7 @@ fn questions_are_a_topic_in_both_languages() {
             | `name` | `--name` | Compose 프로젝트, 이미지, 볼륨의 이름 | 영문 소문자, 숫자, `-`, `_`로 된 이름 (예: `shop`) |
             | `config_dir` | `--config-dir` | 엔트리포인트와 서버 설정을 두는 폴더 | 프로젝트 안의 폴더 (예: `docker`) |
             | `overlay` | `--overlay` | 컨테이너에 다른 값이 필요할 때 설정 모듈을 추가합니다 | `true` `false` |
-            | `comments` | `--comments` | 생성된 파일에 남기는 설명의 양 | `brief` `teach` `none` |
+            | `comments` | `--comments` | 생성된 파일에 남기는 설명의 양 | `brief` `none` |
         "#]],
     );
 }

@@ -119,17 +119,12 @@ pub(super) const COMMENTS: Question = Question {
                 about: Text::new("a line where the reason is not obvious", "이유가 분명하지 않은 곳에 한 줄"),
             },
             Choice {
-                word: "teach",
-                label: Text::new("as a lesson", "배울 수 있게"),
-                about: Text::new("what each part does and why", "각 부분의 역할과 이유"),
-            },
-            Choice {
                 word: "none",
                 label: Text::new("not at all", "없이"),
                 about: Text::new("no comments", "설명 없음"),
             },
         ],
-        later: &[],
+        later: &["teach"],
     },
     asked: |_| true,
     suggest: |_| Suggestion::usual(Comments::Brief.word()),
@@ -141,7 +136,7 @@ pub(super) const COMMENTS: Question = Question {
 pub(super) const LANG: Question = Question {
     key: "lang",
     prompt: Text::new("Which language?", "어떤 언어로 할까요?"),
-    about: Text::new("language of prompts, DOCKER.md and comments", "질문, DOCKER.md, 설명의 언어"),
+    about: Text::new("language of questions and of what djdock says", "질문과 안내의 언어"),
     kind: Kind::Choice {
         now: &[
             Choice { word: "en", label: Text::name("English"), about: Text::name("English") },
