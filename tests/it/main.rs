@@ -18,6 +18,7 @@ mod failures;
 mod init;
 mod inspect;
 mod messages;
+mod plan;
 mod render;
 mod sarif;
 mod settings;

@@ -1,0 +1,494 @@
+//! Plans of small projects: each test that prevents an entry of the list of failures carries its number.
+
+use std::collections::BTreeMap;
+
+use djdock::base::Tree;
+use djdock::choose::answers::{Answers, Database};
+use djdock::choose::suggested;
+use djdock::inspect::inspect;
+use djdock::plan::probes::Act;
+use djdock::plan::stack::{Condition, Mount, Role, Service, Stack, Step, VariableValue, WaitFor};
+use djdock::plan::{Environment, Plan, plan};
+
+const MANAGE: &str = "import os\nimport sys\n\nif __name__ == '__main__':\n    os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site1.settings')\n    from django.core.management import execute_from_command_line\n    execute_from_command_line(sys.argv)\n";
+const WSGI: &str = "import os\nfrom django.core.wsgi import get_wsgi_application\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site1.settings')\napplication = get_wsgi_application()\n";
+const URLS: &str = "from django.contrib import admin\nfrom django.urls import path\nurlpatterns = [path('admin/', admin.site.urls)]\n";
+/// What every settings module here begins with.
+const COMMON: &str = "import os\nfrom pathlib import Path\nBASE_DIR = Path(__file__).resolve().parent.parent\nROOT_URLCONF = 'site1.urls'\nWSGI_APPLICATION = 'site1.wsgi.application'\nINSTALLED_APPS = ['django.contrib.admin', 'django.contrib.auth', 'django.contrib.contenttypes', 'django.contrib.sessions', 'django.contrib.messages', 'django.contrib.staticfiles', 'pages']\nSTATIC_URL = 'static/'\n";
+/// Everything that a container asks for is read from a variable.
+const OPEN: &str = "SECRET_KEY = os.environ['SECRET_KEY']\nDEBUG = os.getenv('DEBUG', 'False') == 'True'\nALLOWED_HOSTS = os.getenv('HOSTS', '').split(',')\nSTATIC_ROOT = BASE_DIR / 'collected'\n";
+/// Everything is written down, as `startproject` does.
+const CLOSED: &str = "SECRET_KEY = 'written-down'\nDEBUG = True\nALLOWED_HOSTS = []\n";
+
+fn database(engine: &str) -> String {
+    format!(
+        "DATABASES = {{'default': {{'ENGINE': 'django.db.backends.{engine}', 'NAME': os.getenv('RDS_DB_NAME', 'shop'), \
+         'USER': os.getenv('RDS_USERNAME'), 'PASSWORD': os.getenv('RDS_PASSWORD'), \
+         'HOST': os.getenv('RDS_HOSTNAME', 'localhost'), 'PORT': os.getenv('RDS_PORT', '')}}}}\n"
+    )
+}
+
+const SQLITE: &str =
+    "DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': BASE_DIR / 'db.sqlite3'}}\n";
+
+struct Site {
+    files: BTreeMap<String, String>,
+}
+
+impl Site {
+    /// A project whose settings are `COMMON` and then `settings`.
+    fn new(settings: &str, requirements: &str) -> Self {
+        let files = [
+            ("manage.py", MANAGE.to_owned()),
+            ("site1/__init__.py", String::new()),
+            ("site1/settings.py", format!("{COMMON}{settings}")),
+            ("site1/urls.py", URLS.to_owned()),
+            ("site1/wsgi.py", WSGI.to_owned()),
+            ("pages/__init__.py", String::new()),
+            ("pages/static/pages/style.css", "body {}".to_owned()),
+            ("requirements.txt", requirements.to_owned()),
+        ];
+        Self { files: files.into_iter().map(|(path, text)| (path.to_owned(), text)).collect() }
+    }
+
+    fn with(mut self, path: &str, text: &str) -> Self {
+        self.files.insert(path.to_owned(), text.to_owned());
+        self
+    }
+
+    fn try_plan(&self, change: impl FnOnce(&mut Answers)) -> Result<Plan, Vec<String>> {
+        let tree = Tree::from_literals(self.files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+        let (facts, _) = inspect(&tree);
+        let mut answers = suggested(&facts, "shop");
+        change(&mut answers);
+        plan(&tree, &facts, &answers).map_err(|errors| {
+            errors.into_iter().map(|error| format!("{}: {}", error.code, error.title)).collect()
+        })
+    }
+
+    /// With Redis in the stack, as a person answers who knows the broker that a variable names.
+    fn plan_with_redis(&self) -> Plan {
+        self.try_plan(|answers| answers.cache = true).unwrap_or_else(|errors| panic!("{errors:#?}"))
+    }
+
+    fn plan(&self) -> Plan {
+        self.try_plan(|_| {}).unwrap_or_else(|errors| panic!("{errors:#?}"))
+    }
+}
+
+fn postgres() -> Site {
+    Site::new(&format!("{OPEN}{}", database("postgresql")), "django==5.2.1\npsycopg[binary]==3.2.9\n")
+}
+
+fn mysql() -> Site {
+    Site::new(&format!("{OPEN}{}", database("mysql")), "django==5.2.1\nmysqlclient==2.2.7\n")
+}
+
+fn sqlite() -> Site {
+    Site::new(&format!("{CLOSED}{SQLITE}"), "django==5.2.1\n")
+}
+
+fn celery() -> Site {
+    let more = "CELERY_BROKER_URL = os.environ['BROKER']\nCELERY_BEAT_SCHEDULE = {'x': {'task': 'pages.x', 'schedule': 60}}\n";
+    let app = "import os\nfrom celery import Celery\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site1.settings')\napp = Celery('site1')\napp.config_from_object('django.conf:settings', namespace='CELERY')\n";
+    Site::new(
+        &format!("{OPEN}{}{more}", database("postgresql")),
+        "django==5.2.1\npsycopg[binary]==3.2.9\ncelery==5.5.3\nredis==6.2.0\n",
+    )
+    .with("site1/celery.py", app)
+    .with("site1/__init__.py", "from .celery import app as celery_app\n")
+    .with("pages/tasks.py", "from celery import shared_task\n@shared_task\ndef x(): pass\n")
+}
+
+fn service<'a>(stack: &'a Stack, name: &str) -> &'a Service {
+    stack.service(name).unwrap_or_else(|| panic!("no service {name}"))
+}
+
+fn value(service: &Service, name: &str) -> String {
+    let secret = BTreeMap::from([("RDS_PASSWORD".to_owned(), "secret".to_owned())]);
+    service.environment.get(name).map(|text| text.resolve(&secret)).unwrap_or_default()
+}
+
+/// The steps of a stage of the production images.
+fn steps<'a>(plan: &'a Plan, stage: &str) -> &'a [Step] {
+    &plan.prod.images[0].stages.iter().find(|found| found.name == stage).unwrap().steps
+}
+
+fn variable<'a>(plan: &'a Plan, name: &str) -> &'a VariableValue {
+    &plan
+        .prod
+        .variables
+        .iter()
+        .find(|variable| variable.name == name)
+        .unwrap_or_else(|| panic!("no {name}"))
+        .value
+}
+
+#[test]
+fn services_are_told_to_the_project_through_the_variables_that_it_reads() {
+    let plan = postgres().plan();
+    let web = service(&plan.prod, "web");
+    assert_eq!((value(web, "RDS_HOSTNAME"), value(web, "RDS_DB_NAME")), ("db".to_owned(), "shop".to_owned()));
+    assert_eq!(value(web, "DEBUG"), "False");
+    assert_eq!(value(service(&plan.dev, "web"), "DEBUG"), "True");
+    assert_eq!(variable(&plan, "HOSTS"), &VariableValue::Plain { text: "localhost,127.0.0.1".to_owned() });
+    assert!(matches!(variable(&plan, "RDS_PASSWORD"), VariableValue::Generated { .. }));
+    assert!(plan.overlays.is_empty(), "{:?}", plan.overlays);
+}
+
+#[test]
+fn what_is_written_down_is_set_in_a_module_beside_it() {
+    let plan = sqlite().plan();
+    let overlay = &plan.overlays[0];
+    assert_eq!(overlay.path, "site1/settings_container.py");
+    let names: Vec<&str> = overlay.overrides.iter().map(|entry| entry.setting.as_str()).collect();
+    assert_eq!(names, ["DEBUG", "ALLOWED_HOSTS", "DATABASES", "STATIC_ROOT"]);
+    assert_eq!(value(service(&plan.prod, "web"), "DJANGO_SETTINGS_MODULE"), "site1.settings_container");
+    // Development needs none of it.
+    assert_eq!(value(service(&plan.dev, "web"), "DJANGO_SETTINGS_MODULE"), "site1.settings");
+}
+
+#[test]
+fn without_an_overlay_each_setting_that_is_in_the_way_is_an_error() {
+    let errors = sqlite().try_plan(|answers| answers.overlay = false).unwrap_err();
+    assert!(errors.contains(&"overlay-needed: `DEBUG` cannot be set from outside".to_owned()), "{errors:?}");
+    assert_eq!(errors.len(), 4, "{errors:?}");
+}
+
+#[test]
+fn an_inverted_test_gets_the_word_that_it_asks_for() {
+    let settings = OPEN.replace("os.getenv('DEBUG', 'False') == 'True'", "os.getenv('LIVE', 'no') != 'yes'");
+    let site = Site::new(&format!("{settings}{}", database("postgresql")), "django==5.2.1\npsycopg==3.2.9\n");
+    assert_eq!(value(service(&site.plan().prod, "web"), "LIVE"), "yes");
+}
+
+#[test]
+fn a_url_holds_the_generated_password_by_name() {
+    let url = "import environ\nenv = environ.Env()\nDATABASES = {'default': env.db('DATABASE_URL')}\n";
+    let site = Site::new(&format!("{OPEN}{url}"), "django==5.2.1\npsycopg==3.2.9\ndjango-environ==0.12.0\n");
+    let plan = site.plan();
+    let text = &service(&plan.prod, "web").environment["DATABASE_URL"];
+    let secrets = BTreeMap::from([("DB_PASSWORD".to_owned(), "pw".to_owned())]);
+    assert_eq!(text.resolve(&secrets), "postgres://shop:pw@db:5432/shop");
+    assert_eq!(service(&plan.prod, "db").environment["POSTGRES_PASSWORD"].resolve(&secrets), "pw");
+}
+
+#[test]
+fn a_file_of_secrets_is_made_with_what_the_stack_knows() {
+    let settings = "import json\nsecrets = json.loads(open(BASE_DIR / 'secrets.json').read())\nSECRET_KEY = secrets['SECRET_KEY']\nDEBUG = False\nALLOWED_HOSTS = ['*']\nSTATIC_ROOT = BASE_DIR / 'collected'\nDATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'shop', 'USER': 'shop', 'PASSWORD': secrets['DB_PASSWORD'], 'HOST': secrets['DB_HOST']}}\n";
+    let plan = Site::new(settings, "django==5.2.1\npsycopg==3.2.9\n").plan();
+    let file = &plan.secret_files[0];
+    assert_eq!((file.path.as_str(), file.target.as_str()), ("secrets.json", "/app/secrets.json"));
+    let keys: Vec<&str> = file.entries.iter().map(|entry| entry.keys[0].as_str()).collect();
+    assert_eq!(keys, ["DB_HOST", "DB_PASSWORD", "SECRET_KEY"]);
+    assert!(plan.prod.provided_files.is_empty());
+    // No image holds it, and it is there while static files are collected.
+    assert!(plan.docker_ignore.paths.iter().any(|path| path == "secrets.json"));
+    let collect = steps(&plan, "app").iter().find_map(|step| match step {
+        Step::Run { commands, .. } if commands.iter().flatten().any(|word| word == "collectstatic") => {
+            Some(commands)
+        }
+        _ => None,
+    });
+    let commands = collect.unwrap();
+    assert_eq!(commands.last().unwrap(), &["rm", "/app/secrets.json"]);
+}
+
+#[test]
+fn f01_one_static_root_drives_collecting_serving_and_probing() {
+    let plan = postgres().plan();
+    let copied = steps(&plan, "nginx").iter().find_map(|step| match step {
+        Step::CopyFrom { from, to, .. } => Some((from.as_str(), to.as_str())),
+        _ => None,
+    });
+    assert_eq!(copied, Some(("/app/collected", "/srv/static")));
+    let location = &plan.prod.proxy.as_ref().unwrap().locations[0];
+    assert_eq!((location.url.as_str(), location.folder.as_str()), ("/static/", "/srv/static/"));
+    let probe = plan
+        .probes
+        .iter()
+        .find(|probe| probe.name == "project-static" && probe.environment == Environment::Prod);
+    assert!(matches!(&probe.unwrap().act, Act::Get(get) if get.path == "/static/pages/style.css"));
+}
+
+#[test]
+fn f02_static_files_are_in_no_volume_that_could_be_old() {
+    let plan = postgres().plan();
+    for service in &plan.prod.services {
+        for mount in &service.mounts {
+            let (Mount::Volume { target, .. } | Mount::Bind { target, .. } | Mount::Anonymous { target }) =
+                mount;
+            assert!(
+                !target.starts_with("/app/collected") && !target.starts_with("/srv/static"),
+                "{}",
+                service.name
+            );
+        }
+    }
+}
+
+#[test]
+fn f03_collecting_static_files_has_long_throw_away_values_for_its_command_alone() {
+    let plan = postgres().plan();
+    let variables = steps(&plan, "app").iter().find_map(|step| match step {
+        Step::Run { commands, variables, .. }
+            if commands.iter().flatten().any(|word| word == "collectstatic") =>
+        {
+            Some(variables)
+        }
+        _ => None,
+    });
+    assert!(variables.unwrap()["SECRET_KEY"].len() >= 50);
+}
+
+#[test]
+fn f05_c_drivers_are_imported_in_the_stage_that_runs() {
+    let plan = mysql().plan();
+    let imports = steps(&plan, "app").iter().any(|step| {
+        matches!(step, Step::Run { commands, .. } if commands[0].last().is_some_and(|word| word == "import MySQLdb"))
+    });
+    assert!(imports);
+}
+
+#[test]
+fn f08_the_database_is_healthy_first_and_waited_for_after_a_restart() {
+    let plan = postgres().plan();
+    let migrate = service(&plan.prod, "migrate");
+    assert!(migrate.depends_on.iter().any(|on| on.service == "db" && on.condition == Condition::Healthy));
+    assert_eq!(plan.prod.entrypoint.wait_for, [WaitFor::Address { host: "db".to_owned(), port: 5432 }]);
+}
+
+#[test]
+fn f09_mysql_health_check_uses_tcp_and_a_query() {
+    let plan = mysql().plan();
+    let check = service(&plan.prod, "db").health_check.as_ref().unwrap();
+    let line = &check.test[0];
+    assert!(check.shell && line.contains("--protocol=tcp") && line.contains("SELECT 1"), "{line}");
+    assert!(line.contains("$MYSQL_USER") && !line.contains("mysqladmin"), "{line}");
+}
+
+#[test]
+fn f10_localhost_that_is_written_down_is_set_anew() {
+    let fixed = database("postgresql").replace("os.getenv('RDS_HOSTNAME', 'localhost')", "'localhost'");
+    let plan = Site::new(&format!("{OPEN}{fixed}"), "django==5.2.1\npsycopg==3.2.9\n").plan();
+    let overlay = &plan.overlays[0];
+    assert!(
+        overlay.text.contains("DATABASES[\"default\"][\"HOST\"] = os.environ[\"DB_HOST\"]"),
+        "{}",
+        overlay.text
+    );
+    assert_eq!(value(service(&plan.prod, "web"), "DB_HOST"), "db");
+}
+
+#[test]
+fn f14_folders_of_volumes_belong_to_the_user_before_it_is_taken_on() {
+    let plan = sqlite().plan();
+    let app = steps(&plan, "app");
+    let owned = app
+        .iter()
+        .position(|step| matches!(step, Step::OwnedFolders { paths, .. } if paths == &["/app/data"]));
+    let user = app.iter().position(|step| matches!(step, Step::User { user } if user == "10001:10001"));
+    assert!(owned.is_some() && owned < user);
+}
+
+#[test]
+fn f19_and_f20_the_health_check_survives_hosts_and_redirects_and_needs_no_curl() {
+    let plan = postgres().plan();
+    let test = service(&plan.prod, "web").health_check.as_ref().unwrap().test.join(" ");
+    assert!(test.starts_with("python -c"), "{test}");
+    assert!(test.contains("'Host': 'localhost'") && test.contains("'X-Forwarded-Proto': 'https'"), "{test}");
+}
+
+#[test]
+fn f21_every_python_image_names_its_suite() {
+    let plan = postgres().plan();
+    for stage in plan.prod.images.iter().chain(&plan.dev.images).flat_map(|image| &image.stages) {
+        if stage.from.starts_with("python:") {
+            assert!(stage.from.matches('-').count() == 2, "{}", stage.from);
+        }
+    }
+}
+
+#[test]
+fn f24_commands_run_in_the_folder_of_manage_py() {
+    let mut site = postgres();
+    site.files = site
+        .files
+        .into_iter()
+        .map(
+            |(path, text)| {
+                if path == "requirements.txt" { (path, text) } else { (format!("backend/{path}"), text) }
+            },
+        )
+        .collect();
+    let plan = site.plan();
+    assert!(
+        steps(&plan, "app")
+            .iter()
+            .any(|step| matches!(step, Step::WorkFolder { path } if path == "/app/backend"))
+    );
+    assert_eq!(plan.prod.app_server.application, "site1.wsgi:application");
+}
+
+#[test]
+fn f24_a_wsgi_module_that_sets_the_settings_itself_is_not_used() {
+    let hard = WSGI.replace(
+        "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site1.settings')",
+        "os.environ['DJANGO_SETTINGS_MODULE'] = 'site1.settings'",
+    );
+    let plan = postgres().with("site1/wsgi.py", &hard).plan();
+    assert_eq!(plan.prod.app_server.application, "django.core.wsgi:get_wsgi_application()");
+}
+
+#[test]
+fn f29_mysql_is_not_started_with_options_that_it_no_longer_knows() {
+    let plan = mysql().plan();
+    assert!(!service(&plan.prod, "db").command.join(" ").contains("authentication"));
+}
+
+#[test]
+fn f31_sqlite_lies_on_a_volume_of_its_folder() {
+    let plan = sqlite().plan();
+    let web = service(&plan.prod, "web");
+    assert_eq!(value(web, "SQLITE_PATH"), "/app/data/db.sqlite3");
+    assert!(
+        web.mounts.iter().any(|mount| matches!(mount, Mount::Volume { target, .. } if target == "/app/data"))
+    );
+}
+
+#[test]
+fn f31_a_sqlite_file_with_a_folder_of_its_own_stays_there() {
+    let own = SQLITE.replace("BASE_DIR / 'db.sqlite3'", "BASE_DIR / 'storage' / 'db.sqlite3'");
+    let plan = Site::new(&format!("{OPEN}{own}"), "django==5.2.1\n").plan();
+    assert!(plan.overlays.is_empty());
+    let web = service(&plan.prod, "web");
+    assert!(
+        web.mounts
+            .iter()
+            .any(|mount| matches!(mount, Mount::Volume { target, .. } if target == "/app/storage"))
+    );
+}
+
+#[test]
+fn f32_and_f33_migrations_run_once_before_the_rest_and_never_in_a_build() {
+    let plan = celery().plan_with_redis();
+    for name in ["web", "worker", "beat"] {
+        let after = &service(&plan.prod, name).depends_on;
+        assert!(
+            after
+                .iter()
+                .any(|on| on.service == "migrate" && on.condition == Condition::CompletedSuccessfully),
+            "{name}"
+        );
+    }
+    let migrate = service(&plan.prod, "migrate");
+    assert_eq!((migrate.restart.clone(), migrate.command.last().unwrap().as_str()), (None, "--noinput"));
+    for image in plan.prod.images.iter().chain(&plan.dev.images) {
+        for step in image.stages.iter().flat_map(|stage| &stage.steps) {
+            let runs = matches!(step, Step::Run { commands, .. } if commands.iter().flatten().any(|word| word == "migrate"));
+            assert!(!runs);
+        }
+    }
+}
+
+#[test]
+fn f34_the_virtual_environment_is_outside_the_bind_mount() {
+    let plan = postgres().plan();
+    let web = service(&plan.dev, "web");
+    assert!(web.mounts.iter().any(|mount| matches!(mount, Mount::Bind { target, .. } if target == "/app")));
+    let path = plan.dev.images[0].stages[0].steps.iter().find_map(|step| match step {
+        Step::Environment { variables } => variables.get("PATH"),
+        _ => None,
+    });
+    assert!(path.unwrap().starts_with("/opt/venv/bin:"));
+}
+
+#[test]
+fn f45_and_f46_every_value_of_the_env_file_is_taken_literally() {
+    for plan in [postgres().plan(), celery().plan_with_redis(), sqlite().plan()] {
+        for variable in plan.variables() {
+            let (VariableValue::Plain { text } | VariableValue::Asked { placeholder: text }) =
+                &variable.value
+            else {
+                continue;
+            };
+            assert!(!text.contains(['$', '"', '\'', '#', ' ', '\n']), "{}", variable.name);
+        }
+    }
+}
+
+#[test]
+fn f48_and_f49_workers_have_checks_and_files_of_their_own() {
+    let plan = celery().plan_with_redis();
+    let check = service(&plan.prod, "worker").health_check.as_ref().unwrap();
+    assert!(check.test[0].contains("inspect ping"), "{:?}", check.test);
+    let beat = service(&plan.prod, "beat");
+    assert!(beat.health_check.is_none() && beat.role == Role::Scheduler);
+    assert!(beat.command.join(" ").contains("--schedule /tmp/"));
+    assert_eq!(value(service(&plan.prod, "worker"), "BROKER"), "redis://redis:6379/0");
+}
+
+#[test]
+fn f62_no_secret_is_in_an_instruction_that_stays_in_the_image() {
+    let plan = celery().plan_with_redis();
+    let secrets: Vec<&str> = plan
+        .prod
+        .variables
+        .iter()
+        .filter(|variable| matches!(variable.value, VariableValue::Generated { .. }))
+        .map(|variable| variable.name.as_str())
+        .collect();
+    assert!(secrets.contains(&"SECRET_KEY") && secrets.contains(&"RDS_PASSWORD"), "{secrets:?}");
+    for step in plan.prod.images.iter().flat_map(|image| &image.stages).flat_map(|stage| &stage.steps) {
+        match step {
+            Step::Environment { variables } => {
+                assert!(secrets.iter().all(|name| !variables.contains_key(*name)))
+            }
+            Step::Argument { name, .. } => assert!(!secrets.contains(&name.as_str())),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn production_publishes_the_proxy_alone_and_development_only_to_this_machine() {
+    let plan = celery().plan_with_redis();
+    let published: Vec<&str> = plan
+        .prod
+        .services
+        .iter()
+        .filter(|service| !service.ports.is_empty())
+        .map(|service| service.name.as_str())
+        .collect();
+    assert_eq!(published, ["nginx"]);
+    for port in plan.dev.services.iter().flat_map(|service| &service.ports) {
+        assert_eq!(port.interface.as_deref(), Some("127.0.0.1"));
+    }
+    for name in ["db", "redis"] {
+        assert_eq!(service(&plan.prod, name).networks, ["back"]);
+    }
+    assert!(plan.prod.networks.iter().any(|network| network.name == "back" && network.internal));
+}
+
+#[test]
+fn a_driver_and_an_app_server_that_nothing_requires_are_added() {
+    let site = Site::new(&format!("{OPEN}{}", database("postgresql")), "django==5.2.1\n");
+    let plan = site.try_plan(|answers| answers.database = Database::Postgres).unwrap();
+    let commands: Vec<String> = steps(&plan, "builder")
+        .iter()
+        .filter_map(|step| match step {
+            Step::Install { commands, .. } => Some(commands.concat().join(" ")),
+            _ => None,
+        })
+        .collect();
+    assert!(commands[0].contains("gunicorn==") && commands[0].contains("psycopg[binary]=="), "{commands:?}");
+}
+
+#[test]
+fn conda_is_refused_with_a_way_out() {
+    let site =
+        Site::new(&format!("{CLOSED}{SQLITE}"), "").with("environment.yml", "dependencies:\n  - django\n");
+    let mut site = site;
+    site.files.remove("requirements.txt");
+    assert_eq!(site.try_plan(|_| {}).unwrap_err(), ["manager-unsupported: images are not built with conda"]);
+}
