@@ -5,6 +5,13 @@
 //! is not decided is evaluated both ways, and the states are joined ([`heap`]). What a library would do is in
 //! the tables of [`calls`]. Fuel and depth are limited: any input ends, and nothing panics.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    clippy::unnecessary_wraps,
+    clippy::unused_self,
+    reason = "the rows of one table share a signature, whatever each makes of it"
+)]
+
 mod arithmetic;
 mod attributes;
 mod branches;
