@@ -152,7 +152,7 @@ fn builds(command: &str) -> bool {
     let first = words.first().copied().unwrap_or_default();
     let does_nothing =
         matches!(first, "" | "echo" | "exit" | "true" | ":" | "eslint" | "prettier" | "stylelint");
-    !words.iter().any(|word| other(&word)) && !does_nothing
+    !words.iter().any(other) && !does_nothing
 }
 
 /// A mobile or desktop application, or tools for releases.
@@ -261,6 +261,7 @@ mod tests {
             .map(|it| (it.dir.to_string(), it.package_manager, it.build_script))
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "it is compared with what may be nothing")]
     fn found(dir: &str, manager: &str, script: &str) -> Option<(String, String, String)> {
         Some((dir.to_owned(), manager.to_owned(), script.to_owned()))
     }

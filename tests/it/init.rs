@@ -1,6 +1,8 @@
 //! Whole runs of the commands that write: what is there afterwards, what is said, and that a second run changes
 //! nothing.
 
+use std::os::unix::fs::PermissionsExt;
+
 use crate::support::program::Folder;
 
 const EXAMPLES: &[&str] = &["polls", "shop", "board"];
@@ -72,7 +74,6 @@ fn secrets_are_made_once() {
     let env = folder.read(".env");
     assert_eq!(folder.djdock(&["init", "--yes", "--proxy", "none"]).code, 0);
     assert!(folder.read(".env").starts_with(&env));
-    use std::os::unix::fs::PermissionsExt;
     let mode = folder.path().join(".env").metadata().unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
 }

@@ -40,8 +40,11 @@ struct Case {
     module: String,
     class: Option<String>,
     /// Blocks `env`: the variables of a closed world, for the expectations after it.
-    worlds: Vec<(Option<BTreeMap<String, String>>, Vec<Expectation>)>,
+    worlds: Vec<Expected>,
 }
+
+/// The variables that are set (`None`: nothing is known of them), and what must be so then.
+type Expected = (Option<BTreeMap<String, String>>, Vec<Expectation>);
 
 struct Expectation {
     subject: String,

@@ -7,7 +7,7 @@ use super::operators::{LONGEST_LIST, LONGEST_TEXT, number};
 use super::source::Pos;
 use super::{Interp, Outcome};
 
-impl<'a> Interp<'a> {
+impl Interp<'_> {
     pub(super) fn binary(&mut self, op: Operator, left: &Obj, right: &Obj, pos: Pos) -> Outcome {
         match (op, left, right) {
             (Operator::Add, Obj::List(_) | Obj::Tuple(_), _)

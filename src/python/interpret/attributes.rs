@@ -45,10 +45,7 @@ impl Interp<'_> {
             Obj::Class(class) => match name {
                 "__name__" | "__qualname__" => Some(Obj::Str(self.classes[*class].name.clone())),
                 "__dict__" => Some(Obj::Names(self.classes[*class].space)),
-                _ => match self.class_attribute(*class, name) {
-                    Some(found) => Some(self.bound_to_class(found, *class)),
-                    None => None,
-                },
+                _ => self.class_attribute(*class, name).map(|found| self.bound_to_class(found, *class)),
             },
             Obj::Super(of) => {
                 let (class, receiver) = (of.0, of.1.clone());

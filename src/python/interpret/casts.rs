@@ -120,7 +120,7 @@ impl Interp<'_> {
                 _ => None,
             },
             Cast::Json => match value {
-                Obj::Str(text) => serde_json::from_str(text).ok().map(|json| self.from_json(&json)),
+                Obj::Str(text) => serde_json::from_str(text).ok().map(|json| self.object_of_json(&json)),
                 Obj::List(_) | Obj::Dict(_) | Obj::Int(_) | Obj::Bool(_) => Some(value.clone()),
                 _ => None,
             },
@@ -138,7 +138,7 @@ impl Interp<'_> {
         }
     }
 
-    pub(super) fn from_json(&mut self, json: &serde_json::Value) -> Obj {
+    pub(super) fn object_of_json(&mut self, json: &serde_json::Value) -> Obj {
         match json {
             serde_json::Value::Null => Obj::None,
             serde_json::Value::Bool(value) => Obj::Bool(*value),
@@ -148,12 +148,12 @@ impl Interp<'_> {
             },
             serde_json::Value::String(text) => Obj::str(text),
             serde_json::Value::Array(items) => {
-                let items = items.iter().map(|item| self.from_json(item)).collect();
+                let items = items.iter().map(|item| self.object_of_json(item)).collect();
                 Obj::List(self.heap.list(items))
             }
             serde_json::Value::Object(entries) => {
                 let entries =
-                    entries.iter().map(|(key, value)| (Obj::str(key), self.from_json(value))).collect();
+                    entries.iter().map(|(key, value)| (Obj::str(key), self.object_of_json(value))).collect();
                 Obj::Dict(self.heap.dict(entries))
             }
         }

@@ -277,11 +277,11 @@ impl<'a> Interp<'a> {
 
     fn f_string(&mut self, literal: &'a ExprFString) -> Outcome {
         let mut parts = Vec::new();
-        for part in literal.value.iter() {
+        for part in &literal.value {
             match part {
                 FStringPart::Literal(text) => parts.push(Obj::str(&*text.value)),
                 FStringPart::FString(string) => {
-                    for element in string.elements.iter() {
+                    for element in &string.elements {
                         self.f_string_element(element, &mut parts)?;
                     }
                 }
@@ -301,7 +301,7 @@ impl<'a> Interp<'a> {
                 let value = self.eval(&inner.expression)?;
                 let mut spec = Vec::new();
                 if let Some(format) = &inner.format_spec {
-                    for element in format.elements.iter() {
+                    for element in &format.elements {
                         if let Some(done) = self.deeper(|interp| interp.f_string_element(element, &mut spec))
                         {
                             done?;

@@ -125,7 +125,7 @@ impl Interp<'_> {
                     _ => None,
                 };
                 match json {
-                    Some(json) => Ok(self.from_json(&json)),
+                    Some(json) => Ok(self.object_of_json(&json)),
                     None => self.raise(Exception::new("ValueError", "not in the format expected"), pos),
                 }
             }

@@ -7,7 +7,7 @@ use super::object::{Exception, Name, Obj};
 use super::source::Pos;
 use super::{Interp, Outcome};
 
-impl<'a> Interp<'a> {
+impl Interp<'_> {
     pub(super) fn instantiate(
         &mut self,
         class: usize,
@@ -196,14 +196,12 @@ impl<'a> Interp<'a> {
                         };
                     }
                 }
-                Obj::External(dotted) => {
-                    // A method of a library's class (or of `object`, which does nothing).
-                    if &**dotted != "object" {
-                        return Ok(Some(Obj::Method(Rc::new((
-                            receiver.clone(),
-                            self.name(&format!("super:{name}")),
-                        )))));
-                    }
+                // A method of a library's class (or of `object`, which does nothing).
+                Obj::External(dotted) if &**dotted != "object" => {
+                    return Ok(Some(Obj::Method(Rc::new((
+                        receiver.clone(),
+                        self.name(&format!("super:{name}")),
+                    )))));
                 }
                 _ => {}
             }

@@ -4,7 +4,7 @@ use super::Interp;
 use super::object::Obj;
 use super::source::Pos;
 
-impl<'a> Interp<'a> {
+impl Interp<'_> {
     /// Applies `work` to known arguments; where some are not known, to every alternative of theirs, or to what
     /// they come to by default.
     pub(super) fn lift(

@@ -5,7 +5,7 @@ use super::heap::Cell;
 use super::object::{Exception, Obj};
 use super::source::Pos;
 
-impl<'a> Interp<'a> {
+impl Interp<'_> {
     /// `owner.update(other)`, `{**owner, **other}`.
     pub(super) fn update(&mut self, owner: &Obj, other: &Obj, pos: Pos) -> Result<(), Box<Exception>> {
         match other {

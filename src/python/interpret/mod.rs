@@ -9,6 +9,8 @@
     clippy::needless_pass_by_value,
     clippy::unnecessary_wraps,
     clippy::unused_self,
+    clippy::self_only_used_in_recursion,
+    clippy::redundant_closure_for_method_calls,
     reason = "the rows of one table share a signature, whatever each makes of it"
 )]
 
@@ -46,7 +48,7 @@ mod subscripts;
 mod tries;
 mod urls;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use camino::Utf8PathBuf;
@@ -101,7 +103,7 @@ struct Interp<'a> {
     conditional: Vec<Failed>,
     /// `sys.path` additions made by the settings.
     extra_roots: Vec<Utf8PathBuf>,
-    names: BTreeMap<Name, ()>,
+    names: BTreeSet<Name>,
     fuel: u64,
     depth: u32,
     exhausted: bool,
@@ -145,7 +147,7 @@ impl<'a> Interp<'a> {
             failures: Vec::new(),
             conditional: Vec::new(),
             extra_roots: Vec::new(),
-            names: BTreeMap::new(),
+            names: BTreeSet::new(),
             fuel: FUEL,
             depth: 0,
             exhausted: false,
@@ -192,11 +194,11 @@ impl<'a> Interp<'a> {
 
     /// One copy of a name, shared.
     fn name(&mut self, text: &str) -> Name {
-        if let Some((name, ())) = self.names.get_key_value(text) {
+        if let Some(name) = self.names.get(text) {
             return name.clone();
         }
         let name: Name = Rc::from(text);
-        self.names.insert(name.clone(), ());
+        self.names.insert(name.clone());
         name
     }
 

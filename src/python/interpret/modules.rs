@@ -195,10 +195,11 @@ impl<'a> Interp<'a> {
             return Ok(special);
         }
         let dotted = format!("{}.{name}", row.dotted);
-        if row.is_package && self.find_module(&dotted).is_some() {
-            if let Some(below) = self.import(&dotted, pos)? {
-                return Ok(Obj::Module(below));
-            }
+        if row.is_package
+            && self.find_module(&dotted).is_some()
+            && let Some(below) = self.import(&dotted, pos)?
+        {
+            return Ok(Obj::Module(below));
         }
         if self.catches("ImportError") || self.catches("AttributeError") {
             let exception = Exception {

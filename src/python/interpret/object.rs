@@ -273,12 +273,11 @@ pub(super) fn leaves(obj: &Obj, found: &mut Vec<Obj>, depth_left: u8) {
     }
     let below = depth_left - 1;
     match obj {
-        Obj::Env(env) => {
+        Obj::Env(env)
             if depth(obj) < DEEPEST
-                && !found.iter().any(|other| matches!(other, Obj::Env(other) if other.read == env.read))
-            {
-                found.push(obj.clone());
-            }
+                && !found.iter().any(|other| matches!(other, Obj::Env(other) if other.read == env.read)) =>
+        {
+            found.push(obj.clone());
         }
         Obj::Secret(secret) => {
             let same = |other: &Obj| matches!(other, Obj::Secret(other) if other.path == secret.path && other.key == secret.key);

@@ -57,7 +57,7 @@ impl<'a> Interp<'a> {
             }
             Obj::Env(env) => {
                 if let (crate::python::value::Cast::DatabaseUrl, Some(default)) = (&env.cast, &env.default) {
-                    let (default, _) = (default.clone(), ());
+                    let default = default.clone();
                     let value = self.item(&default, key, pos)?;
                     return Ok(Obj::unknown_assumed(
                         "a part of a URL",
@@ -197,9 +197,8 @@ impl<'a> Interp<'a> {
             Obj::List(cell) => {
                 let Obj::Int(index) = key else { return Ok(()) };
                 self.heap.change_list(*cell, pos, |items| {
-                    let position =
-                        usize::try_from(if *index < 0 { *index + items.len() as i64 } else { *index });
-                    if let Some(item) = position.ok().and_then(|position| items.get_mut(position)) {
+                    let position = position_of(*index, items.len());
+                    if let Some(item) = position.and_then(|position| items.get_mut(position)) {
                         *item = value.clone();
                     }
                 });
@@ -260,9 +259,8 @@ impl<'a> Interp<'a> {
             Obj::List(cell) => {
                 if let Obj::Int(index) = key {
                     self.heap.change_list(*cell, pos, |items| {
-                        let position =
-                            usize::try_from(if *index < 0 { *index + items.len() as i64 } else { *index });
-                        if let Ok(position) = position
+                        let position = position_of(*index, items.len());
+                        if let Some(position) = position
                             && position < items.len()
                         {
                             items.remove(position);
@@ -387,4 +385,10 @@ fn pick<T: Clone>(items: &[T], lower: Option<i64>, upper: Option<i64>, step: Opt
         at = at.saturating_add(step);
     }
     Some(picked)
+}
+
+/// Where an index of Python's points in a sequence: negative ones count from the end.
+fn position_of(index: i64, length: usize) -> Option<usize> {
+    let index = if index < 0 { index.checked_add(i64::try_from(length).ok()?)? } else { index };
+    usize::try_from(index).ok()
 }

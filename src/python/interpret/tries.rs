@@ -178,7 +178,7 @@ impl<'a> Interp<'a> {
     }
 }
 
-impl<'a> Interp<'a> {
+impl Interp<'_> {
     fn handling_push(&mut self, exception: Exception) {
         self.handling.push(exception);
     }

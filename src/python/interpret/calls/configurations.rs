@@ -36,7 +36,7 @@ impl MadeValue {
         self.kwargs.iter().find(|(other, _)| &**other == name).map(|(_, value)| value)
     }
 
-    fn from_environment(&self) -> bool {
+    fn is_from_environment(&self) -> bool {
         !matches!(self.kwarg("environ"), Some(Obj::Bool(false)))
     }
 }
@@ -46,7 +46,7 @@ impl Interp<'_> {
         let named = made.kwarg("environ_name").and_then(Obj::as_str).map(str::to_owned);
         let late = matches!(made.kwarg("late_binding"), Some(Obj::Bool(true)));
         match named {
-            _ if !made.from_environment() => Ok(self.value_default(&made).unwrap_or(Obj::None)),
+            _ if !made.is_from_environment() => Ok(self.value_default(&made).unwrap_or(Obj::None)),
             Some(name) if !late => self.set_up(&made, &name),
             _ => Ok(Obj::made(
                 &format!("configurations.values.{}", made.class),

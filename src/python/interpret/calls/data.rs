@@ -233,7 +233,7 @@ fn ini_has(interp: &mut Interp<'_>, call: Call) -> Outcome {
 /// Literals in text: the JSON-like part of Python's.
 fn literal_eval(interp: &mut Interp<'_>, call: Call) -> Outcome {
     let value = call.first();
-    let done = interp.lift(&[value.clone()], "evaluated text", call.pos, &|interp, args| {
+    let done = interp.lift(std::slice::from_ref(&value), "evaluated text", call.pos, &|interp, args| {
         let text = args[0].as_str()?.trim();
         match text {
             "True" => return Some(Obj::Bool(true)),
@@ -250,12 +250,12 @@ fn literal_eval(interp: &mut Interp<'_>, call: Call) -> Outcome {
             Some(inner) => format!("[{inner}]"),
             None => json,
         };
-        serde_json::from_str(&json).ok().map(|json| interp.from_json(&json))
+        serde_json::from_str(&json).ok().map(|json| interp.object_of_json(&json))
     });
     if let (Obj::Env(env), Obj::Unknown(unknown)) = (&value, &done) {
         let default = unknown.assumed.clone();
         let cast = crate::python::value::Cast::Other("literal_eval".to_owned());
-        return Ok(Obj::Env(super::super::object::EnvObj { cast, default, ..(**env).clone() }.into()));
+        return Ok(Obj::Env(super::super::object::EnvObj { default, cast, ..(**env).clone() }.into()));
     }
     Ok(done)
 }

@@ -80,7 +80,7 @@ fn apply(interp: &mut Interp<'_>, with: &Obj, value: &Obj, call: &Call) -> Outco
     let default =
         default.filter(|default| super::super::object::depth(default) + 1 < super::super::object::DEEPEST);
     let cast = if label == "<lambda>" { Cast::Other("a function".to_owned()) } else { Cast::Other(label) };
-    Ok(Obj::Env(super::super::object::EnvObj { cast, default, ..(**env).clone() }.into()))
+    Ok(Obj::Env(super::super::object::EnvObj { default, cast, ..(**env).clone() }.into()))
 }
 
 fn strtobool(interp: &mut Interp<'_>, call: Call) -> Outcome {

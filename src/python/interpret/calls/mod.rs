@@ -121,7 +121,7 @@ impl Interp<'_> {
         if let Some(handler) = TABLE.get(name.as_str()) {
             return handler(self, call);
         }
-        if let Some((reader, method)) = name.rsplit_once(".") {
+        if let Some((reader, method)) = name.rsplit_once('.') {
             // Readers have a method per type.
             match reader {
                 "environ.Env()" | "environ.FileAwareEnv()" => return environ::typed(self, call, method),

@@ -188,7 +188,7 @@ fn exists(interp: &mut Interp<'_>, call: &Call, want: Want) -> Outcome {
         for one in alternatives.iter() {
             found.push(match interp.as_path(one) {
                 Some(path) => interp.path_exists(&path, want, call.pos),
-                None => Obj::unknown("whether a file exists", call.pos, &[one.clone()]),
+                None => Obj::unknown("whether a file exists", call.pos, std::slice::from_ref(one)),
             });
         }
         return Ok(interp.heap.one_of(found));

@@ -74,7 +74,7 @@ pub(super) const ROWS: &[Row] = &[
         Some(Obj::Module(module)) => Ok(Obj::Names(interp.modules[*module].space)),
         Some(Obj::Instance(instance)) => Ok(Obj::Names(interp.instances[*instance].space)),
         Some(Obj::Class(class)) => Ok(Obj::Names(interp.classes[*class].space)),
-        Some(other) => Ok(Obj::unknown("the names of an object", call.pos, &[other.clone()])),
+        Some(other) => Ok(Obj::unknown("the names of an object", call.pos, std::slice::from_ref(other))),
     }),
     ("dir", |interp, call| {
         let owner = match call.args.first() {

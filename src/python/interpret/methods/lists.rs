@@ -218,7 +218,7 @@ impl Interp<'_> {
                     (Some(value), _) => {
                         let key = key.clone();
                         self.heap.change_dict(cell, pos, |dict| {
-                            dict.entries.retain(|(other, _)| !same_key(other, &key))
+                            dict.entries.retain(|(other, _)| !same_key(other, &key));
                         });
                         Ok(value)
                     }
