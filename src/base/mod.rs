@@ -7,6 +7,7 @@ pub mod diagnostic;
 pub mod fact;
 pub mod language;
 pub mod path;
+mod text;
 pub mod tree;
 pub mod wording;
 

@@ -126,6 +126,12 @@ impl pep508_rs::Pep508Url for Address {
 }
 
 fn parse(text: &str) -> Result<pep508_rs::Requirement<Address>, String> {
+    // The parser panics on a name that does not end with a letter or digit (`M.`).
+    let name: String =
+        text.trim_start().chars().take_while(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c)).collect();
+    if !name.ends_with(|last: char| last.is_ascii_alphanumeric()) {
+        return Err(format!("`{name}` is not the name of a distribution"));
+    }
     pep508_rs::Requirement::<Address>::from_str(text).map_err(|error| {
         // The parser's message continues with the text and a pointer at its column.
         error.to_string().lines().next().unwrap_or_default().to_owned()
@@ -145,6 +151,13 @@ fn modernised(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_that_ends_with_punctuation_is_refused() {
+        for text in ["M.", "M-", "a_ >= 1", "-", ""] {
+            assert!(parse(text).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn requirements_are_parsed_not_grepped() {

@@ -1,6 +1,14 @@
 //! The Engine that the tests use.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use djdock::shell::engine::Engine;
+
+/// Held for a run and for the look at what it left: the look sees the things of every run on this machine.
+pub fn alone() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// The Engine, or nothing where there is none.
 pub fn engine() -> Option<Engine> {

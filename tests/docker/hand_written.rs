@@ -7,7 +7,7 @@ use djdock::shell::disk;
 use djdock::shell::engine::Engine;
 use djdock::shell::smoke::{Check, Run, SmokeReport, Step, Watch, smoke};
 
-use crate::engine::{engine, nothing_left};
+use crate::engine::{alone, engine, nothing_left};
 
 /// The project's files.
 const FILES: &[(&str, &str)] = &[
@@ -157,6 +157,7 @@ fn run(engine: &Engine, changed: &[(&str, &str)], checks: Vec<Check>) -> SmokeRe
         checks,
         keep: false,
     };
+    let _alone = alone();
     let report = smoke(&run, engine, &mut Silent).unwrap();
     nothing_left(engine, "djdock.smoke");
     report

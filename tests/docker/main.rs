@@ -11,4 +11,5 @@
 )]
 
 mod engine;
+mod examples;
 mod hand_written;

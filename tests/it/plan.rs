@@ -442,7 +442,7 @@ fn f62_no_secret_is_in_an_instruction_that_stays_in_the_image() {
     for step in plan.prod.images.iter().flat_map(|image| &image.stages).flat_map(|stage| &stage.steps) {
         match step {
             Step::Environment { variables } => {
-                assert!(secrets.iter().all(|name| !variables.contains_key(*name)))
+                assert!(secrets.iter().all(|name| !variables.contains_key(*name)));
             }
             Step::Argument { name, .. } => assert!(!secrets.contains(&name.as_str())),
             _ => {}

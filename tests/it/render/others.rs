@@ -46,14 +46,14 @@ fn env_file_holds_what_the_plan_says() {
             match &variable.value {
                 VariableValue::Plain { text } => assert_eq!(found, Some(text.as_str()), "{name}"),
                 VariableValue::Generated { length, .. } => {
-                    assert_eq!(found, Some("s".repeat(*length).as_str()))
+                    assert_eq!(found, Some("s".repeat(*length).as_str()));
                 }
                 VariableValue::Asked { placeholder } => {
-                    assert_eq!(found, Some(placeholder.as_str()), "{name}")
+                    assert_eq!(found, Some(placeholder.as_str()), "{name}");
                 }
                 VariableValue::Optional { .. } => assert_eq!(found, None, "{name}: it is a comment"),
                 VariableValue::HostUser | VariableValue::HostGroup => {
-                    assert_eq!(found, Some("1000"), "{name}")
+                    assert_eq!(found, Some("1000"), "{name}");
                 }
             }
         }
