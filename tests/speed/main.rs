@@ -15,7 +15,10 @@ use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
 const RUNS: usize = 21;
-const LIMIT: Duration = Duration::from_millis(10);
+const GOAL: Duration = Duration::from_millis(10);
+/// Where a run fails: far enough above the goal that a busy machine does not decide, near enough that work done
+/// twice does.
+const LIMIT: Duration = Duration::from_millis(30);
 
 fn main() -> ExitCode {
     // `cargo bench` adds `--bench`.
@@ -39,6 +42,11 @@ fn main() -> ExitCode {
         println!("{name:<40} {:>12} {:>12} {peak:>10} {git:>12}", milliseconds(init), milliseconds(inspect));
         slow += usize::from(named.is_empty() && init > LIMIT);
     }
+    println!(
+        "the goal for init on an example is {} ms; beyond {} ms this fails",
+        GOAL.as_millis(),
+        LIMIT.as_millis()
+    );
     if slow > 0 {
         println!("{slow} of {} took longer than {} ms", folders.len(), LIMIT.as_millis());
         return ExitCode::FAILURE;
