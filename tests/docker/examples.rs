@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::engine::{alone, engine, nothing_left};
+use crate::engine::{alone, engine, held};
 
 #[test]
 #[ignore = "needs a Docker Engine, and minutes"]
@@ -30,10 +30,11 @@ fn boots(example: &str) {
     copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(example), &project);
     djdock(&project, &["init", "--yes"]);
     let _alone = alone();
+    let before = held(&engine);
     for round in 1..=2 {
         for target in ["prod", "dev"] {
             djdock(&project, &["smoke", target]);
-            nothing_left(&engine, "djdock.smoke");
+            assert_eq!(held(&engine), before, "something is left");
             eprintln!("{example}: {target} passed, round {round}");
         }
     }

@@ -7,7 +7,7 @@ use djdock::shell::disk;
 use djdock::shell::engine::Engine;
 use djdock::shell::smoke::{Check, Run, SmokeReport, Step, Watch, smoke};
 
-use crate::engine::{alone, engine, nothing_left};
+use crate::engine::{alone, engine, held};
 
 /// The project's files.
 const FILES: &[(&str, &str)] = &[
@@ -158,8 +158,9 @@ fn run(engine: &Engine, changed: &[(&str, &str)], checks: Vec<Check>) -> SmokeRe
         keep: false,
     };
     let _alone = alone();
+    let before = held(engine);
     let report = smoke(&run, engine, &mut Silent).unwrap();
-    nothing_left(engine, "djdock.smoke");
+    assert_eq!(held(engine), before, "something is left");
     report
 }
 
