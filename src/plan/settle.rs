@@ -74,6 +74,7 @@ fn wired(ground: &Ground<'_>) -> Settled {
     let files: std::collections::BTreeMap<_, _> =
         needed.iter().map(|(_, path, text)| (path.clone(), text.clone())).collect();
     let project = Project {
+        environment: ground.environment,
         tree: ground.tree,
         roots: ground.roots(),
         module: &ground.module,
@@ -155,6 +156,7 @@ fn lay_over(
     settled.variables.extend(base(&overlay.module, overlay.class.as_deref()));
     let tree = ground.tree.with_files([(overlay.path.clone(), overlay.text.clone())]);
     let project = Project {
+        environment: ground.environment,
         tree: &tree,
         roots: ground.roots(),
         module: &overlay.module,

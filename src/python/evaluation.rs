@@ -1,6 +1,6 @@
 //! What evaluating a settings module is asked for, and what comes of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8PathBuf;
 
@@ -45,6 +45,14 @@ pub struct Evaluation {
     pub modules: Vec<ModuleRead>,
     /// What would stop the import. In an open world only what fails whatever the environment says.
     pub failures: Vec<Failure>,
+    /// What stops the import under some environments only; empty in a closed world, where nothing is left open.
+    pub possible_failures: Vec<Failure>,
+    /// Texts that each variable, or what is made of it, is compared with (`ENV == "prod"`): the words that the
+    /// settings understand. In the order of reading; empty in a closed world.
+    pub compared: BTreeMap<String, Vec<String>>,
+    /// Variables on which the way through the settings depends: an undecided test asks for them. Empty in a closed
+    /// world.
+    pub tested: BTreeSet<String>,
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -138,5 +146,5 @@ impl Evaluation {
 /// Evaluates a settings module as Django would import it. Never fails: what cannot be known is
 /// [`Value::Unknown`] with its place and reason.
 pub fn evaluate(request: &Request<'_>) -> Evaluation {
-    interpret::run(request).0
+    interpret::run(request)
 }

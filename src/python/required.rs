@@ -32,8 +32,8 @@ struct Search<'a> {
     request: &'a Request<'a>,
     given: BTreeMap<String, String>,
     required: BTreeMap<String, Place>,
-    /// What it comes to in an open world and what may fail there, once it was asked for.
-    open: Option<(Evaluation, Vec<Failure>)>,
+    /// What it comes to in an open world, once it was asked for.
+    open: Option<Evaluation>,
 }
 
 impl Search<'_> {
@@ -76,14 +76,14 @@ impl Search<'_> {
         grew
     }
 
-    fn open(&mut self) -> &(Evaluation, Vec<Failure>) {
+    fn open(&mut self) -> &Evaluation {
         let request = self.request;
         self.open.get_or_insert_with(|| interpret::run(&Request { world: World::Open, ..*request }))
     }
 
     /// What is required is asked of production: where one variable decides `DEBUG`, it is off.
     fn turn_debug_off(&mut self) {
-        let Some(debug) = self.open().0.get("DEBUG").cloned() else { return };
+        let Some(debug) = self.open().get("DEBUG").cloned() else { return };
         let reads = debug.reads();
         let [read] = reads.as_slice() else { return };
         if debug.assumed() == Some(Value::Bool(false)) {
@@ -108,13 +108,13 @@ impl Search<'_> {
     fn evaluate(&self, variables: &BTreeMap<String, String>) -> Evaluation {
         let none = BTreeMap::new();
         let files = if let World::Closed { files, .. } = self.request.world { files } else { &none };
-        interpret::run(&Request { world: World::Closed { variables, files }, ..*self.request }).0
+        interpret::run(&Request { world: World::Closed { variables, files }, ..*self.request })
     }
 
     /// Reads that may be behind failures: those that the tests around them depend on, else all that have no
     /// default, the nearest first.
     fn candidates(&mut self, open: &[&Failure], found: &Evaluation) -> Vec<EnvRead> {
-        let conditional = self.open().1.clone();
+        let conditional = self.open().possible_failures.clone();
         let mut names: Vec<&str> = Vec::new();
         for failure in open {
             let same = conditional.iter().filter(|other| other.place == failure.place);

@@ -50,6 +50,59 @@ fn an_inverted_test_gets_the_word_that_it_asks_for() {
 }
 
 #[test]
+fn a_check_gets_the_word_that_it_asks_for_in_each_stack() {
+    let check = "TARGET = os.environ.get('TARGET', '').strip()\nif TARGET not in ('dev', 'prod', 'docker_local'):\n    raise ValueError('TARGET')\n";
+    let site = Site::new(&format!("{OPEN}{}{check}", database("postgresql")), POSTGRES);
+    let plan = site.plan();
+    assert_eq!(value(service(&plan.prod, "web"), "TARGET"), "prod");
+    assert_eq!(value(service(&plan.dev, "web"), "TARGET"), "dev");
+}
+
+#[test]
+fn a_check_that_refuses_nothing_gets_something() {
+    let check = "CLIENTS = os.environ.get('CLIENTS')\nif not CLIENTS:\n    if DEBUG:\n        CLIENTS = 'localhost'\n    else:\n        raise ValueError('CLIENTS')\nCLIENTS = [one.strip() for one in CLIENTS.split(',')]\n";
+    let site = Site::new(&format!("{OPEN}{}{check}", database("postgresql")), POSTGRES);
+    assert_eq!(
+        variable(&site.plan(), "CLIENTS"),
+        &VariableValue::Asked { placeholder: "change-me".to_owned() }
+    );
+}
+
+#[test]
+fn a_check_that_nobody_understands_gets_what_is_read_next_to_it() {
+    let check = "FAR = os.environ.get('FAR')\n\n\n\n\nimport licence\nif not licence.accepted(os.environ.get('LICENCE')):\n    raise ValueError('LICENCE')\n";
+    let licence = "def accepted(text):\n    return bool(text) and len(text) > 3\n";
+    let site =
+        Site::new(&format!("{OPEN}{}{check}", database("postgresql")), POSTGRES).with("licence.py", licence);
+    let plan = site.plan();
+    assert_eq!(variable(&plan, "LICENCE"), &VariableValue::Asked { placeholder: "change-me".to_owned() });
+    assert!(matches!(variable(&plan, "FAR"), VariableValue::Optional { .. }));
+}
+
+#[test]
+fn a_branch_that_a_variable_opens_is_opened_for_the_database() {
+    let switch = format!("{SQLITE}if os.environ.get('STORE') == 'server':\n    {}", database("postgresql"));
+    let plan = Site::new(&format!("{OPEN}{switch}"), POSTGRES)
+        .try_plan(|answers| answers.database = Database::Postgres)
+        .unwrap();
+    assert_eq!(value(service(&plan.prod, "web"), "STORE"), "server");
+    assert!(plan.overlays.is_empty(), "{:?}", plan.overlays);
+}
+
+#[test]
+fn a_broker_that_a_variable_alone_names_is_redis_where_its_client_is_installed() {
+    let celery = "CELERY_BROKER_URL = os.environ.get('BROKER_URL')\n";
+    let app = "import os\nfrom celery import Celery\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site1.settings')\napp = Celery('site1')\napp.config_from_object('django.conf:settings', namespace='CELERY')\n";
+    let site = Site::new(
+        &format!("{OPEN}{}{celery}", database("postgresql")),
+        &format!("{POSTGRES}celery==5.4.0\nredis==5.2.1\n"),
+    )
+    .with("site1/celery.py", app)
+    .with("site1/__init__.py", "from .celery import app\n");
+    assert_eq!(value(service(&site.plan().prod, "worker"), "BROKER_URL"), "redis://redis:6379/0");
+}
+
+#[test]
 fn a_url_holds_the_generated_password_by_name() {
     let url = "import environ\nenv = environ.Env()\nDATABASES = {'default': env.db('DATABASE_URL')}\n";
     let site = Site::new(&format!("{OPEN}{url}"), "django==5.2.1\npsycopg==3.2.9\ndjango-environ==0.12.0\n");

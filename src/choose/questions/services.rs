@@ -116,13 +116,23 @@ pub(super) const CACHE: Question = Question {
         ];
         match uses.iter().find(|(used, _)| *used) {
             Some((_, because)) => Suggestion::yes_no(true, because),
-            None => Suggestion::usual(yes_no(false)),
+            None => by_client(facts).unwrap_or_else(|| Suggestion::usual(yes_no(false))),
         }
     },
     put: |answers, word| is_yes(word).map(|yes| answers.cache = yes).is_some(),
     word: |answers| yes_no(answers.cache).to_owned(),
     pinned: false,
 };
+
+/// A broker whose address a variable alone knows is Redis where its client is installed, and no other's is.
+fn by_client(facts: &Facts) -> Option<Suggestion> {
+    if facts.celery_broker.value.as_deref() != Some("unknown") {
+        return None;
+    }
+    let client = facts.distributions.iter().find(|distribution| distribution.name == "redis")?;
+    let evidence = Evidence::new(client.place.clone(), "`redis` is required".to_owned());
+    Some(Suggestion::yes_no(true, &[evidence]))
+}
 
 pub(super) const WORKER: Question = Question {
     key: "worker",

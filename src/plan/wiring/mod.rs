@@ -6,6 +6,7 @@
 pub mod goal;
 pub mod placeholder;
 pub mod propose;
+mod repair;
 pub mod sample;
 mod search;
 mod template;

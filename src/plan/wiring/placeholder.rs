@@ -23,6 +23,20 @@ pub fn placeholder(read: Option<&EnvRead>, name: &str) -> String {
     }
 }
 
+/// Text for a variable that a check wants to hold something, where the usual placeholder is nothing.
+pub fn insistent(read: Option<&EnvRead>, name: &str) -> String {
+    let Some(read) = read else { return by_name(name).to_owned() };
+    match (&read.cast, read.default.as_ref()) {
+        (Cast::Bool, _) => "True".to_owned(),
+        (Cast::Int | Cast::Float, _) => number(name).to_owned(),
+        (Cast::List(separator), Some(Value::List(items))) if !items.is_empty() => {
+            let texts: Vec<String> = items.iter().filter_map(Value::as_text).collect();
+            texts.join(separator)
+        }
+        _ => by_name(name).to_owned(),
+    }
+}
+
 /// Whether every reader of env files takes the text literally.
 pub fn is_plain(text: &str) -> bool {
     text.chars().all(|c| c.is_ascii_alphanumeric() || "_-./:@+,=*%&?~[]{}".contains(c))
@@ -85,6 +99,17 @@ mod tests {
         assert_eq!(placeholder(Some(&read(Cast::Str)), "SENTRY_DSN"), "");
         assert_eq!(placeholder(None, "FRONTEND_URL"), "http://localhost");
         assert_eq!(placeholder(None, "STRIPE_API_KEY"), "change-me");
+    }
+
+    #[test]
+    fn a_check_that_wants_something_gets_something() {
+        let hosts = EnvRead {
+            default: Some(Value::List(vec![Value::Str("localhost".into()), Value::Str("127.0.0.1".into())])),
+            ..read(Cast::List(",".into()))
+        };
+        assert_eq!(insistent(Some(&hosts), "CLIENT_HOSTS"), "localhost,127.0.0.1");
+        assert_eq!(insistent(Some(&read(Cast::List(",".into()))), "CLIENT_HOSTS"), "localhost");
+        assert_eq!(insistent(Some(&read(Cast::Bool)), "ACCEPT_TERMS"), "True");
     }
 
     #[test]

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use camino::Utf8PathBuf;
 
 use super::goal::{Goal, Standing, Want};
-use super::placeholder::placeholder;
 use super::propose::{Assignment, Urls, proposals};
 use super::words;
 use crate::base::Tree;
-use crate::python::{self, Evaluation, FailureKind, Request, Value, World};
+use crate::plan::Environment;
+use crate::python::{self, Evaluation, Request, World};
 
 /// How often the settings are evaluated at most, for one stack: it bounds the time, not the result of usual
 /// projects, which need two or three.
@@ -22,6 +22,7 @@ const MOST_SWITCHES: usize = 10;
 /// The settings of one stack.
 #[derive(Clone, Debug)]
 pub struct Project<'a> {
+    pub environment: Environment,
     pub tree: &'a Tree,
     pub roots: &'a [Utf8PathBuf],
     pub module: &'a str,
@@ -82,19 +83,19 @@ pub fn wire(
     Wired { variables, placeholders, evaluation, standings }
 }
 
-struct Search<'a> {
-    project: &'a Project<'a>,
-    open: &'a Evaluation,
-    goals: &'a [Goal],
-    left: usize,
-    placeholders: BTreeSet<String>,
+pub(super) struct Search<'a> {
+    pub(super) project: &'a Project<'a>,
+    pub(super) open: &'a Evaluation,
+    pub(super) goals: &'a [Goal],
+    pub(super) left: usize,
+    pub(super) placeholders: BTreeSet<String>,
 }
 
 #[derive(Clone)]
-struct Attempt {
-    variables: Assignment,
-    evaluation: Evaluation,
-    standings: Vec<Standing>,
+pub(super) struct Attempt {
+    pub(super) variables: Assignment,
+    pub(super) evaluation: Evaluation,
+    pub(super) standings: Vec<Standing>,
 }
 
 impl Attempt {
@@ -109,30 +110,6 @@ impl Attempt {
 }
 
 impl Search<'_> {
-    /// Evaluates, and gives placeholders to variables without which the import fails.
-    fn evaluate(&mut self, mut variables: Assignment) -> Attempt {
-        let mut gave_everything = false;
-        loop {
-            self.left = self.left.saturating_sub(1);
-            let evaluation = self.project.closed(&variables);
-            let mut missing = missing_variables(&evaluation, &variables);
-            if missing.is_empty() && !evaluation.failures.is_empty() && !gave_everything {
-                // A check that raises, and that nobody understood: it may want any variable that was asked for.
-                gave_everything = true;
-                missing = unset(&evaluation, &variables);
-            }
-            if missing.is_empty() || self.left == 0 {
-                let standings = self.goals.iter().map(|goal| goal.standing(&evaluation)).collect();
-                return Attempt { variables, evaluation, standings };
-            }
-            for name in missing {
-                let read = self.open.reads.iter().chain(&evaluation.reads).find(|read| read.name == name);
-                variables.insert(name.clone(), placeholder(read, &name));
-                self.placeholders.insert(name);
-            }
-        }
-    }
-
     /// Tries the other proposals for a goal that is not met.
     fn improve(&mut self, best: &mut Attempt, index: usize, proposals: &[Assignment]) {
         if best.standings[index] == Standing::Met {
@@ -159,19 +136,16 @@ impl Search<'_> {
 
     /// Tries variables that no goal's value holds, but on which a branch may depend: `USE_POSTGRES`, `STAGE`.
     fn turn_switches(&mut self, best: &mut Attempt, proposed: &[Vec<Assignment>]) {
-        let names: BTreeSet<&str> = self.open.reads.iter().map(|read| read.name.as_str()).collect();
+        let names = &self.open.tested;
         let known = best.variables.clone();
-        let open =
-            names.into_iter().filter(|name| !words::names_test_run(name) && !known.contains_key(*name));
+        let open = names.iter().filter(|name| !words::names_test_run(name) && !known.contains_key(*name));
         for name in open.take(MOST_SWITCHES) {
             if best.met() == self.goals.len() || self.left == 0 {
                 return;
             }
-            let texts: &[&str] =
-                if words::names_environment(name) { &words::PRODUCTION[..2] } else { &["True", "1"] };
-            for text in texts {
+            for text in self.switches(name) {
                 let mut variables = best.variables.clone();
-                variables.insert(name.to_owned(), (*text).to_owned());
+                variables.insert(name.clone(), text);
                 think_of(&mut variables, best, proposed);
                 let attempt = self.evaluate(variables);
                 if attempt.score() > best.score() {
@@ -225,29 +199,4 @@ fn think_of(variables: &mut Assignment, best: &Attempt, proposed: &[Vec<Assignme
     for (name, value) in open.flat_map(|(proposals, _)| proposals.iter().take(2).flatten()) {
         variables.entry(name.clone()).or_insert_with(|| value.clone());
     }
-}
-
-/// Variables that were read, are not set and have no default.
-fn unset(evaluation: &Evaluation, variables: &Assignment) -> BTreeSet<String> {
-    let open = evaluation.reads.iter().filter(|read| {
-        let nothing = read.default.as_ref().is_none_or(|default| *default == Value::None);
-        nothing && !variables.contains_key(&read.name) && !words::names_test_run(&read.name)
-    });
-    open.map(|read| read.name.clone()).collect()
-}
-
-/// Variables whose absence stops the import.
-fn missing_variables(evaluation: &Evaluation, variables: &Assignment) -> BTreeSet<String> {
-    let mut missing = BTreeSet::new();
-    for failure in &evaluation.failures {
-        match &failure.kind {
-            FailureKind::MissingVariable(name) => {
-                missing.insert(name.clone());
-            }
-            FailureKind::Raise { .. } => missing.extend(failure.variables.iter().cloned()),
-            FailureKind::MissingModule(_) | FailureKind::MissingFile(_) => {}
-        }
-    }
-    missing.retain(|name| !variables.contains_key(name));
-    missing
 }

@@ -1,5 +1,7 @@
 //! Words that variables are tried with.
 
+use crate::plan::Environment;
+
 /// What readers take for true, the commonest first.
 pub const TRUE: &[&str] = &["True", "true", "1", "on", "yes", "TRUE", "y", "t"];
 /// What readers take for false. The empty word is false for `bool()` itself.
@@ -10,6 +12,18 @@ pub const PRODUCTION: &[&str] =
 /// … and in development.
 pub const DEVELOPMENT: &[&str] =
     &["development", "dev", "local", "DEVELOPMENT", "DEV", "LOCAL", "Development", "debug"];
+
+/// Which of two environments a word speaks of, if of one: `docker_local` of development.
+pub fn environment_of(word: &str) -> Option<Environment> {
+    let word = word.to_ascii_lowercase();
+    let says =
+        |known: &[&str]| word.split(|c: char| !c.is_ascii_alphanumeric()).any(|part| known.contains(&part));
+    match () {
+        () if says(PRODUCTION) => Some(Environment::Prod),
+        () if says(DEVELOPMENT) => Some(Environment::Dev),
+        () => None,
+    }
+}
 
 /// Words for a truth, its usual form first, then those of a test that may be inverted.
 pub fn for_truth(wanted: bool) -> Vec<&'static str> {
@@ -37,6 +51,14 @@ pub fn names_test_run(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_are_told_by_their_environment() {
+        assert_eq!(environment_of("docker_local"), Some(Environment::Dev));
+        assert_eq!(environment_of("PROD"), Some(Environment::Prod));
+        assert_eq!(environment_of("staging"), None);
+        assert_eq!(environment_of("product"), None);
+    }
 
     #[test]
     fn names_of_environments_are_told_from_others() {

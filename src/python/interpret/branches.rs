@@ -34,6 +34,16 @@ impl<'a> Interp<'a> {
         }
     }
 
+    fn note_test(&mut self, test: &Obj) {
+        let mut variables = Vec::new();
+        super::object::leaves(test, &mut variables, 4);
+        for variable in variables {
+            if let Obj::Env(env) = variable {
+                self.tested.insert(env.name.clone());
+            }
+        }
+    }
+
     /// Evaluates one branch of an undecided test and takes it back.
     pub(super) fn branch<T>(
         &mut self,
@@ -41,6 +51,7 @@ impl<'a> Interp<'a> {
         holds: bool,
         work: impl FnOnce(&mut Self) -> Result<T, Box<Exception>>,
     ) -> Branch<T> {
+        self.note_test(test);
         let known = presence(test).map(|(name, set)| (name, set == holds));
         let (present, modules) = (self.present.len(), self.modules.len());
         self.present.extend(known);

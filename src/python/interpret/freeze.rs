@@ -17,7 +17,7 @@ const MOST_VALUES: usize = 400_000;
 const DEEPEST: u32 = 40;
 
 impl Interp<'_> {
-    pub(super) fn freeze(self, space: Option<usize>) -> (Evaluation, Vec<Failure>) {
+    pub(super) fn freeze(self, space: Option<usize>) -> Evaluation {
         let mut freezer = Freezer { interp: &self, left: MOST_VALUES };
         let mut settings = BTreeMap::new();
         if let Some(space) = space {
@@ -68,16 +68,21 @@ impl Interp<'_> {
             seen.push(module.path.clone());
             new
         });
-        let evaluation = Evaluation {
+        Evaluation {
             settings,
             reads,
             files: files.collect(),
             modules,
             failures: self.failures.iter().map(|failed| self.failure(failed)).collect(),
+            possible_failures: self.conditional.iter().map(|failed| self.failure(failed)).collect(),
+            compared: self
+                .compared
+                .iter()
+                .map(|(name, texts)| (name.to_string(), texts.iter().map(ToString::to_string).collect()))
+                .collect(),
+            tested: self.tested.iter().map(ToString::to_string).collect(),
             diagnostics: self.diagnostics(),
-        };
-        let conditional = self.conditional.iter().map(|failed| self.failure(failed)).collect();
-        (evaluation, conditional)
+        }
     }
 
     fn diagnostics(&self) -> Vec<Diagnostic> {

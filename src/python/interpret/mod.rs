@@ -101,6 +101,10 @@ struct Interp<'a> {
     files: Vec<FileRow>,
     failures: Vec<Failed>,
     conditional: Vec<Failed>,
+    /// Texts that each variable is compared with.
+    compared: BTreeMap<Name, Vec<Name>>,
+    /// Variables that undecided tests ask for.
+    tested: BTreeSet<Name>,
     /// `sys.path` additions made by the settings.
     extra_roots: Vec<Utf8PathBuf>,
     names: BTreeSet<Name>,
@@ -110,7 +114,7 @@ struct Interp<'a> {
 }
 
 /// Evaluates on a stack of its own, deep enough for what the limits allow.
-pub(super) fn run(request: &Request<'_>) -> (Evaluation, Vec<super::evaluation::Failure>) {
+pub(super) fn run(request: &Request<'_>) -> Evaluation {
     std::thread::scope(|scope| {
         let spawned = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || {
             let arena = Arena::default();
@@ -119,7 +123,7 @@ pub(super) fn run(request: &Request<'_>) -> (Evaluation, Vec<super::evaluation::
         match spawned.map(std::thread::ScopedJoinHandle::join) {
             Ok(Ok(done)) => done,
             // A panic is a defect, and a machine without memory for a stack cannot evaluate: nothing is known.
-            Ok(Err(_)) | Err(_) => (Evaluation::default(), Vec::new()),
+            Ok(Err(_)) | Err(_) => Evaluation::default(),
         }
     })
 }
@@ -146,6 +150,8 @@ impl<'a> Interp<'a> {
             files: Vec::new(),
             failures: Vec::new(),
             conditional: Vec::new(),
+            compared: BTreeMap::new(),
+            tested: BTreeSet::new(),
             extra_roots: Vec::new(),
             names: BTreeSet::new(),
             fuel: FUEL,
@@ -154,7 +160,7 @@ impl<'a> Interp<'a> {
         }
     }
 
-    fn evaluate(mut self) -> (Evaluation, Vec<super::evaluation::Failure>) {
+    fn evaluate(mut self) -> Evaluation {
         let module = match self.import(self.request.module, Pos::default()) {
             Ok(module) => module,
             Err(exception) => {

@@ -11,6 +11,8 @@ use super::{Interp, Outcome};
 
 /// Text longer than this is given up.
 pub(super) const LONGEST_TEXT: usize = 1 << 20;
+/// Texts remembered of those that one variable is compared with.
+const MOST_COMPARED: usize = 32;
 /// A list longer than this is given up.
 pub(super) const LONGEST_LIST: usize = 100_000;
 
@@ -145,6 +147,8 @@ impl Interp<'_> {
     }
 
     pub(super) fn equal(&mut self, left: &Obj, right: &Obj, pos: Pos) -> Obj {
+        self.note_comparison(left, right);
+        self.note_comparison(right, left);
         self.lift(&[left.clone(), right.clone()], "a comparison", pos, &|interp, args| {
             interp.equal_known(&args[0], &args[1], 12).map(Obj::Bool)
         })
@@ -260,9 +264,40 @@ impl Interp<'_> {
             }
             _ => {}
         }
+        self.note_comparison(item, container);
         Ok(self.lift(&[container.clone(), item.clone()], "a test of membership", pos, &|interp, args| {
             interp.contains_known(&args[0], &args[1]).map(Obj::Bool)
         }))
+    }
+
+    /// Remembers the texts that a variable is compared with, or looked up among.
+    pub(super) fn note_comparison(&mut self, asked: &Obj, with: &Obj) {
+        if asked.is_known() {
+            return;
+        }
+        let mut variables = Vec::new();
+        super::object::leaves(asked, &mut variables, 4);
+        let texts: Vec<Name> = match with {
+            Obj::Str(text) => vec![text.clone()],
+            Obj::Dict(cell) => self.heap.entries(*cell).map_or_else(Vec::new, |dict| {
+                dict.entries.iter().filter_map(|(key, _)| key.as_str().map(Rc::from)).collect()
+            }),
+            _ => self
+                .sequence(with)
+                .unwrap_or_default()
+                .iter()
+                .filter_map(|item| item.as_str().map(Rc::from))
+                .collect(),
+        };
+        for variable in &variables {
+            let Obj::Env(env) = variable else { continue };
+            let known = self.compared.entry(env.name.clone()).or_default();
+            for text in texts.iter().take(MOST_COMPARED) {
+                if known.len() < MOST_COMPARED && !known.contains(text) {
+                    known.push(text.clone());
+                }
+            }
+        }
     }
 
     fn contains_known(&mut self, container: &Obj, item: &Obj) -> Option<bool> {

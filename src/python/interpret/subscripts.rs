@@ -141,6 +141,7 @@ impl<'a> Interp<'a> {
                 self.heap.one_of(values)
             });
         }
+        self.note_comparison(key, &Obj::Dict(cell));
         let mut values = Vec::new();
         for contents in self.heap.contents(cell) {
             let Cell::Dict(dict) = contents else { continue };

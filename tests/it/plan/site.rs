@@ -75,8 +75,11 @@ impl Site {
     }
 }
 
+/// Requirements of a site on PostgreSQL.
+pub(super) const POSTGRES: &str = "django==5.2.1\npsycopg[binary]==3.2.9\n";
+
 pub(super) fn postgres() -> Site {
-    Site::new(&format!("{OPEN}{}", database("postgresql")), "django==5.2.1\npsycopg[binary]==3.2.9\n")
+    Site::new(&format!("{OPEN}{}", database("postgresql")), POSTGRES)
 }
 
 pub(super) fn mysql() -> Site {

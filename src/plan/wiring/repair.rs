@@ -1,0 +1,199 @@
+//! Values for variables without which the import fails: placeholders, or words that the settings understand.
+
+use std::collections::BTreeSet;
+
+use super::goal::Goal;
+use super::placeholder::{insistent, placeholder};
+use super::propose::Assignment;
+use super::search::{Attempt, Search};
+use super::words;
+use crate::base::Place;
+use crate::python::{Evaluation, Failure, FailureKind, Value};
+
+impl Search<'_> {
+    /// Evaluates; as long as the import fails for want of a variable, gives it a value and evaluates again.
+    pub(super) fn evaluate(&mut self, mut variables: Assignment) -> Attempt {
+        let mut tried = BTreeSet::new();
+        loop {
+            let evaluation = self.closed(&variables);
+            let missing = self.missing(&evaluation, &variables);
+            if self.left == 0 || (missing.is_empty() && evaluation.failures.is_empty()) {
+                return self.attempt(variables, evaluation);
+            }
+            if missing.is_empty() {
+                match self.repaired(&evaluation, &variables, &mut tried) {
+                    Some(better) => variables = better,
+                    None => return self.attempt(variables, evaluation),
+                }
+            }
+            for name in missing {
+                let text = self.values(&name, &evaluation).remove(0);
+                tried.insert((name.clone(), text.clone()));
+                self.note_placeholder(&name, &text);
+                variables.insert(name, text);
+            }
+        }
+    }
+
+    fn closed(&mut self, variables: &Assignment) -> Evaluation {
+        self.left = self.left.saturating_sub(1);
+        self.project.closed(variables)
+    }
+
+    fn attempt(&self, variables: Assignment, evaluation: Evaluation) -> Attempt {
+        let standings = self.goals.iter().map(|goal: &Goal| goal.standing(&evaluation)).collect();
+        Attempt { variables, evaluation, standings }
+    }
+
+    /// Variables that are not set, and whose absence stops the import.
+    fn missing(&self, evaluation: &Evaluation, variables: &Assignment) -> BTreeSet<String> {
+        let mut missing: BTreeSet<String> =
+            evaluation.failures.iter().flat_map(|failure| self.behind(failure)).collect();
+        missing.retain(|name| !variables.contains_key(name));
+        missing
+    }
+
+    /// The variables that a failure depends on. In a closed world every test around a `raise` is decided, and
+    /// only the open one tells what it asked for.
+    fn behind(&self, failure: &Failure) -> Vec<String> {
+        match &failure.kind {
+            FailureKind::MissingVariable(name) => vec![name.clone()],
+            FailureKind::MissingModule(_) | FailureKind::MissingFile(_) => Vec::new(),
+            FailureKind::Raise { .. } => {
+                let possible =
+                    self.open.possible_failures.iter().filter(|other| other.place == failure.place);
+                let all = possible.chain([failure]).flat_map(|failure| failure.variables.iter().cloned());
+                all.filter(|name| !words::names_test_run(name)).collect()
+            }
+        }
+    }
+
+    /// Variables under which the first check that raises is passed: with another word for what it asks for,
+    /// or, where nobody understood what that is, with values for the variables that are read next to it.
+    fn repaired(
+        &mut self,
+        evaluation: &Evaluation,
+        variables: &Assignment,
+        tried: &mut BTreeSet<(String, String)>,
+    ) -> Option<Assignment> {
+        let failure = evaluation.failures.iter().find(|failure| is_raised(failure))?;
+        for name in self.behind(failure) {
+            for text in self.values(&name, evaluation) {
+                if self.left == 0 {
+                    return None;
+                }
+                // What a goal has set stays.
+                let given =
+                    tried.iter().any(|(other, _)| *other == name) || self.placeholders.contains(&name);
+                let mine = given || !variables.contains_key(&name);
+                if !mine || !tried.insert((name.clone(), text.clone())) {
+                    continue;
+                }
+                let mut other = variables.clone();
+                other.insert(name.clone(), text.clone());
+                if !fails_so(&self.closed(&other), failure) {
+                    self.note_placeholder(&name, &text);
+                    return Some(other);
+                }
+            }
+        }
+        let unset = unset_near(evaluation, variables, &failure.place);
+        let mut count = 1;
+        while self.left > 0 && !unset.is_empty() {
+            let mut other = variables.clone();
+            for name in unset.iter().take(count) {
+                other.insert(name.clone(), self.values(name, evaluation).remove(0));
+            }
+            if !fails_so(&self.closed(&other), failure) {
+                self.placeholders.extend(unset.into_iter().take(count));
+                return Some(other);
+            }
+            if count >= unset.len() {
+                return None;
+            }
+            count *= 2;
+        }
+        None
+    }
+
+    /// A word for this environment is the stack's to know; any other value is for the person to replace.
+    fn note_placeholder(&mut self, name: &str, text: &String) {
+        if self.words(name).0.contains(text) {
+            self.placeholders.remove(name);
+        } else {
+            self.placeholders.insert(name.to_owned());
+        }
+    }
+
+    /// Values for a variable that must be set, the likeliest first: a word for this environment that the
+    /// settings compare it with, a placeholder, other words. Never empty.
+    fn values(&self, name: &str, evaluation: &Evaluation) -> Vec<String> {
+        let read = self.open.reads.iter().chain(&evaluation.reads).find(|read| read.name == name);
+        let (mut values, others) = self.words(name);
+        values.push(placeholder(read, name));
+        values.push(insistent(read, name));
+        values.extend(others);
+        values
+    }
+
+    /// Words that the settings compare a variable with: those that speak of this stack's environment, and those
+    /// that speak of none.
+    fn words(&self, name: &str) -> (Vec<String>, Vec<String>) {
+        let compared = self.open.compared.get(name).into_iter().flatten().filter(|word| !word.is_empty());
+        let mut fitting = Vec::new();
+        let mut others = Vec::new();
+        for word in compared {
+            match words::environment_of(word) {
+                Some(environment) if environment == self.project.environment => fitting.push(word.clone()),
+                Some(_) => {}
+                None => others.push(word.clone()),
+            }
+        }
+        (fitting, others)
+    }
+
+    /// What to turn a variable to on which a branch may depend.
+    pub(super) fn switches(&self, name: &str) -> Vec<String> {
+        let (mut words, others) = self.words(name);
+        words.extend(others.into_iter().take(2));
+        if words.is_empty() {
+            let usual: &[&str] =
+                if words::names_environment(name) { &words::PRODUCTION[..2] } else { &["True", "1"] };
+            words.extend(usual.iter().map(ToString::to_string));
+        }
+        words
+    }
+}
+
+fn is_raised(failure: &Failure) -> bool {
+    matches!(failure.kind, FailureKind::Raise { .. })
+}
+
+/// Whether the import fails in the same place with the same words: a loop may ask for several variables.
+fn fails_so(evaluation: &Evaluation, failure: &Failure) -> bool {
+    evaluation.failures.iter().any(|other| other.place == failure.place && other.kind == failure.kind)
+}
+
+/// Variables that were read, are not set and have no default: those that are read nearest to `place` first.
+fn unset_near(evaluation: &Evaluation, variables: &Assignment, place: &Place) -> Vec<String> {
+    let distance =
+        |other: &Place| match (place.path() == other.path(), place.line_number(), other.line_number()) {
+            (true, Some(a), Some(b)) => a.abs_diff(b),
+            _ => u32::MAX,
+        };
+    let mut unset: Vec<(u32, &String)> = evaluation
+        .reads
+        .iter()
+        .filter(|read| read.default.as_ref().is_none_or(|default| *default == Value::None))
+        .filter(|read| !variables.contains_key(&read.name) && !words::names_test_run(&read.name))
+        .map(|read| (distance(&read.place), &read.name))
+        .collect();
+    unset.sort();
+    let mut names: Vec<String> = Vec::new();
+    for (_, name) in unset {
+        if !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
+    names
+}
