@@ -163,6 +163,14 @@ fn secrets(project: &Project, plan: &Plan, stack: &Stack, values: &Values) -> Ve
         _ => None,
     });
     let mut secrets: Vec<(String, String)> = generated.collect();
+    // What stands in the example of the env file for everybody to read is none.
+    let is_placeholder = |name: &str, value: &str| {
+        plan.variables().into_iter().any(|variable| {
+            let asked =
+                matches!(&variable.value, VariableValue::Asked { placeholder } if placeholder == value);
+            variable.name == name && asked
+        })
+    };
     let mut names: Vec<String> = secrets.iter().map(|(name, _)| name.clone()).collect();
     for probe in &plan.probes {
         if let Act::InspectImages { variables, .. } = &probe.act {
@@ -172,7 +180,7 @@ fn secrets(project: &Project, plan: &Plan, stack: &Stack, values: &Values) -> Ve
     let env_file =
         project.tree.bytes_on_disk(&stack.env_file).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     for (name, value) in env::values(&env_file.unwrap_or_default()) {
-        if names.iter().any(|known| known == name) {
+        if names.iter().any(|known| known == name) && !is_placeholder(name, value) {
             secrets.push((name.to_owned(), value.to_owned()));
         }
     }

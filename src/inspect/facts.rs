@@ -138,6 +138,18 @@ pub struct Frontend {
     pub package_manager: String,
     /// The script's name: `build`.
     pub build_script: String,
+    /// The version of the package manager, as npm takes it: what package.json names, else what wrote the lockfile.
+    #[serde(skip)]
+    pub manager_version: Option<String>,
+    /// Folders above with a package.json of their own: Node looks for packages there too. The uppermost first.
+    #[serde(skip)]
+    pub packages_above: Vec<Utf8PathBuf>,
+    /// What was written when npm put up with packages that want other versions of each other (before npm 7).
+    #[serde(skip)]
+    pub legacy_peers: bool,
+    /// Its bundler asks for a hash that OpenSSL 3 does not offer by itself (webpack before 5).
+    #[serde(skip)]
+    pub legacy_hashes: bool,
 }
 
 /// A variable that the settings read.

@@ -105,9 +105,91 @@ pub(super) fn read(tree: &Tree, project_dir: &Utf8Path) -> Fact<Option<Frontend>
         return Fact::with(None, looked);
     };
     let (package_manager, by) = manager(tree, &dir);
-    let mut fact = Fact::with(Some(Frontend { dir, package_manager, build_script }), vec![evidence]);
+    let frontend = Frontend {
+        packages_above: packages_above(tree, &dir),
+        legacy_peers: package_manager == "npm" && has_old_lock(tree, &dir),
+        legacy_hashes: has_old_bundler(tree, &dir),
+        manager_version: manager_version(tree, &dir, &package_manager),
+        dir,
+        package_manager,
+        build_script,
+    };
+    let mut fact = Fact::with(Some(frontend), vec![evidence]);
     fact.evidence.extend(by);
     fact
+}
+
+fn package(tree: &Tree, folder: &Utf8Path) -> Option<Package> {
+    serde_json::from_str(tree.text(&path::join(folder, "package.json")?)?).ok()
+}
+
+/// What package.json names (`pnpm@10.4.1+sha512.…`), else the line of pnpm that writes such a lockfile.
+fn manager_version(tree: &Tree, dir: &Utf8Path, manager: &str) -> Option<String> {
+    for folder in upwards(dir) {
+        let stated = package(tree, folder).and_then(|package| package.manager);
+        if let Some((name, version)) = stated.as_deref().and_then(|stated| stated.split_once('@'))
+            && name == manager
+        {
+            return Some(version.split('+').next().unwrap_or(version).to_owned());
+        }
+        let lock = path::join(folder, "pnpm-lock.yaml").and_then(|lock| tree.text(&lock));
+        let format =
+            lock.and_then(|text| text.lines().find_map(|line| line.strip_prefix("lockfileVersion:")));
+        if let Some(format) = format.filter(|_| manager == "pnpm") {
+            let format = format.trim().trim_matches(['\'', '"']);
+            let line = match format.split('.').next() {
+                Some("5") => "7",
+                Some("6") => "8",
+                _ => "10",
+            };
+            return Some(line.to_owned());
+        }
+    }
+    None
+}
+
+/// `dir` and the folders above it, the project's last.
+fn upwards(dir: &Utf8Path) -> impl Iterator<Item = &Utf8Path> {
+    let named = |folder: &'static str| Utf8Path::new(folder);
+    let above = if dir == "." { None } else { Some(dir.ancestors()) };
+    let above = above.into_iter().flatten().filter(|folder| !folder.as_str().is_empty());
+    above.chain(std::iter::once(named(".")))
+}
+
+/// The folders above `dir` whose package.json requires something, the uppermost first.
+fn packages_above(tree: &Tree, dir: &Utf8Path) -> Vec<Utf8PathBuf> {
+    let requires = |folder: &Utf8PathBuf| package(tree, folder).is_some_and(|it| !it.dependencies.is_empty());
+    let mut found: Vec<Utf8PathBuf> = upwards(dir).skip(1).map(Utf8Path::to_owned).filter(requires).collect();
+    found.reverse();
+    found
+}
+
+/// Lockfiles of version 1 are older than npm 7, which refuses packages that want other versions of each other.
+fn has_old_lock(tree: &Tree, dir: &Utf8Path) -> bool {
+    #[derive(Deserialize)]
+    struct Lock {
+        #[serde(rename = "lockfileVersion")]
+        version: Option<u32>,
+    }
+    let text = path::join(dir, "package-lock.json").and_then(|lock| tree.text(&lock));
+    text.and_then(|text| serde_json::from_str::<Lock>(text).ok()).is_some_and(|lock| lock.version == Some(1))
+}
+
+/// Whether the bundler is webpack 4 or older, or stands on it: <https://github.com/webpack/webpack/issues/14532>.
+fn has_old_bundler(tree: &Tree, dir: &Utf8Path) -> bool {
+    const SINCE: &[(&str, u32)] =
+        &[("webpack", 5), ("react-scripts", 5), ("@vue/cli-service", 5), ("laravel-mix", 6), ("next", 12)];
+    let Some(package) = package(tree, dir) else { return false };
+    SINCE.iter().any(|(name, since)| {
+        let stated = package.dependencies.get(*name).or_else(|| package.dev_dependencies.get(*name));
+        let stated = stated.and_then(|version| version.as_str()).unwrap_or_default();
+        let major: String = stated
+            .trim_start_matches(|c: char| !c.is_ascii_digit())
+            .chars()
+            .take_while(char::is_ascii_digit)
+            .collect();
+        major.parse::<u32>().is_ok_and(|major| major < *since)
+    })
 }
 
 /// The script that builds for production, unless all it does is to watch, lint or test.
@@ -223,8 +305,7 @@ fn manager(tree: &Tree, dir: &Utf8Path) -> (String, Option<Evidence>) {
         ("bun.lockb", "bun"),
         ("bun.lock", "bun"),
     ];
-    for folder in dir.ancestors().chain(std::iter::once(Utf8Path::new("."))) {
-        let folder = if folder.as_str().is_empty() { Utf8Path::new(".") } else { folder };
+    for folder in upwards(dir) {
         let at = |name: &str| path::join(folder, name);
         if let Some(manifest) = at("package.json")
             && let Some(text) = tree.text(&manifest)
@@ -303,6 +384,36 @@ mod tests {
         assert_eq!(frontend(&files), found("frontend", "npm", "build"));
         let files = [("pnpm-lock.yaml", ""), ("frontend/package.json", vite), ("e2e/package.json", vite)];
         assert_eq!(frontend(&files), found("frontend", "pnpm", "build"));
+        let version = |files: &[(&str, &str)]| {
+            let tree = Tree::from_literals(files.iter().copied());
+            read(&tree, Utf8Path::new(".")).value.unwrap().manager_version
+        };
+        let files = [("pnpm-lock.yaml", "lockfileVersion: '6.0'\n"), ("frontend/package.json", vite)];
+        assert_eq!(version(&files).as_deref(), Some("8"));
+        let named = vite.replacen('{', r#"{"packageManager": "pnpm@10.4.1+sha512.ab", "#, 1);
+        assert_eq!(version(&[("package.json", &named)]).as_deref(), Some("10.4.1"));
+    }
+
+    #[test]
+    fn packages_above_old_locks_and_old_bundlers_are_noticed() {
+        let react =
+            r#"{"scripts": {"build": "react-scripts build"}, "dependencies": {"react-scripts": "^4.0.2"}}"#;
+        let tree = Tree::from_literals([
+            ("package.json", r#"{"dependencies": {"@material-ui/core": "^4.12.4"}}"#),
+            ("site/package.json", r#"{"private": true}"#),
+            ("site/frontend/package.json", react),
+            ("site/frontend/package-lock.json", r#"{"lockfileVersion": 1}"#),
+        ]);
+        let found = read(&tree, Utf8Path::new(".")).value.unwrap();
+        assert_eq!(found.packages_above, ["."]);
+        assert!(found.legacy_peers && found.legacy_hashes);
+        let newer = react.replace("^4.0.2", "5.0.1");
+        let tree = Tree::from_literals([
+            ("package.json", newer.as_str()),
+            ("package-lock.json", r#"{"lockfileVersion": 3}"#),
+        ]);
+        let found = read(&tree, Utf8Path::new(".")).value.unwrap();
+        assert!(found.packages_above.is_empty() && !found.legacy_peers && !found.legacy_hashes);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::stack::{
 };
 use super::variables::Split;
 use super::writable::{self, Kept};
-use super::{Environment, image, layout, variables};
+use super::{Environment, frontend, image, layout, variables};
 use crate::catalog::target;
 use crate::python::{Cast, Value};
 
@@ -94,7 +94,7 @@ fn shared(
     if !ground.is_prod() {
         let target = layout::SOURCE.to_owned();
         mounts.push(Mount::Bind { source: ".".to_owned(), target, read_only: false });
-        if let Some(frontend) = &ground.facts.frontend.value {
+        if let Some(frontend) = frontend::of(ground) {
             // What was installed for another system must not hide what the container has.
             mounts
                 .push(Mount::Anonymous { target: format!("{}/node_modules", layout::source(&frontend.dir)) });

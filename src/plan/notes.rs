@@ -1,6 +1,7 @@
 //! What was found, decided and assumed: sentences for DOCKER.md.
 
 use super::Note;
+use super::frontend;
 use super::ground::Ground;
 use super::image;
 use super::overlay::Overlay;
@@ -42,6 +43,14 @@ pub(super) fn notes(ground: &Ground<'_>, settled: &Settled, overlays: &[Overlay]
         _ => "The database is outside the stack; its address is in `.env`.".to_owned(),
     };
     note("Database", database, &facts.databases.evidence);
+    if let Some(apart) = frontend::apart(ground) {
+        let text = format!(
+            "The front end in `{}` is not part of the images: neither the settings nor its own build connect it with \
+             Django.",
+            apart.dir
+        );
+        note("Front end", text, &facts.frontend.evidence);
+    }
     for added in image::added(ground) {
         note(
             "Added",

@@ -24,6 +24,7 @@ pub(crate) fn added(ground: &Ground<'_>) -> Vec<Added> {
     }
     driver(ground, &mut found);
     unstated(ground, &mut found);
+    setuptools(ground, &mut found);
     found.sort_by(|a, b| a.requirement.cmp(&b.requirement));
     found
 }
@@ -73,6 +74,24 @@ fn driver(ground: &Ground<'_>, found: &mut Vec<Added>) {
         because: format!("Django talks to {} with it, and nothing requires it", ground.database.name),
         evidence: ground.facts.databases.evidence.clone(),
     });
+}
+
+/// Before Python 3.12 every virtual environment held setuptools, and what was written then imports `pkg_resources`
+/// without requiring it: <https://docs.python.org/3/whatsnew/3.12.html#ensurepip>.
+fn setuptools(ground: &Ground<'_>, found: &mut Vec<Added>) {
+    const SEEDED_BEFORE: Minor = Minor(3, 12);
+    let is_there = ground.has_distribution("setuptools")
+        || found.iter().any(|added| added.requirement.starts_with("setuptools"));
+    if ground.python < SEEDED_BEFORE && !is_there {
+        found.push(Added {
+            requirement: "setuptools<82".to_owned(),
+            because: format!(
+                "virtual environments of Python {} hold it, and old distributions count on that",
+                ground.python
+            ),
+            evidence: ground.facts.python_version.evidence.clone(),
+        });
+    }
 }
 
 /// Distributions that others import without saying so.

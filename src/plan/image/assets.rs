@@ -2,48 +2,57 @@
 
 use std::collections::BTreeMap;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use super::command;
 use crate::inspect::facts::Frontend;
 use crate::knowledge::images;
 use crate::plan::ground::Ground;
-use crate::plan::layout;
 use crate::plan::stack::{RunPurpose, Stage, Step};
+use crate::plan::{frontend, layout};
 
 pub(super) const STAGE: &str = "assets";
 
 /// The stage that builds the front end; what it makes stays in its folder of the source.
 pub(super) fn stage(ground: &Ground<'_>) -> Option<Stage> {
-    let frontend = ground.facts.frontend.value.as_ref()?;
+    let frontend = frontend::of(ground)?;
     let node = images::choose("node", None)?;
     let folder = layout::source(&frontend.dir);
-    let manifests = manifests(ground, frontend);
-    let has_lock = manifests.len() > 1;
-    let (install, cache) = install(frontend, has_lock);
-    let run = |purpose: RunPurpose, commands: Vec<Vec<String>>, caches: Vec<String>| Step::Run {
-        commands,
-        variables: BTreeMap::new(),
-        caches,
-        purpose,
+    let run = |commands: Vec<Vec<String>>, variables: BTreeMap<String, String>, caches: Vec<String>| {
+        Step::Run { commands, variables, caches, purpose: RunPurpose::Frontend }
     };
+    let none = BTreeMap::new;
+    let mut steps = Vec::new();
+    for above in &frontend.packages_above {
+        // Node looks for packages in the folders above too.
+        let manifests = manifests(ground, above);
+        let (install, cache) = install(frontend, manifests.len() > 1);
+        steps.push(Step::WorkFolder { path: layout::source(above) });
+        steps.push(Step::CopyManifests { files: manifests, to: layout::SOURCE.to_owned() });
+        steps.push(run(install, none(), vec![cache.to_owned()]));
+    }
+    let manifests = manifests(ground, &frontend.dir);
+    let (install, cache) = install(frontend, manifests.len() > 1);
     let manager = frontend.package_manager.as_str();
-    Some(Stage {
-        name: STAGE.to_owned(),
-        from: node.reference,
-        steps: vec![
-            Step::WorkFolder { path: folder },
-            Step::CopyManifests { files: manifests, to: layout::SOURCE.to_owned() },
-            run(RunPurpose::Frontend, install, vec![cache.to_owned()]),
-            Step::CopySource { from: ".".to_owned(), to: layout::SOURCE.to_owned() },
-            run(RunPurpose::Frontend, vec![command(&[manager, "run", &frontend.build_script])], Vec::new()),
-            // What only builds is not served.
-            run(RunPurpose::Frontend, vec![command(&["rm", "-rf", "node_modules"])], Vec::new()),
-        ],
-    })
+    let old = [("NODE_OPTIONS".to_owned(), "--openssl-legacy-provider".to_owned())];
+    let hashes: BTreeMap<String, String> = old.into_iter().filter(|_| frontend.legacy_hashes).collect();
+    // What only builds is not served.
+    let mut packages = command(&["rm", "-rf", "node_modules"]);
+    packages.extend(
+        frontend.packages_above.iter().map(|above| format!("{}/node_modules", layout::source(above))),
+    );
+    steps.extend([
+        Step::WorkFolder { path: folder },
+        Step::CopyManifests { files: manifests, to: layout::SOURCE.to_owned() },
+        run(install, none(), vec![cache.to_owned()]),
+        Step::CopySource { from: ".".to_owned(), to: layout::SOURCE.to_owned() },
+        run(vec![command(&[manager, "run", &frontend.build_script])], hashes, Vec::new()),
+        run(vec![packages], none(), Vec::new()),
+    ]);
+    Some(Stage { name: STAGE.to_owned(), from: node.reference, steps })
 }
 
-fn manifests(ground: &Ground<'_>, frontend: &Frontend) -> Vec<Utf8PathBuf> {
+fn manifests(ground: &Ground<'_>, folder: &Utf8Path) -> Vec<Utf8PathBuf> {
     const NAMES: &[&str] = &[
         "package.json",
         "package-lock.json",
@@ -55,29 +64,33 @@ fn manifests(ground: &Ground<'_>, frontend: &Frontend) -> Vec<Utf8PathBuf> {
         ".yarnrc.yml",
         "pnpm-workspace.yaml",
     ];
-    let at =
-        |name: &&str| if frontend.dir == "." { Utf8PathBuf::from(*name) } else { frontend.dir.join(name) };
+    let at = |name: &&str| if folder == "." { Utf8PathBuf::from(*name) } else { folder.join(name) };
     NAMES.iter().map(at).filter(|file| ground.tree.is_file(file)).collect()
 }
 
 fn install(frontend: &Frontend, has_lock: bool) -> (Vec<Vec<String>>, &'static str) {
+    let version = frontend.manager_version.as_deref();
+    // From the registry that npm is told of, and not by corepack, which later images of Node leave out.
+    let bring = |name: &str| {
+        let named = version.map_or_else(|| name.to_owned(), |version| format!("{name}@{version}"));
+        command(&["npm", "install", "--global", &named])
+    };
+    let frozen = |manager: &str| command(&[manager, "install", "--frozen-lockfile"]);
     match (frontend.package_manager.as_str(), has_lock) {
+        // Images of Node hold the first line of yarn. Later ones come by corepack alone.
+        ("yarn", _) if version.is_none_or(|version| version.starts_with("1.")) => {
+            (vec![frozen("yarn")], "/usr/local/share/.cache/yarn")
+        }
         ("yarn", _) => (
-            vec![command(&["corepack", "enable"]), command(&["yarn", "install", "--frozen-lockfile"])],
-            "/usr/local/share/.cache/yarn",
+            vec![command(&["corepack", "enable"]), command(&["yarn", "install", "--immutable"])],
+            "/root/.yarn/berry/cache",
         ),
-        ("pnpm", _) => (
-            vec![command(&["corepack", "enable"]), command(&["pnpm", "install", "--frozen-lockfile"])],
-            "/root/.local/share/pnpm/store",
-        ),
-        ("bun", _) => (
-            vec![
-                command(&["npm", "install", "--global", "bun"]),
-                command(&["bun", "install", "--frozen-lockfile"]),
-            ],
-            "/root/.bun/install/cache",
-        ),
-        (_, true) => (vec![command(&["npm", "ci"])], "/root/.npm"),
-        (_, false) => (vec![command(&["npm", "install"])], "/root/.npm"),
+        ("pnpm", _) => (vec![bring("pnpm"), frozen("pnpm")], "/root/.local/share/pnpm/store"),
+        ("bun", _) => (vec![bring("bun"), frozen("bun")], "/root/.bun/install/cache"),
+        (_, has_lock) => {
+            let mut npm = command(&["npm", if has_lock { "ci" } else { "install" }]);
+            npm.extend(frontend.legacy_peers.then(|| "--legacy-peer-deps".to_owned()));
+            (vec![npm], "/root/.npm")
+        }
     }
 }

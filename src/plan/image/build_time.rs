@@ -2,10 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use camino::Utf8Path;
+
 use super::command;
 use crate::plan::ground::Ground;
 use crate::plan::settle::Settled;
 use crate::plan::stack::{RunPurpose, Step};
+use crate::plan::{layout, needs};
+use crate::python::{Minor, Value};
 
 /// The commands of Django's own that work without `manage.py`, where that would overrule the settings module.
 pub(in crate::plan) fn manage(ground: &Ground<'_>, arguments: &[&str]) -> Vec<String> {
@@ -51,10 +55,38 @@ pub(super) fn collect_static(ground: &Ground<'_>, settled: &Settled) -> Step {
                       path.parent.mkdir(parents=True, exist_ok=True); path.write_text(sys.argv[2])";
         commands.push(command(&["python", "-c", script, &file.target, &text]));
     }
+    let missing = missing_static_folders(ground, settled);
+    if !missing.is_empty() {
+        commands.push(command(&["mkdir", "--parents"]).into_iter().chain(missing).collect());
+    }
     commands.push(manage(ground, &["collectstatic", "--noinput"]));
     commands.extend(settled.secret_files.iter().map(|file| command(&["rm", &file.target])));
     let caches = super::bytecode_cache(ground.python);
     Step::Run { commands, variables, caches, purpose: RunPurpose::CollectStatic }
+}
+
+/// Folders of `STATICFILES_DIRS` that are not in the project: outside of it, or empty, which git does not keep. Until
+/// Django 4.0 collectstatic stops at them: <https://docs.djangoproject.com/en/4.0/ref/contrib/staticfiles/#collectstatic>.
+fn missing_static_folders(ground: &Ground<'_>, settled: &Settled) -> Vec<String> {
+    const SKIPPED_SINCE: Minor = Minor(4, 0);
+    let django = ground.facts.django_version.value.as_deref().and_then(Minor::parse);
+    if django.is_some_and(|django| django >= SKIPPED_SINCE) {
+        return Vec::new();
+    }
+    let stated = settled.evaluation.get("STATICFILES_DIRS").and_then(Value::assumed);
+    let folders = stated.as_ref().and_then(Value::items).unwrap_or_default().iter().filter_map(|item| {
+        // A pair is a prefix and its folder.
+        let item = item.items().and_then(<[Value]>::last).unwrap_or(item);
+        needs::folder(item, &ground.working)
+    });
+    let is_missing = |folder: &String| match folder.strip_prefix(layout::SOURCE) {
+        Some(inside) => ground.tree.below(Utf8Path::new(inside.trim_start_matches('/'))).next().is_none(),
+        None => true,
+    };
+    let mut missing: Vec<String> = folders.filter(is_missing).collect();
+    missing.sort();
+    missing.dedup();
+    missing
 }
 
 /// The value itself where it is no secret; else one that nobody could take for a real one.

@@ -212,10 +212,12 @@ fn behind(
         let log = host.logs(&container.id, READ)?;
         if let Some(cause) = causes::find(&log) {
             let said = setting.secrets.out_of(&cause.line);
-            diagnostic = diagnostic
-                .because(format!("from the log of `{}`: {said}", container.service))
-                .help(cause.help);
-            return Ok(diagnostic);
+            let service = &container.service;
+            diagnostic = diagnostic.because(format!("from the log of `{service}`: {said}"));
+            if !cause.help.is_empty() {
+                return Ok(diagnostic.help(cause.help));
+            }
+            break;
         }
     }
     // Django's page for developers says it in its title.
