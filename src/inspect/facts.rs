@@ -87,11 +87,24 @@ pub struct Facts {
     /// What files that are already there say of how the project runs.
     #[serde(skip)]
     pub existing: Existing,
+    /// Modules that are read from a template, as they are not in the project.
+    #[serde(skip)]
+    pub module_templates: Vec<ModuleTemplate>,
     /// Settings as evaluated in an open world.
     #[serde(skip)]
     pub evaluated_dev: Evaluation,
     #[serde(skip)]
     pub evaluated_prod: Evaluation,
+}
+
+/// A module that each machine copies from a template (`local.py` from `local.py.example`): git ignores it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModuleTemplate {
+    /// Dotted.
+    pub module: String,
+    /// Where the module should be.
+    pub path: Utf8PathBuf,
+    pub template: Utf8PathBuf,
 }
 
 /// What installs the project's distributions.

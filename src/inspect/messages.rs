@@ -5,7 +5,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::dependencies::Dependencies;
 use super::layout::Named;
 use crate::base::codes::inspect::{NO_DJANGO_PROJECT, SETTINGS_MODULE_MISSING, SEVERAL_PROJECTS};
-use crate::base::{Diagnostic, Tree};
+use crate::base::{Diagnostic, Place, Tree};
 
 pub(super) fn no_django_project(tree: &Tree, dependencies: &Dependencies) -> Diagnostic {
     let mut diagnostic = Diagnostic::error(NO_DJANGO_PROJECT, "no Django project in this folder").because(
@@ -40,13 +40,23 @@ pub(super) fn several_projects(candidates: &[Utf8PathBuf]) -> Diagnostic {
     diagnostic
 }
 
+/// A module that settings import, and of which there is a template.
+pub(super) fn imported_module_missing(module: &str, place: &Place, template: &Utf8Path) -> Diagnostic {
+    let title = format!("the module `{module}` is not in the project");
+    from_template(Diagnostic::warning(SETTINGS_MODULE_MISSING, title).at(place, "imported here"), template)
+}
+
+fn from_template(diagnostic: Diagnostic, template: &Utf8Path) -> Diagnostic {
+    diagnostic.because(format!("`{template}` is read in its place, and containers get a copy of it")).help(
+        format!("for other values, copy `{template}` to the module's name yourself, and change the copy"),
+    )
+}
+
 pub(super) fn settings_module_missing(named: &Named, template: Option<&Utf8Path>) -> Diagnostic {
     let title = format!("the settings module `{}` is not in the project", named.module);
     let diagnostic = Diagnostic::warning(SETTINGS_MODULE_MISSING, title).at(&named.place, "named here");
     match template {
-        Some(template) => diagnostic.because(format!("`{template}` is read in its place")).help(format!(
-            "copy `{template}` to the module's name, and keep it in the image or provide it there"
-        )),
+        Some(template) => from_template(diagnostic, template),
         None => diagnostic.help("choose another one: `--settings-prod` and `--settings-dev`"),
     }
 }

@@ -17,6 +17,7 @@ mod settings;
 mod sources;
 mod static_files;
 pub mod system_packages;
+mod templates;
 mod variables;
 
 pub use facts::Facts;
@@ -32,7 +33,8 @@ use self::project::{Project, Settings};
 use self::python_version::PythonVersion;
 use self::settings::Modules;
 use self::sources::Sources;
-use crate::base::{Diagnostic, Evidence, Fact, Place, Tree, path};
+use self::templates::Filled;
+use crate::base::{Diagnostic, Evidence, Fact, Place, Tree};
 use crate::knowledge::pythons;
 use crate::python::{Minor, Request, Value, evaluate, evaluation, required_variables};
 
@@ -57,6 +59,9 @@ pub fn inspect(tree: &Tree) -> (Facts, Vec<Diagnostic>) {
 /// Room for what a parser nests and a reader then follows; taken from the system only where it is used.
 const STACK: usize = 256 * 1024 * 1024;
 
+/// How often modules are looked for that a template's copy imports in its turn.
+const MOST_COPIES: usize = 3;
+
 /// Reads the project as [`inspect`] does, but as the person said where they said something: facts that depend
 /// on the choice (databases, variables, system packages) follow it.
 pub fn inspect_as(tree: &Tree, said: &Said) -> (Facts, Vec<Diagnostic>) {
@@ -70,8 +75,8 @@ pub fn inspect_as(tree: &Tree, said: &Said) -> (Facts, Vec<Diagnostic>) {
 fn read(tree: &Tree, said: &Said) -> (Facts, Vec<Diagnostic>) {
     let mut as_it_is = Sources::new(tree);
     let layout = layout::read(&mut as_it_is, said.manage_py.as_deref());
-    let (filled, missing) = with_template(&as_it_is, &layout);
-    let mut sources = Sources::new(&filled);
+    let filled = Filled::with_default_module(&as_it_is, layout.named.first());
+    let mut sources = Sources::new(&filled.tree);
     sources.roots = as_it_is.roots;
     let stated = settings::stated::stated(&sources);
     let mut named = layout.named.clone();
@@ -88,8 +93,22 @@ fn read(tree: &Tree, said: &Said) -> (Facts, Vec<Diagnostic>) {
     let chosen = settings::choose(&modules, &layout.named, &stated);
     let chosen_dev = said_or(said.settings_dev.as_ref(), chosen.dev, "settings_dev");
     let chosen_prod = said_or(said.settings_prod.as_ref(), chosen.prod, "settings_prod");
-    diagnostics.extend(missing);
-    let (dev, prod, required) = evaluated(&filled, &sources.roots, &chosen_dev, &chosen_prod);
+    let (mut dev, mut prod, mut required) =
+        evaluated(&filled.tree, &sources.roots, &chosen_dev, &chosen_prod);
+    let mut complete = filled.clone();
+    for _ in 0..MOST_COPIES {
+        let Some(more) = complete.with_imported(&sources.roots, &[&dev.evaluation, &prod.evaluation]) else {
+            break;
+        };
+        complete = more;
+        (dev, prod, required) = evaluated(&complete.tree, &sources.roots, &chosen_dev, &chosen_prod);
+    }
+    if complete.copies.len() > filled.copies.len() {
+        let roots = sources.roots;
+        sources = Sources::new(&complete.tree);
+        sources.roots = roots;
+    }
+    diagnostics.extend(complete.diagnostics.iter().cloned());
     diagnostics.extend(prod.evaluation.diagnostics.iter().cloned());
     diagnostics.extend(
         dev.evaluation.diagnostics.iter().filter(|one| !prod.evaluation.diagnostics.contains(one)).cloned(),
@@ -103,7 +122,8 @@ fn read(tree: &Tree, said: &Said) -> (Facts, Vec<Diagnostic>) {
         said.python.as_deref(),
     );
     diagnostics.extend(found);
-    let facts = facts(&project, python, layout, &modules, chosen_dev, chosen_prod, &required);
+    let mut facts = facts(&project, python, layout, &modules, chosen_dev, chosen_prod, &required);
+    facts.module_templates.clone_from(&complete.copies);
     (facts, diagnostics)
 }
 
@@ -111,31 +131,6 @@ fn said_or(said: Option<&String>, found: Fact<Option<String>>, key: &str) -> Fac
     match said {
         Some(module) => Fact::new(Some(module.clone()), Place::Answer(key.to_owned()), "was chosen"),
         None => found,
-    }
-}
-
-/// The tree, and in it the default settings module where only a template for it is there: that is what people
-/// copy.
-fn with_template(sources: &Sources<'_>, layout: &Layout) -> (Tree, Option<Diagnostic>) {
-    let tree = sources.tree.clone();
-    let Some(default) = layout.named.first() else { return (tree, None) };
-    if sources.file_of(&default.module).is_some() || sources.folder_of(&default.module).is_some() {
-        return (tree, None);
-    }
-    let expected =
-        sources.roots.iter().map(|root| root.join(format!("{}.py", default.module.replace('.', "/"))));
-    let expected = expected.filter_map(|path| path::join(Utf8Path::new("."), path.as_str()));
-    let found = expected.into_iter().find_map(|path| {
-        let template = settings::stated::template_of(sources.tree, &path)?;
-        let text = sources.tree.text(&template)?.to_owned();
-        Some((path, template, text))
-    });
-    match found {
-        Some((path, template, text)) => {
-            let missing = messages::settings_module_missing(default, Some(&template));
-            (tree.with_files([(path, text)]), Some(missing))
-        }
-        None => (tree, Some(messages::settings_module_missing(default, None))),
     }
 }
 
@@ -249,6 +244,7 @@ fn facts(
         distributions: dependencies.distributions.clone(),
         install: dependencies.install.clone(),
         existing: project.existing.clone(),
+        module_templates: Vec::new(),
         evaluated_dev: project.dev.evaluation.clone(),
         evaluated_prod: project.prod.evaluation.clone(),
     }

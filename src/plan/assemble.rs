@@ -47,7 +47,8 @@ pub(super) fn stack(ground: &Ground<'_>, settled: &Settled, elsewhere: &[Variabl
         .iter()
         .map(|kept| Volume { name: kept.volume.to_owned(), because: vec![kept.because.clone()] })
         .collect();
-    let entrypoint = Entrypoint { wait_for: wait_for(ground, &servers) };
+    let templates = if ground.is_prod() { Vec::new() } else { ground.templates() };
+    let entrypoint = Entrypoint { templates, wait_for: wait_for(ground, &servers) };
     for (service, volume) in [database, cache].into_iter().flatten() {
         services.push(service);
         volumes.push(volume);

@@ -4,7 +4,7 @@ use super::ground::Ground;
 use super::messages;
 use crate::base::Diagnostic;
 use crate::inspect::facts::PackageManager;
-use crate::knowledge::{django, images, pythons};
+use crate::knowledge::{django, images};
 use crate::python::Minor;
 
 /// Warnings; or errors, where nothing that works can be written.
@@ -19,18 +19,11 @@ pub(super) fn check(ground: &Ground<'_>) -> Result<Vec<Diagnostic>, Vec<Diagnost
             .push(messages::no_broker(facts.celery_broker.decided_by().or(facts.celery_app.decided_by())));
     }
     let python = ground.python;
-    if let Some(release) = pythons::release(python).filter(|_| pythons::is_over(python)) {
-        let place = facts.python_version.decided_by();
-        warnings.push(messages::python_over(&python.to_string(), &release.end_of_life.to_string(), place));
-    }
     let Some(line) = facts.django_version.value.as_deref().and_then(Minor::parse) else {
         return Ok(warnings);
     };
     let Some(release) = django::release(line) else { return Ok(warnings) };
     let place = facts.django_requirement.decided_by();
-    if release.is_over() {
-        warnings.push(messages::django_over(&line.to_string(), &release.end_of_life.to_string(), place));
-    }
     let oldest = release.oldest_python();
     let newest = release.newest_python();
     if oldest.is_some_and(|oldest| python < oldest) || newest.is_some_and(|newest| python > newest) {

@@ -3,6 +3,7 @@
 use camino::Utf8PathBuf;
 
 use super::credentials::{self, Credentials};
+use super::stack::TemplateCopy;
 use super::{Environment, addresses, layout};
 use crate::base::Tree;
 use crate::catalog::cache::{self, Cache};
@@ -107,6 +108,13 @@ impl<'a> Ground<'a> {
     /// Whether the distribution called `name` (normalised) comes with the production install.
     pub fn has_distribution(&self, name: &str) -> bool {
         self.facts.distributions.iter().any(|distribution| distribution.name == name)
+    }
+
+    /// Templates that containers copy, for want of the modules.
+    pub fn templates(&self) -> Vec<TemplateCopy> {
+        let inside = |path: &Utf8PathBuf| format!("{}/{path}", layout::SOURCE);
+        let copies = self.facts.module_templates.iter();
+        copies.map(|copy| TemplateCopy { from: inside(&copy.template), to: inside(&copy.path) }).collect()
     }
 
     /// The file of a dotted module, where it is in the tree.

@@ -3,9 +3,8 @@
 use super::Environment;
 use super::wiring::{Goal, Standing, Want};
 use crate::base::codes::plan::{
-    BROKER_MISSING, DATABASE_TOO_OLD, DJANGO_UNSUPPORTED, MANAGER_UNSUPPORTED, NOTHING_TO_INSTALL,
-    OVERLAY_NEEDED, PLAN_NOT_PROVEN, PYTHON_AND_DJANGO_DISAGREE, PYTHON_UNSUPPORTED, SETTING_ASSUMED,
-    SETTINGS_IMPORT_FAILS,
+    BROKER_MISSING, DATABASE_TOO_OLD, MANAGER_UNSUPPORTED, NOTHING_TO_INSTALL, OVERLAY_NEEDED,
+    PLAN_NOT_PROVEN, PYTHON_AND_DJANGO_DISAGREE, SETTING_ASSUMED, SETTINGS_IMPORT_FAILS,
 };
 use crate::base::{Diagnostic, Place};
 use crate::inspect::Facts;
@@ -174,30 +173,6 @@ pub(super) fn python_and_django(
     diagnostic
         .because(format!("Django {django} runs on Python {documented}"))
         .help("choose a Python that it runs on: `--python VERSION`")
-}
-
-/// Security fixes have ended.
-pub(super) fn django_over(django: &str, ended: &str, place: Option<&Place>) -> Diagnostic {
-    let mut diagnostic = Diagnostic::warning(
-        DJANGO_UNSUPPORTED,
-        format!("Django {django} has had no security fixes since {ended}"),
-    );
-    if let Some(place) = place {
-        diagnostic = diagnostic.at(place, "required here");
-    }
-    diagnostic.help("the images work as they are; plan the way to a supported release, one line at a time")
-}
-
-/// Security fixes have ended, or there are no images.
-pub(super) fn python_over(python: &str, ended: &str, place: Option<&Place>) -> Diagnostic {
-    let mut diagnostic = Diagnostic::warning(
-        PYTHON_UNSUPPORTED,
-        format!("Python {python} has had no security fixes since {ended}"),
-    );
-    if let Some(place) = place {
-        diagnostic = diagnostic.at(place, "chosen because of this");
-    }
-    diagnostic.help("try a newer one: `--python 3.13`")
 }
 
 /// No image of the database is new enough.

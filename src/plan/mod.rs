@@ -93,6 +93,7 @@ impl Plan {
 /// Decides everything. An error where no plan fits, or where the settings, evaluated again under the plan,
 /// do not come to what the stack needs.
 pub fn plan(tree: &Tree, facts: &Facts, answers: &Answers) -> Result<Plan, Vec<Diagnostic>> {
+    let tree = &with_templates(tree, facts);
     let dev = Ground::new(tree, facts, answers, Environment::Dev);
     let prod = Ground::new(tree, facts, answers, Environment::Prod);
     let mut diagnostics = compatibility::check(&prod)?;
@@ -131,4 +132,12 @@ pub fn plan(tree: &Tree, facts: &Facts, answers: &Answers) -> Result<Plan, Vec<D
         notes,
         diagnostics,
     })
+}
+
+/// The tree as containers will have it: with a copy of each template that stands for a module.
+fn with_templates(tree: &Tree, facts: &Facts) -> Tree {
+    let copies = facts.module_templates.iter();
+    tree.with_files(
+        copies.filter_map(|copy| Some((copy.path.clone(), tree.text(&copy.template)?.to_owned()))),
+    )
 }

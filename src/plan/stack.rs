@@ -16,7 +16,7 @@ pub use image::{Command, IMAGE_TAG, Image, RunPurpose, Stage, Step};
 pub use service::{
     BuildArgument, Condition, DependsOn, HealthCheck, Mount, PublishedPort, Role, Service, ServiceImage,
 };
-pub use serving::{AppServer, Entrypoint, Location, Proxy, WaitFor};
+pub use serving::{AppServer, Entrypoint, Location, Proxy, TemplateCopy, WaitFor};
 pub use text::{Text, TextPart};
 pub use variable::{Variable, VariableGroup, VariableValue};
 

@@ -1,138 +1,14 @@
 //! Plans of small projects: each test that prevents an entry of the list of failures carries its number.
 
-use std::collections::BTreeMap;
-
 use djdock::choose::answers::Database;
 use djdock::plan::Environment;
 use djdock::plan::probes::Act;
 use djdock::plan::stack::{Condition, Mount, Role, RunPurpose, Step, VariableValue, WaitFor};
 
 mod site;
+mod wiring;
 
 use site::*;
-
-#[test]
-fn services_are_told_to_the_project_through_the_variables_that_it_reads() {
-    let plan = postgres().plan();
-    let web = service(&plan.prod, "web");
-    assert_eq!((value(web, "RDS_HOSTNAME"), value(web, "RDS_DB_NAME")), ("db".to_owned(), "shop".to_owned()));
-    assert_eq!(value(web, "DEBUG"), "False");
-    assert_eq!(value(service(&plan.dev, "web"), "DEBUG"), "True");
-    assert_eq!(variable(&plan, "HOSTS"), &VariableValue::Plain { text: "localhost,127.0.0.1".to_owned() });
-    assert!(matches!(variable(&plan, "RDS_PASSWORD"), VariableValue::Generated { .. }));
-    assert!(plan.overlays.is_empty(), "{:?}", plan.overlays);
-}
-
-#[test]
-fn what_is_written_down_is_set_in_a_module_beside_it() {
-    let plan = sqlite().plan();
-    let overlay = &plan.overlays[0];
-    assert_eq!(overlay.path, "site1/settings_container.py");
-    let names: Vec<&str> = overlay.overrides.iter().map(|entry| entry.setting.as_str()).collect();
-    assert_eq!(names, ["DEBUG", "ALLOWED_HOSTS", "DATABASES", "STATIC_ROOT"]);
-    assert_eq!(value(service(&plan.prod, "web"), "DJANGO_SETTINGS_MODULE"), "site1.settings_container");
-    // Development needs none of it.
-    assert_eq!(value(service(&plan.dev, "web"), "DJANGO_SETTINGS_MODULE"), "site1.settings");
-}
-
-#[test]
-fn without_an_overlay_each_setting_that_is_in_the_way_is_an_error() {
-    let errors = sqlite().try_plan(|answers| answers.overlay = false).unwrap_err();
-    assert!(errors.contains(&"overlay-needed: `DEBUG` cannot be set from outside".to_owned()), "{errors:?}");
-    assert_eq!(errors.len(), 4, "{errors:?}");
-}
-
-#[test]
-fn an_inverted_test_gets_the_word_that_it_asks_for() {
-    let settings = OPEN.replace("os.getenv('DEBUG', 'False') == 'True'", "os.getenv('LIVE', 'no') != 'yes'");
-    let site = Site::new(&format!("{settings}{}", database("postgresql")), "django==5.2.1\npsycopg==3.2.9\n");
-    assert_eq!(value(service(&site.plan().prod, "web"), "LIVE"), "yes");
-}
-
-#[test]
-fn a_check_gets_the_word_that_it_asks_for_in_each_stack() {
-    let check = "TARGET = os.environ.get('TARGET', '').strip()\nif TARGET not in ('dev', 'prod', 'docker_local'):\n    raise ValueError('TARGET')\n";
-    let site = Site::new(&format!("{OPEN}{}{check}", database("postgresql")), POSTGRES);
-    let plan = site.plan();
-    assert_eq!(value(service(&plan.prod, "web"), "TARGET"), "prod");
-    assert_eq!(value(service(&plan.dev, "web"), "TARGET"), "dev");
-}
-
-#[test]
-fn a_check_that_refuses_nothing_gets_something() {
-    let check = "CLIENTS = os.environ.get('CLIENTS')\nif not CLIENTS:\n    if DEBUG:\n        CLIENTS = 'localhost'\n    else:\n        raise ValueError('CLIENTS')\nCLIENTS = [one.strip() for one in CLIENTS.split(',')]\n";
-    let site = Site::new(&format!("{OPEN}{}{check}", database("postgresql")), POSTGRES);
-    assert_eq!(
-        variable(&site.plan(), "CLIENTS"),
-        &VariableValue::Asked { placeholder: "change-me".to_owned() }
-    );
-}
-
-#[test]
-fn a_check_that_nobody_understands_gets_what_is_read_next_to_it() {
-    let check = "FAR = os.environ.get('FAR')\n\n\n\n\nimport licence\nif not licence.accepted(os.environ.get('LICENCE')):\n    raise ValueError('LICENCE')\n";
-    let licence = "def accepted(text):\n    return bool(text) and len(text) > 3\n";
-    let site =
-        Site::new(&format!("{OPEN}{}{check}", database("postgresql")), POSTGRES).with("licence.py", licence);
-    let plan = site.plan();
-    assert_eq!(variable(&plan, "LICENCE"), &VariableValue::Asked { placeholder: "change-me".to_owned() });
-    assert!(matches!(variable(&plan, "FAR"), VariableValue::Optional { .. }));
-}
-
-#[test]
-fn a_branch_that_a_variable_opens_is_opened_for_the_database() {
-    let switch = format!("{SQLITE}if os.environ.get('STORE') == 'server':\n    {}", database("postgresql"));
-    let plan = Site::new(&format!("{OPEN}{switch}"), POSTGRES)
-        .try_plan(|answers| answers.database = Database::Postgres)
-        .unwrap();
-    assert_eq!(value(service(&plan.prod, "web"), "STORE"), "server");
-    assert!(plan.overlays.is_empty(), "{:?}", plan.overlays);
-}
-
-#[test]
-fn a_broker_that_a_variable_alone_names_is_redis_where_its_client_is_installed() {
-    let celery = "CELERY_BROKER_URL = os.environ.get('BROKER_URL')\n";
-    let app = "import os\nfrom celery import Celery\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site1.settings')\napp = Celery('site1')\napp.config_from_object('django.conf:settings', namespace='CELERY')\n";
-    let site = Site::new(
-        &format!("{OPEN}{}{celery}", database("postgresql")),
-        &format!("{POSTGRES}celery==5.4.0\nredis==5.2.1\n"),
-    )
-    .with("site1/celery.py", app)
-    .with("site1/__init__.py", "from .celery import app\n");
-    assert_eq!(value(service(&site.plan().prod, "worker"), "BROKER_URL"), "redis://redis:6379/0");
-}
-
-#[test]
-fn a_url_holds_the_generated_password_by_name() {
-    let url = "import environ\nenv = environ.Env()\nDATABASES = {'default': env.db('DATABASE_URL')}\n";
-    let site = Site::new(&format!("{OPEN}{url}"), "django==5.2.1\npsycopg==3.2.9\ndjango-environ==0.12.0\n");
-    let plan = site.plan();
-    let text = &service(&plan.prod, "web").environment["DATABASE_URL"];
-    let secrets = BTreeMap::from([("DB_PASSWORD".to_owned(), "pw".to_owned())]);
-    assert_eq!(text.resolve(&secrets), "postgres://shop:pw@db:5432/shop");
-    assert_eq!(service(&plan.prod, "db").environment["POSTGRES_PASSWORD"].resolve(&secrets), "pw");
-}
-
-#[test]
-fn a_file_of_secrets_is_made_with_what_the_stack_knows() {
-    let settings = "import json\nsecrets = json.loads(open(BASE_DIR / 'secrets.json').read())\nSECRET_KEY = secrets['SECRET_KEY']\nDEBUG = False\nALLOWED_HOSTS = ['*']\nSTATIC_ROOT = BASE_DIR / 'collected'\nDATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'shop', 'USER': 'shop', 'PASSWORD': secrets['DB_PASSWORD'], 'HOST': secrets['DB_HOST']}}\n";
-    let plan = Site::new(settings, "django==5.2.1\npsycopg==3.2.9\n").plan();
-    let file = &plan.secret_files[0];
-    assert_eq!((file.path.as_str(), file.target.as_str()), ("secrets.json", "/app/secrets.json"));
-    let keys: Vec<&str> = file.entries.iter().map(|entry| entry.keys[0].as_str()).collect();
-    assert_eq!(keys, ["DB_HOST", "DB_PASSWORD", "SECRET_KEY"]);
-    assert!(plan.prod.provided_files.is_empty());
-    // No image holds it, and it is there while static files are collected.
-    assert!(plan.docker_ignore.paths.iter().any(|path| path == "secrets.json"));
-    let collect = steps(&plan, "app").iter().find_map(|step| match step {
-        Step::Run { commands, .. } if commands.iter().flatten().any(|word| word == "collectstatic") => {
-            Some(commands)
-        }
-        _ => None,
-    });
-    let commands = collect.unwrap();
-    assert_eq!(commands.last().unwrap(), &["rm", "/app/secrets.json"]);
-}
 
 #[test]
 fn f01_one_static_root_drives_collecting_serving_and_probing() {

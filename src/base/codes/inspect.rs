@@ -18,8 +18,8 @@ codes! {
          template is assumed. Each project gets its own containers: name the one you mean with `--project`, or run \
          djdock in its folder.";
     SETTINGS_MODULE_MISSING = "settings-module-missing",
-        "the default settings module is not in the project",
-        "`manage.py` names a settings module that no file provides: most often git ignores it and each machine \
-         makes its own from a template. An image is built from what is in the project, so the module must be made \
-         there, or another one chosen with `--settings-prod` and `--settings-dev`.";
+        "a settings module is not in the project",
+        "`manage.py` or another settings module names one that no file provides: most often git ignores it and each machine \
+         makes its own from a template. An image is built from what is in the project: where there is a template, the \
+         image gets a copy of it; else choose another module with `--settings-prod` and `--settings-dev`.";
 }

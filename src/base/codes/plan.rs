@@ -41,16 +41,6 @@ codes! {
         "Every line of Django names the versions of Python that it is tested with. On a newer one it may fail at \
          import, because modules that it uses have left the standard library; on an older one it may not even \
          parse. Choose another Python with `--python`, or another Django.";
-    DJANGO_UNSUPPORTED = "django-unsupported",
-        "this line of Django has no security fixes any more",
-        "Containers make it easy to keep running what should have been replaced. A site that can be reached from \
-         the internet on a line of Django without support has holes that are known and public. The images work; \
-         plan the upgrade, one line at a time, reading the release notes of each.";
-    PYTHON_UNSUPPORTED = "python-unsupported",
-        "this version of Python has no security fixes any more",
-        "The official image of a Python that has reached its end of life is not rebuilt, so the system libraries in \
-         it age too. It was chosen because the project states it, or because an old Django or an old \
-         distribution runs on nothing newer. Raise what holds it back, then choose a newer one with `--python`.";
     DATABASE_TOO_OLD = "database-too-old",
         "no image of the database is new enough for this Django",
         "Each line of Django states the oldest version of each database that it works with, and refuses to connect \

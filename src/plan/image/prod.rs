@@ -138,6 +138,7 @@ fn app(
         },
         None => Step::CopySource { from: ".".to_owned(), to: layout::SOURCE.to_owned() },
     });
+    steps.extend(ground.templates().into_iter().map(Step::CopyTemplate));
     if ground.collects_static() {
         steps.push(build_time::collect_static(ground, settled));
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use camino::Utf8PathBuf;
 use serde::Serialize;
 
-use super::HealthCheck;
+use super::{HealthCheck, TemplateCopy};
 use crate::base::Evidence;
 
 /// An image that is built from the project. Images of one Dockerfile share their stages: each lists all of the
@@ -80,6 +80,8 @@ pub enum Step {
         from: String,
         to: String,
     },
+    /// A template that stands for a module the project does not hold; a module that is there stays.
+    CopyTemplate(TemplateCopy),
     /// A script of djdock's own: executable for everyone, and with LF line ends whatever the checkout made of it.
     CopyScript {
         from: Utf8PathBuf,

@@ -22,8 +22,17 @@ pub struct AppServer {
 /// What the entrypoint does before it becomes the command.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Entrypoint {
+    /// Templates that are copied where the bind mount lacks the module. Images hold the copies themselves.
+    pub templates: Vec<TemplateCopy>,
     /// What must accept connections first, each with a bounded number of tries.
     pub wait_for: Vec<WaitFor>,
+}
+
+/// A template and the module that it is copied to; absolute paths in the container.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TemplateCopy {
+    pub from: String,
+    pub to: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

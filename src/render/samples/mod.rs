@@ -9,8 +9,8 @@ use crate::plan::overlay::Override;
 use crate::plan::secret_files::{SecretEntry, SecretFormat, SecretValue};
 use crate::plan::stack::{
     AppServer, BuildArgument, Command, Condition, Entrypoint, HealthCheck, Location, Mount, Network, Proxy,
-    PublishedPort, Role, Secret, Service, ServiceImage, Text, Variable, VariableGroup, VariableValue, Volume,
-    WaitFor,
+    PublishedPort, Role, Secret, Service, ServiceImage, TemplateCopy, Text, Variable, VariableGroup,
+    VariableValue, Volume, WaitFor,
 };
 use crate::plan::{DockerIgnore, Environment, Note, Output, OutputKind, Overlay, Plan, SecretFile, Stack};
 use images::{dev_stage, health_check, image, prod_stages};
@@ -179,6 +179,10 @@ fn prod() -> Stack {
             forwarded_allow_ips: "*".into(),
         },
         entrypoint: Entrypoint {
+            templates: vec![TemplateCopy {
+                from: "/app/shop/local.py.example".into(),
+                to: "/app/shop/local.py".into(),
+            }],
             wait_for: vec![
                 WaitFor::Address { host: "db".into(), port: 5432 },
                 WaitFor::Variables {

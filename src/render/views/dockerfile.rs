@@ -35,6 +35,7 @@ pub(in crate::render) struct StepView<'a> {
     manifests: Option<Vec<Manifests>>,
     source: Option<Copy<'a>>,
     script: Option<Copy<'a>>,
+    template: Option<Copy<'a>>,
     copy_from: Option<CopyFrom<'a>>,
     run: Option<RunView<'a>>,
     installs: bool,
@@ -158,6 +159,9 @@ impl<'a> StepView<'a> {
                 view.run = Some(RunView::new(mounts, commands, &NO_VARIABLES));
             }
             Step::CopySource { from, to } => view.source = Some(Copy { from, to, whole: from == "." }),
+            Step::CopyTemplate(copy) => {
+                view.template = Some(Copy { from: &copy.from, to: &copy.to, whole: false });
+            }
             Step::CopyScript { from, to } => {
                 view.script = Some(Copy { from: from.as_str(), to, whole: false });
             }

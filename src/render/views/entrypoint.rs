@@ -2,14 +2,21 @@
 
 use serde::Serialize;
 
-use crate::plan::stack::{Entrypoint, WaitFor};
+use crate::plan::stack::{Entrypoint, TemplateCopy, WaitFor};
 use crate::render::filters::sh;
 
 /// `entrypoint.sh`, `entrypoint.prod.sh`.
 #[derive(Serialize)]
 pub(in crate::render) struct EntrypointView {
     pub comments: bool,
+    templates: Vec<TemplateView>,
     wait_for: Vec<Target>,
+}
+
+#[derive(Serialize)]
+struct TemplateView {
+    from: String,
+    to: String,
 }
 
 /// Both are words of the shell already.
@@ -21,7 +28,12 @@ struct Target {
 
 impl EntrypointView {
     pub(in crate::render) fn new(entrypoint: &Entrypoint, comments: bool) -> Self {
-        Self { comments, wait_for: entrypoint.wait_for.iter().map(Target::new).collect() }
+        let template = |copy: &TemplateCopy| TemplateView { from: copy.from.clone(), to: copy.to.clone() };
+        Self {
+            comments,
+            templates: entrypoint.templates.iter().map(template).collect(),
+            wait_for: entrypoint.wait_for.iter().map(Target::new).collect(),
+        }
     }
 }
 
