@@ -17,6 +17,7 @@ mod documents;
 mod failures;
 mod init;
 mod inspect;
+mod limits;
 mod messages;
 mod plan;
 mod render;

@@ -15,4 +15,15 @@ codes! {
          items that may take, so that no input makes it hang. Settings of real projects stay far below. Where the \
          limit is met, what was found so far is used and the rest is unknown: answer the questions that remain, or \
          state the answers in djdock.toml.";
+    SETTINGS_READER_FAILED = "settings-reader-failed",
+        "djdock broke down while it read the settings",
+        "The part of djdock that evaluates settings met something that it was not made for, and stopped there. That \
+         is a defect of djdock, not of the project. What was read of the settings up to that point is used, what \
+         comes after it is unknown: djdock asks about it, or takes it from djdock.toml. Please report it together \
+         with the smallest settings file that shows it; the lines that begin with `thread` say where djdock stopped.";
+    SETTINGS_NO_THREAD = "settings-no-thread",
+        "the settings could not be evaluated for want of memory or processes",
+        "djdock evaluates settings on a thread of its own, for which the system must reserve 256 MB of addresses: \
+         not memory, of which little is used, but a limit on addresses (`ulimit -v`) or on processes \
+         (`ulimit -u`, a container's pids limit) can refuse it. Nothing is known of the settings then.";
 }

@@ -2,6 +2,7 @@
 
 use ruff_python_ast::Operator;
 
+use super::limits;
 use super::object::Obj;
 use super::operators::{LONGEST_LIST, LONGEST_TEXT, number};
 use super::source::Pos;
@@ -73,7 +74,7 @@ impl Interp<'_> {
             | (Operator::Mult, Obj::Int(times), Obj::Str(text)) => {
                 let times = usize::try_from(*times).unwrap_or(0);
                 (text.len().saturating_mul(times) <= LONGEST_TEXT).then(|| {
-                    self.heap.spent += text.len() * times / 16;
+                    limits::reading(text.len() * times);
                     Obj::str(text.repeat(times))
                 })
             }
@@ -104,7 +105,7 @@ impl Interp<'_> {
         let mut results = Vec::new();
         for left in &lefts {
             for right in &rights {
-                if left.len() + right.len() > LONGEST_LIST {
+                if left.len() + right.len() > LONGEST_LIST || limits::exhausted() {
                     return Obj::unknown("a list of too many items", pos, &[]);
                 }
                 let items = left.iter().chain(right).cloned().collect();

@@ -1,7 +1,6 @@
 //! Attributes: of modules, classes, instances, libraries and built-in objects.
 
-use std::rc::Rc;
-
+use super::limits;
 use super::object::{Exception, Obj};
 use super::source::Pos;
 use super::{Interp, Outcome};
@@ -24,7 +23,7 @@ impl Interp<'_> {
                     std::slice::from_ref(owner),
                 ))
             }
-            _ => Ok(Obj::Method(Rc::new((owner.clone(), self.name(name))))),
+            _ => Ok(Obj::method(owner.clone(), self.name(name))),
         }
     }
 
@@ -139,6 +138,7 @@ impl Interp<'_> {
             Obj::Class(class) => self.class_spaces(*class).into_iter().for_each(add),
             _ => {}
         }
+        limits::work(names.len());
         names.sort_unstable();
         names.dedup();
         names

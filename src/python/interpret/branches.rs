@@ -5,6 +5,7 @@ use std::rc::Rc;
 use ruff_python_ast::{ElifElseClause, Expr, Stmt, StmtIf};
 
 use super::heap::{Delta, Heap};
+use super::limits;
 use super::object::{EnvObj, Exception, Name, Obj};
 use super::statements::{Ended, Flow};
 use super::{Interp, Outcome};
@@ -36,7 +37,7 @@ impl<'a> Interp<'a> {
 
     fn note_test(&mut self, test: &Obj) {
         let mut variables = Vec::new();
-        super::object::leaves(test, &mut variables, 4);
+        super::measure::leaves(test, &mut variables, 4);
         for variable in variables {
             if let Obj::Env(env) = variable {
                 self.tested.insert(env.name.clone());
@@ -287,6 +288,7 @@ impl<'a> Interp<'a> {
 
     /// A variable that is certainly set where evaluation goes on.
     pub(super) fn must_be_set(&mut self, name: &Name) {
+        limits::work(self.reads.len() / 16);
         for read in &mut self.reads {
             if read.name == *name && read.default.is_none() {
                 read.fails = true;
@@ -323,7 +325,7 @@ fn join_values(heap: &Heap, presence: Option<&(Name, bool)>, values: Vec<Obj>) -
                 && env.name == *name
                 && env.default.is_none()
                 && !matches!(unset, Obj::Env(other) if other.name == *name)
-                && super::object::depth(unset) + 1 < super::object::DEEPEST
+                && super::measure::depth(unset) + 1 < super::measure::DEEPEST
             {
                 if matches!(unset, Obj::None) {
                     return set.clone();

@@ -1,10 +1,9 @@
 //! Classes of the project: attributes by method resolution order, instances, enums, dataclasses.
 
-use std::rc::Rc;
-
 use ruff_python_ast::{Expr, StmtClassDef};
 
 use super::Interp;
+use super::limits;
 use super::object::{Exception, Name, Obj};
 use super::scope::{Frame, FrameKind};
 use super::source::Pos;
@@ -28,6 +27,9 @@ pub(super) struct Instance {
     pub(super) data: Option<Obj>,
     pub(super) args: Vec<Obj>,
 }
+
+/// Bases that one class may name.
+const MOST_BASES: usize = 50;
 
 impl<'a> Interp<'a> {
     pub(super) fn define_class(&mut self, def: &'a StmtClassDef) -> Result<(), Box<Exception>> {
@@ -68,6 +70,7 @@ impl<'a> Interp<'a> {
             Obj::External(dotted) => matches!(&**dotted, "typing.NamedTuple"),
             _ => false,
         });
+        limits::values(lineage.len() + 8);
         self.classes.push(Class {
             name: name.clone(),
             space,
@@ -103,6 +106,7 @@ impl<'a> Interp<'a> {
     /// The order in which ancestors are searched: each class before its bases, as Python's C3 gives for what
     /// is not ambiguous.
     fn merge_lineages(&self, bases: &[Obj]) -> Vec<Obj> {
+        let bases = &bases[..bases.len().min(MOST_BASES)];
         let mut sequences: Vec<Vec<Obj>> = bases
             .iter()
             .filter_map(|base| match base {
@@ -117,7 +121,7 @@ impl<'a> Interp<'a> {
         let same = |a: &Obj, b: &Obj| self.heap.same(a, b, 2);
         let mut merged = Vec::new();
         while let Some(first) = sequences.iter().position(|sequence| !sequence.is_empty()) {
-            if merged.len() > 500 {
+            if merged.len() > 100 || limits::exhausted() {
                 break;
             }
             let in_tail = |candidate: &Obj| {
@@ -148,6 +152,7 @@ impl<'a> Interp<'a> {
     }
 
     pub(super) fn class_spaces(&self, class: usize) -> Vec<usize> {
+        limits::work(self.classes[class].lineage.len());
         let spaces = self.classes[class].lineage.iter();
         spaces
             .filter_map(
@@ -183,7 +188,7 @@ impl<'a> Interp<'a> {
 
     pub(super) fn bound_to_class(&mut self, found: Obj, class: usize) -> Obj {
         match found {
-            Obj::ClassMethod(function) => Obj::Bound(Rc::new(((*function).clone(), Obj::Class(class)))),
+            Obj::ClassMethod(function) => Obj::bound((*function).clone(), Obj::Class(class)),
             Obj::StaticMethod(function) => (*function).clone(),
             other if self.is_enum(class) => self.enum_member(class, other),
             other => other,
@@ -235,6 +240,7 @@ impl<'a> Interp<'a> {
         if let Some(member) = member {
             self.heap.bind(space, &name, Obj::Str(member), Pos::default());
         }
+        limits::values(4);
         self.instances.push(Instance { class, space, data: None, args: Vec::new() });
         Obj::Instance(self.instances.len() - 1)
     }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::limits;
 use super::object::{EnvObj, Exception, Name, Obj};
 use super::source::Pos;
 use super::{Interp, Outcome};
@@ -131,7 +132,8 @@ impl Interp<'_> {
         pos: Pos,
     ) -> usize {
         let pos = self.call_naming(name, pos);
-        let default = default.filter(|default| super::object::depth(default) + 1 < super::object::DEEPEST);
+        let default = default.filter(|default| super::measure::depth(default) + 1 < super::measure::DEEPEST);
+        limits::work(self.reads.len() / 16);
         if let Some(row) = self.reads.iter().position(|read| read.pos == pos && read.name == *name) {
             let read = &mut self.reads[row];
             if read.default.is_none() {
@@ -143,7 +145,7 @@ impl Interp<'_> {
             read.fails |= fails;
             return row;
         }
-        if self.reads.len() >= 20_000 {
+        if self.reads.len() >= 20_000 || !limits::values(8) {
             self.exhausted = true;
             return 0;
         }
@@ -193,7 +195,7 @@ impl Interp<'_> {
             self.environ.insert(name.clone(), value.clone());
             return value;
         }
-        let fitting = super::object::depth(&value) + 1 < super::object::DEEPEST;
+        let fitting = super::measure::depth(&value) + 1 < super::measure::DEEPEST;
         if is_known_variable(name) || !fitting {
             return value;
         }

@@ -5,6 +5,7 @@
 //! and evaluation goes on as if the expression were merely unknown, so that everything that would stop the
 //! import is found in one run.
 
+use super::limits;
 use super::object::{Exception, Missing, Name, Obj};
 use super::source::Pos;
 use super::{Interp, Outcome};
@@ -69,6 +70,7 @@ impl Interp<'_> {
     fn record_conditional(&mut self, exception: &Exception, pos: Pos) {
         let absent: Vec<Name> =
             self.present.iter().filter(|(_, set)| !set).map(|(name, _)| name.clone()).collect();
+        limits::work(self.reads.len() * (absent.len() + 1) / 16);
         for read in &mut self.reads {
             if absent.contains(&read.name) && read.default.is_none() {
                 read.fails = true;

@@ -5,6 +5,7 @@ use ruff_python_ast::{
     Number,
 };
 
+use super::limits;
 use super::object::{Name, Obj};
 use super::{Interp, Outcome};
 
@@ -155,7 +156,7 @@ impl<'a> Interp<'a> {
             if expr.is_starred_expr() {
                 match self.sequence(&value) {
                     Some(several) if items.len() + several.len() <= MOST_STARRED => {
-                        self.heap.spent += several.len();
+                        limits::values(several.len());
                         items.extend(several);
                     }
                     _ => items.push(value),
@@ -327,7 +328,7 @@ impl<'a> Interp<'a> {
             if arg.is_starred_expr() {
                 match self.sequence(&value) {
                     Some(several) if args.len() + several.len() <= MOST_STARRED => {
-                        self.heap.spent += several.len();
+                        limits::values(several.len());
                         args.extend(several);
                     }
                     _ => args.push(value),
@@ -351,6 +352,7 @@ impl<'a> Interp<'a> {
         if let Obj::Dict(cell) = value
             && let Some(dict) = self.heap.entries(*cell)
         {
+            limits::values(dict.entries.len() * 2);
             for (key, value) in &dict.entries {
                 if let Obj::Str(key) = key {
                     kwargs.push((self.name(key), value.clone()));

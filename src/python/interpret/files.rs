@@ -5,6 +5,7 @@ use std::rc::Rc;
 use camino::Utf8PathBuf;
 
 use super::heap::{Cell, Dict};
+use super::limits;
 use super::object::{Exception, MadeObj, Missing, Obj, SecretObj};
 use super::paths::{absolute_or_relative, in_project_or_working};
 use super::source::Pos;
@@ -83,7 +84,7 @@ impl Interp<'_> {
         let exists = text.is_some() || inside.as_ref().is_some_and(|path| self.request.tree.is_file(path));
         let row = self.note_file(&place, exists, false, pos);
         if let Some(text) = text {
-            self.heap.spent += text.len() / 16;
+            limits::reading(text.len());
             return Ok(Obj::str(text));
         }
         let shown = self.files[row].path.clone();

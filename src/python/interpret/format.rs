@@ -1,5 +1,6 @@
 //! Putting text together: f-strings, `%`, `.format`, concatenation.
 
+use super::limits;
 use super::object::{Exception, Name, Obj};
 use super::source::Pos;
 use super::{Interp, Outcome};
@@ -43,11 +44,13 @@ impl Interp<'_> {
                 return Obj::path(joined);
             }
         }
-        let length: usize = parts.iter().map(|part| part.as_str().map_or(1, str::len)).sum();
+        let length: usize = parts.iter().map(text_length).sum();
         if length > super::operators::LONGEST_TEXT {
             return Obj::unknown("text that is too long", Pos::default(), &[]);
         }
-        self.heap.spent += length / 16;
+        if !limits::reading(length) {
+            return Obj::unknown("more text than an evaluation may make", Pos::default(), &[]);
+        }
         let parts = parts
             .into_iter()
             .map(|part| match &part {
@@ -81,8 +84,11 @@ impl Interp<'_> {
 
     /// What `repr()` makes of it, where it is known throughout.
     pub(super) fn repr(&mut self, obj: &Obj, depth: u8) -> Option<String> {
-        let depth = depth.checked_sub(1)?;
+        let depth = depth.checked_sub(1).filter(|_| limits::work(1))?;
         Some(match obj {
+            Obj::Str(text) if !limits::text(text.len()) || text.len() > super::operators::LONGEST_TEXT => {
+                return None;
+            }
             Obj::Str(text) if text.contains('\'') && !text.contains('"') => format!("\"{text}\""),
             Obj::Str(text) => {
                 format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'").replace('\n', "\\n"))
@@ -254,6 +260,16 @@ impl Interp<'_> {
             }
         }
         Ok(value)
+    }
+}
+
+/// How much text a part is, for what may be long.
+fn text_length(part: &Obj) -> usize {
+    match part {
+        Obj::Str(text) => text.len(),
+        Obj::Path(path) => path.rest.as_str().len(),
+        Obj::Exception(exception) => exception.message.len(),
+        _ => 1,
     }
 }
 

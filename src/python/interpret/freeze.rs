@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use super::Interp;
 use super::exceptions::Failed;
 use super::heap::{Bound, Cell};
+use super::messages;
 use super::object::{Missing, Obj};
 use super::source::Pos;
-use crate::base::{Diagnostic, Place, codes};
+use crate::base::Place;
 use crate::python::evaluation::{Evaluation, Failure, FailureKind, FileRead, ModuleRead, Presence, Setting};
 use crate::python::value::{EnvRead, Value};
 
 /// Values that one evaluation may come to, counted with everything inside.
-const MOST_VALUES: usize = 400_000;
+const MOST_VALUES: usize = 200_000;
 /// How deep lists and dicts may be nested.
 const DEEPEST: u32 = 40;
 
@@ -81,36 +82,8 @@ impl Interp<'_> {
                 .map(|(name, texts)| (name.to_string(), texts.iter().map(ToString::to_string).collect()))
                 .collect(),
             tested: self.tested.iter().map(ToString::to_string).collect(),
-            diagnostics: self.diagnostics(),
+            diagnostics: messages::of(&self),
         }
-    }
-
-    fn diagnostics(&self) -> Vec<Diagnostic> {
-        let mut found = Vec::new();
-        for source in &self.sources {
-            if let Some((offset, problem)) = source.problem() {
-                found.push(
-                    Diagnostic::warning(
-                        codes::settings::SETTINGS_NOT_PYTHON_3,
-                        format!("`{}` is not Python 3 throughout", source.path),
-                    )
-                    .at(&source.place(offset), problem.to_owned())
-                    .because("what follows in the same statement was left out; the rest of the file was read")
-                    .help("mend the line, and run djdock again"),
-                );
-            }
-        }
-        if self.exhausted {
-            found.push(
-                Diagnostic::warning(
-                    codes::settings::SETTINGS_TOO_LARGE,
-                    format!("`{}` takes too long to evaluate", self.request.module),
-                )
-                .because("evaluation stops after a number of steps, so that any input ends; settings that come later are unknown")
-                .help("state in djdock.toml what djdock did not find out"),
-            );
-        }
-        found
     }
 
     /// Where a list or dict was changed after it was bound.
@@ -139,7 +112,7 @@ impl Interp<'_> {
         };
         let mut leaves = Vec::new();
         for part in &failed.from {
-            super::object::leaves(part, &mut leaves, 8);
+            super::measure::leaves(part, &mut leaves, 8);
         }
         let mut variables: Vec<String> = exception.variable.iter().map(ToString::to_string).collect();
         for leaf in leaves {
@@ -174,7 +147,7 @@ impl Freezer<'_, '_> {
     ) -> Value {
         let mut leaves = Vec::new();
         for part in parts {
-            super::object::leaves(part, &mut leaves, 8);
+            super::measure::leaves(part, &mut leaves, 8);
         }
         Value::Unknown {
             why: why.to_owned(),
@@ -185,19 +158,26 @@ impl Freezer<'_, '_> {
     }
 
     fn values(&mut self, objs: &[Obj], depth: u32) -> Vec<Value> {
-        objs.iter().map(|obj| self.value(obj, depth)).collect()
+        // Beyond what may be kept, one unknown item stands for the rest.
+        let mut values = Vec::new();
+        for obj in objs {
+            values.push(self.value(obj, depth));
+            if self.left == 0 {
+                values.push(too_large());
+                break;
+            }
+        }
+        values
     }
 
     fn value(&mut self, obj: &Obj, depth: u32) -> Value {
-        if depth == 0 || self.left == 0 {
-            return Value::Unknown {
-                why: "nested too deeply".to_owned(),
-                place: None,
-                from: Vec::new(),
-                assumed: None,
-            };
+        // Text is copied as often as it is met.
+        let size = if let Obj::Str(text) = obj { 1 + text.len() / 16 } else { 1 };
+        if depth == 0 || self.left < size {
+            self.left = self.left.saturating_sub(size);
+            return too_large();
         }
-        self.left -= 1;
+        self.left -= size;
         let depth = depth - 1;
         match obj {
             Obj::None => Value::None,
@@ -288,11 +268,14 @@ impl Freezer<'_, '_> {
         match cell {
             Cell::List(items) => Value::List(self.values(items, depth)),
             Cell::Dict(dict) => {
-                let mut entries: Vec<(Value, Value)> = dict
-                    .entries
-                    .iter()
-                    .map(|(key, value)| (self.value(key, depth), self.value(value, depth)))
-                    .collect();
+                let mut entries: Vec<(Value, Value)> = Vec::new();
+                for (key, value) in &dict.entries {
+                    entries.push((self.value(key, depth), self.value(value, depth)));
+                    if self.left == 0 {
+                        entries.push((too_large(), too_large()));
+                        break;
+                    }
+                }
                 if entries.is_empty() {
                     if let Some(Obj::Secret(_)) = &dict.fallback {
                         return dict
@@ -321,6 +304,15 @@ impl Freezer<'_, '_> {
                 distinct(alternatives)
             }
         }
+    }
+}
+
+fn too_large() -> Value {
+    Value::Unknown {
+        why: "nested too deeply, or of too many parts".to_owned(),
+        place: None,
+        from: Vec::new(),
+        assumed: None,
     }
 }
 

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use ruff_python_ast::{Expr, ExprLambda, Parameters, Stmt, StmtFunctionDef};
 
+use super::limits;
 use super::object::{Exception, Name, Obj};
 use super::scope::{Frame, FrameKind};
 use super::source::{Pos, Source};
@@ -58,10 +59,10 @@ impl<'a> Interp<'a> {
         Ok(match wrap {
             Obj::External(dotted) => match &**dotted {
                 "property" | "functools.cached_property" | "django.utils.functional.cached_property" => {
-                    Obj::Property(Rc::new(value))
+                    Obj::wrapped(value, |value| Obj::Property(Rc::new(value)))
                 }
-                "classmethod" => Obj::ClassMethod(Rc::new(value)),
-                "staticmethod" => Obj::StaticMethod(Rc::new(value)),
+                "classmethod" => Obj::wrapped(value, |value| Obj::ClassMethod(Rc::new(value))),
+                "staticmethod" => Obj::wrapped(value, |value| Obj::StaticMethod(Rc::new(value))),
                 // Decorators of libraries are taken not to change what a function returns.
                 _ => value,
             },
@@ -114,7 +115,7 @@ impl<'a> Interp<'a> {
             class,
             generates,
         });
-        self.heap.spent += 2;
+        limits::values(10);
         Ok(Obj::Function(self.functions.len() - 1))
     }
 
@@ -157,7 +158,7 @@ impl<'a> Interp<'a> {
             }
             Obj::Class(class) => self.instantiate(*class, args, kwargs, pos),
             Obj::Instance(instance) => match self.find_special(*instance, "__call__") {
-                Some(method) => self.call(&Obj::Bound(Rc::new((method, callee.clone()))), args, kwargs, pos),
+                Some(method) => self.call(&Obj::bound(method, callee.clone()), args, kwargs, pos),
                 None => self.call_external_instance(*instance, args, kwargs, pos),
             },
             Obj::External(dotted) => self.call_external(&dotted.clone(), None, args, kwargs, pos),
@@ -202,6 +203,9 @@ impl<'a> Interp<'a> {
             return Ok(Obj::unknown("too many calls inside one another", pos, &args));
         }
         let texts = args.iter().chain(kwargs.iter().map(|(_, value)| value));
+        if args.len() + kwargs.len() > 16 {
+            limits::values(args.len() + kwargs.len());
+        }
         let texts: Vec<Name> = texts
             .filter_map(|arg| if let Obj::Str(text) = arg { Some(text.clone()) } else { None })
             .collect();
@@ -253,6 +257,9 @@ impl<'a> Interp<'a> {
         pos: Pos,
     ) {
         let Some(parameters) = self.functions[number].parameters else { return };
+        // Each is looked for among those given by name and among the defaults.
+        let named = kwargs.len() + self.functions[number].defaults.len();
+        limits::work((parameters.args.len() + parameters.kwonlyargs.len() + 1) * (named + 1) / 16);
         let mut args = args.into_iter();
         for parameter in parameters.posonlyargs.iter().chain(&parameters.args) {
             let name = self.name(parameter.parameter.name.as_str());

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::limits;
 use super::object::{Name, Obj};
 use super::source::Pos;
 
@@ -70,8 +71,6 @@ pub(super) struct Heap {
     spaces: Vec<Space>,
     journal: Vec<JournalFrame>,
     clock: u64,
-    /// Items allocated so far.
-    pub(super) spent: usize,
 }
 
 /// The old values of what was changed since it was begun, leaving out what was made since.
@@ -97,13 +96,13 @@ impl Heap {
     }
 
     pub(super) fn cell(&mut self, cell: Cell) -> usize {
-        self.spent += size(&cell);
+        limits::values(size(&cell) + 2);
         self.cells.push(CellRow { cell, pos: Pos::default(), at: 0 });
         self.cells.len() - 1
     }
 
     pub(super) fn space(&mut self) -> usize {
-        self.spent += 4;
+        limits::values(4);
         self.spaces.push(Space::new());
         self.spaces.len() - 1
     }
@@ -127,6 +126,8 @@ impl Heap {
     }
 
     fn set_name(&mut self, space: usize, name: &Name, binding: Option<Binding>) {
+        // A name takes the same room whatever is bound to it, also where it is bound anew: the journal keeps the old.
+        limits::values(4);
         let old = match binding {
             Some(binding) => self.spaces[space].insert(name.clone(), binding),
             None => self.spaces[space].remove(name),
@@ -190,12 +191,17 @@ impl Heap {
         let at = self.clock;
         let row = &mut self.cells[cell];
         let before = size(&row.cell);
+        // What is shared, with a branch or another list, is copied before it is changed.
+        if is_shared(&row.cell) {
+            limits::values(before);
+        }
+        limits::work(1 + before / 64);
         match &mut row.cell {
             Cell::OneOf(alternatives) => Rc::make_mut(alternatives).iter_mut().for_each(change),
             one => change(one),
         }
         (row.pos, row.at) = (pos, at);
-        self.spent += size(&row.cell).saturating_sub(before) + 1;
+        limits::values(size(&row.cell).saturating_sub(before) + 1);
     }
 
     fn remember(&mut self, cell: usize) {
@@ -238,6 +244,13 @@ impl Heap {
             }
         }
         delta
+    }
+
+    /// Undoes every change that is still remembered.
+    pub(super) fn take_all_back(&mut self) {
+        while !self.journal.is_empty() {
+            self.take_back();
+        }
     }
 
     /// Keeps everything since [`Heap::begin`].
@@ -285,10 +298,18 @@ impl Heap {
     }
 }
 
+fn is_shared(cell: &Cell) -> bool {
+    match cell {
+        Cell::List(items) => Rc::strong_count(items) > 1,
+        Cell::Dict(dict) => Rc::strong_count(dict) > 1,
+        Cell::OneOf(alternatives) => Rc::strong_count(alternatives) > 1 || alternatives.iter().any(is_shared),
+    }
+}
+
 fn size(cell: &Cell) -> usize {
     match cell {
         Cell::List(items) => items.len() + 1,
-        Cell::Dict(dict) => dict.entries.len() * 2 + 1,
+        Cell::Dict(dict) => dict.entries.len() * 2 + dict.others.len() + 1,
         Cell::OneOf(alternatives) => alternatives.iter().map(size).sum(),
     }
 }
@@ -308,7 +329,7 @@ impl Heap {
         self.remember(cell);
         self.clock += 1;
         let at = self.clock;
-        self.spent += size(&joined);
+        limits::values(size(&joined));
         let row = &mut self.cells[cell];
         (row.cell, row.pos, row.at) = (joined, pos, at);
     }

@@ -1,8 +1,7 @@
 //! Instances of the project's classes: making them, their attributes, their special methods.
 
-use std::rc::Rc;
-
 use super::classes::Instance;
+use super::limits;
 use super::object::{Exception, Name, Obj};
 use super::source::Pos;
 use super::{Interp, Outcome};
@@ -39,6 +38,7 @@ impl Interp<'_> {
         } else {
             None
         };
+        limits::values(args.len() + 4);
         self.instances.push(Instance { class, space, data, args: args.clone() });
         let number = self.instances.len() - 1;
         let instance = Obj::Instance(number);
@@ -46,7 +46,7 @@ impl Interp<'_> {
             return Ok(early);
         }
         if let Some(init) = self.class_attribute(class, "__init__") {
-            let init = Obj::Bound(Rc::new((init, instance.clone())));
+            let init = Obj::bound(init, instance.clone());
             self.call(&init, args, kwargs, pos)?;
         } else if self.classes[class].dataclass {
             self.fill_fields(class, space, args, kwargs, pos)?;
@@ -92,7 +92,7 @@ impl Interp<'_> {
         }
         let instance = self.instances.iter().rposition(|instance| instance.space == space);
         if let (Some(after), Some(instance)) = (self.class_attribute(class, "__post_init__"), instance) {
-            self.call(&Obj::Bound(Rc::new((after, Obj::Instance(instance)))), Vec::new(), Vec::new(), pos)?;
+            self.call(&Obj::bound(after, Obj::Instance(instance)), Vec::new(), Vec::new(), pos)?;
         }
         Ok(())
     }
@@ -126,17 +126,17 @@ impl Interp<'_> {
                 _ => {
                     let receiver = Obj::Instance(instance);
                     if self.instances[instance].data.is_some() && super::methods::is_method(name) {
-                        return Ok(Some(Obj::Method(Rc::new((receiver, self.name(name))))));
+                        return Ok(Some(Obj::method(receiver, self.name(name))));
                     }
                     if let Some(getter) =
                         self.class_attribute(class, "__getattr__").filter(|_| !name.starts_with("__"))
                     {
-                        let getter = Obj::Bound(Rc::new((getter, receiver)));
+                        let getter = Obj::bound(getter, receiver);
                         return self.call(&getter, vec![Obj::str(name)], Vec::new(), pos).map(Some);
                     }
                     let own =
                         self.instances[instance].data.is_some() || !self.external_bases(class).is_empty();
-                    Ok(own.then(|| Obj::Method(Rc::new((receiver, self.name(name))))))
+                    Ok(own.then(|| Obj::method(receiver, self.name(name))))
                 }
             },
         }
@@ -145,14 +145,14 @@ impl Interp<'_> {
     fn bound_to_instance(&mut self, found: Obj, instance: usize, pos: Pos) -> Outcome {
         let receiver = Obj::Instance(instance);
         Ok(match found {
-            Obj::Function(_) => Obj::Bound(Rc::new((found, receiver))),
+            Obj::Function(_) => Obj::bound(found, receiver),
             Obj::Property(getter) => {
-                let getter = Obj::Bound(Rc::new(((*getter).clone(), receiver)));
+                let getter = Obj::bound((*getter).clone(), receiver);
                 return self.call(&getter, Vec::new(), Vec::new(), pos);
             }
             Obj::ClassMethod(function) => {
                 let class = Obj::Class(self.instances[instance].class);
-                Obj::Bound(Rc::new(((*function).clone(), class)))
+                Obj::bound((*function).clone(), class)
             }
             Obj::StaticMethod(function) => (*function).clone(),
             other => other,
@@ -188,7 +188,7 @@ impl Interp<'_> {
                             }
                             _ => Ok(Some(match found {
                                 Obj::ClassMethod(function) => {
-                                    Obj::Bound(Rc::new(((*function).clone(), receiver.clone())))
+                                    Obj::bound((*function).clone(), receiver.clone())
                                 }
                                 Obj::StaticMethod(function) => (*function).clone(),
                                 other => other,
@@ -198,15 +198,12 @@ impl Interp<'_> {
                 }
                 // A method of a library's class (or of `object`, which does nothing).
                 Obj::External(dotted) if &**dotted != "object" => {
-                    return Ok(Some(Obj::Method(Rc::new((
-                        receiver.clone(),
-                        self.name(&format!("super:{name}")),
-                    )))));
+                    return Ok(Some(Obj::method(receiver.clone(), self.name(&format!("super:{name}")))));
                 }
                 _ => {}
             }
         }
-        Ok(Some(Obj::Method(Rc::new((receiver.clone(), self.name(&format!("super:{name}")))))))
+        Ok(Some(Obj::method(receiver.clone(), self.name(&format!("super:{name}")))))
     }
 
     pub(super) fn find_special(&self, instance: usize, name: &str) -> Option<Obj> {
@@ -228,7 +225,7 @@ impl Interp<'_> {
     ) -> Result<Option<Obj>, Box<Exception>> {
         match self.find_special(instance, name) {
             Some(method) => {
-                let method = Obj::Bound(Rc::new((method, Obj::Instance(instance))));
+                let method = Obj::bound(method, Obj::Instance(instance));
                 self.call(&method, args, Vec::new(), pos).map(Some)
             }
             None => Ok(None),

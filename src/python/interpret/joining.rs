@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::heap::{Binding, Bound, Cell, Delta, Dict, Heap, Held, MOST_ALTERNATIVES, MOST_VALUES, Slot};
+use super::limits;
 use super::object::Obj;
 use super::source::Pos;
 
@@ -10,6 +11,7 @@ impl Heap {
     /// Makes the state that is one of those that the branches lead to, the default one first.
     pub(super) fn join(&mut self, branches: Vec<Delta>, join_values: &dyn Fn(&Heap, Vec<Obj>) -> Obj) {
         let mut keys: Vec<Slot> = branches.iter().flat_map(|delta| delta.keys().cloned()).collect();
+        limits::work(keys.len());
         keys.sort_unstable();
         keys.dedup();
         for key in keys {
@@ -149,19 +151,13 @@ impl Heap {
                 let assumed = distinct[0].assumed();
                 Obj::unknown_assumed("one of too many values", Pos::default(), &distinct, assumed)
             }
-            _ => {
-                let joined = Obj::OneOf(Rc::new(distinct.clone()));
-                if super::object::depth(&joined) > super::object::DEEPEST {
-                    return Obj::unknown("nested too deeply", Pos::default(), &distinct);
-                }
-                joined
-            }
+            _ => Obj::one_of(distinct),
         }
     }
 
     /// Whether two objects are alike as far as `depth` levels show. Never says so of what is merely unknown.
     pub(super) fn same(&self, a: &Obj, b: &Obj, depth: u8) -> bool {
-        let Some(depth) = depth.checked_sub(1) else { return false };
+        let Some(depth) = depth.checked_sub(1).filter(|_| limits::work(1)) else { return false };
         let all =
             |a: &[Obj], b: &[Obj]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| self.same(a, b, depth));
         match (a, b) {
@@ -169,7 +165,8 @@ impl Heap {
             (Obj::Bool(a), Obj::Bool(b)) => a == b,
             (Obj::Int(a), Obj::Int(b)) => a == b,
             (Obj::Float(a), Obj::Float(b)) => a.to_bits() == b.to_bits(),
-            (Obj::Str(a), Obj::Str(b)) | (Obj::External(a), Obj::External(b)) => a == b,
+            (Obj::Str(a), Obj::Str(b)) => a.len() == b.len() && limits::reading(a.len()) && a == b,
+            (Obj::External(a), Obj::External(b)) => a == b,
             (Obj::Path(a), Obj::Path(b)) => a == b,
             (Obj::Tuple(a), Obj::Tuple(b)) => Rc::ptr_eq(a, b) || all(&a.items, &b.items),
             (Obj::Text(a), Obj::Text(b)) => Rc::ptr_eq(a, b) || all(a, b),

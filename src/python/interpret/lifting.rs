@@ -1,6 +1,7 @@
 //! Applying what is known of known values to values that are not known.
 
 use super::Interp;
+use super::limits;
 use super::object::Obj;
 use super::source::Pos;
 
@@ -14,6 +15,10 @@ impl Interp<'_> {
         pos: Pos,
         work: &dyn Fn(&mut Self, &[Obj]) -> Option<Obj>,
     ) -> Obj {
+        // Whatever is done, it may go through every text.
+        if !limits::reading(args.iter().filter_map(Obj::as_str).map(str::len).sum()) {
+            return Obj::unknown("too much to evaluate", pos, &[]);
+        }
         self.lift_within(args, why, pos, work, 32)
     }
 

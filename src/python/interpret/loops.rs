@@ -4,6 +4,7 @@ use ruff_python_ast::{StmtFor, StmtWhile};
 
 use super::Interp;
 use super::heap::Cell;
+use super::limits;
 use super::object::Obj;
 use super::statements::{Ended, Flow};
 
@@ -95,6 +96,15 @@ impl<'a> Interp<'a> {
 
     /// The items of what can be gone through, where all of them are there for certain.
     pub(super) fn sequence(&mut self, obj: &Obj) -> Option<Vec<Obj>> {
+        if limits::exhausted() {
+            return None;
+        }
+        let items = self.items_of(obj)?;
+        limits::work(items.len());
+        Some(items)
+    }
+
+    fn items_of(&mut self, obj: &Obj) -> Option<Vec<Obj>> {
         Some(match obj {
             Obj::Tuple(tuple) => tuple.items.clone(),
             Obj::List(cell) | Obj::Set(cell) => self.heap.items(*cell)?.to_vec(),
@@ -102,10 +112,7 @@ impl<'a> Interp<'a> {
                 let dict = self.heap.entries(*cell)?;
                 dict.entries.iter().map(|(key, _)| key.clone()).collect()
             }
-            Obj::Str(text) => {
-                self.heap.spent += text.len();
-                text.chars().take(10_000).map(|letter| Obj::str(letter.to_string())).collect()
-            }
+            Obj::Str(text) => text.chars().take(10_000).map(|letter| Obj::str(letter.to_string())).collect(),
             Obj::Names(space) => self.heap.names(*space).keys().map(Obj::str).collect(),
             Obj::Class(class) => self.enum_members(*class)?,
             Obj::Instance(instance) => return self.instance_items(*instance),
@@ -115,6 +122,9 @@ impl<'a> Interp<'a> {
 
     /// The alternatives of what can be gone through, the default one first; a few at most.
     pub(super) fn sequences(&mut self, obj: &Obj) -> Option<Vec<Vec<Obj>>> {
+        if limits::exhausted() {
+            return None;
+        }
         let mut found = Vec::new();
         match obj {
             Obj::OneOf(alternatives) => {
@@ -133,6 +143,9 @@ impl<'a> Interp<'a> {
             }
             _ => return None,
         }
+        found.iter().for_each(|items| {
+            limits::work(items.len());
+        });
         (found.len() <= 8).then_some(found)
     }
 

@@ -2,6 +2,7 @@
 
 use super::Interp;
 use super::heap::Cell;
+use super::limits;
 use super::object::{Exception, Obj};
 use super::source::Pos;
 
@@ -126,7 +127,7 @@ impl Interp<'_> {
         if let [items] = alternatives.as_slice() {
             let items = items.clone();
             self.heap.change_list(list, pos, |list| {
-                if list.len() + items.len() < 100_000 {
+                if list.len() + items.len() < super::operators::LONGEST_LIST {
                     list.extend(items.iter().cloned());
                 }
             });
@@ -137,14 +138,20 @@ impl Interp<'_> {
         for cell in before {
             if let Cell::List(before) = cell {
                 for items in &alternatives {
+                    let most =
+                        before.len() + items.len() < super::operators::LONGEST_LIST && after.len() < 16;
+                    if !most || !limits::values(before.len() + items.len()) {
+                        break;
+                    }
                     let mut all = before.to_vec();
                     all.extend(items.iter().cloned());
                     after.push(Cell::List(all.into()));
                 }
             }
         }
-        after.truncate(16);
-        self.heap.replace(list, after, pos);
+        if !after.is_empty() {
+            self.heap.replace(list, after, pos);
+        }
     }
 
     pub(super) fn add_to_set(&mut self, set: &Obj, item: Obj, pos: Pos) {

@@ -33,8 +33,11 @@ mod imports;
 mod instances;
 mod joining;
 mod lifting;
+mod limits;
 mod loops;
+mod measure;
 mod merging;
+mod messages;
 mod methods;
 mod modules;
 mod object;
@@ -60,17 +63,14 @@ use self::files::FileRow;
 use self::functions::Function;
 use self::heap::Heap;
 use self::imports::Module;
+use self::messages::Breakdown;
 use self::object::{Exception, Name, Obj};
 use self::scope::Frame;
 use self::source::{Arena, Pos, Source};
 use super::evaluation::{Evaluation, Request};
 
-/// Steps after which an evaluation is given up: the largest settings known take a twentieth of it.
-const FUEL: u64 = 1_500_000;
 /// Nesting of expressions, statements and calls.
 const DEEPEST: u32 = 400;
-/// Items that lists and dicts may hold in all.
-const MOST_ITEMS: usize = 4_000_000;
 /// The stack on which an evaluation runs: room for [`DEEPEST`], and for dropping what the parser nested.
 const STACK: usize = 256 * 1024 * 1024;
 
@@ -108,22 +108,31 @@ struct Interp<'a> {
     /// `sys.path` additions made by the settings.
     extra_roots: Vec<Utf8PathBuf>,
     names: BTreeSet<Name>,
-    fuel: u64,
     depth: u32,
     exhausted: bool,
+    breakdown: Option<Breakdown>,
 }
 
 /// Evaluates on a stack of its own, deep enough for what the limits allow.
 pub(super) fn run(request: &Request<'_>) -> Evaluation {
+    run_with(request, |interp| interp.settings())
+}
+
+/// Evaluates by `work`, which gives the scope of the settings.
+fn run_with(request: &Request<'_>, work: impl FnOnce(&mut Interp<'_>) -> Option<usize> + Send) -> Evaluation {
+    let nothing = |diagnostic| Evaluation { diagnostics: vec![diagnostic], ..Evaluation::default() };
     std::thread::scope(|scope| {
         let spawned = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || {
+            limits::begin();
             let arena = Arena::default();
-            Interp::new(request, &arena).evaluate()
+            let mut interp = Interp::new(request, &arena);
+            let space = interp.guarded(work);
+            interp.freeze(space)
         });
         match spawned.map(std::thread::ScopedJoinHandle::join) {
             Ok(Ok(done)) => done,
-            // A panic is a defect, and a machine without memory for a stack cannot evaluate: nothing is known.
-            Ok(Err(_)) | Err(_) => Evaluation::default(),
+            Ok(Err(panic)) => nothing(messages::broke_down(request.module, &messages::cause(&*panic))),
+            Err(error) => nothing(messages::no_thread(request.module, &error)),
         }
     })
 }
@@ -154,13 +163,25 @@ impl<'a> Interp<'a> {
             tested: BTreeSet::new(),
             extra_roots: Vec::new(),
             names: BTreeSet::new(),
-            fuel: FUEL,
             depth: 0,
             exhausted: false,
+            breakdown: None,
         }
     }
 
-    fn evaluate(mut self) -> Evaluation {
+    /// A panic in `work` is a defect. What was read before it is kept, the branches of tests that were being
+    /// followed aside, and that there was one is told.
+    fn guarded(&mut self, work: impl FnOnce(&mut Self) -> Option<usize>) -> Option<usize> {
+        let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(self)));
+        done.unwrap_or_else(|panic| {
+            self.breakdown = Some(Breakdown::new(self, &*panic));
+            self.heap.take_all_back();
+            self.by_name.get(self.request.module).map(|module| self.modules[*module].space)
+        })
+    }
+
+    /// The scope in which the settings are at the end.
+    fn settings(&mut self) -> Option<usize> {
         let module = match self.import(self.request.module, Pos::default()) {
             Ok(module) => module,
             Err(exception) => {
@@ -168,22 +189,18 @@ impl<'a> Interp<'a> {
                 None
             }
         };
-        let space = match (module, self.request.class) {
+        match (module, self.request.class) {
             (Some(module), Some(class)) => self.class_settings(module, class),
             (Some(module), None) => Some(self.modules[module].space),
             (None, _) => None,
-        };
-        self.freeze(space)
+        }
     }
 
     /// Takes a step; false where the evaluation must end.
     fn step(&mut self) -> bool {
-        if self.fuel == 0 || self.heap.spent > MOST_ITEMS {
-            self.exhausted = true;
-            return false;
-        }
-        self.fuel -= 1;
-        true
+        let taken = limits::step();
+        self.exhausted |= !taken;
+        taken
     }
 
     /// One level deeper; `None` where that is too deep.
@@ -210,5 +227,45 @@ impl<'a> Interp<'a> {
 
     fn undecided(&self) -> bool {
         !self.tests.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{Tree, codes};
+    use crate::python::evaluation::World;
+
+    fn run_in(source: &str, work: impl FnOnce(&mut Interp<'_>) -> Option<usize> + Send) -> Evaluation {
+        let tree = Tree::from_literals([("settings.py", source)]);
+        let roots = [Utf8PathBuf::from(".")];
+        let request =
+            Request { tree: &tree, roots: &roots, module: "settings", class: None, world: World::Open };
+        run_with(&request, work)
+    }
+
+    #[test]
+    fn a_panic_is_told_and_what_was_read_before_it_is_kept() {
+        let found = run_in("A = 1\n", |interp| {
+            interp.settings();
+            panic!("out of bounds\nat line 3")
+        });
+        assert_eq!(found.get("A"), Some(&crate::python::Value::Int(1)));
+        let [told] = found.diagnostics.as_slice() else { panic!("{:?}", found.diagnostics) };
+        assert_eq!(told.code, codes::settings::SETTINGS_READER_FAILED);
+        assert_eq!(told.title, "djdock broke down while it read `settings`: out of bounds");
+    }
+
+    #[test]
+    fn a_panic_inside_a_branch_leaves_nothing_of_the_branch() {
+        let found = run_in("A = 1\n", |interp| {
+            let space = interp.settings()?;
+            let name = interp.name("A");
+            interp.heap.begin();
+            interp.heap.bind(space, &name, Obj::Int(2), Pos::default());
+            panic!("in a branch")
+        });
+        assert_eq!(found.get("A"), Some(&crate::python::Value::Int(1)));
+        assert_eq!(found.diagnostics.len(), 1);
     }
 }

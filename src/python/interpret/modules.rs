@@ -4,6 +4,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::Interp;
 use super::imports::{Found, LARGEST_SOURCE, MOST_MODULES, Module};
+use super::limits;
 use super::object::Missing;
 use super::object::{Exception, Obj};
 use super::scope::{Frame, FrameKind};
@@ -143,6 +144,7 @@ impl<'a> Interp<'a> {
     }
 
     fn find_module(&self, dotted: &str) -> Option<Found> {
+        limits::work(8 * (self.request.roots.len() + self.extra_roots.len()) + dotted.len());
         let mut folder = None;
         let relative = dotted.replace('.', "/");
         for root in self.request.roots.iter().chain(&self.extra_roots) {
@@ -164,6 +166,7 @@ impl<'a> Interp<'a> {
     }
 
     fn holds_python(&self, folder: &Utf8Path) -> bool {
+        limits::work(200);
         self.request.tree.below(folder).take(2000).any(|(path, _)| path.extension() == Some("py"))
     }
 

@@ -4,6 +4,8 @@ use std::rc::Rc;
 
 use camino::Utf8PathBuf;
 
+use super::limits;
+use super::measure::{Measure, Parts, leaves, measure};
 use super::source::Pos;
 use crate::python::value::{Cast, PathValue};
 
@@ -18,7 +20,7 @@ pub(super) enum Obj {
     Float(f64),
     Str(Rc<str>),
     /// Text of which some parts are not known.
-    Text(Rc<Vec<Obj>>),
+    Text(Rc<Parts>),
     Path(Rc<PathValue>),
     Tuple(Rc<TupleObj>),
     List(usize),
@@ -27,7 +29,7 @@ pub(super) enum Obj {
     Env(Rc<EnvObj>),
     Secret(Rc<SecretObj>),
     /// The first is what it comes to by default.
-    OneOf(Rc<Vec<Obj>>),
+    OneOf(Rc<Parts>),
     Unknown(Rc<UnknownObj>),
     /// Something of a library, by its dotted name; nothing was imported.
     External(Name),
@@ -53,7 +55,7 @@ pub(super) enum Obj {
 #[derive(Debug)]
 pub(super) struct TupleObj {
     pub(super) items: Vec<Obj>,
-    depth: u16,
+    pub(super) measure: Measure,
 }
 
 #[derive(Clone, Debug)]
@@ -83,6 +85,7 @@ pub(super) struct UnknownObj {
     pub(super) assumed: Option<Obj>,
     /// This is a test that holds exactly where the variable is set (`true`) or is not (`false`).
     pub(super) presence: Option<(Name, bool)>,
+    pub(super) measure: Measure,
 }
 
 #[derive(Debug)]
@@ -92,7 +95,7 @@ pub(super) struct MadeObj {
     pub(super) args: Vec<Obj>,
     pub(super) kwargs: Vec<(Name, Obj)>,
     pub(super) pos: Pos,
-    depth: u16,
+    pub(super) measure: Measure,
 }
 
 /// An exception in flight or at rest.
@@ -114,12 +117,17 @@ pub(super) enum Missing {
     File(Utf8PathBuf),
 }
 
-/// Nesting beyond this is given up as unknown: it never occurs in settings, and dropping it would recurse.
-pub(super) const DEEPEST: u16 = 60;
+/// A path longer than this is no path: Linux takes a quarter of it.
+pub(super) const LONGEST_PATH: usize = 16 * 1024;
+const TOO_LARGE: &str = "nested too deeply or of too many parts";
 
 impl Obj {
     pub(super) fn str(text: impl AsRef<str>) -> Self {
-        Self::Str(Rc::from(text.as_ref()))
+        let text = text.as_ref();
+        if !limits::text(text.len()) {
+            return Self::unknown("more text than an evaluation may make", Pos::default(), &[]);
+        }
+        Self::Str(Rc::from(text))
     }
 
     pub(super) fn external(name: impl AsRef<str>) -> Self {
@@ -127,23 +135,66 @@ impl Obj {
     }
 
     pub(super) fn path(path: PathValue) -> Self {
+        if path.rest.as_str().len() > LONGEST_PATH || !limits::text(path.rest.as_str().len()) {
+            return Self::unknown("a path that is too long", Pos::default(), &[]);
+        }
         Self::Path(Rc::new(path))
     }
 
     pub(super) fn tuple(items: Vec<Obj>) -> Self {
-        let depth = deepest(&items) + 1;
-        if depth > DEEPEST {
-            return Self::unknown("nested too deeply", Pos::default(), &[]);
+        let measure = Measure::of(&items).around();
+        if !limits::values(items.len()) || !measure.fits() {
+            return Self::unknown(TOO_LARGE, Pos::default(), &[]);
         }
-        Self::Tuple(Rc::new(TupleObj { items, depth }))
+        Self::Tuple(Rc::new(TupleObj { items, measure }))
     }
 
     pub(super) fn made(class: &str, args: Vec<Obj>, kwargs: Vec<(Name, Obj)>, pos: Pos) -> Self {
-        let depth = deepest(&args).max(kwargs.iter().map(|(_, value)| depth(value)).max().unwrap_or(0)) + 1;
-        if depth > DEEPEST {
-            return Self::unknown("nested too deeply", pos, &[]);
+        let kept = kwargs.iter().map(|(_, value)| measure(value)).fold(Measure::default(), Measure::beside);
+        let measure = Measure::of(&args).beside(kept).around();
+        if !limits::values(args.len() + 2 * kwargs.len() + 4) || !measure.fits() {
+            return Self::unknown(TOO_LARGE, pos, &[]);
         }
-        Self::Made(Rc::new(MadeObj { class: Rc::from(class), args, kwargs, pos, depth }))
+        Self::Made(Rc::new(MadeObj { class: Rc::from(class), args, kwargs, pos, measure }))
+    }
+
+    /// One of several, the default one first.
+    pub(super) fn one_of(alternatives: Vec<Obj>) -> Self {
+        Parts::new(alternatives)
+            .map_or_else(|alternatives| Self::unknown(TOO_LARGE, Pos::default(), &alternatives), Self::OneOf)
+    }
+
+    /// A method that waits to be called.
+    pub(super) fn method(receiver: Obj, name: Name) -> Self {
+        Self::wrapped(receiver, |receiver| Self::Method(Rc::new((receiver, name))))
+    }
+
+    /// A function and what it is called on.
+    pub(super) fn bound(function: Obj, receiver: Obj) -> Self {
+        Self::wrapped(receiver, |receiver| {
+            Self::wrapped(function, |function| Self::Bound(Rc::new((function, receiver))))
+        })
+    }
+
+    /// `inner` in a wrapper, unless it has too many of them.
+    pub(super) fn wrapped(inner: Obj, wrap: impl FnOnce(Obj) -> Self) -> Self {
+        if !limits::values(2) || !measure(&inner).around().fits() {
+            return Self::unknown(TOO_LARGE, Pos::default(), &[]);
+        }
+        wrap(inner)
+    }
+
+    /// A test that holds exactly where a variable is set (or is not).
+    pub(super) fn presence(name: &Name, set: bool, from: Vec<Obj>, pos: Pos) -> Self {
+        let measure = Measure::of(&from).around();
+        Self::Unknown(Rc::new(UnknownObj {
+            why: format!("whether `{name}` is set"),
+            pos,
+            from,
+            assumed: Some(Self::Bool(!set)),
+            presence: Some((name.clone(), set)),
+            measure,
+        }))
     }
 
     /// Something unknown that depends on `parts`.
@@ -157,20 +208,33 @@ impl Obj {
         parts: &[Obj],
         assumed: Option<Obj>,
     ) -> Self {
+        let why = why.into();
         let mut from = Vec::new();
         for part in parts {
             leaves(part, &mut from, 6);
         }
-        Self::Unknown(Rc::new(UnknownObj { why: why.into(), pos, from, assumed, presence: None }))
+        let mut assumed = assumed;
+        let mut measure =
+            from.iter().chain(&assumed).map(measure).fold(Measure::default(), Measure::beside).around();
+        if !limits::text(why.len() + 120) || !limits::values(from.len()) || !measure.fits() {
+            (from, assumed, measure) = (Vec::new(), None, Measure::default());
+        }
+        Self::Unknown(Rc::new(UnknownObj { why, pos, from, assumed, presence: None, measure }))
     }
 
     /// Text from parts: neighbouring known ones are joined, nested ones laid open.
     pub(super) fn text(parts: Vec<Obj>) -> Self {
         let mut flat: Vec<Obj> = Vec::new();
-        let mut push = |part: Obj| match (flat.last_mut(), part) {
-            (_, Obj::Str(text)) if text.is_empty() => {}
-            (Some(Obj::Str(before)), Obj::Str(text)) => *before = Rc::from(format!("{before}{text}")),
-            (_, part) => flat.push(part),
+        // Known text that is not among the parts yet: parts of a join are many, and copied once.
+        let mut known = String::new();
+        let mut push = |part: Obj| match part {
+            Obj::Str(text) => known.push_str(&text),
+            part => {
+                if !known.is_empty() {
+                    flat.push(Self::str(std::mem::take(&mut known)));
+                }
+                flat.push(part);
+            }
         };
         for part in parts {
             match part {
@@ -178,14 +242,17 @@ impl Obj {
                 other => push(other),
             }
         }
-        match flat.as_slice() {
-            [] => Self::str(""),
-            [Obj::Str(_)] => flat.remove(0),
-            _ if flat.len() > 200 || deepest(&flat) >= DEEPEST => {
-                Self::unknown("text of too many parts", Pos::default(), &flat)
-            }
-            _ => Self::Text(Rc::new(flat)),
+        if flat.is_empty() {
+            return Self::str(known);
         }
+        if !known.is_empty() {
+            flat.push(Self::str(known));
+        }
+        let too_many = |parts: Vec<Obj>| Self::unknown("text of too many parts", Pos::default(), &parts);
+        if flat.len() > 200 {
+            return too_many(flat);
+        }
+        Parts::new(flat).map_or_else(too_many, Self::Text)
     }
 
     pub(super) fn as_str(&self) -> Option<&str> {
@@ -203,6 +270,9 @@ impl Obj {
 
     /// What it comes to where every variable has its default.
     pub(super) fn assumed(&self) -> Option<Obj> {
+        if !limits::work(1) {
+            return None;
+        }
         match self {
             Self::Env(env) => env.default.as_ref()?.assumed(),
             Self::Secret(_) => None,
@@ -245,55 +315,6 @@ pub(super) fn float_text(number: f64) -> String {
         format!("{number:.1}")
     } else {
         number.to_string()
-    }
-}
-
-pub(super) fn depth(obj: &Obj) -> u16 {
-    match obj {
-        Obj::Tuple(tuple) => tuple.depth,
-        Obj::Made(made) => made.depth,
-        Obj::Env(env) => env.default.as_ref().map_or(0, |default| depth(default) + 1),
-        Obj::Text(parts) => deepest(parts) + 1,
-        Obj::OneOf(alternatives) => deepest(alternatives) + 1,
-        Obj::Unknown(unknown) => deepest(&unknown.from).max(unknown.assumed.as_ref().map_or(0, depth)) + 1,
-        Obj::Method(pair) => depth(&pair.0) + 1,
-        Obj::Bound(pair) => depth(&pair.1) + 1,
-        _ => 0,
-    }
-}
-
-fn deepest(objs: &[Obj]) -> u16 {
-    objs.iter().map(depth).max().unwrap_or(0)
-}
-
-/// Adds the variables and secrets that `obj` depends on, without looking into lists and dicts.
-pub(super) fn leaves(obj: &Obj, found: &mut Vec<Obj>, depth_left: u8) {
-    if depth_left == 0 || found.len() >= 64 {
-        return;
-    }
-    let below = depth_left - 1;
-    match obj {
-        Obj::Env(env)
-            if depth(obj) < DEEPEST
-                && !found.iter().any(|other| matches!(other, Obj::Env(other) if other.read == env.read)) =>
-        {
-            found.push(obj.clone());
-        }
-        Obj::Secret(secret) => {
-            let same = |other: &Obj| matches!(other, Obj::Secret(other) if other.path == secret.path && other.key == secret.key);
-            if !found.iter().any(same) {
-                found.push(obj.clone());
-            }
-        }
-        Obj::Text(parts) | Obj::OneOf(parts) => parts.iter().for_each(|part| leaves(part, found, below)),
-        Obj::Unknown(unknown) => unknown.from.iter().for_each(|part| leaves(part, found, below)),
-        Obj::Tuple(tuple) => tuple.items.iter().for_each(|part| leaves(part, found, below)),
-        Obj::Made(made) => {
-            made.args.iter().for_each(|part| leaves(part, found, below));
-            made.kwargs.iter().for_each(|(_, part)| leaves(part, found, below));
-        }
-        Obj::Method(pair) => leaves(&pair.0, found, below),
-        _ => {}
     }
 }
 

@@ -1,11 +1,10 @@
 //! Truth, comparison and arithmetic.
 
-use std::rc::Rc;
-
 use ruff_python_ast::{CmpOp, UnaryOp};
 
 use super::heap::Cell;
-use super::object::{Name, Obj, UnknownObj};
+use super::limits;
+use super::object::{Name, Obj};
 use super::source::Pos;
 use super::{Interp, Outcome};
 
@@ -84,15 +83,10 @@ impl Interp<'_> {
 
     /// A test that holds exactly where a variable is set (or is not).
     pub(super) fn presence_test(&self, name: &Name, set: bool, pos: Pos) -> Obj {
+        limits::work(self.reads.len() / 16);
         let from = self.reads.iter().position(|read| read.name == *name);
         let from = from.map(|read| self.env_obj(read)).into_iter().collect();
-        Obj::Unknown(Rc::new(UnknownObj {
-            why: format!("whether `{name}` is set"),
-            pos,
-            from,
-            assumed: Some(Obj::Bool(!set)),
-            presence: Some((name.clone(), set)),
-        }))
+        Obj::presence(name, set, from, pos)
     }
 
     pub(super) fn unary(&self, op: UnaryOp, operand: &Obj, pos: Pos) -> Obj {
@@ -155,7 +149,7 @@ impl Interp<'_> {
     }
 
     fn equal_known(&self, a: &Obj, b: &Obj, depth: u8) -> Option<bool> {
-        let depth = depth.checked_sub(1)?;
+        let depth = depth.checked_sub(1).filter(|_| limits::work(1))?;
         if let (Some(a), Some(b)) = (number(a), number(b)) {
             return Some((a - b).abs() < f64::EPSILON);
         }
@@ -276,23 +270,19 @@ impl Interp<'_> {
             return;
         }
         let mut variables = Vec::new();
-        super::object::leaves(asked, &mut variables, 4);
+        super::measure::leaves(asked, &mut variables, 4);
+        let text = |obj: &Obj| if let Obj::Str(text) = obj { Some(text.clone()) } else { None };
         let texts: Vec<Name> = match with {
             Obj::Str(text) => vec![text.clone()],
             Obj::Dict(cell) => self.heap.entries(*cell).map_or_else(Vec::new, |dict| {
-                dict.entries.iter().filter_map(|(key, _)| key.as_str().map(Rc::from)).collect()
+                dict.entries.iter().filter_map(|(key, _)| text(key)).take(MOST_COMPARED).collect()
             }),
-            _ => self
-                .sequence(with)
-                .unwrap_or_default()
-                .iter()
-                .filter_map(|item| item.as_str().map(Rc::from))
-                .collect(),
+            _ => self.sequence(with).iter().flatten().filter_map(text).take(MOST_COMPARED).collect(),
         };
         for variable in &variables {
             let Obj::Env(env) = variable else { continue };
             let known = self.compared.entry(env.name.clone()).or_default();
-            for text in texts.iter().take(MOST_COMPARED) {
+            for text in &texts {
                 if known.len() < MOST_COMPARED && !known.contains(text) {
                     known.push(text.clone());
                 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
 use super::Interp;
+use super::limits;
 use super::object::Obj;
 use super::source::Pos;
 use crate::python::evaluation::World;
@@ -63,6 +64,10 @@ impl Interp<'_> {
         let mut path: Option<PathValue> = None;
         let mut text: Vec<Obj> = Vec::new();
         for part in parts {
+            let before = path.as_ref().map_or(0, |path| path.rest.as_str().len());
+            if before > 2 * super::object::LONGEST_PATH || !limits::reading(before) {
+                return Obj::unknown("a path that is too long", pos, &[]);
+            }
             match part {
                 Obj::Path(next) if text.is_empty() => {
                     path = Some(match (&path, next.base) {
@@ -116,7 +121,7 @@ impl Interp<'_> {
     pub(super) fn as_path(&self, value: &Obj) -> Option<PathValue> {
         match value {
             Obj::Path(path) => Some((**path).clone()),
-            Obj::Str(text) => Some(written(text)),
+            Obj::Str(text) => limits::reading(text.len()).then(|| written(text)),
             Obj::Made(made) => made.args.first().and_then(|inner| self.as_path(inner)),
             _ => None,
         }

@@ -4,6 +4,7 @@ use ruff_python_ast::Expr;
 use ruff_text_size::Ranged;
 
 use super::heap::Binding;
+use super::limits;
 use super::object::{Exception, Name, Obj};
 use super::source::{Pos, Source};
 use super::{Interp, Outcome};
@@ -76,6 +77,7 @@ impl<'a> Interp<'a> {
 
     pub(super) fn find_binding(&self, name: &str) -> Option<&Binding> {
         let frame = self.frames.last()?;
+        limits::work((frame.elsewhere.len() + frame.enclosing.len()) / 8);
         if let Some((_, space)) = frame.elsewhere.iter().find(|(other, _)| &**other == name) {
             return self.heap.get(*space, name);
         }

@@ -114,6 +114,7 @@ impl<'a> Interp<'a> {
             let name = self.name(name);
             if let Some(frame) = self.frames.last_mut()
                 && frame.kind != FrameKind::Module
+                && !frame.elsewhere.contains(&(name.clone(), space))
             {
                 frame.elsewhere.push((name, space));
             }

@@ -3,6 +3,7 @@
 use ruff_python_ast::ExprSlice;
 
 use super::heap::{Cell, Dict};
+use super::limits;
 use super::object::{Exception, Obj};
 use super::source::Pos;
 use super::{Interp, Outcome};
@@ -331,6 +332,7 @@ impl<'a> Interp<'a> {
 
 pub(super) fn same_key(a: &Obj, b: &Obj) -> bool {
     match (a, b) {
+        (Obj::Tuple(_), Obj::Tuple(_)) if !limits::work(1) => false,
         (Obj::Str(a), Obj::Str(b)) | (Obj::External(a), Obj::External(b)) => a == b,
         (Obj::Int(a), Obj::Int(b)) => a == b,
         (Obj::Bool(a), Obj::Bool(b)) => a == b,
@@ -345,10 +347,12 @@ pub(super) fn same_key(a: &Obj, b: &Obj) -> bool {
 }
 
 pub(super) fn find(dict: &Dict, key: &Obj) -> Option<Obj> {
+    limits::work(dict.entries.len() / 4);
     dict.entries.iter().find(|(other, _)| same_key(other, key)).map(|(_, value)| value.clone())
 }
 
 pub(super) fn put(dict: &mut Dict, key: Obj, value: Obj) {
+    limits::work(dict.entries.len() / 4);
     match dict.entries.iter_mut().find(|(other, _)| same_key(other, &key)) {
         Some((_, old)) => *old = value,
         None => dict.entries.push((key, value)),
@@ -357,7 +361,7 @@ pub(super) fn put(dict: &mut Dict, key: Obj, value: Obj) {
 
 fn at(items: &[Obj], index: i64) -> Option<&Obj> {
     let position = if index < 0 {
-        items.len().checked_sub(usize::try_from(-index).ok()?)?
+        items.len().checked_sub(usize::try_from(index.unsigned_abs()).ok()?)?
     } else {
         usize::try_from(index).ok()?
     };

@@ -5,6 +5,9 @@
 
 use std::collections::BTreeSet;
 
+/// Bytes of names in all: a repository of a million files has fewer.
+const MOST_TEXT: usize = 64 << 20;
+
 /// The paths in an index, relative to the repository's root; `None` where it is of a kind that is not known
 /// or broken. Names that are not UTF-8 are left out.
 pub(super) fn tracked(index: &[u8]) -> Option<BTreeSet<String>> {
@@ -17,6 +20,7 @@ pub(super) fn tracked(index: &[u8]) -> Option<BTreeSet<String>> {
     let mut names = BTreeSet::new();
     let mut name: Vec<u8> = Vec::new();
     let mut at = 12;
+    let mut room = MOST_TEXT;
     for _ in 0..count {
         // Ten numbers, an object's name of 20 bytes, the flags, and in version 3 and up sometimes more flags.
         let flags = index.get(at + 60..at + 62)?;
@@ -31,6 +35,8 @@ pub(super) fn tracked(index: &[u8]) -> Option<BTreeSet<String>> {
         }
         let length = index.get(start..)?.iter().position(|byte| *byte == 0)?;
         name.extend_from_slice(index.get(start..start + length)?);
+        // In version 4 a few bytes repeat all of the last name: a small index can name more than any machine holds.
+        room = room.checked_sub(name.len())?;
         at = if version == 4 { start + length + 1 } else { at + (start + length - at + 8) / 8 * 8 };
         names.extend(std::str::from_utf8(&name).ok().map(str::to_owned));
     }

@@ -226,9 +226,9 @@ pub(super) const ROWS: &[Row] = &[
     ("os._exit", exit),
     ("object", |_, call| Ok(Obj::made("object", Vec::new(), Vec::new(), call.pos))),
     ("id", |_, call| Ok(Obj::unknown("an identity", call.pos, &[]))),
-    ("property", |_, call| Ok(Obj::Property(call.first().into()))),
-    ("classmethod", |_, call| Ok(Obj::ClassMethod(call.first().into()))),
-    ("staticmethod", |_, call| Ok(Obj::StaticMethod(call.first().into()))),
+    ("property", |_, call| Ok(Obj::wrapped(call.first(), |inner| Obj::Property(inner.into())))),
+    ("classmethod", |_, call| Ok(Obj::wrapped(call.first(), |inner| Obj::ClassMethod(inner.into())))),
+    ("staticmethod", |_, call| Ok(Obj::wrapped(call.first(), |inner| Obj::StaticMethod(inner.into())))),
 ];
 
 fn call_pos() -> super::super::source::Pos {

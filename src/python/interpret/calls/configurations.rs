@@ -199,7 +199,7 @@ impl Interp<'_> {
         }
         for hook in ["pre_setup", "setup"] {
             if let Some(Obj::ClassMethod(function)) = self.class_attribute(class, hook) {
-                let bound = Obj::Bound(Rc::new(((*function).clone(), Obj::Class(class))));
+                let bound = Obj::bound((*function).clone(), Obj::Class(class));
                 let pos = self.classes[class].pos;
                 let _ = self.call(&bound, Vec::new(), Vec::new(), pos);
             }

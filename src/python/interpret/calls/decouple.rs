@@ -78,7 +78,7 @@ fn apply(interp: &mut Interp<'_>, with: &Obj, value: &Obj, call: &Call) -> Outco
         _ => "a function".to_owned(),
     };
     let default =
-        default.filter(|default| super::super::object::depth(default) + 1 < super::super::object::DEEPEST);
+        default.filter(|default| super::super::measure::depth(default) + 1 < super::super::measure::DEEPEST);
     let cast = if label == "<lambda>" { Cast::Other("a function".to_owned()) } else { Cast::Other(label) };
     Ok(Obj::Env(super::super::object::EnvObj { default, cast, ..(**env).clone() }.into()))
 }

@@ -1,6 +1,7 @@
 //! `os`, `os.path`, `pathlib`, `sys`, `platform`, `socket`: the machine, which is a Linux container.
 
 use super::super::environment::Reading;
+use super::super::limits;
 use super::super::object::Obj;
 use super::super::paths::{self, Want};
 use super::super::{Interp, Outcome};
@@ -228,6 +229,9 @@ impl Interp<'_> {
         let folder = if folder.as_str().is_empty() { ".".into() } else { folder };
         let mut found = Vec::new();
         for (path, _) in self.request.tree.below(&folder).take(20_000) {
+            if !limits::work(1) {
+                break;
+            }
             let parts: Vec<&str> = path.components().map(|part| part.as_str()).collect();
             if matches_parts(&wanted, &parts) {
                 found.push(Obj::path(PathValue { base: PathBase::Project, rest: path.to_owned() }));

@@ -126,14 +126,18 @@ pub(super) const ROWS: &[Row] = &[
     ("super", |interp, call| {
         if let (Some(class), Some(receiver)) = (call.args.first(), call.args.get(1)) {
             return Ok(match class {
-                Obj::Class(class) => Obj::Super(Rc::new((*class, receiver.clone()))),
+                Obj::Class(class) => {
+                    Obj::wrapped(receiver.clone(), |receiver| Obj::Super(Rc::new((*class, receiver))))
+                }
                 // After a class of a library: its ancestors are the library's.
-                _ => Obj::Method(Rc::new((receiver.clone(), interp.name("super:")))),
+                _ => Obj::method(receiver.clone(), interp.name("super:")),
             });
         }
         let function = interp.frames.iter().rev().find(|frame| frame.kind == FrameKind::Function);
         Ok(match function.and_then(|frame| Some((frame.class?, frame.receiver.clone()?))) {
-            Some((class, receiver)) => Obj::Super(Rc::new((class, receiver))),
+            Some((class, receiver)) => {
+                Obj::wrapped(receiver, |receiver| Obj::Super(Rc::new((class, receiver))))
+            }
             None => Obj::unknown("super() outside a method", call.pos, &[]),
         })
     }),

@@ -1,6 +1,7 @@
 //! Methods of lists, tuples, sets and dicts.
 
 use crate::python::interpret::heap::Cell;
+use crate::python::interpret::limits;
 use crate::python::interpret::object::{Exception, Name, Obj};
 use crate::python::interpret::source::Pos;
 use crate::python::interpret::subscripts::{put, same_key};
@@ -28,7 +29,7 @@ impl Interp<'_> {
                 };
                 self.heap.change_list(cell, pos, |items| {
                     let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
-                    let at = if at < 0 { (at + length).max(0) } else { at.min(length) };
+                    let at = if at < 0 { at.saturating_add(length).max(0) } else { at.min(length) };
                     items.insert(usize::try_from(at).unwrap_or(0), item.clone());
                 });
             }
@@ -56,7 +57,7 @@ impl Interp<'_> {
                 let value = self.item(&this, &Obj::Int(at), pos)?;
                 self.heap.change_list(cell, pos, |items| {
                     let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
-                    let at = if at < 0 { at + length } else { at };
+                    let at = if at < 0 { at.saturating_add(length) } else { at };
                     if let Some(at) = usize::try_from(at).ok().filter(|at| *at < items.len()) {
                         items.remove(at);
                     }
@@ -93,7 +94,8 @@ impl Interp<'_> {
         let find =
             |name: &str| kwargs.iter().find(|(other, _)| &**other == name).map(|(_, value)| value.clone());
         let key = find("key");
-        let mut keyed: Vec<(String, f64, Obj)> = Vec::new();
+        let mut keyed: Vec<(Name, f64, Obj)> = Vec::new();
+        let nothing: Name = Name::from("");
         for item in items {
             let by = match &key {
                 Some(key) => self.call(key, vec![item.clone()], Vec::new(), pos).unwrap_or(Obj::None),
@@ -105,7 +107,13 @@ impl Interp<'_> {
                 Obj::Float(number) => number,
                 _ => 0.0,
             };
-            keyed.push((by.as_str().unwrap_or("").to_owned(), number, item));
+            let text = if let Obj::Str(text) = by { text } else { nothing.clone() };
+            // Sorting reads every text several times.
+            limits::reading(16 * text.len());
+            keyed.push((text, number, item));
+        }
+        if limits::exhausted() {
+            return keyed.into_iter().map(|(_, _, item)| item).collect();
         }
         keyed.sort_by(|a, b| a.1.total_cmp(&b.1).then_with(|| a.0.cmp(&b.0)));
         let mut sorted: Vec<Obj> = keyed.into_iter().map(|(_, _, item)| item).collect();
