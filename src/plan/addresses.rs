@@ -82,7 +82,7 @@ fn walk<'a>(
             }
         }
         Value::List(items) => {
-            if items.len() == 2 && port_of(&items[1]) == Some(6379) {
+            if items.len() == 2 && (port_of(&items[1]) == Some(6379) || is_read_as_port(&items[1])) {
                 found.push((path.clone(), value));
                 return;
             }
@@ -98,6 +98,12 @@ fn walk<'a>(
 
 fn port_of(value: &Value) -> Option<u16> {
     value.assumed()?.as_text()?.parse().ok()
+}
+
+/// A port that a variable alone knows: `(os.environ["REDIS_HOST"], os.environ["REDIS_PORT"])`.
+fn is_read_as_port(value: &Value) -> bool {
+    let named = |name: &str| name.to_ascii_uppercase().split('_').any(|word| word == "PORT");
+    matches!(value, Value::Env(read) if named(&read.name))
 }
 
 fn leads_to_cache(open: &Evaluation, path: &[String], value: &Value, schemes: &[String]) -> bool {

@@ -124,6 +124,7 @@ fn lay_over(
         .iter()
         .zip(&settled.standings)
         .filter(|(goal, standing)| **standing != Standing::Met || listed(goal))
+        .filter(|(goal, _)| !goal.only_if_present || goal.is_certainly_there(&settled.evaluation))
         .map(|(goal, standing)| (goal, if *standing == Standing::Met { &unmet } else { standing }))
         .collect();
     if missed.is_empty() || !settled.evaluation.failures.is_empty() {

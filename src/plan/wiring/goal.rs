@@ -101,6 +101,15 @@ impl Goal {
         keys.iter().try_fold(setting, |value, key| step(value, key))
     }
 
+    /// Whether the path leads somewhere in every case, so that a line of Python can assign to it.
+    pub fn is_certainly_there(&self, evaluation: &Evaluation) -> bool {
+        let Some((last, above)) = self.path.split_last() else { return false };
+        let Some((name, keys)) = above.split_first() else { return evaluation.get(last).is_some() };
+        let Some(setting) = evaluation.get(name) else { return false };
+        let owner = keys.iter().try_fold(setting, |value, key| step(value, key));
+        matches!(owner, Some(Value::Dict(_) | Value::List(_)))
+    }
+
     /// How it stands where the settings come to `evaluation`, in a closed world.
     pub fn standing(&self, evaluation: &Evaluation) -> Standing {
         let value = self.value(evaluation);

@@ -237,6 +237,14 @@ impl<'a> Interp<'a> {
     /// `a and b` where both are tests: a test that depends on both.
     fn test_of_both(&self, first: &Obj, joined: Obj, pos: super::source::Pos) -> Obj {
         match &joined {
+            // Whatever the first says, the second does not hold.
+            Obj::OneOf(alternatives)
+                if alternatives.len() == 2
+                    && matches!(first, Obj::Unknown(_))
+                    && alternatives.iter().any(|one| matches!(one, Obj::Bool(false))) =>
+            {
+                Obj::Bool(false)
+            }
             Obj::OneOf(alternatives)
                 if alternatives
                     .iter()

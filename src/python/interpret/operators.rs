@@ -143,6 +143,12 @@ impl Interp<'_> {
     pub(super) fn equal(&mut self, left: &Obj, right: &Obj, pos: Pos) -> Obj {
         self.note_comparison(left, right);
         self.note_comparison(right, left);
+        // `sys.argv[1] == "test"`
+        if matches!(left, Obj::Unknown(unknown) if unknown.why == super::calls::ARGUMENT)
+            && right.as_str().is_some_and(names_test_runner)
+        {
+            return Obj::Bool(false);
+        }
         self.lift(&[left.clone(), right.clone()], "a comparison", pos, &|interp, args| {
             interp.equal_known(&args[0], &args[1], 12).map(Obj::Bool)
         })
@@ -248,6 +254,13 @@ impl Interp<'_> {
             Obj::Made(made) if super::environment::is_reader(&made.class) => {
                 return Ok(self.is_set(item, pos));
             }
+            // No stack runs tests: `"test" in sys.argv`, `"pytest" in sys.modules`.
+            Obj::External(dotted)
+                if matches!(&**dotted, "sys.argv" | "sys.modules")
+                    && item.as_str().is_some_and(names_test_runner) =>
+            {
+                return Ok(Obj::Bool(false));
+            }
             Obj::Instance(instance) => {
                 if let Some(found) = self.call_special(*instance, "__contains__", vec![item.clone()], pos)? {
                     return Ok(found);
@@ -334,6 +347,10 @@ impl Interp<'_> {
             _ => None,
         }
     }
+}
+
+fn names_test_runner(argument: &str) -> bool {
+    ["test", "jenkins", "pytest", "py.test", "behave", "nose", "unittest"].contains(&argument)
 }
 
 fn all_alike(found: &[bool]) -> Option<bool> {

@@ -288,6 +288,10 @@ impl<'a> Interp<'a> {
 
     /// `owner[a:b:c]`.
     pub(super) fn slice(&mut self, owner: &Obj, slice: &'a ExprSlice, pos: Pos) -> Outcome {
+        // What follows the program's name is asked the same questions.
+        if matches!(owner, Obj::External(dotted) if &**dotted == "sys.argv") {
+            return Ok(owner.clone());
+        }
         let mut bounds = Vec::new();
         for bound in [&slice.lower, &slice.upper, &slice.step] {
             bounds.push(match bound {

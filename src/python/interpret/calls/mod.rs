@@ -34,6 +34,9 @@ pub(super) struct Call {
     pub(super) pos: Pos,
 }
 
+/// Why `sys.argv[1]` is not known.
+pub(super) const ARGUMENT: &str = "an argument of the process";
+
 impl Call {
     /// The argument at a position or under a name.
     pub(super) fn arg(&self, at: usize, name: &str) -> Option<Obj> {
@@ -157,9 +160,7 @@ impl Interp<'_> {
             }
             "sys.argv" => Ok(match key {
                 Obj::Int(0) => Obj::str("manage.py"),
-                _ => {
-                    Obj::unknown_assumed("an argument of the process", pos, &[], Some(Obj::str("runserver")))
-                }
+                _ => Obj::unknown_assumed(ARGUMENT, pos, &[], Some(Obj::str("runserver"))),
             }),
             "sys.version_info" => Ok(match key {
                 Obj::Int(0) => Obj::Int(3),
