@@ -31,13 +31,17 @@ struct Candidate {
 /// Chooses among every requirements file of the project; `chain` are the folders from `manage.py`'s up to the
 /// root.
 pub(super) fn choose(tree: &Tree, chain: &[Utf8PathBuf], usages: &[Usage]) -> Option<PipFiles> {
+    let used = |file: &Utf8Path| usages.iter().any(|usage| usage.files.iter().any(|used| used == file));
     let mut candidates: Vec<Candidate> = tree
         .files()
-        .filter_map(|file| Some((file, roles::of_file(file)?)))
+        .filter_map(|file| Some((file, roles::of_file(file).or(used(file).then_some(Role::Other))?)))
         .filter(|(file, _)| path::depth(file) <= 6)
         .map(|(file, role)| candidate(tree, file, role, chain, usages))
         .filter(|candidate| !candidate.read.stated.is_empty() || candidate.read.installs_project)
         .collect();
+    if candidates.iter().all(|candidate| candidate.score <= 0) {
+        candidates.extend(by_contents(tree, chain, usages));
+    }
     candidates.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.file.cmp(&b.file)));
     let best = candidates.first().filter(|best| best.score > 0)?;
     let mut evidence = Vec::new();
@@ -70,6 +74,18 @@ pub(super) fn choose(tree: &Tree, chain: &[Utf8PathBuf], usages: &[Usage]) -> Op
     }
     let is_export = files.iter().any(|file| tree.text(file).is_some_and(is_export));
     Some(PipFiles { states_django: best.states_django, files, read, evidence, is_export })
+}
+
+/// Files whose names say nothing (`packages.txt`) and whose every line is a requirement, Django's among them.
+fn by_contents(tree: &Tree, chain: &[Utf8PathBuf], usages: &[Usage]) -> Vec<Candidate> {
+    let beside = chain.iter().flat_map(|folder| tree.children(folder)).map(|(file, _)| file);
+    beside
+        .filter(|file| {
+            file.extension() == Some("txt") && tree.is_file(file) && roles::of_file(file).is_none()
+        })
+        .map(|file| candidate(tree, file, Role::Other, chain, usages))
+        .filter(|candidate| candidate.states_django && candidate.read.malformed.is_empty())
+        .collect()
 }
 
 fn candidate(tree: &Tree, file: &Utf8Path, role: Role, chain: &[Utf8PathBuf], usages: &[Usage]) -> Candidate {
@@ -171,6 +187,16 @@ mod tests {
     }
 
     #[test]
+    fn a_file_under_any_name_is_taken_for_what_it_holds() {
+        let files = [
+            ("packages.txt", "django==5.2\npillow\n"),
+            ("notes.txt", "django is nice\n"),
+            ("words.txt", "a\nb"),
+        ];
+        assert_eq!(chosen(&files, "."), ["packages.txt"]);
+    }
+
+    #[test]
     fn a_root_file_that_only_includes_stands_for_what_it_includes() {
         let files = [
             ("requirements.txt", "-r requirements/production.txt"),
@@ -221,6 +247,7 @@ mod tests {
         );
         assert_eq!(chosen(&[("deploy/requirements.txt", "django==3.2")], "."), ["deploy/requirements.txt"]);
         assert_eq!(chosen(&[("requeriments.txt", "django")], "."), ["requeriments.txt"]);
+        assert_eq!(chosen(&[("req.txt", "django")], "."), ["req.txt"]);
     }
 
     #[test]

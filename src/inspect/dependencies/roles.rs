@@ -68,7 +68,7 @@ const DEVELOPMENT: &[&str] = &[
 ];
 
 /// Names that mean `requirements`, right ones first. The rest are what people type instead.
-const REQUIREMENTS: &[&str] = &["requirements", "requirement", "reqs", "requires"];
+const REQUIREMENTS: &[&str] = &["requirements", "requirement", "reqs", "req", "requires", "require"];
 const MISSPELT: &[&str] = &[
     "requeriments",
     "requirments",
