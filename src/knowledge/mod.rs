@@ -6,6 +6,7 @@
 pub mod distributions;
 pub mod django;
 pub mod images;
+pub mod modules;
 pub mod pythons;
 pub mod system_packages;
 pub mod tools;
@@ -49,6 +50,7 @@ mod tests {
         check::<system_packages::Table>("system_packages.toml", system_packages::TEXT);
         check::<distributions::Table>("distributions.toml", distributions::TEXT);
         check::<tools::Table>("tools.toml", tools::TEXT);
+        check::<modules::Table>("modules.toml", modules::TEXT);
     }
 
     #[test]

@@ -23,7 +23,8 @@ pub(super) fn stack(ground: &Ground<'_>, settled: &Settled, elsewhere: &[Variabl
     let images = match ground.environment {
         Environment::Dev => vec![image::dev(ground, &service::runserver(ground), &service::health())?],
         Environment::Prod => {
-            let owned: Vec<String> = kept.iter().map(|kept| kept.target.clone()).collect();
+            let folders = |kept: &Kept| std::iter::once(kept.target.clone()).chain(kept.inside.clone());
+            let owned: Vec<String> = kept.iter().flat_map(folders).collect();
             let serve = service::serve(ground, &app_server);
             image::prod(ground, settled, &serve, &service::health(), &owned)?
         }
@@ -45,7 +46,7 @@ pub(super) fn stack(ground: &Ground<'_>, settled: &Settled, elsewhere: &[Variabl
     });
     let mut volumes: Vec<Volume> = kept
         .iter()
-        .map(|kept| Volume { name: kept.volume.to_owned(), because: vec![kept.because.clone()] })
+        .map(|kept| Volume { name: kept.volume.clone(), because: vec![kept.because.clone()] })
         .collect();
     let templates = if ground.is_prod() { Vec::new() } else { ground.templates() };
     let entrypoint = Entrypoint { templates, wait_for: wait_for(ground, &servers) };

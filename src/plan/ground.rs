@@ -4,6 +4,7 @@ use camino::Utf8PathBuf;
 
 use super::credentials::{self, Credentials};
 use super::stack::TemplateCopy;
+use super::unlisted::Unlisted;
 use super::{Environment, addresses, layout};
 use crate::base::Tree;
 use crate::catalog::cache::{self, Cache};
@@ -21,6 +22,8 @@ pub(super) struct Ground<'a> {
     pub tree: &'a Tree,
     pub facts: &'a Facts,
     pub answers: &'a Answers,
+    /// What is imported and not required.
+    pub unlisted: &'a [Unlisted],
     pub environment: Environment,
     pub python: Minor,
     /// `python:3.13-slim-trixie`.
@@ -37,7 +40,13 @@ pub(super) struct Ground<'a> {
 }
 
 impl<'a> Ground<'a> {
-    pub fn new(tree: &'a Tree, facts: &'a Facts, answers: &'a Answers, environment: Environment) -> Self {
+    pub fn new(
+        tree: &'a Tree,
+        facts: &'a Facts,
+        answers: &'a Answers,
+        unlisted: &'a [Unlisted],
+        environment: Environment,
+    ) -> Self {
         let stated = match environment {
             Environment::Dev => &answers.settings_dev,
             Environment::Prod => &answers.settings_prod,
@@ -58,6 +67,7 @@ impl<'a> Ground<'a> {
             tree,
             facts,
             answers,
+            unlisted,
             environment,
             python,
             base: pythons::image(python, suite),

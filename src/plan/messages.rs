@@ -1,10 +1,11 @@
 //! The wording of what plan has to say.
 
 use super::Environment;
+use super::unlisted::Unlisted;
 use super::wiring::{Goal, Standing, Want};
 use crate::base::codes::plan::{
-    BROKER_MISSING, DATABASE_TOO_OLD, MANAGER_UNSUPPORTED, NOTHING_TO_INSTALL, OVERLAY_NEEDED,
-    PLAN_NOT_PROVEN, PYTHON_AND_DJANGO_DISAGREE, SETTING_ASSUMED, SETTINGS_IMPORT_FAILS,
+    BROKER_MISSING, DATABASE_TOO_OLD, IMPORT_UNLISTED, MANAGER_UNSUPPORTED, NOTHING_TO_INSTALL,
+    OVERLAY_NEEDED, PLAN_NOT_PROVEN, PYTHON_AND_DJANGO_DISAGREE, SETTING_ASSUMED, SETTINGS_IMPORT_FAILS,
 };
 use crate::base::{Diagnostic, Place};
 use crate::inspect::Facts;
@@ -22,6 +23,7 @@ fn wanted(want: &Want) -> String {
         Want::File { path, .. } => format!("`{path}`"),
         Want::Engine { usual, .. } => format!("`{usual}`"),
         Want::Something { .. } => "text".to_owned(),
+        Want::Stream => "a handler that writes to no file".to_owned(),
     }
 }
 
@@ -131,6 +133,17 @@ pub(super) fn assumed(environment: Environment, goal: &Goal, place: Option<&Plac
         diagnostic = diagnostic.at(place, "decided here");
     }
     diagnostic.help(format!("look whether {}; if not, read it from a variable", goal.because))
+}
+
+/// Something is imported and not required.
+pub(super) fn unlisted(unlisted: &Unlisted) -> Diagnostic {
+    Diagnostic::warning(
+        IMPORT_UNLISTED,
+        format!("`{}` is imported, and nothing requires `{}`", unlisted.module, unlisted.requirement),
+    )
+    .at(&unlisted.evidence.place, unlisted.evidence.reason.clone())
+    .because("images install it beside what is required")
+    .help(format!("write `{}` into the requirements", unlisted.requirement))
 }
 
 /// No manifest states a distribution.

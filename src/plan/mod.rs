@@ -18,6 +18,7 @@ pub mod secret_files;
 mod service;
 mod settle;
 pub mod stack;
+mod unlisted;
 mod variables;
 pub mod wiring;
 mod writable;
@@ -94,8 +95,9 @@ impl Plan {
 /// do not come to what the stack needs.
 pub fn plan(tree: &Tree, facts: &Facts, answers: &Answers) -> Result<Plan, Vec<Diagnostic>> {
     let tree = &with_templates(tree, facts);
-    let dev = Ground::new(tree, facts, answers, Environment::Dev);
-    let prod = Ground::new(tree, facts, answers, Environment::Prod);
+    let unlisted = unlisted::find(tree, facts);
+    let dev = Ground::new(tree, facts, answers, &unlisted, Environment::Dev);
+    let prod = Ground::new(tree, facts, answers, &unlisted, Environment::Prod);
     let mut diagnostics = compatibility::check(&prod)?;
     let (settled_dev, settled_prod) = settle::settle(&dev, &prod)?;
     let nothing_to_install = || vec![messages::nothing_to_install(facts)];
@@ -117,6 +119,7 @@ pub fn plan(tree: &Tree, facts: &Facts, answers: &Answers) -> Result<Plan, Vec<D
     let mut probes = probes::probes(&dev, &dev_stack, &settled_dev);
     probes.extend(probes::probes(&prod, &prod_stack, &settled_prod));
     let notes = notes::notes(&prod, &settled_prod, &overlays);
+    diagnostics.extend(unlisted.iter().map(messages::unlisted));
     diagnostics.extend(settle::assumptions(&dev, &settled_dev));
     diagnostics.extend(settle::assumptions(&prod, &settled_prod));
     Diagnostic::sort(&mut diagnostics);

@@ -1,5 +1,7 @@
 //! What a stack needs of the settings: the goals of its wiring.
 
+mod read_only;
+
 use super::ground::Ground;
 use super::wiring::propose::candidates;
 use super::wiring::{Goal, Samples, Urls, Want};
@@ -35,6 +37,7 @@ pub(super) fn goals(ground: &Ground<'_>, samples: &mut Samples) -> (Vec<Goal>, U
             goals.extend(static_url(ground));
         }
     }
+    goals.extend(read_only::goals(ground));
     (goals, urls)
 }
 
@@ -138,11 +141,31 @@ pub(super) fn is_own_folder(ground: &Ground<'_>, folder: &str) -> bool {
                 && !ground.working.starts_with(folder)
                 && !ground.tree.below(inside).any(|(path, _)| path.extension() == Some("py"))
         }
-        // Outside the source: never a folder that the system keeps.
-        None => {
-            folder.matches('/').count() >= 2 && !folder.starts_with("/usr") && !folder.starts_with("/etc")
-        }
+        None => !is_systems(folder),
     }
+}
+
+/// Whether a folder outside the source belongs to the system, or is one that others share.
+fn is_systems(folder: &str) -> bool {
+    const WHOLE: &[&str] =
+        &["bin", "boot", "dev", "etc", "lib", "lib64", "proc", "root", "run", "sbin", "sys", "usr"];
+    const SHARED: &[&str] = &[
+        "",
+        "/home",
+        "/mnt",
+        "/opt",
+        "/opt/venv",
+        "/srv",
+        "/tmp",
+        "/var",
+        "/var/lib",
+        "/var/log",
+        "/var/run",
+    ];
+    let first = folder.trim_start_matches('/').split('/').next().unwrap_or_default();
+    WHOLE.contains(&first)
+        || SHARED.contains(&folder.trim_end_matches('/'))
+        || folder.starts_with("/opt/venv/")
 }
 
 fn static_root(ground: &Ground<'_>) -> Goal {

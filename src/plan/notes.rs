@@ -51,6 +51,13 @@ pub(super) fn notes(ground: &Ground<'_>, settled: &Settled, overlays: &[Overlay]
         );
         note("Front end", text, &facts.frontend.evidence);
     }
+    for unlisted in ground.unlisted {
+        let text = format!(
+            "`{}` is installed too: the project imports `{}`, and nothing requires it.",
+            unlisted.requirement, unlisted.module
+        );
+        note("Added", text, std::slice::from_ref(&unlisted.evidence));
+    }
     for added in image::added(ground) {
         note(
             "Added",

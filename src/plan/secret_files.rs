@@ -149,7 +149,7 @@ fn contents(want: Option<&Want>, key: &str) -> serde_json::Value {
                 url.clone().into()
             }
         }
-        None => placeholder(None, key.rsplit('.').next().unwrap_or(key)).into(),
+        Some(Want::Stream) | None => placeholder(None, key.rsplit('.').next().unwrap_or(key)).into(),
     }
 }
 

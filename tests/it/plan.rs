@@ -3,8 +3,9 @@
 use djdock::choose::answers::Database;
 use djdock::plan::Environment;
 use djdock::plan::probes::Act;
-use djdock::plan::stack::{Condition, Mount, Role, RunPurpose, Step, VariableValue, WaitFor};
+use djdock::plan::stack::{Condition, Mount, Role, Step, VariableValue, WaitFor};
 
+mod in_the_wild;
 mod site;
 mod wiring;
 
@@ -307,101 +308,4 @@ fn conda_is_refused_with_a_way_out() {
     let mut site = site;
     site.files.remove("requirements.txt");
     assert_eq!(site.try_plan(|_| {}).unwrap_err(), ["manager-unsupported: images are not built with conda"]);
-}
-
-/// A project with a front end in `front` and Django in `back`.
-fn two_parts(front: &[(&str, &str)]) -> Site {
-    let mut site = postgres();
-    site.files = site.files.into_iter().map(|(path, text)| (format!("back/{path}"), text)).collect();
-    for (path, text) in front {
-        site = site.with(path, text);
-    }
-    site
-}
-
-const VITE: &str = r#"{"scripts": {"build": "vite build"}, "devDependencies": {"vite": "5"}}"#;
-
-#[test]
-fn a_front_end_beside_django_is_built_only_where_something_connects_them() {
-    let has_assets =
-        |site: &Site| site.plan().prod.images[0].stages.iter().any(|stage| stage.name == "assets");
-    assert!(!has_assets(&two_parts(&[("front/package.json", VITE)])));
-    let config = ("front/vite.config.js", "export default { build: { outDir: '../back/pages/static' } }");
-    assert!(has_assets(&two_parts(&[("front/package.json", VITE), config])));
-    let mut named = two_parts(&[("front/package.json", VITE)]);
-    let settings = named.files.get_mut("back/site1/settings.py").unwrap();
-    settings.push_str("STATICFILES_DIRS = [BASE_DIR.parent / 'front' / 'dist']\n");
-    assert!(has_assets(&named));
-    // A note says so where it is left out.
-    let notes = two_parts(&[("front/package.json", VITE)]).plan().notes;
-    assert!(notes.iter().any(|note| note.topic == "Front end" && note.text.contains("`front`")), "{notes:?}");
-}
-
-#[test]
-fn packages_are_installed_in_every_folder_that_node_looks_in() {
-    let site = postgres()
-        .with("package.json", r#"{"dependencies": {"@material-ui/core": "4"}}"#)
-        .with("package-lock.json", r#"{"lockfileVersion": 1}"#)
-        .with("pages/frontend/package.json", &VITE.replace("vite\": \"5", "webpack\": \"^4.46"))
-        .with("pages/frontend/package-lock.json", r#"{"lockfileVersion": 1}"#);
-    let plan = site.plan();
-    let runs: Vec<(String, Vec<&String>)> = steps(&plan, "assets")
-        .iter()
-        .filter_map(|step| match step {
-            Step::WorkFolder { path } => Some((path.clone(), Vec::new())),
-            Step::Run { commands, variables, .. } => {
-                let commands: Vec<String> = commands.iter().map(|command| command.join(" ")).collect();
-                Some((commands.join(" && "), variables.values().collect()))
-            }
-            _ => None,
-        })
-        .collect();
-    let old = "--openssl-legacy-provider".to_owned();
-    let expected = [
-        ("/app", vec![]),
-        ("npm ci --legacy-peer-deps", vec![]),
-        ("/app/pages/frontend", vec![]),
-        ("npm ci --legacy-peer-deps", vec![]),
-        ("npm run build", vec![&old]),
-        ("rm -rf node_modules /app/node_modules", vec![]),
-    ];
-    assert_eq!(runs, expected.map(|(text, values)| (text.to_owned(), values)));
-}
-
-#[test]
-fn old_django_finds_every_folder_of_static_files_that_it_looks_in() {
-    let dirs = "STATICFILES_DIRS = [BASE_DIR / 'static', '/data/public', ('x', BASE_DIR / 'pages')]\n";
-    let made = |django: &str| {
-        let site = Site::new(&format!("{OPEN}{}{dirs}", database("postgresql")), django);
-        let plan = site.plan();
-        let collect = steps(&plan, "app").iter().find_map(|step| match step {
-            Step::Run { commands, purpose: RunPurpose::CollectStatic, .. } => Some(commands.clone()),
-            _ => None,
-        });
-        let commands = collect.unwrap();
-        commands.iter().map(|command| command.join(" ")).find(|command| command.starts_with("mkdir"))
-    };
-    assert_eq!(
-        made("django==3.2.25\npsycopg2-binary==2.9.9\n").as_deref(),
-        Some("mkdir --parents /app/static /data/public")
-    );
-    assert_eq!(made("django==4.2.1\npsycopg2-binary==2.9.9\n"), None);
-}
-
-#[test]
-fn environments_hold_setuptools_where_those_of_the_same_python_did() {
-    let installs = |python: &str, more: &str| {
-        let site = postgres()
-            .with(".python-version", python)
-            .with("requirements.txt", &format!("django==4.2.1\npsycopg[binary]==3.2.9\n{more}"));
-        let plan = site.plan();
-        let install = steps(&plan, "builder").iter().find_map(|step| match step {
-            Step::Install { commands, .. } => Some(commands.concat()),
-            _ => None,
-        });
-        install.unwrap().contains(&"setuptools<82".to_owned())
-    };
-    assert!(installs("3.11", ""));
-    assert!(!installs("3.12", ""));
-    assert!(!installs("3.11", "setuptools==65.5.0\n"));
 }

@@ -31,6 +31,11 @@ codes! {
         "An image is built from what the project states: a requirements file, pyproject.toml, Pipfile, setup.cfg or \
          setup.py. None of these names a distribution, so the image would have a Python without Django. Write the \
          requirements down, in the environment in which the project runs: `pip freeze > requirements.txt`.";
+    IMPORT_UNLISTED = "import-unlisted",
+        "the project imports a distribution that it does not require",
+        "Somebody once installed it by hand, so it works on their machine. An image holds what is required and nothing \
+         else, and would stop with `ModuleNotFoundError`. djdock installs the distribution beside the others, in a \
+         version that fits them; write it down among the requirements, so that the version is yours to choose.";
     MANAGER_UNSUPPORTED = "manager-unsupported",
         "the project's package manager cannot fill an image",
         "djdock builds images with pip, Poetry, uv, Pipenv, PDM and setuptools. Conda brings a Python and system \

@@ -47,6 +47,8 @@ pub struct Request {
     pub tool: Option<Version>,
     /// For pip: the files of `-r`, as they are found from the folder of the install.
     pub requirement_files: Vec<String>,
+    /// For pip: requirements beside them, so that all versions fit each other.
+    pub more: Vec<String>,
     pub has_lock: bool,
     /// Groups beside the main one.
     pub groups: Vec<String>,
@@ -110,6 +112,7 @@ mod tests {
             python: Minor(3, 13),
             tool: None,
             requirement_files: vec!["requirements/prod.txt".into()],
+            more: Vec::new(),
             has_lock: true,
             groups: Vec::new(),
             unneeded_groups: Vec::new(),

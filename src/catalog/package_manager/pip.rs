@@ -14,5 +14,6 @@ fn install(request: &Request) -> Vec<Vec<String>> {
     for file in &request.requirement_files {
         arguments.extend(["--requirement", file.as_str()]);
     }
+    arguments.extend(request.more.iter().map(String::as_str));
     vec![pip_install(request.python, &arguments)]
 }

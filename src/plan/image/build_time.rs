@@ -60,6 +60,12 @@ pub(super) fn collect_static(ground: &Ground<'_>, settled: &Settled) -> Step {
         commands.push(command(&["mkdir", "--parents"]).into_iter().chain(missing).collect());
     }
     commands.push(manage(ground, &["collectstatic", "--noinput"]));
+    let is_on = |name: &str| settled.evaluation.get(name) == Some(&Value::Bool(true));
+    let has_compressor = ground.facts.installed_apps.value.iter().any(|app| app == "compressor");
+    if has_compressor && is_on("COMPRESS_OFFLINE") {
+        // Pages look up what this makes.
+        commands.push(manage(ground, &["compress"]));
+    }
     commands.extend(settled.secret_files.iter().map(|file| command(&["rm", &file.target])));
     let caches = super::bytecode_cache(ground.python);
     Step::Run { commands, variables, caches, purpose: RunPurpose::CollectStatic }

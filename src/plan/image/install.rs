@@ -108,6 +108,7 @@ fn request(
         python: ground.python,
         tool,
         requirement_files: files.iter().map(seen).collect(),
+        more: ground.unlisted.iter().map(|unlisted| unlisted.requirement.clone()).collect(),
         has_lock: install.lock.is_some(),
         groups: install.groups.clone(),
         unneeded_groups: install.unneeded_groups.clone(),

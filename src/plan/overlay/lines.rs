@@ -234,6 +234,9 @@ fn assignment(
             from_variable(&name, text)
         }
         Want::Engine { usual, .. } => literal(usual),
+        Want::Stream => format!(
+            "{{\n    **{{key: value for key, value in {target}.items() if key in (\"filters\", \"formatter\", \"level\")}},\n    \"class\": \"logging.StreamHandler\",\n}}"
+        ),
     };
     vec![(target, right)]
 }

@@ -56,6 +56,8 @@ pub enum Want {
     Something {
         text: String,
     },
+    /// A log handler that writes to no file.
+    Stream,
 }
 
 /// How a goal stands under some variables.
@@ -213,6 +215,7 @@ impl Goal {
                 let database = crate::catalog::database::find(word)?;
                 value.as_str().map(|engine| database.speaks(engine))
             }
+            Want::Stream => value.entries().map(|_| value.get("filename").is_none()),
             Want::Something { .. } => match value {
                 Value::None => Some(false),
                 _ => value.as_text().map(|text| !text.is_empty()),

@@ -128,7 +128,7 @@ fn solve(parts: &[Value], goal: &Goal) -> Option<Assignment> {
         Want::Text { text, .. } | Want::Something { text } => template::solve(parts, text),
         Want::Folder { path } | Want::File { path, .. } => template::solve(parts, path),
         Want::Engine { usual, .. } => template::solve(parts, usual),
-        Want::Truth(_) | Want::Item { .. } => None,
+        Want::Truth(_) | Want::Item { .. } | Want::Stream => None,
     }
 }
 
@@ -177,6 +177,7 @@ fn from_read(read: &EnvRead, goal: &Goal, urls: &Urls) -> Vec<Assignment> {
         }
         (_, Want::Something { text }) => vec![one(text.clone())],
         (_, Want::Engine { usual, word }) => engine_words(usual, word).into_iter().map(one).collect(),
+        (_, Want::Stream) => Vec::new(),
         (_, Want::Folder { path }) => vec![one(path.clone())],
         (_, Want::File { path, .. }) => vec![one(path.clone())],
         (_, Want::Host { host, port, schemes, url }) => {

@@ -1,8 +1,11 @@
 //! The JavaScript build whose output the project serves: which folder, which package manager, which script.
 
+mod packages;
+
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::Deserialize;
 
+use self::packages::{has_old_bundler, has_old_lock, manager, manager_version, packages_above};
 use super::facts::Frontend;
 use crate::base::{Evidence, Fact, Place, Tree, path};
 
@@ -119,79 +122,6 @@ pub(super) fn read(tree: &Tree, project_dir: &Utf8Path) -> Fact<Option<Frontend>
     fact
 }
 
-fn package(tree: &Tree, folder: &Utf8Path) -> Option<Package> {
-    serde_json::from_str(tree.text(&path::join(folder, "package.json")?)?).ok()
-}
-
-/// What package.json names (`pnpm@10.4.1+sha512.…`), else the line of pnpm that writes such a lockfile.
-fn manager_version(tree: &Tree, dir: &Utf8Path, manager: &str) -> Option<String> {
-    for folder in upwards(dir) {
-        let stated = package(tree, folder).and_then(|package| package.manager);
-        if let Some((name, version)) = stated.as_deref().and_then(|stated| stated.split_once('@'))
-            && name == manager
-        {
-            return Some(version.split('+').next().unwrap_or(version).to_owned());
-        }
-        let lock = path::join(folder, "pnpm-lock.yaml").and_then(|lock| tree.text(&lock));
-        let format =
-            lock.and_then(|text| text.lines().find_map(|line| line.strip_prefix("lockfileVersion:")));
-        if let Some(format) = format.filter(|_| manager == "pnpm") {
-            let format = format.trim().trim_matches(['\'', '"']);
-            let line = match format.split('.').next() {
-                Some("5") => "7",
-                Some("6") => "8",
-                _ => "10",
-            };
-            return Some(line.to_owned());
-        }
-    }
-    None
-}
-
-/// `dir` and the folders above it, the project's last.
-fn upwards(dir: &Utf8Path) -> impl Iterator<Item = &Utf8Path> {
-    let named = |folder: &'static str| Utf8Path::new(folder);
-    let above = if dir == "." { None } else { Some(dir.ancestors()) };
-    let above = above.into_iter().flatten().filter(|folder| !folder.as_str().is_empty());
-    above.chain(std::iter::once(named(".")))
-}
-
-/// The folders above `dir` whose package.json requires something, the uppermost first.
-fn packages_above(tree: &Tree, dir: &Utf8Path) -> Vec<Utf8PathBuf> {
-    let requires = |folder: &Utf8PathBuf| package(tree, folder).is_some_and(|it| !it.dependencies.is_empty());
-    let mut found: Vec<Utf8PathBuf> = upwards(dir).skip(1).map(Utf8Path::to_owned).filter(requires).collect();
-    found.reverse();
-    found
-}
-
-/// Lockfiles of version 1 are older than npm 7, which refuses packages that want other versions of each other.
-fn has_old_lock(tree: &Tree, dir: &Utf8Path) -> bool {
-    #[derive(Deserialize)]
-    struct Lock {
-        #[serde(rename = "lockfileVersion")]
-        version: Option<u32>,
-    }
-    let text = path::join(dir, "package-lock.json").and_then(|lock| tree.text(&lock));
-    text.and_then(|text| serde_json::from_str::<Lock>(text).ok()).is_some_and(|lock| lock.version == Some(1))
-}
-
-/// Whether the bundler is webpack 4 or older, or stands on it: <https://github.com/webpack/webpack/issues/14532>.
-fn has_old_bundler(tree: &Tree, dir: &Utf8Path) -> bool {
-    const SINCE: &[(&str, u32)] =
-        &[("webpack", 5), ("react-scripts", 5), ("@vue/cli-service", 5), ("laravel-mix", 6), ("next", 12)];
-    let Some(package) = package(tree, dir) else { return false };
-    SINCE.iter().any(|(name, since)| {
-        let stated = package.dependencies.get(*name).or_else(|| package.dev_dependencies.get(*name));
-        let stated = stated.and_then(|version| version.as_str()).unwrap_or_default();
-        let major: String = stated
-            .trim_start_matches(|c: char| !c.is_ascii_digit())
-            .chars()
-            .take_while(char::is_ascii_digit)
-            .collect();
-        major.parse::<u32>().is_ok_and(|major| major < *since)
-    })
-}
-
 /// The script that builds for production, unless all it does is to watch, lint or test.
 fn build_script(package: &Package) -> Option<String> {
     let command = |name: &str| package.scripts.get(name).and_then(|value| value.as_str());
@@ -293,36 +223,6 @@ fn weight(package: &Package, folder: &Utf8Path, project_dir: &Utf8Path) -> usize
         + usize::from(named) * 3
         + usize::from(inside)
         + 3_usize.saturating_sub(path::depth(folder))
-}
-
-/// The package manager: what `packageManager` says, then the lockfile of the folder or of a workspace above it.
-fn manager(tree: &Tree, dir: &Utf8Path) -> (String, Option<Evidence>) {
-    const LOCKS: &[(&str, &str)] = &[
-        ("pnpm-lock.yaml", "pnpm"),
-        ("package-lock.json", "npm"),
-        ("npm-shrinkwrap.json", "npm"),
-        ("yarn.lock", "yarn"),
-        ("bun.lockb", "bun"),
-        ("bun.lock", "bun"),
-    ];
-    for folder in upwards(dir) {
-        let at = |name: &str| path::join(folder, name);
-        if let Some(manifest) = at("package.json")
-            && let Some(text) = tree.text(&manifest)
-            && let Some(said) = serde_json::from_str::<Package>(text).unwrap_or_default().manager
-        {
-            let name = said.split('@').next().unwrap_or(&said).to_owned();
-            let place = Place::line(manifest, line_of(text, "packageManager"));
-            return (name, Some(Evidence::new(place, "names the package manager")));
-        }
-        let lock = LOCKS.iter().find_map(|(lock, manager)| {
-            at(lock).filter(|lock| tree.is_file(lock)).map(|lock| (lock, *manager))
-        });
-        if let Some((lock, manager)) = lock {
-            return (manager.to_owned(), Some(Evidence::new(Place::Path(lock), "is its lockfile")));
-        }
-    }
-    ("npm".to_owned(), None)
 }
 
 fn line_of(text: &str, key: &str) -> u32 {

@@ -1,0 +1,186 @@
+//! What projects need that nobody wrote for containers.
+
+use djdock::plan::stack::{Mount, RunPurpose, Step};
+
+use super::site::*;
+
+/// A project with a front end in `front` and Django in `back`.
+fn two_parts(front: &[(&str, &str)]) -> Site {
+    let mut site = postgres();
+    site.files = site.files.into_iter().map(|(path, text)| (format!("back/{path}"), text)).collect();
+    for (path, text) in front {
+        site = site.with(path, text);
+    }
+    site
+}
+
+const VITE: &str = r#"{"scripts": {"build": "vite build"}, "devDependencies": {"vite": "5"}}"#;
+
+#[test]
+fn a_front_end_beside_django_is_built_only_where_something_connects_them() {
+    let has_assets =
+        |site: &Site| site.plan().prod.images[0].stages.iter().any(|stage| stage.name == "assets");
+    assert!(!has_assets(&two_parts(&[("front/package.json", VITE)])));
+    let config = ("front/vite.config.js", "export default { build: { outDir: '../back/pages/static' } }");
+    assert!(has_assets(&two_parts(&[("front/package.json", VITE), config])));
+    let mut named = two_parts(&[("front/package.json", VITE)]);
+    let settings = named.files.get_mut("back/site1/settings.py").unwrap();
+    settings.push_str("STATICFILES_DIRS = [BASE_DIR.parent / 'front' / 'dist']\n");
+    assert!(has_assets(&named));
+    // A note says so where it is left out.
+    let notes = two_parts(&[("front/package.json", VITE)]).plan().notes;
+    assert!(notes.iter().any(|note| note.topic == "Front end" && note.text.contains("`front`")), "{notes:?}");
+}
+
+#[test]
+fn packages_are_installed_in_every_folder_that_node_looks_in() {
+    let site = postgres()
+        .with("package.json", r#"{"dependencies": {"@material-ui/core": "4"}}"#)
+        .with("package-lock.json", r#"{"lockfileVersion": 1}"#)
+        .with("pages/frontend/package.json", &VITE.replace("vite\": \"5", "webpack\": \"^4.46"))
+        .with("pages/frontend/package-lock.json", r#"{"lockfileVersion": 1}"#);
+    let plan = site.plan();
+    let runs: Vec<(String, Vec<&String>)> = steps(&plan, "assets")
+        .iter()
+        .filter_map(|step| match step {
+            Step::WorkFolder { path } => Some((path.clone(), Vec::new())),
+            Step::Run { commands, variables, .. } => {
+                let commands: Vec<String> = commands.iter().map(|command| command.join(" ")).collect();
+                Some((commands.join(" && "), variables.values().collect()))
+            }
+            _ => None,
+        })
+        .collect();
+    let old = "--openssl-legacy-provider".to_owned();
+    let expected = [
+        ("/app", vec![]),
+        ("npm ci --legacy-peer-deps", vec![]),
+        ("/app/pages/frontend", vec![]),
+        ("npm ci --legacy-peer-deps", vec![]),
+        ("npm run build", vec![&old]),
+        ("rm -rf node_modules /app/node_modules", vec![]),
+    ];
+    assert_eq!(runs, expected.map(|(text, values)| (text.to_owned(), values)));
+}
+
+#[test]
+fn old_django_finds_every_folder_of_static_files_that_it_looks_in() {
+    let dirs = "STATICFILES_DIRS = [BASE_DIR / 'static', '/data/public', ('x', BASE_DIR / 'pages')]\n";
+    let made = |django: &str| {
+        let site = Site::new(&format!("{OPEN}{}{dirs}", database("postgresql")), django);
+        let plan = site.plan();
+        let collect = steps(&plan, "app").iter().find_map(|step| match step {
+            Step::Run { commands, purpose: RunPurpose::CollectStatic, .. } => Some(commands.clone()),
+            _ => None,
+        });
+        let commands = collect.unwrap();
+        commands.iter().map(|command| command.join(" ")).find(|command| command.starts_with("mkdir"))
+    };
+    assert_eq!(
+        made("django==3.2.25\npsycopg2-binary==2.9.9\n").as_deref(),
+        Some("mkdir --parents /app/static /data/public")
+    );
+    assert_eq!(made("django==4.2.1\npsycopg2-binary==2.9.9\n"), None);
+}
+
+#[test]
+fn environments_hold_setuptools_where_those_of_the_same_python_did() {
+    let installs = |python: &str, more: &str| {
+        let site = postgres()
+            .with(".python-version", python)
+            .with("requirements.txt", &format!("django==4.2.1\npsycopg[binary]==3.2.9\n{more}"));
+        let plan = site.plan();
+        let install = steps(&plan, "builder").iter().find_map(|step| match step {
+            Step::Install { commands, .. } => Some(commands.concat()),
+            _ => None,
+        });
+        install.unwrap().contains(&"setuptools<82".to_owned())
+    };
+    assert!(installs("3.11", ""));
+    assert!(!installs("3.12", ""));
+    assert!(!installs("3.11", "setuptools==65.5.0\n"));
+}
+
+#[test]
+fn what_is_imported_and_not_required_is_installed_beside_what_is() {
+    let site = postgres()
+        .with("pages/tasks.py", "from celery import shared_task\ntry:\n    import stripe\nexcept ImportError:\n    stripe = None\n")
+        .with("pages/tests/test_x.py", "import faker\n")
+        .with("redis.py", "")
+        .with("pages/views.py", "import redis\nimport os\nimport psycopg\n");
+    let plan = site.plan();
+    let install = steps(&plan, "builder").iter().find_map(|step| match step {
+        Step::Install { commands, .. } => Some(commands[0].join(" ")),
+        _ => None,
+    });
+    // `redis` is the project's own, and what may be missing is caught.
+    assert!(install.unwrap().ends_with("install --no-compile --requirement requirements.txt celery"));
+    let said: Vec<String> = plan.diagnostics.iter().map(|said| said.code.to_string()).collect();
+    assert_eq!(said, ["import-unlisted"]);
+}
+
+const LOGGING: &str = "LOGGING = {'version': 1, 'handlers': {'file': {'class': 'logging.FileHandler', 'level': 'INFO', \
+    'filename': BASE_DIR / 'debug.log'}, 'kept': {'class': 'logging.FileHandler', 'filename': BASE_DIR / 'logs' / 'x.log'}, \
+    'deep': {'class': 'logging.FileHandler', 'filename': BASE_DIR / 'logs' / 'deep' / 'x.log'}}}\n";
+
+#[test]
+fn log_files_beside_the_source_become_lines_of_the_containers_log() {
+    let site = Site::new(
+        &format!("{OPEN}{}{LOGGING}", database("postgresql")),
+        "django==5.2.1\npsycopg[binary]==3.2.9\n",
+    );
+    let plan = site.plan();
+    let overlay = &plan.overlays[0];
+    let names: Vec<&str> = overlay.overrides.iter().map(|entry| entry.setting.as_str()).collect();
+    assert_eq!(names, ["LOGGING"]);
+    assert!(overlay.text.contains("LOGGING[\"handlers\"][\"file\"] = {"), "{}", overlay.text);
+    assert!(!overlay.text.contains("\"kept\""), "{}", overlay.text);
+    // A folder of their own is a volume, with the folders in it.
+    let web = service(&plan.prod, "web");
+    let mounted = |target: &str| {
+        web.mounts.iter().any(|mount| matches!(mount, Mount::Volume { target: found, .. } if found == target))
+    };
+    assert!(mounted("/app/logs") && !mounted("/app/logs/deep"));
+    let owned = steps(&plan, "app").iter().find_map(|step| match step {
+        Step::OwnedFolders { paths, .. } => Some(paths.clone()),
+        _ => None,
+    });
+    assert_eq!(owned.unwrap(), ["/app/logs", "/app/logs/deep"]);
+}
+
+#[test]
+fn folders_outside_the_source_are_volumes() {
+    let folders = "DATA_DIR = '/data'\nUPLOAD_DIR = os.path.join(DATA_DIR, 'upload')\nSTATIC_PATH = '/static/'\n\
+                   INDEX_PATH = '/var/lib/index'\nMEDIA_ROOT = '/data/media'\nCERTIFICATE_PATH = '/data/site.pem'\n";
+    let site = Site::new(
+        &format!("{OPEN}{}{folders}", database("postgresql")),
+        "django==5.2.1\npsycopg[binary]==3.2.9\n",
+    );
+    let plan = site.plan();
+    let web = service(&plan.prod, "web");
+    let mounts: Vec<(&str, &str)> = web
+        .mounts
+        .iter()
+        .filter_map(|mount| match mount {
+            Mount::Volume { volume, target, .. } => Some((volume.as_str(), target.as_str())),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(mounts, [("data", "/data"), ("index", "/var/lib/index"), ("media", "/data/media")]);
+}
+
+#[test]
+fn style_sheets_are_not_written_while_pages_are_shown() {
+    let apps = "INSTALLED_APPS += ['compressor']\n";
+    let requirements = "django==5.2.1\npsycopg[binary]==3.2.9\ndjango-compressor==4.6.0\n";
+    let site = |more: &str| Site::new(&format!("{OPEN}{}{apps}{more}", database("postgresql")), requirements);
+    let plan = site("").plan();
+    assert!(plan.overlays[0].text.contains("COMPRESS_ENABLED = "), "{}", plan.overlays[0].text);
+    let plan = site("COMPRESS_OFFLINE = True\n").plan();
+    assert!(plan.overlays.is_empty());
+    let collect = steps(&plan, "app").iter().find_map(|step| match step {
+        Step::Run { commands, purpose: RunPurpose::CollectStatic, .. } => commands.last().cloned(),
+        _ => None,
+    });
+    assert_eq!(collect.unwrap(), ["python", "manage.py", "compress"]);
+}
