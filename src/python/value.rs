@@ -1,5 +1,6 @@
 //! The lattice of values that a settings module can come to without being run.
 
+mod paths;
 mod views;
 
 use camino::Utf8PathBuf;

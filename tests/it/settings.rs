@@ -200,6 +200,10 @@ fn said(found: &Evaluation, request: &Request<'_>, subject: &str) -> String {
             format!("{} {there}{keys}", file.path)
         })),
         _ => match subject.rsplit_once(' ') {
+            Some(("why", name)) => match found.get(name) {
+                Some(Value::Unknown { why, .. }) => why.clone(),
+                _ => "known".to_owned(),
+            },
             Some(("place of", name)) => {
                 found.place(name).map_or_else(|| "not there".to_owned(), ToString::to_string)
             }

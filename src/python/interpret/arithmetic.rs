@@ -26,7 +26,7 @@ impl Interp<'_> {
                     return Ok(self.text_of(vec![left.clone(), right.clone()]));
                 }
             }
-            (Operator::Div, _, _) if is_path(left) || is_path(right) => {
+            (Operator::Div, _, _) if is_path(left) || is_path(right) || is_joined(left, right) => {
                 return Ok(self.join_paths(&[left.clone(), right.clone()], pos));
             }
             (Operator::Sub, Obj::Path(path), Obj::Int(levels)) => {
@@ -173,8 +173,15 @@ fn is_path(obj: &Obj) -> bool {
         Obj::Env(env) => env.cast == crate::python::value::Cast::Path,
         Obj::OneOf(alternatives) => alternatives.iter().any(is_path),
         Obj::Text(parts) => matches!(parts.first(), Some(Obj::Path(_))),
+        Obj::Unknown(unknown) => unknown.assumed.as_ref().is_some_and(is_path),
         _ => false,
     }
+}
+
+/// Nothing but a path is divided by text.
+fn is_joined(left: &Obj, right: &Obj) -> bool {
+    is_textual(right)
+        && matches!(left, Obj::Env(_) | Obj::Text(_) | Obj::Str(_) | Obj::Secret(_) | Obj::Unknown(_))
 }
 
 fn integer(obj: &Obj) -> Option<i64> {

@@ -1,12 +1,11 @@
 //! Tests: followed where they are decided, else evaluated both ways and joined.
 
-use std::rc::Rc;
-
 use ruff_python_ast::{ElifElseClause, Expr, Stmt, StmtIf};
 
+use super::choosing::{Chosen, join_values};
 use super::heap::{Delta, Heap};
 use super::limits;
-use super::object::{EnvObj, Exception, Name, Obj};
+use super::object::{Exception, Name, Obj};
 use super::statements::{Ended, Flow};
 use super::{Interp, Outcome};
 
@@ -84,7 +83,7 @@ impl<'a> Interp<'a> {
 
     /// Joins the states of two branches; `yes_first` where the first is what happens by default.
     pub(super) fn join<A, B>(&mut self, test: &Obj, yes: Branch<A>, no: Branch<B>, yes_first: bool) {
-        let presence = presence(test);
+        let chosen = Chosen::by(test, yes_first, self);
         let mut deltas = vec![yes.delta, no.delta];
         if !yes_first {
             deltas.reverse();
@@ -94,14 +93,14 @@ impl<'a> Interp<'a> {
             self.by_name.extend(no.modules);
             self.by_name.extend(yes.modules);
         }
-        self.heap.join(deltas, &|heap: &Heap, values: Vec<Obj>| join_values(heap, presence.as_ref(), values));
+        self.heap.join(deltas, &|heap: &Heap, values: Vec<Obj>| join_values(heap, &chosen, values));
     }
 
     /// One of two values, depending on a test.
     pub(super) fn either(&self, test: &Obj, yes: Obj, no: Obj) -> Obj {
         let first = self.assumed_truth(test).unwrap_or(true);
         let values = if first { vec![yes, no] } else { vec![no, yes] };
-        join_values(&self.heap, presence(test).as_ref(), values)
+        join_values(&self.heap, &Chosen::by(test, first, self), values)
     }
 
     pub(super) fn if_statement(
@@ -110,12 +109,12 @@ impl<'a> Interp<'a> {
         rest: &'a [Stmt],
     ) -> Result<(Flow, bool), Box<Exception>> {
         let test = self.eval(&chosen.test)?;
-        self.choose(test, &chosen.body, &chosen.elif_else_clauses, rest)
+        self.choose((&chosen.test, test), &chosen.body, &chosen.elif_else_clauses, rest)
     }
 
     fn choose(
         &mut self,
-        test: Obj,
+        (asked, test): (&'a Expr, Obj),
         body: &'a [Stmt],
         clauses: &'a [ElifElseClause],
         rest: &'a [Stmt],
@@ -124,8 +123,14 @@ impl<'a> Interp<'a> {
             Some(true) => self.execute(body).map(|flow| (flow, false)),
             Some(false) => self.otherwise(clauses, rest),
             None => {
-                let yes = self.branch(&test, true, |interp| interp.execute(body).map(|flow| (flow, false)));
-                let no = self.branch(&test, false, |interp| interp.otherwise(clauses, rest));
+                let yes = self.branch(&test, true, |interp| {
+                    interp.narrow(asked, true);
+                    interp.execute(body).map(|flow| (flow, false))
+                });
+                let no = self.branch(&test, false, |interp| {
+                    interp.narrow(asked, false);
+                    interp.otherwise(clauses, rest)
+                });
                 self.after_branches(&test, yes, no, rest)
             }
         }
@@ -139,12 +144,12 @@ impl<'a> Interp<'a> {
         let Some((clause, clauses)) = clauses.split_first() else { return Ok((Flow::Next, false)) };
         match &clause.test {
             None => self.execute(&clause.body).map(|flow| (flow, false)),
-            Some(test) => {
-                let Some(test) = self.deeper(|interp| interp.eval(test)) else {
+            Some(asked) => {
+                let Some(test) = self.deeper(|interp| interp.eval(asked)) else {
                     return Ok((Flow::Next, false));
                 };
                 let test = test?;
-                self.deeper(|interp| interp.choose(test, &clause.body, clauses, rest))
+                self.deeper(|interp| interp.choose((asked, test), &clause.body, clauses, rest))
                     .unwrap_or(Ok((Flow::Next, false)))
             }
         }
@@ -250,11 +255,20 @@ impl<'a> Interp<'a> {
     }
 
     /// `a if test else b`, and whatever else chooses between two expressions.
-    pub(super) fn choose_expression(&mut self, test: &Obj, yes: &'a Expr, no: &'a Expr) -> Outcome {
+    pub(super) fn choose_expression(
+        &mut self,
+        (asked, test): (&'a Expr, &Obj),
+        yes: &'a Expr,
+        no: &'a Expr,
+    ) -> Outcome {
+        let narrowed = |interp: &mut Self, holds: bool| {
+            interp.narrow(asked, holds);
+            interp.eval(if holds { yes } else { no })
+        };
         match self.truth(test) {
             Some(true) => self.eval(yes),
             Some(false) => self.eval(no),
-            None => self.both(test, |interp| interp.eval(yes), |interp| interp.eval(no)),
+            None => self.both(test, |interp| narrowed(interp, true), |interp| narrowed(interp, false)),
         }
     }
 
@@ -314,25 +328,4 @@ impl<'a> Interp<'a> {
         }
         Ok(Flow::Next)
     }
-}
-
-/// Joins values of branches. Where the test asks for a variable and one value is that variable, the other
-/// is its default.
-fn join_values(heap: &Heap, presence: Option<&(Name, bool)>, values: Vec<Obj>) -> Obj {
-    if let (Some((name, _)), [a, b]) = (presence, values.as_slice()) {
-        for (set, unset) in [(a, b), (b, a)] {
-            if let Obj::Env(env) = set
-                && env.name == *name
-                && env.default.is_none()
-                && !matches!(unset, Obj::Env(other) if other.name == *name)
-                && super::measure::depth(unset) + 1 < super::measure::DEEPEST
-            {
-                if matches!(unset, Obj::None) {
-                    return set.clone();
-                }
-                return Obj::Env(Rc::new(EnvObj { default: Some(unset.clone()), ..(**env).clone() }));
-            }
-        }
-    }
-    heap.one_of(values)
 }

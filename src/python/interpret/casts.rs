@@ -77,6 +77,7 @@ impl Interp<'_> {
 
     fn cast_known(&mut self, value: &Obj, cast: &Cast) -> Option<Obj> {
         match cast {
+            Cast::Str if matches!(value, Obj::Path(_)) => Some(value.clone()),
             Cast::Str => value.display().map(Obj::str),
             Cast::Bool => Some(Obj::Bool(match value {
                 Obj::Str(text) => is_true(text),

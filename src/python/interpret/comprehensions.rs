@@ -3,7 +3,6 @@
 use ruff_python_ast::{Comprehension, Expr, ExprDictComp};
 
 use super::object::{Exception, Obj};
-use super::source::Pos;
 use super::{Interp, Outcome};
 
 /// What is made for each round.
@@ -23,6 +22,8 @@ struct Products {
     doubtful: Vec<usize>,
     /// Something that was gone through is not known.
     unknown: Vec<Obj>,
+    /// Only what happens by default is wanted.
+    assuming: bool,
 }
 
 impl<'a> Interp<'a> {
@@ -33,10 +34,14 @@ impl<'a> Interp<'a> {
         item: &'a Expr,
     ) -> Result<Result<Vec<Obj>, Obj>, Box<Exception>> {
         let pos = self.pos(item);
-        let made = self.in_own_scope(generators, Product::Item(item))?;
+        let made = self.in_own_scope(generators, Product::Item(item), Products::default())?;
         if !made.unknown.is_empty() {
             let parts: Vec<Obj> = made.unknown.iter().chain(&made.items).cloned().collect();
-            let assumed = self.assumed_comprehension(&made, pos);
+            let assumed = self.assumed_comprehension(generators, Product::Item(item));
+            let assumed = assumed.and_then(|made| {
+                let items: Option<Vec<Obj>> = made.items.iter().map(Obj::assumed).collect();
+                Some(Obj::List(self.heap.list(items?)))
+            });
             return Ok(Err(Obj::unknown_assumed("made from items that are not known", pos, &parts, assumed)));
         }
         if made.doubtful.is_empty() {
@@ -57,9 +62,24 @@ impl<'a> Interp<'a> {
     pub(super) fn comprehend_dict(&mut self, comp: &'a ExprDictComp) -> Outcome {
         let pos = self.pos(comp);
         let Some(key) = &comp.key else { return Ok(Obj::unknown("a dict comprehension", pos, &[])) };
-        let made = self.in_own_scope(&comp.generators, Product::Entry(key, &comp.value))?;
+        let made =
+            self.in_own_scope(&comp.generators, Product::Entry(key, &comp.value), Products::default())?;
         if !made.unknown.is_empty() {
-            return Ok(Obj::unknown("made from items that are not known", pos, &made.unknown));
+            let assumed = self.assumed_comprehension(&comp.generators, Product::Entry(key, &comp.value));
+            let assumed = assumed.and_then(|made| {
+                let entries: Option<Vec<_>> = made
+                    .entries
+                    .iter()
+                    .map(|(key, value)| Some((key.assumed()?, value.assumed()?)))
+                    .collect();
+                Some(Obj::Dict(self.heap.dict(entries?)))
+            });
+            return Ok(Obj::unknown_assumed(
+                "made from items that are not known",
+                pos,
+                &made.unknown,
+                assumed,
+            ));
         }
         let dict = Obj::Dict(self.heap.dict(Vec::new()));
         for (key, value) in made.entries {
@@ -71,23 +91,27 @@ impl<'a> Interp<'a> {
         Ok(dict)
     }
 
-    fn assumed_comprehension(&mut self, made: &Products, _pos: Pos) -> Option<Obj> {
-        // Only where what was gone through comes to nothing by default.
-        let nothing = made.unknown.iter().all(|iterable| {
-            iterable
-                .assumed()
-                .and_then(|assumed| self.sequence(&assumed))
-                .is_some_and(|items| items.is_empty())
-        });
-        nothing.then(|| Obj::List(self.heap.list(Vec::new())))
+    /// The same over what is gone through by default.
+    fn assumed_comprehension(
+        &mut self,
+        generators: &'a [Comprehension],
+        product: Product<'a>,
+    ) -> Option<Products> {
+        let (failures, conditional) = (self.failures.len(), self.conditional.len());
+        self.heap.begin();
+        let made = self.in_own_scope(generators, product, Products { assuming: true, ..Products::default() });
+        let _ = self.heap.take_back();
+        self.failures.truncate(failures);
+        self.conditional.truncate(conditional);
+        made.ok().filter(|made| made.unknown.is_empty())
     }
 
     fn in_own_scope(
         &mut self,
         generators: &'a [Comprehension],
         product: Product<'a>,
+        mut made: Products,
     ) -> Result<Products, Box<Exception>> {
-        let mut made = Products::default();
         let space = self.heap.space();
         let Some(frame) = self.frames.last_mut() else { return Ok(made) };
         let outer = std::mem::replace(&mut frame.locals, space);
@@ -120,6 +144,7 @@ impl<'a> Interp<'a> {
             return Ok(());
         };
         let iterable = self.eval(&generator.iter)?;
+        let iterable = if made.assuming { iterable.assumed().unwrap_or(iterable) } else { iterable };
         let pos = self.pos(&generator.target);
         let items = match self.sequence(&iterable) {
             Some(items) => items,
@@ -141,7 +166,8 @@ impl<'a> Interp<'a> {
             let mut kept = true;
             for filter in &generator.ifs {
                 let test = self.eval(filter)?;
-                match self.truth(&test) {
+                let truth = if made.assuming { self.assumed_truth(&test) } else { self.truth(&test) };
+                match truth {
                     Some(true) => {}
                     Some(false) => {
                         kept = false;

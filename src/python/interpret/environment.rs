@@ -1,5 +1,6 @@
 //! Reading the environment: every reader comes here.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::limits;
@@ -183,6 +184,15 @@ impl Interp<'_> {
             return Obj::Bool(variables.contains_key(&*name));
         }
         self.presence_test(&name, true, pos)
+    }
+
+    /// Every variable that is set, by name, where all are known.
+    pub(super) fn whole_environment(&self) -> Option<Vec<(Obj, Obj)>> {
+        let World::Closed { variables, .. } = self.request.world else { return None };
+        let mut all: BTreeMap<&str, Obj> =
+            variables.iter().map(|(name, value)| (name.as_str(), Obj::str(value))).collect();
+        all.extend(self.environ.iter().map(|(name, value)| (&**name, value.clone())));
+        Some(all.into_iter().map(|(name, value)| (Obj::str(name), value)).collect())
     }
 
     /// `os.environ.setdefault(name, value)`, and what a file of variables provides.

@@ -65,7 +65,7 @@ impl<'a> Interp<'a> {
             Expr::Compare(compare) => return self.compare(compare),
             Expr::If(choice) => {
                 let test = self.eval(&choice.test)?;
-                return self.choose_expression(&test, &choice.body, &choice.orelse);
+                return self.choose_expression((&choice.test, &test), &choice.body, &choice.orelse);
             }
             Expr::Named(named) => {
                 let value = self.eval(&named.value)?;

@@ -4,7 +4,6 @@ use super::limits;
 use super::object::{Exception, Name, Obj};
 use super::source::Pos;
 use super::{Interp, Outcome};
-use crate::python::value::PathBase;
 
 impl Interp<'_> {
     /// Text of these parts. A path with more path behind it stays a path.
@@ -28,20 +27,10 @@ impl Interp<'_> {
             if let Some(text) = text
                 && rest.iter().all(|part| !matches!(part, Obj::Path(_)))
             {
-                let text = text.concat();
-                let joined = match text.strip_prefix('/') {
-                    Some(below) => super::paths::join(path, below),
-                    None if path.rest.as_str().is_empty() && path.base == PathBase::Project => {
-                        // The project's own folder has no name to add to.
-                        return if text.is_empty() { Obj::Path(path.clone()) } else { Obj::text(parts) };
-                    }
-                    None => {
-                        let mut named = (**path).clone();
-                        named.rest = format!("{}{text}", named.rest).into();
-                        named
-                    }
+                return match path.followed_by(&text.concat()) {
+                    Some(joined) => Obj::path(joined),
+                    None => Obj::text(parts),
                 };
-                return Obj::path(joined);
             }
         }
         let length: usize = parts.iter().map(text_length).sum();

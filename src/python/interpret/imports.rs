@@ -99,7 +99,11 @@ impl<'a> Interp<'a> {
             for alias in &statement.names {
                 if alias.name.as_str() != "*" {
                     let name = alias.asname.as_ref().unwrap_or(&alias.name).as_str();
-                    self.bind_name(name, Obj::external(format!("{dotted}.{}", alias.name)), pos);
+                    let value = match super::calls::constant(&format!("{dotted}.{}", alias.name)) {
+                        Some(constant) => constant,
+                        None => Obj::external(format!("{dotted}.{}", alias.name)),
+                    };
+                    self.bind_name(name, value, pos);
                 }
             }
             return Ok(());

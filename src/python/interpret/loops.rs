@@ -115,6 +115,9 @@ impl<'a> Interp<'a> {
             Obj::Str(text) => text.chars().take(10_000).map(|letter| Obj::str(letter.to_string())).collect(),
             Obj::Names(space) => self.heap.names(*space).keys().map(Obj::str).collect(),
             Obj::Class(class) => self.enum_members(*class)?,
+            Obj::External(dotted) if super::environment::is_environ(dotted) => {
+                self.whole_environment()?.into_iter().map(|(name, _)| name).collect()
+            }
             Obj::Instance(instance) => return self.instance_items(*instance),
             _ => return None,
         })

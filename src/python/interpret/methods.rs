@@ -160,6 +160,8 @@ impl Interp<'_> {
         let mut parts = vec![receiver.clone()];
         parts.extend(args);
         let assumed = assumed.filter(Obj::is_known);
+        let asks = matches!(name, "startswith" | "endswith");
+        let assumed = assumed.or_else(|| asks.then_some(Obj::Bool(false)));
         Ok(Obj::unknown_assumed(format!("the result of `.{name}()`"), pos, &parts, assumed))
     }
 

@@ -98,6 +98,13 @@ pub(super) struct MadeObj {
     pub(super) measure: Measure,
 }
 
+impl UnknownObj {
+    /// The same with another default.
+    pub(super) fn assuming(&self, assumed: Option<Obj>) -> Obj {
+        Obj::unknown_assumed(self.why.clone(), self.pos, &self.from, assumed)
+    }
+}
+
 /// An exception in flight or at rest.
 #[derive(Clone, Debug)]
 pub(super) struct Exception {
@@ -279,11 +286,16 @@ impl Obj {
             Self::OneOf(alternatives) => alternatives.first()?.assumed(),
             Self::Unknown(unknown) => unknown.assumed.clone(),
             Self::Text(parts) => {
+                let (first, rest) = parts.split_first()?;
+                let first = first.assumed()?;
                 let mut text = String::new();
-                for part in parts.iter() {
+                for part in rest {
                     text.push_str(&part.assumed()?.display()?);
                 }
-                Some(Self::str(text))
+                match &first {
+                    Self::Path(path) => path.followed_by(&text).map(Self::path),
+                    _ => Some(Self::str(first.display()? + &text)),
+                }
             }
             Self::Tuple(tuple) if tuple.items.iter().any(|item| !item.is_known()) => {
                 let items: Option<Vec<_>> = tuple.items.iter().map(Self::assumed).collect();

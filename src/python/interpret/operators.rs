@@ -4,14 +4,13 @@ use ruff_python_ast::{CmpOp, UnaryOp};
 
 use super::heap::Cell;
 use super::limits;
+use super::membership::{assumed_false, is_untold, names_test_runner};
 use super::object::{Name, Obj};
 use super::source::Pos;
 use super::{Interp, Outcome};
 
 /// Text longer than this is given up.
 pub(super) const LONGEST_TEXT: usize = 1 << 20;
-/// Texts remembered of those that one variable is compared with.
-const MOST_COMPARED: usize = 32;
 /// A list longer than this is given up.
 pub(super) const LONGEST_LIST: usize = 100_000;
 
@@ -127,6 +126,12 @@ impl Interp<'_> {
                 self.unary(UnaryOp::Not, &holds, pos)
             }
             CmpOp::Lt | CmpOp::LtE | CmpOp::Gt | CmpOp::GtE => {
+                if let (Obj::External(name), Obj::Tuple(wanted)) = (left, right)
+                    && &**name == "sys.version_info"
+                {
+                    let newer = matches!(op, CmpOp::Gt | CmpOp::GtE);
+                    return Ok(version_test(&wanted.items, newer, pos));
+                }
                 self.lift(&[left.clone(), right.clone()], "a comparison", pos, &|_, args| {
                     let order = order(&args[0], &args[1])?;
                     Some(Obj::Bool(match op {
@@ -149,12 +154,14 @@ impl Interp<'_> {
         {
             return Obj::Bool(false);
         }
-        self.lift(&[left.clone(), right.clone()], "a comparison", pos, &|interp, args| {
+        let equal = self.lift(&[left.clone(), right.clone()], "a comparison", pos, &|interp, args| {
             interp.equal_known(&args[0], &args[1], 12).map(Obj::Bool)
-        })
+        });
+        let told = matches!((left, right), (Obj::Str(_), other) | (other, Obj::Str(_)) if is_untold(other));
+        if told { assumed_false(equal) } else { equal }
     }
 
-    fn equal_known(&self, a: &Obj, b: &Obj, depth: u8) -> Option<bool> {
+    pub(super) fn equal_known(&self, a: &Obj, b: &Obj, depth: u8) -> Option<bool> {
         let depth = depth.checked_sub(1).filter(|_| limits::work(1))?;
         if let (Some(a), Some(b)) = (number(a), number(b)) {
             return Some((a - b).abs() < f64::EPSILON);
@@ -197,6 +204,8 @@ impl Interp<'_> {
                 let data = self.instances[*instance].data.clone()?;
                 return self.equal_known(&data, other, depth);
             }
+            (Obj::External(a), Obj::External(b)) if a == b => true,
+            (Obj::External(a), Obj::External(b)) if is_builtin_type(a) && is_builtin_type(b) => false,
             (Obj::External(_) | Obj::Made(_) | Obj::Path(_), _)
             | (_, Obj::External(_) | Obj::Made(_) | Obj::Path(_)) => {
                 if matches!((a, b), (Obj::None, _) | (_, Obj::None))
@@ -244,118 +253,17 @@ impl Interp<'_> {
             (a, b) => interp.equal_known(a, b, 12).map(Obj::Bool),
         })
     }
-
-    /// `item in container`.
-    pub(super) fn contains(&mut self, container: &Obj, item: &Obj, pos: Pos) -> Outcome {
-        match container {
-            Obj::External(dotted) if super::environment::is_environ(dotted) => {
-                return Ok(self.is_set(item, pos));
-            }
-            Obj::Made(made) if super::environment::is_reader(&made.class) => {
-                return Ok(self.is_set(item, pos));
-            }
-            // No stack runs tests: `"test" in sys.argv`, `"pytest" in sys.modules`.
-            Obj::External(dotted)
-                if matches!(&**dotted, "sys.argv" | "sys.modules")
-                    && item.as_str().is_some_and(names_test_runner) =>
-            {
-                return Ok(Obj::Bool(false));
-            }
-            Obj::Instance(instance) => {
-                if let Some(found) = self.call_special(*instance, "__contains__", vec![item.clone()], pos)? {
-                    return Ok(found);
-                }
-                if let Some(data) = self.instances[*instance].data.clone() {
-                    return self.contains(&data, item, pos);
-                }
-            }
-            _ => {}
-        }
-        self.note_comparison(item, container);
-        Ok(self.lift(&[container.clone(), item.clone()], "a test of membership", pos, &|interp, args| {
-            interp.contains_known(&args[0], &args[1]).map(Obj::Bool)
-        }))
-    }
-
-    /// Remembers the texts that a variable is compared with, or looked up among.
-    pub(super) fn note_comparison(&mut self, asked: &Obj, with: &Obj) {
-        if asked.is_known() {
-            return;
-        }
-        let mut variables = Vec::new();
-        super::measure::leaves(asked, &mut variables, 4);
-        let text = |obj: &Obj| if let Obj::Str(text) = obj { Some(text.clone()) } else { None };
-        let texts: Vec<Name> = match with {
-            Obj::Str(text) => vec![text.clone()],
-            Obj::Dict(cell) => self.heap.entries(*cell).map_or_else(Vec::new, |dict| {
-                dict.entries.iter().filter_map(|(key, _)| text(key)).take(MOST_COMPARED).collect()
-            }),
-            _ => self.sequence(with).iter().flatten().filter_map(text).take(MOST_COMPARED).collect(),
-        };
-        for variable in &variables {
-            let Obj::Env(env) = variable else { continue };
-            let known = self.compared.entry(env.name.clone()).or_default();
-            for text in &texts {
-                if known.len() < MOST_COMPARED && !known.contains(text) {
-                    known.push(text.clone());
-                }
-            }
-        }
-    }
-
-    fn contains_known(&mut self, container: &Obj, item: &Obj) -> Option<bool> {
-        match container {
-            Obj::Str(text) => Some(text.contains(item.as_str()?)),
-            Obj::Path(path) => Some(path.to_string().contains(item.as_str()?)),
-            Obj::Names(space) => Some(self.heap.get(*space, item.as_str()?).is_some()),
-            Obj::Dict(cell) => {
-                let mut found = Vec::new();
-                for contents in self.heap.contents(*cell) {
-                    let Cell::Dict(dict) = contents else { return None };
-                    let there =
-                        dict.entries.iter().any(|(key, _)| self.equal_known(key, item, 6) == Some(true));
-                    if !there && (!dict.others.is_empty() || dict.fallback.is_some()) {
-                        return None;
-                    }
-                    found.push(there);
-                }
-                all_alike(&found)
-            }
-            Obj::Tuple(_) | Obj::List(_) | Obj::Set(_) => {
-                let alternatives = match self.sequence(container) {
-                    Some(items) => vec![items],
-                    None => self.sequences(container)?,
-                };
-                let mut found = Vec::new();
-                for items in alternatives {
-                    let mut open = false;
-                    let mut there = false;
-                    for other in &items {
-                        match self.equal_known(other, item, 6) {
-                            Some(true) => there = true,
-                            Some(false) => {}
-                            None => open = true,
-                        }
-                    }
-                    if !there && open {
-                        return None;
-                    }
-                    found.push(there);
-                }
-                all_alike(&found)
-            }
-            _ => None,
-        }
-    }
 }
 
-fn names_test_runner(argument: &str) -> bool {
-    ["test", "jenkins", "pytest", "py.test", "behave", "nose", "unittest"].contains(&argument)
-}
-
-fn all_alike(found: &[bool]) -> Option<bool> {
-    let first = *found.first()?;
-    found.iter().all(|one| *one == first).then_some(first)
+/// `sys.version_info >= (3, 8)`: certain for what every supported Python is, or none.
+fn version_test(wanted: &[Obj], newer: bool, pos: Pos) -> Obj {
+    match wanted {
+        [Obj::Int(major), ..] if *major < 3 => Obj::Bool(newer),
+        [Obj::Int(3)] => Obj::Bool(newer),
+        [Obj::Int(3), Obj::Int(minor), ..] if *minor < 8 => Obj::Bool(newer),
+        [Obj::Int(3), ..] => Obj::unknown_assumed("the version of Python", pos, &[], Some(Obj::Bool(newer))),
+        _ => Obj::Bool(!newer),
+    }
 }
 
 pub(super) fn number(obj: &Obj) -> Option<f64> {
@@ -388,4 +296,9 @@ fn order(a: &Obj, b: &Obj) -> Option<std::cmp::Ordering> {
         }
         _ => None,
     }
+}
+
+/// Types that `type()` gives, of which each is one only.
+fn is_builtin_type(name: &str) -> bool {
+    matches!(name, "str" | "bool" | "int" | "float" | "list" | "dict" | "tuple" | "set" | "bytes")
 }

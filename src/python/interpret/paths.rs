@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
+use camino::{Utf8Path, Utf8PathBuf};
 
 use super::Interp;
 use super::limits;
@@ -13,28 +13,7 @@ use crate::python::value::{PathBase, PathValue};
 
 /// `base / part`, normalised.
 pub(super) fn join(base: &PathValue, part: &str) -> PathValue {
-    if part.starts_with('/') {
-        return normal(PathBase::Root, Utf8Path::new(part.trim_start_matches('/')));
-    }
-    normal(base.base, &base.rest.join(part))
-}
-
-fn normal(base: PathBase, rest: &Utf8Path) -> PathValue {
-    let mut parts: Vec<&str> = Vec::new();
-    for component in rest.components() {
-        match component {
-            Utf8Component::Normal(part) => parts.push(part),
-            Utf8Component::ParentDir => match parts.last() {
-                Some(&"..") | None if base != PathBase::Root => parts.push(".."),
-                None => {}
-                Some(_) => {
-                    parts.pop();
-                }
-            },
-            _ => {}
-        }
-    }
-    PathValue { base, rest: parts.into_iter().collect::<Utf8PathBuf>() }
+    base.join(part)
 }
 
 /// A path as written: absolute, below home, or where the process runs.
@@ -203,19 +182,4 @@ pub(super) fn in_project_or_working(path: &PathValue) -> Option<Utf8PathBuf> {
     let inside =
         matches!(path.base, PathBase::Project | PathBase::WorkingFolder) && !path.rest.starts_with("..");
     inside.then(|| if path.rest.as_str().is_empty() { Utf8PathBuf::from(".") } else { path.rest.clone() })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_are_joined_and_normalised() {
-        let project = PathValue { base: PathBase::Project, rest: "a/settings.py".into() };
-        assert_eq!(parent(&parent(&project)).to_string(), ".");
-        assert_eq!(parent(&parent(&parent(&project))).to_string(), "..");
-        assert_eq!(join(&parent(&project), "../static/").to_string(), "static");
-        assert_eq!(join(&project, "/srv/static").to_string(), "/srv/static");
-        assert_eq!(join(&join(&project, "/srv"), "../..").to_string(), "/");
-    }
 }

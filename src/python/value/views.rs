@@ -25,11 +25,16 @@ impl Value {
             Self::Unknown { assumed, .. } => assumed.as_ref()?.assumed_within(depth)?,
             Self::SecretFile { .. } => return None,
             Self::Text(parts) => {
+                let (first, rest) = parts.split_first()?;
+                let first = first.assumed_within(depth)?;
                 let mut text = String::new();
-                for part in parts {
+                for part in rest {
                     text.push_str(&part.assumed_within(depth)?.as_text()?);
                 }
-                Self::Str(text)
+                match &first {
+                    Self::Path(path) => Self::Path(path.followed_by(&text)?),
+                    _ => Self::Str(first.as_text()? + &text),
+                }
             }
             Self::List(items) => {
                 let mut known = Vec::with_capacity(items.len());

@@ -241,6 +241,7 @@ fn text(interp: &mut Interp<'_>, call: Call) -> Outcome {
         _ if call.args.is_empty() => Obj::str(""),
         Obj::Path(_) | Obj::Str(_) | Obj::Text(_) | Obj::Secret(_) => value,
         Obj::Env(env) if env.cast == Cast::Str || env.cast == Cast::Path => value,
+        Obj::Unknown(unknown) if matches!(unknown.assumed, Some(Obj::Path(_))) => value,
         _ => interp.text_of(vec![value]),
     })
 }

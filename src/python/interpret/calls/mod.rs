@@ -17,6 +17,8 @@ mod os;
 mod pydantic;
 mod reflection;
 
+pub(super) use self::os::constant;
+
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::LazyLock;
@@ -146,7 +148,7 @@ impl Interp<'_> {
     /// A name in a library: a constant where its value is known.
     pub(super) fn external_attribute(&mut self, owner: &str, name: &str) -> Obj {
         let dotted = canonical(&format!("{owner}.{name}"));
-        if let Some(constant) = os::constant(&dotted) {
+        if let Some(constant) = constant(&dotted) {
             return constant;
         }
         Obj::External(self.name(&dotted))

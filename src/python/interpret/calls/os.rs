@@ -31,7 +31,15 @@ pub(super) const ROWS: &[Row] = &[
         Ok(Obj::None)
     }),
     ("os.environ.copy", |_, _| Ok(Obj::external("os.environ"))),
-    ("os.environ.items", |_, call| Ok(Obj::unknown("the whole environment", call.pos, &[]))),
+    ("os.environ.items", |interp, call| match interp.whole_environment() {
+        Some(variables) => {
+            let pairs = variables.into_iter().map(|(name, value)| Obj::tuple(vec![name, value])).collect();
+            Ok(Obj::List(interp.heap.list(pairs)))
+        }
+        None => {
+            Ok(Obj::unknown_assumed("the whole environment", call.pos, &[], Some(Obj::tuple(Vec::new()))))
+        }
+    }),
     ("os.environ.keys", |_, _| Ok(Obj::external("os.environ"))),
     ("os.path.join", join),
     ("os.path.dirname", parent),
@@ -93,7 +101,10 @@ pub(super) const ROWS: &[Row] = &[
         let found = interp.glob(&path);
         Ok(Obj::List(interp.heap.list(found)))
     }),
-    ("pathlib.Path", join),
+    ("pathlib.Path", |interp, call| match call.args.as_slice() {
+        [value @ Obj::Env(_)] => interp.cast(value, &crate::python::value::Cast::Path, call.pos),
+        _ => join(interp, call),
+    }),
     ("environ.Path", join),
     ("pathlib.Path.cwd", |_, _| Ok(here())),
     ("pathlib.Path.home", |_, _| Ok(Obj::path(PathValue { base: PathBase::Home, rest: "".into() }))),
@@ -110,7 +121,7 @@ pub(super) const ROWS: &[Row] = &[
 ];
 
 /// Constants of these modules.
-pub(super) fn constant(dotted: &str) -> Option<Obj> {
+pub(in crate::python::interpret) fn constant(dotted: &str) -> Option<Obj> {
     Some(match dotted {
         "sys.platform" => Obj::str("linux"),
         "os.name" => Obj::str("posix"),

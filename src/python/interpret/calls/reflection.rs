@@ -117,6 +117,8 @@ pub(super) const ROWS: &[Row] = &[
             Obj::Str(_) => Obj::external("str"),
             Obj::Bool(_) => Obj::external("bool"),
             Obj::Int(_) => Obj::external("int"),
+            Obj::Float(_) => Obj::external("float"),
+            Obj::Set(_) => Obj::external("set"),
             Obj::List(_) => Obj::external("list"),
             Obj::Dict(_) => Obj::external("dict"),
             Obj::Tuple(_) => Obj::external("tuple"),
@@ -233,6 +235,19 @@ fn execute(interp: &mut Interp<'_>, call: Call) -> Outcome {
 
 fn is_instance(interp: &mut Interp<'_>, call: &Call) -> Obj {
     let (value, Some(class)) = (call.first(), call.args.get(1).cloned()) else { return Obj::Bool(false) };
+    if let (Obj::Env(env), Obj::External(name)) = (&value, &class)
+        && matches!(&**name, "str" | "basestring" | "unicode")
+        && env.cast == crate::python::value::Cast::Str
+    {
+        // What the environment holds is text; what is not set is not.
+        return match &env.default {
+            None if !interp.present.iter().any(|(name, set)| *set && *name == env.name) => {
+                interp.presence_test(&env.name.clone(), true, call.pos)
+            }
+            None | Some(Obj::Str(_) | Obj::Text(_)) => Obj::Bool(true),
+            Some(_) => Obj::unknown_assumed("a test of a type", call.pos, &[value], Some(Obj::Bool(false))),
+        };
+    }
     let classes: Vec<Obj> = if let Obj::Tuple(tuple) = &class { tuple.items.clone() } else { vec![class] };
     interp.lift(&[value], "a test of a type", call.pos, &|interp, args| {
         let mut open = false;

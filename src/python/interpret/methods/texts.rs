@@ -4,7 +4,7 @@ use crate::python::interpret::object::{Name, Obj};
 use crate::python::interpret::paths::{self, Want};
 use crate::python::interpret::source::Pos;
 use crate::python::interpret::{Interp, Outcome};
-use crate::python::value::PathValue;
+use crate::python::value::{PathBase, PathValue};
 
 impl Interp<'_> {
     pub(in crate::python::interpret) fn text_method(
@@ -261,6 +261,11 @@ impl Interp<'_> {
                 match (name, &done) {
                     ("rstrip" | "strip" | "encode" | "format", _) => this,
                     ("endswith" | "lower", _) => done,
+                    // Separators of another system, as far as there are any in what is known of the path.
+                    ("replace", Obj::Str(replaced)) if **replaced == *path.to_string() => this,
+                    ("replace", Obj::Str(replaced)) if path.base == PathBase::Root => {
+                        Obj::Str(replaced.clone())
+                    }
                     _ => Obj::unknown("a part of a path", pos, &args),
                 }
             }
