@@ -85,6 +85,7 @@ fn databases(ground: &Ground<'_>, samples: &mut Samples, goals: &mut Vec<Goal>, 
             ));
             let port = Want::Text { text: credentials.port.to_string(), also: Vec::new(), absent: true };
             goals.push(Goal::new(&of("PORT"), port, because));
+            goals.extend(without_tls(database.word));
             let address =
                 format!("{}:{password}@{host}:{}/{}", credentials.user, credentials.port, credentials.name);
             let all = database.schemes.iter().map(|scheme| format!("{scheme}://{address}")).collect();
@@ -102,6 +103,15 @@ fn databases(ground: &Ground<'_>, samples: &mut Samples, goals: &mut Vec<Goal>, 
         }
         (Kept::Server(_) | Kept::Elsewhere, _) => {}
     }
+}
+
+/// PostgreSQL's image has no certificate: what hosts of databases demand cannot be had inside the stack.
+fn without_tls(word: &str) -> Option<Goal> {
+    let also = ["disable", "allow"].map(str::to_owned).to_vec();
+    let want = Want::Text { text: "prefer".to_owned(), also, absent: true };
+    let because = "the stack's own database, on a network of its own, speaks no TLS";
+    let goal = Goal::new(&["DATABASES", "default", "OPTIONS", "sslmode"], want, because);
+    ["postgres", "postgis"].contains(&word).then_some(Goal { only_if_present: true, ..goal })
 }
 
 /// The backend to propose: the one that the settings name in some branch, else the usual one.

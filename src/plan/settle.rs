@@ -191,7 +191,9 @@ fn prove(ground: &Ground<'_>, settled: &Settled, errors: &mut Vec<Diagnostic>) {
 /// Whether a goal that is not known to be met is taken to be: what the stack depends on must be known.
 fn is_assumed(goal: &Goal, standing: &Standing) -> bool {
     let essential = ["ALLOWED_HOSTS", "DATABASES", "DEBUG", "STATIC_ROOT"];
-    *standing == Standing::Unknown && !essential.contains(&goal.path[0].as_str())
+    // What lies deeper is a matter of how, not of whether: options of a database.
+    let is_essential = essential.contains(&goal.path[0].as_str()) && goal.path.len() <= 3;
+    *standing == Standing::Unknown && !is_essential
 }
 
 /// A warning for everything that is taken to be as it must be.

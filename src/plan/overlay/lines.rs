@@ -183,7 +183,7 @@ fn database(situation: &Situation<'_>, goals: &[&Goal], entry: &mut Lines) {
 fn variable_name(goal: &Goal) -> String {
     let last = goal.path.last().map(String::as_str).unwrap_or_default();
     match goal.path.as_slice() {
-        [databases, _, key] if databases == "DATABASES" => format!("DB_{key}"),
+        [databases, .., key] if databases == "DATABASES" => format!("DB_{}", key.to_ascii_uppercase()),
         [name] => name.clone(),
         [name, ..] if last.parse::<usize>().is_ok() => format!("{name}_URL"),
         [name, .., key] if name == "CACHES" && key == "LOCATION" => "CACHE_URL".to_owned(),

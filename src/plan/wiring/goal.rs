@@ -126,7 +126,8 @@ impl Goal {
                 }
                 .value(evaluation)
             });
-            return if whole.is_some_and(|whole| whole.entries().is_some()) {
+            let not_there = self.only_if_present && !self.whole_is_unknown(evaluation);
+            return if not_there || whole.is_some_and(|whole| whole.entries().is_some()) {
                 Standing::Met
             } else {
                 Standing::Unknown

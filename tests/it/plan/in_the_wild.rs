@@ -184,3 +184,20 @@ fn style_sheets_are_not_written_while_pages_are_shown() {
     });
     assert_eq!(collect.unwrap(), ["python", "manage.py", "compress"]);
 }
+
+#[test]
+fn the_stacks_own_database_is_not_asked_for_tls() {
+    let strict = "DATABASES['default']['OPTIONS'] = {'sslmode': 'require', 'connect_timeout': 5}\n";
+    let requirements = "django==5.2.1\npsycopg[binary]==3.2.9\n";
+    let plan = Site::new(&format!("{OPEN}{}{strict}", database("postgresql")), requirements).plan();
+    let web = service(&plan.prod, "web");
+    assert_eq!(value(web, "DB_SSLMODE"), "prefer");
+    let line = "DATABASES[\"default\"][\"OPTIONS\"][\"sslmode\"] = os.environ[\"DB_SSLMODE\"]";
+    assert!(plan.overlays[0].text.contains(line), "{}", plan.overlays[0].text);
+    assert!(postgres().plan().overlays.is_empty());
+    // Where a variable decides, it is the one that is set.
+    let open = strict.replace("'require'", "os.environ.get('SSL', 'require')");
+    let plan = Site::new(&format!("{OPEN}{}{open}", database("postgresql")), requirements).plan();
+    assert_eq!(value(service(&plan.prod, "web"), "SSL"), "prefer");
+    assert!(plan.overlays.is_empty());
+}
