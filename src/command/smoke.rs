@@ -197,7 +197,9 @@ fn tell(report: &SmokeReport, arguments: &Arguments, tree: &Tree) -> Result<(), 
     if arguments.json {
         terminal::json(report)?;
     }
-    let diagnostics: Vec<Diagnostic> = report.diagnostics().cloned().collect();
+    let mut diagnostics: Vec<Diagnostic> = report.diagnostics().cloned().collect();
+    // Several steps may fail of the same thing.
+    diagnostics.dedup();
     terminal::diagnostics(Some(tree), &diagnostics);
     let shown = report.steps.iter().filter(|step| step.ok).count();
     let all = report.steps.len();

@@ -54,7 +54,7 @@ pub enum OutputKind {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct DockerIgnore {
     /// The lines of the `.dockerignore` that the project has already, where djdock may take it over; they stand
-    /// first and stay as they are.
+    /// first and stay as they are; where they leave out everything, a last one lets it in again.
     pub existing: Vec<String>,
     /// Of this project, relative to the build context: `STATIC_ROOT`, `MEDIA_ROOT`, database files, secret files.
     pub paths: Vec<Utf8PathBuf>,
@@ -153,5 +153,14 @@ pub(super) fn docker_ignore(ground: &Ground<'_>, settled: &Settled, files: &[Sec
             .filter(|file| file.file_stem().is_some_and(|stem| stem.eq_ignore_ascii_case("readme")))
             .cloned(),
     );
-    DockerIgnore { existing: existing.unwrap_or_default(), paths, keep }
+    let mut existing: Vec<String> = existing.unwrap_or_default();
+    if existing.iter().any(|line| leaves_out_everything(line)) {
+        // It was written for an image that holds only what it names.
+        existing.push("!*".to_owned());
+    }
+    DockerIgnore { existing, paths, keep }
+}
+
+fn leaves_out_everything(line: &str) -> bool {
+    matches!(line.trim().trim_start_matches("./").trim_start_matches('/'), "*" | "**" | "**/*")
 }

@@ -285,7 +285,7 @@ fn static_files(
         let because = "static files of Django's own apps are collected and served";
         file("admin-css", "admin/css/base.css".to_owned(), Some("text/css"), because);
     }
-    if let Some(path) = project_file(ground) {
+    if let Some(path) = project_file(ground, settled) {
         file("project-static", path, None, "static files of the project itself are collected and served");
     }
     found
@@ -293,9 +293,10 @@ fn static_files(
 
 /// A static file of the project, as seen from `STATIC_URL`: of an installed app, or of a folder that
 /// `STATICFILES_DIRS` names.
-fn project_file(ground: &Ground<'_>) -> Option<String> {
+fn project_file(ground: &Ground<'_>, settled: &Settled) -> Option<String> {
     let mut folders: Vec<Utf8PathBuf> = Vec::new();
-    let stated = ground.open().get("STATICFILES_DIRS").and_then(Value::assumed);
+    // As they are in this stack: elsewhere they may name other folders.
+    let stated = settled.evaluation.get("STATICFILES_DIRS").and_then(Value::assumed);
     for folder in stated.as_ref().and_then(Value::items).unwrap_or_default() {
         if let Value::Path(path) = folder {
             folders.extend(path.in_project().map(Utf8Path::to_owned));

@@ -1,5 +1,7 @@
 //! Takes away everything that carries a label. A signal does not stop it.
 
+use std::time::Duration;
+
 use bollard::query_parameters::{
     ListContainersOptionsBuilder, ListImagesOptionsBuilder, ListNetworksOptionsBuilder,
     ListVolumesOptionsBuilder, RemoveContainerOptionsBuilder, RemoveImageOptionsBuilder,
@@ -8,6 +10,10 @@ use bollard::query_parameters::{
 
 use super::{Engine, filters};
 use crate::base::Diagnostic;
+
+/// How often a removal is tried, and the time between.
+const ATTEMPTS: usize = 4;
+const BETWEEN: Duration = Duration::from_millis(500);
 
 /// Things of the Engine that carry a label, by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -72,9 +78,24 @@ impl Engine {
         })
     }
 
-    /// Removes everything that carries `label`, running or not, and returns what is left all the same.
+    /// Removes everything that carries `label`, running or not, and returns what is left all the same. What cannot
+    /// be removed at once, because something else that goes away still holds it, is tried again.
     pub fn remove(&self, label: &str) -> Result<Things, Diagnostic> {
-        let things = self.labelled(label)?;
+        let mut left = self.labelled(label)?;
+        for attempt in 0..ATTEMPTS {
+            if left.is_empty() {
+                break;
+            }
+            if attempt > 0 {
+                std::thread::sleep(BETWEEN);
+            }
+            self.remove_all(&left)?;
+            left = self.labelled(label)?;
+        }
+        Ok(left)
+    }
+
+    fn remove_all(&self, things: &Things) -> Result<(), Diagnostic> {
         self.insist("remove what was made", async {
             // What cannot be removed is found again below. Containers hold on to everything else.
             let containers = things.containers.iter().map(|id| {
@@ -94,7 +115,6 @@ impl Engine {
                 let _ = self.docker.remove_image(image, Some(force), None).await;
             }
             Ok(())
-        })?;
-        self.labelled(label)
+        })
     }
 }

@@ -60,6 +60,14 @@ pub(super) fn refused(doing: &str, error: &bollard::errors::Error) -> Diagnostic
     }
 }
 
+/// The Engine has not answered for `limit`, and what it was asked for cannot be left to a signal.
+pub(super) fn silent(doing: &str, limit: std::time::Duration) -> Diagnostic {
+    let title = format!("the Engine did not {doing} within {} s", limit.as_secs());
+    Diagnostic::error(ENGINE_REFUSED, title)
+        .because("what a run has made carries the label `djdock.smoke`")
+        .help("when the Engine answers again: `docker ps --all --filter label=djdock.smoke` names its containers, and so do `docker volume ls`, `docker network ls` and `docker image ls`")
+}
+
 fn cannot_reach(address: &Address, cause: &str) -> Diagnostic {
     let title = format!("cannot reach a Docker Engine at `{}`: {cause}", address.host);
     Diagnostic::error(ENGINE_UNREACHABLE, title).because(format!("the address is from {}", address.because))

@@ -30,6 +30,8 @@ use crate::base::Diagnostic;
 const OLDEST_API: (usize, usize) = (1, 41);
 /// Seconds until an answer begins. Stopping a container may take its grace period.
 const PATIENCE: u64 = 600;
+/// How long one step of a removal may take.
+const LONGEST: Duration = Duration::from_secs(60);
 /// How soon a signal is noticed.
 const TICK: Duration = Duration::from_millis(50);
 
@@ -99,13 +101,18 @@ impl Engine {
         })
     }
 
-    /// Waits for `work` whatever arrives: what was begun must be taken away.
+    /// Waits for `work` whatever signal arrives: what was begun must be taken away. An Engine that does not answer
+    /// is waited for [`LONGEST`] and no longer.
     fn insist<T>(
         &self,
         doing: &str,
         work: impl Future<Output = Result<T, bollard::errors::Error>>,
     ) -> Result<T, Diagnostic> {
-        self.runtime.block_on(work).map_err(|error| failures::refused(doing, &error))
+        let ended = self.runtime.block_on(async { tokio::time::timeout(LONGEST, work).await });
+        match ended {
+            Ok(result) => result.map_err(|error| failures::refused(doing, &error)),
+            Err(_elapsed) => Err(failures::silent(doing, LONGEST)),
+        }
     }
 }
 

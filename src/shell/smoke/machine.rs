@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use super::findings;
 use super::host::{Ask, Host, Start};
 use super::http::{self, Answer};
 use super::stage::{LABEL, Stage};
@@ -14,6 +15,9 @@ use crate::shell::engine::compose::{Compose, Running};
 use crate::shell::engine::containers::{Container, Ran};
 use crate::shell::engine::image::Evidence;
 use crate::shell::interrupt::{self, Stopped};
+
+/// How long the Engine may need to finish what nobody waits for any more.
+const AFTERWARDS: Duration = Duration::from_millis(500);
 
 pub(super) struct Machine<'a> {
     engine: &'a Engine,
@@ -30,9 +34,16 @@ impl<'a> Machine<'a> {
         Self { engine, stage, began: Instant::now(), start: None, outcome: Start::GoesOn, removed: false }
     }
 
-    /// Removes whatever is left of the run.
+    /// Removes whatever is left of the run. What the Engine was still making when it was told to stop is looked for
+    /// a second time.
     pub(super) fn take_away(&mut self) -> Result<(), Diagnostic> {
-        if self.removed { Ok(()) } else { self.remove().map(|_| ()) }
+        if self.removed {
+            return Ok(());
+        }
+        self.remove()?;
+        std::thread::sleep(AFTERWARDS);
+        let (_, left) = self.remove()?;
+        if left.is_empty() { Ok(()) } else { Err(findings::left_behind(&left)) }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What projects need that nobody wrote for containers.
 
+use djdock::plan::Environment;
 use djdock::plan::stack::{Mount, RunPurpose, Step};
 
 use super::site::*;
@@ -200,4 +201,30 @@ fn the_stacks_own_database_is_not_asked_for_tls() {
     let plan = Site::new(&format!("{OPEN}{}{open}", database("postgresql")), requirements).plan();
     assert_eq!(value(service(&plan.prod, "web"), "SSL"), "prefer");
     assert!(plan.overlays.is_empty());
+}
+
+#[test]
+fn rules_for_another_image_do_not_empty_this_one() {
+    let rules = |text: &str| postgres().with(".dockerignore", text).plan().docker_ignore.existing;
+    assert_eq!(rules("# for CI\n*\n!requirements/\n"), ["# for CI", "*", "!requirements/", "!*"]);
+    assert_eq!(rules("*.pyc\n"), ["*.pyc"]);
+}
+
+#[test]
+fn a_static_file_is_asked_for_only_where_this_stack_has_it() {
+    let dirs = "ROOT = BASE_DIR if os.environ.get('STAGE', 'dev') == 'dev' else Path('/data')\nSTATICFILES_DIRS = [ROOT / 'public']\n\
+                assert DEBUG or os.environ.get('STAGE') == 'production'\n";
+    let site = Site::new(
+        &format!("{OPEN}{}{dirs}", database("postgresql")),
+        "django==5.2.1\npsycopg[binary]==3.2.9\n",
+    )
+    .with("public/face.png", "x");
+    let site =
+        Site { files: site.files.into_iter().filter(|(path, _)| !path.contains("style.css")).collect() };
+    let plan = site.plan();
+    let asked = |environment: Environment| {
+        plan.probes.iter().any(|probe| probe.environment == environment && probe.name == "project-static")
+    };
+    assert_eq!(value(service(&plan.prod, "web"), "STAGE"), "production");
+    assert!(!asked(Environment::Prod) && asked(Environment::Dev));
 }
