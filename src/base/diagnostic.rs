@@ -97,7 +97,7 @@ impl Diagnostic {
                 length: 0,
                 text: text.into(),
             }),
-            other => self.notes.push(format!("{} at {other}", text.into())),
+            other => self.notes.push(format!("{}: {other}", text.into())),
         }
         self
     }

@@ -9,24 +9,65 @@ pub struct SimpleCommand {
     pub exec: bool,
 }
 
+/// App servers and workers: programs that run as long as their container does.
+const SERVERS: [&str; 7] = ["gunicorn", "uwsgi", "uvicorn", "daphne", "hypercorn", "granian", "celery"];
+
 impl SimpleCommand {
     /// Whether it runs this management command of Django's.
     pub fn manages(&self, command: &str) -> bool {
-        let manage =
-            self.words.iter().position(|word| word.ends_with("manage.py") || word.ends_with("django-admin"));
-        manage.is_some_and(|at| self.words.get(at + 1).is_some_and(|word| word == command))
+        self.management() == Some(command)
+    }
+
+    /// The management command of Django's that it runs.
+    pub fn management(&self) -> Option<&str> {
+        let manage = self
+            .words
+            .iter()
+            .position(|word| word.ends_with("manage.py") || word.rsplit('/').next() == Some("django-admin"));
+        let rest = match manage {
+            Some(at) => self.words.get(at + 1..)?,
+            None => self.run().strip_prefix(&["django".to_owned()])?,
+        };
+        rest.iter().map(String::as_str).find(|word| !word.starts_with('-'))
+    }
+
+    /// The words from the program on that does the work: what only starts another one is left out (`poetry run`,
+    /// `python -m`, `tini --`).
+    fn run(&self) -> &[String] {
+        let mut words = self.words.as_slice();
+        loop {
+            let flags = |words: &[String]| words.iter().take_while(|word| word.starts_with('-')).count();
+            let first = words.first().map_or("", |word| last_part(word));
+            let second = words.get(1).map_or("", String::as_str);
+            let skip = match first {
+                "poetry" | "uv" | "pipenv" | "pdm" if second == "run" => 2 + words.get(2..).map_or(0, flags),
+                python if python.starts_with("python") && second == "-m" => 2,
+                "tini" | "dumb-init" | "nice" => 1 + words.get(1..).map_or(0, flags),
+                "gosu" | "su-exec" => 2,
+                _ => 0,
+            };
+            match words.get(skip..) {
+                Some(rest) if skip > 0 && !rest.is_empty() => words = rest,
+                _ => return words,
+            }
+        }
     }
 
     /// The last part of the program's path: `pip` for `/opt/venv/bin/pip`.
     pub fn program(&self) -> &str {
-        self.words.first().map_or("", |word| word.rsplit('/').next().unwrap_or(word))
+        self.run().first().map_or("", |word| last_part(word))
+    }
+
+    /// Whether it starts an app server or a worker, which must hear the container's signals.
+    pub fn serves(&self) -> bool {
+        SERVERS.contains(&self.program())
     }
 
     /// Whether it is `program subcommand …`.
     pub fn is(&self, program: &str, subcommand: &str) -> bool {
         self.program() == program
             && self
-                .words
+                .run()
                 .iter()
                 .skip(1)
                 .find(|word| !word.starts_with('-'))
@@ -34,20 +75,51 @@ impl SimpleCommand {
     }
 }
 
+fn last_part(word: &str) -> &str {
+    word.rsplit('/').next().unwrap_or(word)
+}
+
 /// The commands of a shell script or line, in order, without following what decides between them.
 ///
 /// Splits at `&&`, `||`, `;`, `|`, `&` and line ends outside quotes; a part whose quotes do not end is left out.
 pub fn simple_commands(script: &str) -> Vec<SimpleCommand> {
-    split(script).iter().filter_map(|part| command(part)).collect()
+    script_commands(script).into_iter().map(|placed| placed.command).collect()
+}
+
+/// A command where it stands in a script.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Placed {
+    /// The line that it begins on, counted from 1.
+    pub line: u32,
+    /// What follows depends on how it ends: `&&` or `||`.
+    pub is_tested: bool,
+    pub command: SimpleCommand,
+}
+
+/// The same as [`simple_commands`], with what their places say.
+pub fn script_commands(script: &str) -> Vec<Placed> {
+    let placed = |part: &Part| {
+        Some(Placed { line: part.line, is_tested: part.is_tested, command: command(&part.text)? })
+    };
+    split(script).iter().filter_map(placed).collect()
+}
+
+/// What `shell -c script` runs.
+pub fn shell_commands(shell: &str, script: &str) -> Vec<SimpleCommand> {
+    let mut commands = simple_commands(script);
+    // Bash puts the last command of `-c` in its own place by itself (since 5.1); Debian's `sh` and Alpine's do not.
+    if last_part(shell) == "bash"
+        && let Some(last) = commands.last_mut()
+    {
+        last.exec = true;
+    }
+    commands
 }
 
 fn command(part: &str) -> Option<SimpleCommand> {
     let words = shell_words::split(part).ok()?;
     let is_prefix = |word: &String| {
-        matches!(
-            word.as_str(),
-            "then" | "do" | "else" | "!" | "{" | "(" | "if" | "while" | "sudo" | "set" | "time"
-        ) && word != "set"
+        matches!(word.as_str(), "then" | "do" | "else" | "!" | "{" | "(" | "if" | "while" | "sudo" | "time")
             || word.split_once('=').is_some_and(|(name, _)| {
                 !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
             })
@@ -60,28 +132,45 @@ fn command(part: &str) -> Option<SimpleCommand> {
     (!words.is_empty()).then_some(SimpleCommand { words, exec })
 }
 
+/// What stands between two operators.
+#[derive(Default)]
+struct Part {
+    text: String,
+    /// Of its first character that is not white space.
+    line: u32,
+    is_tested: bool,
+}
+
 /// The parts between operators, outside quotes, without comments.
-fn split(script: &str) -> Vec<String> {
-    let mut parts = vec![String::new()];
+fn split(script: &str) -> Vec<Part> {
+    let mut parts = vec![Part::default()];
     let mut quote = None;
     let mut previous = '\n';
+    let mut line = 1;
     let mut characters = script.chars().peekable();
     while let Some(character) = characters.next() {
         let Some(part) = parts.last_mut() else { break };
+        if part.line == 0 && !character.is_whitespace() {
+            part.line = line;
+        }
+        line += u32::from(character == '\n');
         match (quote, character) {
             (Some(open), close) if open == close => {
                 quote = None;
-                part.push(close);
+                part.text.push(close);
             }
             (None, '\'' | '"') => {
                 quote = Some(character);
-                part.push(character);
+                part.text.push(character);
             }
             (None, '\\') => {
                 // A line that goes on; anything else escaped stays escaped for the splitting into words.
                 match characters.next() {
-                    Some('\n') => part.push(' '),
-                    Some(other) => part.extend(['\\', other]),
+                    Some('\n') => {
+                        line += 1;
+                        part.text.push(' ');
+                    }
+                    Some(other) => part.text.extend(['\\', other]),
                     None => {}
                 }
             }
@@ -89,13 +178,19 @@ fn split(script: &str) -> Vec<String> {
                 while characters.peek().is_some_and(|next| *next != '\n') {
                     characters.next();
                 }
+                if part.text.trim().is_empty() {
+                    part.line = 0;
+                }
             }
-            (None, '&' | '|' | ';' | '\n') => parts.push(String::new()),
-            (_, other) => part.push(other),
+            (None, '&' | '|' | ';' | '\n') => {
+                part.is_tested = matches!(character, '&' | '|') && characters.peek() == Some(&character);
+                parts.push(Part::default());
+            }
+            (_, other) => part.text.push(other),
         }
         previous = character;
     }
-    parts.retain(|part| !part.trim().is_empty());
+    parts.retain(|part| !part.text.trim().is_empty());
     parts
 }
 
@@ -130,5 +225,34 @@ mod tests {
         let commands = simple_commands("python manage.py migrate && exec gunicorn site.wsgi");
         assert_eq!((commands[0].exec, commands[1].exec), (false, true));
         assert_eq!(commands[1].program(), "gunicorn");
+    }
+
+    #[test]
+    fn what_only_starts_a_program_is_looked_through() {
+        let programs: Vec<String> = simple_commands(
+            "poetry run gunicorn x; /usr/bin/python3 -m gunicorn x; tini -- uv run -q celery -A x worker",
+        )
+        .iter()
+        .map(|command| format!("{} {}", command.program(), command.serves()))
+        .collect();
+        assert_eq!(programs, ["gunicorn true", "gunicorn true", "celery true"]);
+        assert!(simple_commands("python -m django compilemessages")[0].manages("compilemessages"));
+        assert!(simple_commands("python -m pip install x")[0].is("pip", "install"));
+    }
+
+    #[test]
+    fn each_command_knows_its_first_line() {
+        let placed: Vec<String> =
+            script_commands("#!/bin/sh\n\n# why\ngunicorn x \\\n  --bind y || exit 1\nwait")
+                .iter()
+                .map(|placed| format!("{} {} {}", placed.line, placed.is_tested, placed.command.program()))
+                .collect();
+        assert_eq!(placed, ["4 true gunicorn", "5 false exit", "6 false wait"]);
+    }
+
+    #[test]
+    fn bash_gives_its_place_to_the_last_command() {
+        assert!(shell_commands("/bin/bash", "python manage.py migrate && gunicorn x").last().unwrap().exec);
+        assert!(!shell_commands("sh", "python manage.py migrate && gunicorn x").last().unwrap().exec);
     }
 }

@@ -9,6 +9,8 @@ pub mod dockerfile;
 pub mod server;
 pub mod settings;
 mod subject;
+#[cfg(test)]
+mod testing;
 
 pub use subject::Subject;
 
@@ -48,7 +50,15 @@ pub const RULES: &[&[Rule]] = &[
 /// All that the rules find, in no particular order.
 pub fn check(tree: &Tree, facts: &Facts) -> Vec<Diagnostic> {
     let subject = Subject::new(tree, facts);
-    RULES.iter().copied().flatten().flat_map(|rule| (rule.find)(&subject)).collect()
+    let mut found: Vec<Diagnostic> =
+        RULES.iter().copied().flatten().flat_map(|rule| (rule.find)(&subject)).collect();
+    for label in found.iter_mut().flat_map(|diagnostic| &mut diagnostic.labels) {
+        // Where a module is not there, what was read is its template.
+        if let Some(read) = facts.module_templates.iter().find(|read| read.path == label.path) {
+            label.path.clone_from(&read.template);
+        }
+    }
+    found
 }
 
 /// Whether a file says in its first lines that djdock made it.
@@ -62,4 +72,51 @@ fn is_secret_variable(name: &str) -> bool {
     let ends =
         ["SECRET", "SECRET_KEY", "PASSWORD", "PASSWD", "TOKEN", "API_KEY", "PRIVATE_KEY", "ACCESS_KEY"];
     ends.iter().any(|end| name == *end || name.ends_with(&format!("_{end}")))
+}
+
+/// Whether a secret's text says that there is none.
+fn says_none(text: &str) -> bool {
+    matches!(
+        text.to_lowercase().as_str(),
+        "no" | "none"
+            | "null"
+            | "false"
+            | "true"
+            | "off"
+            | "on"
+            | "0"
+            | "1"
+            | "-"
+            | "disabled"
+            | "not-active"
+            | "unset"
+    )
+}
+
+/// Whether a secret's text is one that only keeps its place.
+fn is_stand_in(text: &str) -> bool {
+    const WORDS: [&str; 9] =
+        ["dummy", "unused", "placeholder", "example", "changeme", "change-me", "change_me", "your", "xxx"];
+    let text = text.to_lowercase();
+    WORDS.iter().any(|word| text.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inspect::inspect;
+
+    #[test]
+    fn what_is_read_in_a_template_is_said_of_the_template() {
+        let tree = Tree::from_literals([
+            ("manage.py", "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site.settings')\n"),
+            ("site/__init__.py", ""),
+            ("site/settings.py.example", "DEBUG = True\nROOT_URLCONF = 'site.urls'\nINSTALLED_APPS = []\n"),
+        ]);
+        let (facts, _) = inspect(&tree);
+        let found = check(&tree, &facts);
+        let debug =
+            found.iter().find(|one| one.code == crate::base::codes::check::settings::DEBUG_ON).unwrap();
+        assert_eq!(debug.labels[0].path, "site/settings.py.example");
+    }
 }

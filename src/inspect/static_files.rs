@@ -78,11 +78,14 @@ fn whitenoise(project: &Project<'_>) -> Fact<bool> {
         }
     }
     // Wrapped around the application, as its manual once said.
-    let wrapped = project.files(|path| path.ends_with("wsgi.py")).into_iter().find_map(|file| {
-        let scan = project.sources.scan(&file)?;
-        let import = scan.imports_from("whitenoise")?;
-        Some(Fact::new(true, scan.place(import.line), "wraps the application in WhiteNoise"))
-    });
+    let wrapped = project
+        .files(|path| path.ends_with("wsgi.py") || path.ends_with("asgi.py"))
+        .into_iter()
+        .find_map(|file| {
+            let scan = project.sources.scan(&file)?;
+            let import = scan.imports_from("whitenoise")?;
+            Some(Fact::new(true, scan.place(import.line), "wraps the application in WhiteNoise"))
+        });
     wrapped
         .unwrap_or_else(|| Fact::with(false, project.prod.evidence("MIDDLEWARE", "does not use WhiteNoise")))
 }

@@ -126,7 +126,9 @@ fn leads_to_cache(open: &Evaluation, path: &[String], value: &Value, schemes: &[
     let is_open = text.as_deref().is_none_or(str::is_empty) && !matches!(value, Value::None | Value::Bool(_));
     let broker = ["CELERY_BROKER_URL", "BROKER_URL", "CELERY.BROKER_URL", "CELERY_RESULT_BACKEND"]
         .contains(&whole.as_str());
-    let hosts = whole.starts_with("CHANNEL_LAYERS") && whole.contains("HOSTS");
+    // An entry of the list is an address; a table in its place has keys for other things too.
+    let is_entry = last == "HOSTS" || last == "ADDRESS" || last.parse::<usize>().is_ok() || is_address;
+    let hosts = whole.starts_with("CHANNEL_LAYERS") && whole.contains("HOSTS") && is_entry;
     let named = value.reads().iter().any(|read| {
         let name = read.name.to_ascii_uppercase();
         name.contains("REDIS") && ["HOST", "PORT", "URL", "URI"].iter().any(|word| name.ends_with(word))

@@ -2,7 +2,7 @@
 
 use super::ground::Ground;
 use super::messages;
-use crate::base::Diagnostic;
+use crate::base::{Diagnostic, Place};
 use crate::inspect::facts::PackageManager;
 use crate::knowledge::{django, images};
 use crate::python::Minor;
@@ -18,27 +18,30 @@ pub(super) fn check(ground: &Ground<'_>) -> Result<Vec<Diagnostic>, Vec<Diagnost
         warnings
             .push(messages::no_broker(facts.celery_broker.decided_by().or(facts.celery_app.decided_by())));
     }
-    let python = ground.python;
-    let Some(line) = facts.django_version.value.as_deref().and_then(Minor::parse) else {
-        return Ok(warnings);
-    };
-    let Some(release) = django::release(line) else { return Ok(warnings) };
-    let place = facts.django_requirement.decided_by();
-    let oldest = release.oldest_python();
-    let newest = release.newest_python();
-    if oldest.is_some_and(|oldest| python < oldest) || newest.is_some_and(|newest| python > newest) {
-        let documented: Vec<String> = release.pythons.iter().map(ToString::to_string).collect();
-        warnings.push(messages::python_and_django(
-            &python.to_string(),
-            &line.to_string(),
-            &documented.join(", "),
-            place,
-        ));
-    }
+    let line = facts.django_version.value.as_deref().and_then(Minor::parse);
+    let release = line.and_then(django::release);
+    warnings.extend(answered_python(ground, release));
+    let Some(line) = line else { return Ok(warnings) };
     match database(ground, line) {
         Some(error) => Err(vec![error]),
         None => Ok(warnings),
     }
+}
+
+/// Whether a Python that an answer chose is one that Django runs on. Of the one that the project asks for, `inspect`
+/// has said it.
+fn answered_python(ground: &Ground<'_>, django: Option<&django::Release>) -> Option<Diagnostic> {
+    let (facts, python) = (ground.facts, ground.python);
+    let is_answer = facts.python_version.value.as_deref().and_then(Minor::parse) != Some(python)
+        || matches!(facts.python_version.decided_by(), Some(Place::Answer(_)));
+    let release = django.filter(|_| is_answer)?;
+    let fits = release.oldest_python().is_none_or(|oldest| python >= oldest)
+        && release.newest_python().is_none_or(|newest| python <= newest);
+    let documented: Vec<String> = release.pythons.iter().map(ToString::to_string).collect();
+    let place = facts.django_requirement.decided_by();
+    (!fits).then(|| {
+        messages::python_and_django(&python.to_string(), &release.line.to_string(), &documented, place)
+    })
 }
 
 /// Whether the newest image of the database is still too old.

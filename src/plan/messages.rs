@@ -43,6 +43,13 @@ fn stack(environment: Environment) -> &'static str {
     }
 }
 
+fn flag(environment: Environment) -> &'static str {
+    match environment {
+        Environment::Dev => "dev",
+        Environment::Prod => "prod",
+    }
+}
+
 /// `password` never shows: its goal's text is a stand-in, and what is found may be a real one.
 fn hides(goal: &Goal) -> bool {
     goal.path.last().is_some_and(|last| last == "PASSWORD" || last == "SECRET_KEY")
@@ -105,6 +112,15 @@ pub(super) fn import_fails(environment: Environment, module: &str, failure: &Fai
             format!("it raises `{exception}`: {message}"),
             "make the check pass under the variables of the stack, or drop it".to_owned(),
         ),
+        FailureKind::MissingModule(name) if name == module => {
+            return Diagnostic::error(
+                SETTINGS_IMPORT_FAILS,
+                format!("`{module}` cannot be imported in the {} stack", stack(environment)),
+            )
+            .because("there is no such module in the project, so there is none in its image")
+            .help(format!("keep a `{module}` in the project that reads what differs from variables"))
+            .help(format!("or choose another one: `--settings-{} MODULE`", flag(environment)));
+        }
         FailureKind::MissingModule(name) => (
             format!("it imports `{name}`, which is not in the project"),
             format!("add the module `{name}`, or the distribution that brings it"),
@@ -122,13 +138,16 @@ pub(super) fn import_fails(environment: Environment, module: &str, failure: &Fai
 }
 
 /// What a setting comes to cannot be read, and the stack takes it to be right.
-pub(super) fn assumed(environment: Environment, goal: &Goal, place: Option<&Place>) -> Diagnostic {
+pub(super) fn assumed(stacks: &[Environment], goal: &Goal, place: Option<&Place>) -> Diagnostic {
     let setting = goal.setting();
-    let mut diagnostic = Diagnostic::warning(
-        SETTING_ASSUMED,
-        format!("`{setting}` is assumed to be right in the {} stack", stack(environment)),
-    )
-    .because(format!("{} was wanted, and what it comes to cannot be read from the code", wanted(&goal.want)));
+    let title = match stacks {
+        [one] => format!("`{setting}` is assumed to be right in the {} stack", stack(*one)),
+        _ => format!("`{setting}` is assumed to be right in both stacks"),
+    };
+    let mut diagnostic = Diagnostic::warning(SETTING_ASSUMED, title).because(format!(
+        "{} was wanted, and what it comes to cannot be read from the code",
+        wanted(&goal.want)
+    ));
     if let Some(place) = place {
         diagnostic = diagnostic.at(place, "decided here");
     }
@@ -169,11 +188,11 @@ pub(super) fn manager_unsupported(name: &str, place: Option<&Place>) -> Diagnost
         .help("list what pip can install in requirements.txt, and pass `--package-manager pip`")
 }
 
-/// The image's Python and the project's Django do not go together.
+/// The Python that was asked for in an answer and the project's Django do not go together.
 pub(super) fn python_and_django(
     python: &str,
     django: &str,
-    documented: &str,
+    documented: &[String],
     place: Option<&Place>,
 ) -> Diagnostic {
     let mut diagnostic = Diagnostic::warning(
@@ -183,9 +202,10 @@ pub(super) fn python_and_django(
     if let Some(place) = place {
         diagnostic = diagnostic.at(place, format!("Django {django} is required here"));
     }
+    let newest = documented.last().map_or("VERSION", String::as_str);
     diagnostic
-        .because(format!("Django {django} runs on Python {documented}"))
-        .help("choose a Python that it runs on: `--python VERSION`")
+        .because(format!("Django {django} runs on Python {}", documented.join(", ")))
+        .help(format!("choose a Python that it runs on: `--python {newest}`"))
 }
 
 /// No image of the database is new enough.

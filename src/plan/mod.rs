@@ -120,8 +120,7 @@ pub fn plan(tree: &Tree, facts: &Facts, answers: &Answers) -> Result<Plan, Vec<D
     probes.extend(probes::probes(&prod, &prod_stack, &settled_prod));
     let notes = notes::notes(&prod, &settled_prod, &overlays);
     diagnostics.extend(unlisted.iter().map(messages::unlisted));
-    diagnostics.extend(settle::assumptions(&dev, &settled_dev));
-    diagnostics.extend(settle::assumptions(&prod, &settled_prod));
+    diagnostics.extend(settle::assumptions(&[(&dev, &settled_dev), (&prod, &settled_prod)]));
     Diagnostic::sort(&mut diagnostics);
     diagnostics.dedup();
     Ok(Plan {

@@ -41,20 +41,24 @@ pub(super) fn goals(ground: &Ground<'_>, samples: &mut Samples) -> (Vec<Goal>, U
     (goals, urls)
 }
 
+/// In production a key that stands in the source is replaced: whoever has the source could sign with it. In
+/// development it may stay.
 fn secret_key(ground: &Ground<'_>, samples: &mut Samples) -> Goal {
     let goal = Goal::new(&[SECRET_KEY], Want::Truth(true), "");
-    let read = candidates(&goal, ground.open()).into_iter().flat_map(Value::alternatives).find_map(|value| {
-        match value {
-            Value::Env(read) => Some(read.name.clone()),
-            _ => None,
-        }
+    let stated: Vec<&Value> =
+        candidates(&goal, ground.open()).into_iter().flat_map(Value::alternatives).collect();
+    let read = stated.iter().find_map(|value| match value {
+        Value::Env(read) => Some(read.name.clone()),
+        _ => None,
     });
-    let variable = read.unwrap_or_else(|| SECRET_KEY.to_owned());
-    Goal {
-        want: Want::Something { text: samples.add(&variable) },
-        because: "Django signs with it".into(),
-        ..goal
+    let is_literal =
+        !stated.is_empty() && stated.iter().all(|value| value.as_str().is_some_and(|key| !key.is_empty()));
+    let text = samples.add(read.as_deref().unwrap_or(SECRET_KEY));
+    if is_literal && ground.is_prod() && ground.answers.overlay {
+        let want = Want::Text { text, also: Vec::new(), absent: false };
+        return Goal { want, because: "Django signs with it".into(), ..goal };
     }
+    Goal { want: Want::Something { text }, because: "Django signs with it".into(), ..goal }
 }
 
 fn hosts(ground: &Ground<'_>) -> Goal {

@@ -1,6 +1,6 @@
 //! The closed loop: wiring, then an overlay for what no variable can change, then the proof.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8PathBuf;
 
@@ -8,7 +8,7 @@ use super::ground::Ground;
 use super::overlay::{self, Overlay, Wish};
 use super::secret_files::{self, SecretFile};
 use super::wiring::{self, Assignment, Goal, Project, Samples, Standing, Wired};
-use super::{messages, needs};
+use super::{Environment, messages, needs};
 use crate::base::Diagnostic;
 use crate::python::Evaluation;
 
@@ -22,7 +22,7 @@ pub(super) struct Settled {
     pub samples: Samples,
     pub secret_files: Vec<SecretFile>,
     /// Their contents with stand-ins, by where the settings open them; sorted as `secret_files`.
-    pub files: std::collections::BTreeMap<Utf8PathBuf, String>,
+    pub files: BTreeMap<Utf8PathBuf, String>,
     pub overlay: Option<Overlay>,
     /// Under everything above.
     pub evaluation: Evaluation,
@@ -71,8 +71,7 @@ fn wired(ground: &Ground<'_>) -> Settled {
     let (goals, urls) = needs::goals(ground, &mut samples);
     let open = ground.open();
     let needed = secret_files::needed(open, &goals, &samples, &ground.answers.config_dir);
-    let files: std::collections::BTreeMap<_, _> =
-        needed.iter().map(|(_, path, text)| (path.clone(), text.clone())).collect();
+    let files: BTreeMap<_, _> = needed.iter().map(|(_, path, text)| (path.clone(), text.clone())).collect();
     let project = Project {
         environment: ground.environment,
         tree: ground.tree,
@@ -196,10 +195,20 @@ fn is_assumed(goal: &Goal, standing: &Standing) -> bool {
     *standing == Standing::Unknown && !is_essential
 }
 
-/// A warning for everything that is taken to be as it must be.
-pub(super) fn assumptions(ground: &Ground<'_>, settled: &Settled) -> Vec<Diagnostic> {
-    let assumed = settled.missed().into_iter().filter(|(goal, standing)| is_assumed(goal, standing));
+/// A warning for everything that is taken to be as it must be, once where both stacks take it so.
+pub(super) fn assumptions(stacks: &[(&Ground<'_>, &Settled)]) -> Vec<Diagnostic> {
+    let mut assumed: BTreeMap<&[String], (&Goal, &Ground<'_>, Vec<Environment>)> = BTreeMap::new();
+    for (ground, settled) in stacks {
+        for (goal, standing) in settled.missed() {
+            if is_assumed(goal, standing) {
+                let entry = assumed.entry(&goal.path).or_insert_with(|| (goal, ground, Vec::new()));
+                entry.2.push(ground.environment);
+            }
+        }
+    }
     assumed
-        .map(|(goal, _)| messages::assumed(ground.environment, goal, settled.evaluation.place(&goal.path[0])))
+        .into_values()
+        // Where the project decides it: an overlay is not one of its files.
+        .map(|(goal, ground, stacks)| messages::assumed(&stacks, goal, ground.open().place(&goal.path[0])))
         .collect()
 }

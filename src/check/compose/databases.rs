@@ -77,12 +77,12 @@ fn published(subject: &Subject<'_>) -> Vec<Diagnostic> {
                     format!("the database `{}` is published on every interface", service.name),
                 )
             };
-            let container = port.rsplit(':').next().unwrap_or(port);
+            let fixed = if port.contains(':') { port.clone() } else { format!(":{port}") };
             found.push(
                 diagnostic
                     .at(&file.line_of(service, port), format!("`{port}`"))
                     .because("Docker opens the port past the host's firewall; other services reach the database without it")
-                    .help(format!("publish it on the loopback address only: `\"127.0.0.1:{}\"`", if port.contains(':') { port.clone() } else { format!("{port}:{container}") }))
+                    .help(format!("publish it on the loopback address only: `\"127.0.0.1:{fixed}\"`"))
                     .help("or take `ports` out: `docker compose exec` reaches it too"),
             );
         }
@@ -144,10 +144,15 @@ fn habits(subject: &Subject<'_>) -> Vec<Diagnostic> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::compose::testing::findings;
+    use crate::check::testing::of_file as findings;
 
     fn check(body: &str) -> Vec<String> {
-        findings(RULES, "compose.yaml", &format!("services:\n  db:\n    {body}\n"), "django==5.2.1\n")
+        findings(
+            RULES,
+            "compose.yaml",
+            &format!("services:\n  db:\n    {body}\n"),
+            &[("requirements.txt", "django==5.2.1\n")],
+        )
     }
 
     #[test]

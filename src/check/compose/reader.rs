@@ -4,7 +4,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::Value as Json;
 
 use crate::base::{Place, Tree};
-use crate::check::command_line::{SimpleCommand, simple_commands};
+use crate::check::command_line::{SimpleCommand, shell_commands};
 
 /// A compose file of the project that djdock did not make.
 #[derive(Debug)]
@@ -32,7 +32,8 @@ pub struct Service {
     pub environment: Vec<(String, Option<String>)>,
     /// Services that it only waits to see started.
     pub waits_for_start_of: Vec<String>,
-    pub has_container_name: bool,
+    /// One that no variable decides.
+    pub container_name: Option<String>,
     /// Keys that no service has and volumes do.
     pub looks_like_volumes: bool,
 }
@@ -86,7 +87,7 @@ fn service(name: &str, service: &Json) -> Service {
             Some(Json::Array(_)) => texts(service.get("depends_on")),
             _ => Vec::new(),
         },
-        has_container_name: service.get("container_name").is_some(),
+        container_name: text("container_name").filter(|name| !name.contains('$')),
         looks_like_volumes: service.as_object().is_some_and(|entries| {
             let known = ["image", "build", "extends", "command", "provider"];
             !entries.is_empty()
@@ -99,13 +100,13 @@ fn service(name: &str, service: &Json) -> Service {
 fn commands(value: Option<&Json>) -> Vec<SimpleCommand> {
     match value {
         Some(Json::String(line)) => match shell_words::split(line).unwrap_or_default().as_slice() {
-            [shell, flag, script, ..] if is_shell(shell, flag) => simple_commands(script),
+            [shell, flag, script, ..] if is_shell(shell, flag) => shell_commands(shell, script),
             // Compose splits the line into words itself: nothing stands between the Engine and the program.
             words if !words.is_empty() => vec![SimpleCommand { words: words.to_vec(), exec: true }],
             _ => Vec::new(),
         },
         Some(Json::Array(_)) => match texts(value).as_slice() {
-            [shell, flag, script, ..] if is_shell(shell, flag) => simple_commands(script),
+            [shell, flag, script, ..] if is_shell(shell, flag) => shell_commands(shell, script),
             [] => Vec::new(),
             words => vec![SimpleCommand { words: words.to_vec(), exec: true }],
         },
@@ -159,23 +160,49 @@ impl ComposeFile {
             .any(|part| matches!(part, "prod" | "production" | "deploy" | "live" | "staging"))
     }
 
-    /// The first line, from that of the service on, that holds `text`; the service's own line otherwise.
+    /// Whether its name says that it is for a developer's machine or for tests.
+    pub fn is_for_development(&self) -> bool {
+        const WORDS: [&str; 9] =
+            ["dev", "development", "local", "test", "tests", "ci", "e2e", "devcontainer", "fuzz"];
+        let name = self.path.as_str().to_lowercase();
+        name.split(['/', '.', '-', '_']).any(|part| WORDS.contains(&part))
+    }
+
+    /// Whether it only says what differs from another file.
+    pub fn is_override(&self) -> bool {
+        self.path.file_name().is_some_and(|name| name.contains("override"))
+    }
+
+    /// The first line of the service that holds `text`; the service's own line otherwise.
     ///
     /// The YAML reader gives no positions for values, and text within a service's block is near enough: a
     /// finding always names a line of the service that it is about.
     pub fn line_of(&self, service: &Service, text: &str) -> Place {
-        let start = self.lines.iter().position(|line| is_key(line, &service.name)).unwrap_or(0);
-        let indent = |line: &str| line.len() - line.trim_start().len();
+        let start = self.start_of(service);
         let own = self.lines.get(start).map_or(0, |line| indent(line));
         let inside = self
             .lines
             .iter()
             .enumerate()
             .skip(start + 1)
-            .take_while(|(_, line)| line.trim().is_empty() || indent(line) > own);
-        let found =
-            inside.into_iter().find(|(_, line)| line.contains(text)).map_or(start, |(number, _)| number);
+            .take_while(|(_, line)| is_blank(line) || indent(line) > own);
+        let mut inside = inside.filter(|(_, line)| !is_blank(line));
+        let found = inside.find(|(_, line)| line.contains(text)).map_or(start, |(number, _)| number);
         Place::line(&self.path, u32::try_from(found + 1).unwrap_or(u32::MAX))
+    }
+
+    /// The number of the line on which the service begins, from 0. The same name stands below `depends_on`,
+    /// `networks` and `volumes` too.
+    fn start_of(&self, service: &Service) -> usize {
+        let Some(services) = self.lines.iter().position(|line| indent(line) == 0 && is_key(line, "services"))
+        else {
+            return 0;
+        };
+        let below = self.lines.iter().enumerate().skip(services + 1).filter(|(_, line)| !is_blank(line));
+        let below: Vec<(usize, &String)> = below.take_while(|(_, line)| indent(line) > 0).collect();
+        let level = below.first().map_or(0, |(_, line)| indent(line));
+        let mut names = below.iter().filter(|(_, line)| indent(line) == level);
+        names.find(|(_, line)| is_key(line, &service.name)).map_or(services, |(number, _)| *number)
     }
 
     /// The line of a key at the top level.
@@ -184,6 +211,15 @@ impl ComposeFile {
             self.lines.iter().position(|line| !line.starts_with(' ') && is_key(line, key)).unwrap_or(0);
         Place::line(&self.path, u32::try_from(found + 1).unwrap_or(u32::MAX))
     }
+}
+
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start().len()
+}
+
+/// Nothing but white space or a comment.
+fn is_blank(line: &str) -> bool {
+    line.trim().is_empty() || line.trim_start().starts_with('#')
 }
 
 fn is_key(line: &str, key: &str) -> bool {
@@ -209,5 +245,16 @@ mod tests {
         assert_eq!(file.line_of(&file.services[0], "3307").to_string(), "docker-compose.yml:6");
         assert_eq!(file.services[1].commands.len(), 2);
         assert_eq!(file.services[1].waits_for_start_of, ["db"]);
+    }
+
+    #[test]
+    fn a_service_begins_where_it_is_declared() {
+        let text = "networks:\n  db:\n    driver: bridge\nservices:\n  web:\n    depends_on:\n      db:\n        condition: service_started\n\
+            # the database\n  db:\n    image: postgres:17\nvolumes:\n  db:\n";
+        let tree = Tree::from_literals([("compose.yaml", text)]);
+        let file = &compose_files(&tree)[0];
+        let db = file.services.iter().find(|service| service.name == "db").unwrap();
+        assert_eq!(file.line_of(db, "image").to_string(), "compose.yaml:11");
+        assert_eq!(file.line_of(db, "nowhere").to_string(), "compose.yaml:10");
     }
 }

@@ -5,9 +5,9 @@ use crate::base::codes::check::compose::{
     COMPOSE_MIGRATES_AND_SERVES, COMPOSE_RUNSERVER, COMPOSE_SECRET, COMPOSE_SERVER_NOT_EXEC,
     COMPOSE_WAITS_FOR_START, STATIC_VOLUME_STALE,
 };
-use crate::base::{Diagnostic, wording};
-use crate::check::command_line::SimpleCommand;
-use crate::check::{Rule, Subject, is_secret_variable};
+use crate::base::{Diagnostic, Severity, wording};
+use crate::check::server::scripts;
+use crate::check::{Rule, Subject, is_secret_variable, says_none};
 
 pub const RULES: &[Rule] = &[
     Rule {
@@ -28,13 +28,6 @@ fn each(subject: &Subject<'_>, find: impl Fn(&ComposeFile, &Service) -> Vec<Diag
         .collect()
 }
 
-fn is_server(command: &SimpleCommand) -> bool {
-    matches!(
-        command.program(),
-        "gunicorn" | "uwsgi" | "uvicorn" | "daphne" | "hypercorn" | "granian" | "celery"
-    )
-}
-
 fn commands(subject: &Subject<'_>) -> Vec<Diagnostic> {
     each(subject, |file, service| {
         let mut found = Vec::new();
@@ -51,7 +44,7 @@ fn commands(subject: &Subject<'_>) -> Vec<Diagnostic> {
                 .help("start an app server: `command: gunicorn --bind 0.0.0.0:8000 PACKAGE.wsgi`"),
             );
         }
-        let server = service.commands.last().filter(|command| is_server(command));
+        let server = service.commands.last().filter(|command| command.serves());
         if let Some(server) = server.filter(|server| !server.exec && service.commands.len() > 1) {
             found.push(
                 Diagnostic::warning(COMPOSE_SERVER_NOT_EXEC, format!("`{}` in the service `{}` is started by a shell that does not pass signals on", server.program(), service.name))
@@ -74,7 +67,16 @@ fn commands(subject: &Subject<'_>) -> Vec<Diagnostic> {
 }
 
 fn waits(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    if scripts::any_waits(subject) {
+        return Vec::new();
+    }
     each(subject, |file, service| {
+        let idles = service.commands.iter().any(|command| matches!(command.program(), "sleep" | "tail"));
+        let waits =
+            service.commands.iter().any(|command| command.words.iter().any(|word| scripts::waits(word)));
+        if is_proxy(service) || idles || waits {
+            return Vec::new();
+        }
         let databases: Vec<&str> = file
             .services
             .iter()
@@ -95,16 +97,28 @@ fn waits(subject: &Subject<'_>) -> Vec<Diagnostic> {
     })
 }
 
+/// Whether it only passes requests on: then it is not the one that needs the database.
+fn is_proxy(service: &Service) -> bool {
+    let proxies = ["nginx", "caddy", "traefik", "haproxy", "httpd"];
+    let image = service.image.as_deref().unwrap_or_default();
+    proxies.iter().any(|proxy| service.name.contains(proxy) || image.contains(proxy))
+}
+
 fn secrets(subject: &Subject<'_>) -> Vec<Diagnostic> {
     each(subject, |file, service| {
         let literal = service.environment.iter().filter(|(name, value)| {
             is_secret_variable(name)
-                && value.as_deref().is_some_and(|value| !value.is_empty() && !value.contains('$'))
+                && value
+                    .as_deref()
+                    .is_some_and(|value| !value.is_empty() && !value.contains('$') && !says_none(value))
         });
+        // On a developer's own machine it guards nothing.
+        let severity = if file.is_for_development() { Severity::Note } else { Severity::Warning };
         literal
             .map(|(name, _)| {
-                Diagnostic::warning(
+                Diagnostic::new(
                     COMPOSE_SECRET,
+                    severity,
                     format!("`{name}` of the service `{}` stands in the compose file", service.name),
                 )
                 .at(&file.line_of(service, name), "in the source")
@@ -127,18 +141,13 @@ fn static_volume(subject: &Subject<'_>) -> Vec<Diagnostic> {
                 (name.contains("static") && !name.starts_with(['.', '/'])).then(|| name.to_owned())
             })
         };
-        let proxies = file.services.iter().filter(|service| {
-            service.name.contains("nginx")
-                || service
-                    .image
-                    .as_deref()
-                    .is_some_and(|image| image.contains("nginx") || image.contains("caddy"))
-        });
+        let proxies = file.services.iter().filter(|service| is_proxy(service));
         let Some(volume) = proxies.into_iter().find_map(shared) else { continue };
-        let clears = file.services.iter().flat_map(|service| &service.commands).any(|command| {
-            command.manages("collectstatic")
-                && command.words.iter().any(|word| word == "--clear" || word == "-c")
-        });
+        let clears = scripts::any_clears(subject)
+            || file.services.iter().flat_map(|service| &service.commands).any(|command| {
+                command.manages("collectstatic")
+                    && command.words.iter().any(|word| word == "--clear" || word == "-c")
+            });
         let Some(web) =
             file.services.iter().find(|service| service.builds && shared(service).as_ref() == Some(&volume))
         else {
@@ -160,7 +169,7 @@ fn static_volume(subject: &Subject<'_>) -> Vec<Diagnostic> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::compose::testing::findings;
+    use crate::check::testing::of_file as findings;
 
     const DATABASE: &str = "services:\n  db:\n    image: postgres:17\n";
 
@@ -168,11 +177,11 @@ mod tests {
     fn production_has_an_app_server_that_hears_signals() {
         let web = |command: &str| format!("services:\n  web:\n    build: .\n    command: {command}\n");
         let run = web("python manage.py runserver 0.0.0.0:8000");
-        assert_eq!(findings(RULES, "docker-compose.prod.yml", &run, ""), ["compose-runserver:4"]);
-        assert!(findings(RULES, "docker-compose.yml", &run, "").is_empty());
+        assert_eq!(findings(RULES, "docker-compose.prod.yml", &run, &[]), ["compose-runserver:4"]);
+        assert!(findings(RULES, "docker-compose.yml", &run, &[]).is_empty());
         let both = web("sh -c \"python manage.py migrate && gunicorn site.wsgi\"");
         assert_eq!(
-            findings(RULES, "docker-compose.prod.yml", &both, ""),
+            findings(RULES, "docker-compose.prod.yml", &both, &[]),
             ["compose-server-not-exec:4", "compose-migrates-and-serves:4"]
         );
     }
@@ -180,24 +189,44 @@ mod tests {
     #[test]
     fn started_is_not_ready() {
         let list = format!("{DATABASE}  web:\n    build: .\n    depends_on:\n      - db\n");
-        assert_eq!(findings(RULES, "compose.yaml", &list, ""), ["compose-waits-for-start:6"]);
+        assert_eq!(findings(RULES, "compose.yaml", &list, &[]), ["compose-waits-for-start:6"]);
         let healthy = format!(
             "{DATABASE}  web:\n    build: .\n    depends_on:\n      db:\n        condition: service_healthy\n"
         );
-        assert!(findings(RULES, "compose.yaml", &healthy, "").is_empty());
+        assert!(findings(RULES, "compose.yaml", &healthy, &[]).is_empty());
+        let waits = (
+            "entrypoint.sh",
+            "#!/bin/sh\nset -e\nuntil psql \"$DATABASE_URL\" -c ''; do sleep 1; done\nexec \"$@\"\n",
+        );
+        assert!(findings(RULES, "compose.yaml", &list, &[waits]).is_empty());
+        let other = format!("{DATABASE}  nginx:\n    image: nginx:1.26\n    depends_on:\n      - db\n");
+        assert!(findings(RULES, "compose.yaml", &other, &[]).is_empty());
+        let idle = format!(
+            "{DATABASE}  web:\n    build: .\n    command: sleep infinity\n    depends_on:\n      - db\n"
+        );
+        assert!(findings(RULES, "compose.yaml", &idle, &[]).is_empty());
     }
 
     #[test]
     fn secrets_do_not_stand_in_compose_files() {
         let literal = format!("{DATABASE}    environment:\n      POSTGRES_PASSWORD: abc\n");
-        assert_eq!(findings(RULES, "compose.yaml", &literal, ""), ["compose-secret:5"]);
+        assert_eq!(findings(RULES, "compose.yaml", &literal, &[]), ["compose-secret:5"]);
         let read = literal.replace("abc", "${POSTGRES_PASSWORD}");
-        assert!(findings(RULES, "compose.yaml", &read, "").is_empty());
+        assert!(findings(RULES, "compose.yaml", &read, &[]).is_empty());
+    }
+
+    #[test]
+    fn bash_passes_signals_on_to_the_last_command_of_its_line() {
+        let text = "services:\n  web:\n    build: .\n    command: bash -c \"python manage.py check && gunicorn x\"\n";
+        assert!(findings(RULES, "compose.yaml", text, &[]).is_empty());
     }
 
     #[test]
     fn a_volume_of_static_files_gets_old() {
         let text = "services:\n  web:\n    build: .\n    volumes:\n      - static:/app/static\n  nginx:\n    image: nginx:1.26\n    volumes:\n      - static:/app/static\nvolumes:\n  static:\n";
-        assert_eq!(findings(RULES, "compose.prod.yaml", text, ""), ["static-volume-stale:5"]);
+        assert_eq!(findings(RULES, "compose.prod.yaml", text, &[]), ["static-volume-stale:5"]);
+        let clears =
+            ("entrypoint.sh", "set -e\npython manage.py collectstatic --noinput --clear\nexec \"$@\"\n");
+        assert!(findings(RULES, "compose.prod.yaml", text, &[clears]).is_empty());
     }
 }

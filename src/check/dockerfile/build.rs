@@ -1,6 +1,6 @@
 //! What happens while the image is built.
 
-use super::{Instruction, dockerfiles};
+use super::{Dockerfile, Instruction, Stage, dockerfiles};
 use crate::base::codes::check::dockerfile::{
     DEV_REQUIREMENTS_IN_IMAGE, DOCKERFILE_ADD, DOCKERFILE_MAINTAINER, DOCKERFILE_MIGRATES,
     DOCKERFILE_SOURCE_FIRST, DOCKERFILE_SUPERUSER, DOCKERIGNORE_ABSENT, POETRY_EXPORT_GONE,
@@ -21,15 +21,24 @@ pub const RULES: &[Rule] = &[
 
 fn commands(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for file in dockerfiles(subject.tree) {
+    for file in dockerfiles(subject) {
+        let exports = has_export(&file);
+        let kept: Vec<&Place> = file
+            .last()
+            .map(|last| {
+                file.chain(last).into_iter().flat_map(Stage::commands).map(|(place, _)| place).collect()
+            })
+            .unwrap_or_default();
         for (place, command) in file.commands() {
             if command.manages("migrate") || command.manages("makemigrations") {
                 found.push(migrates(place));
             } else if ["createsuperuser", "createsu"].iter().any(|name| command.manages(name)) {
                 found.push(superuser(place));
-            } else if command.is("poetry", "export") {
+            } else if command.is("poetry", "export") && !exports {
                 found.push(poetry_export(place));
-            } else if let Some(name) = dev_requirements(command).filter(|_| !file.is_for_development()) {
+            } else if let Some(name) =
+                dev_requirements(command).filter(|_| !file.is_for_development() && kept.contains(&place))
+            {
                 found.push(dev_install(place, name));
             }
         }
@@ -49,6 +58,26 @@ fn superuser(place: &Place) -> Diagnostic {
         .at(place, "run while the image is built")
         .because("the account goes to the build's database, and the hash of its password into an image layer")
         .help("do it when the stack runs: `docker compose exec web python manage.py createsuperuser`")
+}
+
+/// Whether a Poetry that can export is asked for: an old one, or the plugin.
+fn has_export(file: &Dockerfile) -> bool {
+    let is_old =
+        |version: &str| version.trim_start_matches(['=', '~', '^', '<', ' ']).starts_with(['0', '1']);
+    let asked = file.commands().any(|(_, command)| {
+        command.words.iter().any(|word| {
+            word.contains("poetry-plugin-export")
+                || word.strip_prefix("poetry").is_some_and(|rest| {
+                    is_old(rest) && rest.starts_with(['=', '~', '<']) || rest == "<2" || rest == "<2.0"
+                })
+        })
+    });
+    asked
+        || file.instructions().any(|(_, instruction)| {
+            matches!(instruction, Instruction::Variables { assignments, .. } if assignments.iter().any(|(name, value)| {
+                name.contains("POETRY") && name.contains("VERSION") && value.as_deref().is_some_and(is_old)
+            }))
+        })
 }
 
 fn poetry_export(place: &Place) -> Diagnostic {
@@ -83,43 +112,89 @@ fn dev_install(place: &Place, name: &str) -> Diagnostic {
 
 fn order(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for file in dockerfiles(subject.tree) {
+    for file in dockerfiles(subject) {
         for stage in &file.stages {
-            let everything = stage.instructions.iter().position(|(_, instruction)| match instruction {
-                Instruction::Copy { sources, .. } => {
-                    sources.iter().any(|source| source == "." || source == "./")
-                }
-                _ => false,
-            });
-            let Some(at) = everything else { continue };
-            let installs = stage.instructions.iter().skip(at).find(|(_, instruction)| match instruction {
-                Instruction::Run(commands) => commands.iter().any(installs),
-                _ => false,
-            });
-            if let (Some((place, _)), Some((copied, _))) = (installs, stage.instructions.get(at)) {
-                found.push(
-                    Diagnostic::warning(
-                        DOCKERFILE_SOURCE_FIRST,
-                        "the source is copied before the requirements are installed",
-                    )
-                    .at(copied, "every edit of a file changes this layer")
-                    .because(format!("so each build installs everything again at {place}"))
-                    .help("copy the manifest first: `COPY requirements.txt .`, install, and then `COPY . .`"),
-                );
-            }
+            found.extend(source_first(subject, stage));
         }
     }
     found
 }
 
-fn installs(command: &SimpleCommand) -> bool {
-    ["pip", "pip3", "poetry", "pipenv", "pdm"].iter().any(|manager| command.is(manager, "install"))
+fn source_first(subject: &Subject<'_>, stage: &Stage) -> Option<Diagnostic> {
+    let at = stage.instructions.iter().position(|(_, instruction)| copies_everything(instruction))?;
+    let install = |(place, instruction): &(Place, Instruction)| match instruction {
+        Instruction::Run(commands) => commands
+            .iter()
+            .find(|command| installs(command).is_some())
+            .map(|command| (place.clone(), command.clone())),
+        _ => None,
+    };
+    let (before, after) = stage.instructions.split_at(at);
+    // Where the requirements came first, what is installed afterwards is the project itself.
+    if before.iter().any(|instruction| install(instruction).is_some()) {
+        return None;
+    }
+    let (place, command) = after.iter().find_map(install)?;
+    let manifest = match installs(&command) {
+        Some(Installs::Lockfile) => "pyproject.toml *.lock".to_owned(),
+        _ => subject.manifest().rsplit('/').next().unwrap_or_default().to_owned(),
+    };
+    let (copied, _) = after.first()?;
+    Some(
+        Diagnostic::warning(
+            DOCKERFILE_SOURCE_FIRST,
+            "the source is copied before the requirements are installed",
+        )
+        .at(copied, "every edit of a file changes this layer")
+        .because(format!("so each build installs everything again at {place}"))
+        .help(format!("copy the manifest first: `COPY {manifest} ./`, install, and then `COPY . .`")),
+    )
+}
+
+fn copies_everything(instruction: &Instruction) -> bool {
+    matches!(instruction, Instruction::Copy { sources, .. } if sources.iter().any(|source| source == "." || source == "./"))
+}
+
+/// What a command installs of the project's requirements.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Installs<'a> {
+    /// These files of them (or the project itself, as `.`).
+    Files(Vec<&'a str>),
+    /// What the manager's manifest and lockfile say.
+    Lockfile,
+}
+
+/// Tools that are installed by name (`pip install poetry`) and wheels that are already built are none of them.
+pub(super) fn installs(command: &SimpleCommand) -> Option<Installs<'_>> {
+    let pip = ["pip", "pip3"].iter().any(|pip| command.is(pip, "install") || command.is(pip, "wheel"));
+    let by_lock = ["poetry", "pipenv", "pdm"].iter().any(|manager| command.is(manager, "install"))
         || command.is("uv", "sync")
+        || command.is("pdm", "sync")
+        || command.is("pipenv", "sync");
+    if by_lock {
+        return Some(Installs::Lockfile);
+    }
+    if !pip && !command.is("uv", "pip") {
+        return None;
+    }
+    let words: Vec<&str> = command.words.iter().map(String::as_str).collect();
+    if words.iter().any(|word| *word == "--no-index" || word.starts_with("--find-links")) {
+        return None;
+    }
+    let mut files = Vec::new();
+    for (at, word) in words.iter().enumerate() {
+        match *word {
+            "-r" | "--requirement" => files.extend(words.get(at + 1)),
+            "." => files.push("."),
+            word => files.extend(word.strip_prefix("--requirement=").or_else(|| word.strip_prefix("-r"))),
+        }
+    }
+    (!files.is_empty()).then_some(Installs::Files(files))
 }
 
 fn outdated(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for file in dockerfiles(subject.tree) {
+    for file in dockerfiles(subject) {
         for (place, instruction) in file.instructions() {
             match instruction {
                 Instruction::Maintainer => found.push(
@@ -152,12 +227,11 @@ fn ignore(subject: &Subject<'_>) -> Vec<Diagnostic> {
     if any {
         return Vec::new();
     }
-    let files = dockerfiles(subject.tree);
-    let copied =
-        files.iter().flat_map(super::Dockerfile::instructions).find(|(_, instruction)| match instruction {
-            Instruction::Copy { sources, .. } => sources.iter().any(|source| source == "." || source == "./"),
-            _ => false,
-        });
+    let files = dockerfiles(subject);
+    let copied = files
+        .iter()
+        .flat_map(Dockerfile::instructions)
+        .find(|(_, instruction)| copies_everything(instruction));
     let Some((place, _)) = copied else { return Vec::new() };
     vec![
         Diagnostic::warning(DOCKERIGNORE_ABSENT, "the whole folder is copied into the image, and there is no .dockerignore")
@@ -170,7 +244,7 @@ fn ignore(subject: &Subject<'_>) -> Vec<Diagnostic> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::dockerfile::testing::findings;
+    use crate::check::testing::of_file as findings;
 
     fn check(body: &str) -> Vec<String> {
         let text = format!("FROM python:3.13-slim-trixie\n{body}\n");
@@ -189,7 +263,19 @@ mod tests {
         assert_eq!(check("RUN pip install -r .requirements/dev.txt"), ["dev-requirements-in-image:2"]);
         assert_eq!(check("COPY . .\nRUN pip install -r requirements.txt"), ["dockerfile-source-first:2"]);
         assert!(check("COPY requirements.txt .\nRUN pip install -r requirements.txt\nCOPY . .").is_empty());
+        let documented = "COPY uv.lock .\nRUN uv sync --no-install-project\nCOPY . .\nRUN uv sync";
+        assert!(check(documented).is_empty());
+        assert!(check("COPY . .\nRUN pip install gunicorn").is_empty());
+        let stages = "RUN pip install -r requirements/dev.txt\nFROM python:3.13\nCMD [\"true\"]";
+        assert!(check(stages).is_empty());
+    }
+
+    #[test]
+    fn only_a_poetry_that_cannot_export_is_named() {
         assert_eq!(check("RUN poetry export -o r.txt"), ["poetry-export-gone:2"]);
+        assert!(check("RUN pip install poetry==1.8.3\nRUN poetry export -o r.txt").is_empty());
+        assert!(check("ENV POETRY_VERSION=1.7.1\nRUN poetry export -o r.txt").is_empty());
+        assert!(check("RUN pip install poetry poetry-plugin-export && poetry export -o r.txt").is_empty());
     }
 
     #[test]

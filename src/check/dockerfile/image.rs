@@ -1,10 +1,12 @@
 //! The image that is built on.
 
+use std::collections::BTreeSet;
+
 use super::{Stage, dockerfiles};
-use crate::base::Diagnostic;
 use crate::base::codes::check::dockerfile::{
     DOCKERFILE_PYTHON_EOL, DOCKERFILE_PYTHON_MISMATCH, DOCKERFILE_TAG_FLOATS,
 };
+use crate::base::{Diagnostic, Place};
 use crate::check::{Rule, Subject};
 use crate::knowledge::{django, pythons};
 use crate::python::{Minor, Specifiers};
@@ -14,16 +16,25 @@ pub const RULES: &[Rule] =
 
 fn find(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for file in dockerfiles(subject.tree) {
-        for stage in &file.stages {
+    for file in dockerfiles(subject) {
+        let mut over = BTreeSet::new();
+        for stage in file.stages.iter().filter(|stage| stage.is_on_image()) {
             let Some(tag) = python_tag(stage) else { continue };
             found.extend(floats(stage, tag));
-            if let Some(version) = Minor::parse(tag.split('-').next().unwrap_or(tag)) {
-                found.extend(mismatch(subject, stage, version).or_else(|| is_over(stage, version)));
+            let Some(version) = Minor::parse(tag.split('-').next().unwrap_or(tag)) else { continue };
+            if let Some(mismatch) = mismatch(subject, stage, version) {
+                found.push(mismatch);
+            } else if !is_said(subject, version) && over.insert(version) {
+                found.extend(is_over(stage, version));
             }
         }
     }
     found
+}
+
+/// Whether it is the project's own Python: where that is over, it is said once, of the project.
+fn is_said(subject: &Subject<'_>, version: Minor) -> bool {
+    subject.facts.python_version.value.as_deref().and_then(Minor::parse) == Some(version)
 }
 
 /// The tag of a stage that stands on the official Python image.
@@ -37,21 +48,19 @@ fn python_tag(stage: &Stage) -> Option<&str> {
 
 fn mismatch(subject: &Subject<'_>, stage: &Stage, version: Minor) -> Option<Diagnostic> {
     let stated = subject.facts.python_requirement.value.as_deref();
-    if let Some(stated) =
-        stated.filter(|stated| Specifiers::parse(stated).is_some_and(|wanted| !wanted.allows(version)))
+    let place = subject.facts.python_requirement.decided_by().filter(|place| is_of_manifest(place));
+    if let (Some(stated), Some(place)) = (stated, place)
+        && Specifiers::parse(stated).is_some_and(|wanted| !wanted.allows(version))
     {
-        let mut diagnostic = Diagnostic::error(
-            DOCKERFILE_PYTHON_MISMATCH,
-            format!("the image has Python {version}, and the project asks for `{stated}`"),
-        )
-        .at(&stage.place, "chosen here");
-        if let Some(place) = subject.facts.python_requirement.decided_by() {
-            diagnostic = diagnostic.because(format!("asked for at {place}"));
-        }
         return Some(
-            diagnostic
-                .because("the installation stops, or the package manager fetches another interpreter")
-                .help(advice(subject)),
+            Diagnostic::error(
+                DOCKERFILE_PYTHON_MISMATCH,
+                format!("the image has Python {version}, and the project asks for `{stated}`"),
+            )
+            .at(&stage.place, "chosen here")
+            .because(format!("asked for at {place}"))
+            .because("the installation stops, or the package manager fetches another interpreter")
+            .help(advice(subject)),
         );
     }
     let (major, minor) = subject.django()?;
@@ -66,6 +75,21 @@ fn mismatch(subject: &Subject<'_>, stage: &Stage, version: Minor) -> Option<Diag
         .because("pip finds no version of Django that fits both")
         .help(advice(subject)),
     )
+}
+
+/// Whether a statement is one that the installation obeys. Another Dockerfile or a file for developers is not.
+fn is_of_manifest(place: &Place) -> bool {
+    const MANIFESTS: [&str; 8] = [
+        "pyproject.toml",
+        "setup.py",
+        "setup.cfg",
+        "Pipfile",
+        "Pipfile.lock",
+        "uv.lock",
+        "poetry.lock",
+        "pdm.lock",
+    ];
+    place.path().and_then(|path| path.file_name()).is_some_and(|name| MANIFESTS.contains(&name))
 }
 
 fn advice(subject: &Subject<'_>) -> String {
@@ -104,6 +128,10 @@ fn floats(stage: &Stage, tag: &str) -> Option<Diagnostic> {
     {
         return None;
     }
+    // Only the newest patch release gets new images: `3.11.8` has long been what it is.
+    if tag.split('-').next().is_some_and(|version| version.split('.').count() > 2) {
+        return None;
+    }
     let what = if tag == "latest" || tag == "3" || tag == "slim" {
         "neither Python's version nor the system's"
     } else {
@@ -120,7 +148,7 @@ fn floats(stage: &Stage, tag: &str) -> Option<Diagnostic> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::dockerfile::testing::findings;
+    use crate::check::testing::of_file as findings;
 
     fn check(from: &str, requirements: &str) -> Vec<String> {
         let text = format!("FROM {from}\nRUN pip install django\n");
@@ -135,9 +163,31 @@ mod tests {
 
     #[test]
     fn old_pythons_and_moving_tags_are_said() {
-        assert_eq!(check("python:3.8-slim-bookworm", ""), ["dockerfile-python-eol:1"]);
+        let newer = ("pyproject.toml", "[project]\nname = 'x'\ndependencies = ['django==4.2.1']\n");
+        let version = (".python-version", "3.12\n");
+        let old = "FROM python:3.8-slim-bookworm\nFROM python:3.8-slim-bookworm\nRUN pip install x\n";
+        assert_eq!(findings(RULES, "docs/Dockerfile", old, &[newer, version]), ["dockerfile-python-eol:1"]);
         assert_eq!(check("python:3.13-slim", ""), ["dockerfile-tag-floats:1"]);
         assert_eq!(check("python", ""), ["dockerfile-tag-floats:1"]);
         assert!(check("python:3.13-slim@sha256:abc", "").is_empty());
+        assert!(check("python:3.13.1", "").is_empty());
+        assert!(check("python:3.13-slim-trixie AS python\nFROM python", "").is_empty());
+    }
+
+    #[test]
+    fn what_is_said_of_the_project_is_not_said_of_its_image() {
+        assert!(check("python:3.8-slim-bookworm", "django==3.2\n").is_empty());
+    }
+
+    #[test]
+    fn only_what_the_installation_obeys_can_disagree_with_the_image() {
+        let text = "FROM python:3.12-slim-trixie\n";
+        let stated = (
+            "pyproject.toml",
+            "[project]\nname = 'x'\nrequires-python = '>=3.13'\ndependencies = ['django==5.2.1']\n",
+        );
+        assert_eq!(findings(RULES, "Dockerfile", text, &[stated]), ["dockerfile-python-mismatch:1"]);
+        let other = ("docker/Dockerfile.worker", "FROM python:3.13-slim-trixie\nRUN pip install x\n");
+        assert!(findings(RULES, "Dockerfile", text, &[other]).is_empty());
     }
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Dockerfile, Stage, dockerfiles};
+use super::build::{Installs, installs};
+use super::{Dockerfile, Stage, dockerfiles, is_alpine, is_slim};
 use crate::base::codes::check::dockerfile::{
     APT_DIST_UPGRADE, APT_UPDATE_ALONE, COMPILER_IN_IMAGE, SYSTEM_PACKAGE_ABSENT, USER_TOOL_ABSENT,
 };
@@ -36,7 +37,7 @@ fn installed(command: &SimpleCommand) -> Vec<&str> {
 
 fn commands(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for file in dockerfiles(subject.tree) {
+    for file in dockerfiles(subject) {
         for stage in &file.stages {
             let mut update: Option<&Place> = None;
             for (place, command) in stage.commands() {
@@ -55,7 +56,7 @@ fn commands(subject: &Subject<'_>) -> Vec<Diagnostic> {
                             .map(|update| update_alone(update, place)),
                     );
                 }
-                found.extend(user_tool(stage, place, command));
+                found.extend(user_tool(&file, stage, place, command));
             }
         }
     }
@@ -76,81 +77,133 @@ fn update_alone(update: &Place, install: &Place) -> Diagnostic {
         .help("join them: `RUN apt-get update && apt-get install -y --no-install-recommends … && rm -rf /var/lib/apt/lists/*`")
 }
 
-fn user_tool(stage: &Stage, place: &Place, command: &SimpleCommand) -> Option<Diagnostic> {
-    let (name, instead) = match command.program() {
-        // Debian's `adduser` is a package of its own, which the slim images of trixie do not have.
-        "adduser" if stage.from.contains("trixie") && stage.is_slim() => {
-            ("adduser", "useradd --system --uid 10001 app")
-        }
-        "addgroup" if stage.from.contains("trixie") && stage.is_slim() => {
-            ("addgroup", "groupadd --system --gid 10001 app")
-        }
-        "useradd" if stage.is_alpine() => ("useradd", "adduser -S -u 10001 app"),
-        "groupadd" if stage.is_alpine() => ("groupadd", "addgroup -S -g 10001 app"),
+fn user_tool(file: &Dockerfile, stage: &Stage, place: &Place, command: &SimpleCommand) -> Option<Diagnostic> {
+    let image = file.image_of(stage);
+    // Debian's `adduser` is a package of its own, which the slim images of trixie do not have.
+    let debian = image.contains("trixie") && is_slim(image);
+    let (name, package, instead) = match command.program() {
+        "adduser" if debian => ("adduser", "adduser", "useradd --system --uid 10001 app"),
+        "addgroup" if debian => ("addgroup", "adduser", "groupadd --system --gid 10001 app"),
+        "useradd" if is_alpine(image) => ("useradd", "shadow", "adduser -S -u 10001 app"),
+        "groupadd" if is_alpine(image) => ("groupadd", "shadow", "addgroup -S -g 10001 app"),
         _ => return None,
     };
-    Some(
-        Diagnostic::error(USER_TOOL_ABSENT, format!("`{name}` is not part of `{}`", stage.from))
-            .at(place, format!("{name}: not found"))
-            .help(format!("write `{instead}`")),
-    )
+    if !Packages::of(file, stage).may_have(package) {
+        return Some(
+            Diagnostic::error(USER_TOOL_ABSENT, format!("`{name}` is not part of `{image}`"))
+                .at(place, format!("{name}: not found"))
+                .help(format!("write `{instead}`")),
+        );
+    }
+    None
+}
+
+/// What a stage and those below it install.
+pub(super) struct Packages<'a> {
+    names: BTreeSet<&'a str>,
+    /// A list in a variable names more.
+    is_open: bool,
+    /// `gcc` is told to bring what it recommends, which is the C library's headers.
+    recommended: bool,
+}
+
+impl<'a> Packages<'a> {
+    pub(super) fn of(file: &'a Dockerfile, stage: &'a Stage) -> Self {
+        let mut packages = Self { names: BTreeSet::new(), is_open: false, recommended: false };
+        for (_, command) in file.chain(stage).into_iter().flat_map(Stage::commands) {
+            let names = installed(command);
+            packages.is_open |= names.iter().any(|name| name.contains('$'));
+            packages.recommended |=
+                names.contains(&"gcc") && !command.words.iter().any(|word| word == "--no-install-recommends");
+            packages.names.extend(names);
+        }
+        packages
+    }
+
+    /// Whether `package` is there, by itself or within one that brings it, as far as that can be seen.
+    pub(super) fn may_have(&self, package: &str) -> bool {
+        let through: &[&str] = match package {
+            "gcc" | "make" => &["build-essential", "g++"],
+            "g++" => &["build-essential"],
+            "libc6-dev" if self.recommended => return true,
+            "libc6-dev" => &["build-essential", "g++", "python3-dev"],
+            "default-libmysqlclient-dev" => {
+                &["libmariadb-dev", "libmariadb-dev-compat", "libmysqlclient-dev"]
+            }
+            "libldap-dev" => &["libldap2-dev"],
+            "pkg-config" | "pkgconf" => &["pkg-config", "pkgconf"],
+            _ => &[],
+        };
+        self.is_open || self.names.contains(package) || through.iter().any(|name| self.names.contains(name))
+    }
 }
 
 fn absent(subject: &Subject<'_>) -> Vec<Diagnostic> {
-    let needed = &subject.facts.system_packages.value;
-    let files = dockerfiles(subject.tree);
-    let slim = files
+    dockerfiles(subject)
         .iter()
-        .filter(|file| file.stages.iter().any(Stage::is_slim) && !file.stages.iter().any(Stage::is_alpine));
-    slim.filter_map(|file| {
-        let have: BTreeSet<&str> = file.commands().flat_map(|(_, command)| installed(command)).collect();
-        // Another image's packages cannot be seen: only a file that installs on its own is judged.
-        let own = file
-            .stages
-            .iter()
-            .all(|stage| stage.from.contains("python:") || file.stage_named(&stage.from).is_some());
-        let missing: Vec<&str> =
-            needed.build.iter().map(String::as_str).filter(|package| !provides(&have, package)).collect();
-        if !own || missing.is_empty() {
-            return None;
-        }
-        let mut diagnostic = Diagnostic::error(
-            SYSTEM_PACKAGE_ABSENT,
-            format!(
-                "`{}` lacks {} to install the requirements: {}",
-                file.path,
-                wording::count(missing.len(), "system package"),
-                wording::and_ticked(&missing)
-            ),
-        );
-        if let Some(stage) = file.stages.first() {
-            diagnostic = diagnostic.at(&stage.place, "a slim image: no compiler and no headers");
-        }
-        for evidence in &subject.facts.system_packages.evidence {
-            diagnostic = diagnostic.because(format!("{}: {}", evidence.place, evidence.reason));
-        }
-        Some(diagnostic.help(format!(
-            "install them before the requirements: `apt-get install -y --no-install-recommends {}`",
-            missing.join(" ")
-        )))
-    })
-    .collect()
+        .filter_map(|file| file.stages.iter().find_map(|stage| lacks(subject, file, stage)))
+        .collect()
 }
 
-/// Whether `package` is there, by itself or within one that brings it.
-fn provides(have: &BTreeSet<&str>, package: &str) -> bool {
-    let through: &[&str] = match package {
-        "gcc" | "g++" | "libc6-dev" | "make" => &["build-essential"],
-        "default-libmysqlclient-dev" => &["libmariadb-dev", "libmariadb-dev-compat", "libmysqlclient-dev"],
-        "pkg-config" | "pkgconf" => &["pkg-config", "pkgconf"],
-        _ => &[],
-    };
-    have.contains(package) || through.iter().any(|name| have.contains(name))
+/// A stage that installs the production requirements on a slim image of Python, without what they are compiled with.
+fn lacks(subject: &Subject<'_>, file: &Dockerfile, stage: &Stage) -> Option<Diagnostic> {
+    let image = file.image_of(stage);
+    let (_, tag) = image.rsplit_once("python:")?;
+    // What has to be compiled depends on the Python, and that of the facts is the one that was looked up.
+    let same = subject.facts.python_version.value.as_deref() == tag.split('-').next();
+    if !is_slim(image) || is_alpine(image) || !same {
+        return None;
+    }
+    let (place, _) = stage.commands().find(|(_, command)| match installs(command) {
+        Some(Installs::Lockfile) => true,
+        Some(Installs::Files(names)) => {
+            let read = &subject.facts.requirements_files.value;
+            names.iter().any(|name| read.iter().any(|file| file.file_name() == name.rsplit('/').next()))
+        }
+        None => false,
+    })?;
+    let packages = Packages::of(file, stage);
+    let translates = stage.commands().any(|(_, command)| command.manages("compilemessages"));
+    let needed = subject.facts.system_packages.value.build.iter().map(String::as_str);
+    let missing: Vec<&str> = needed
+        // Translations are compiled by a command of their own; the certificates are in every Python image.
+        .filter(|package| match *package {
+            "gettext" => translates,
+            "ca-certificates" => false,
+            _ => true,
+        })
+        .filter(|package| !packages.may_have(package))
+        .collect();
+    if missing.is_empty() {
+        return None;
+    }
+    let mut diagnostic = Diagnostic::error(
+        SYSTEM_PACKAGE_ABSENT,
+        format!(
+            "`{}` lacks {} to install the requirements: {}",
+            file.path,
+            wording::count(missing.len(), "system package"),
+            wording::and_ticked(&missing)
+        ),
+    )
+    .at(place, format!("compiles, and `{image}` has no compiler and no headers"));
+    for evidence in &subject.facts.system_packages.evidence {
+        if missing.iter().any(|package| evidence.reason.contains(package))
+            || evidence.reason.ends_with("is compiled")
+        {
+            diagnostic = diagnostic.because(format!("{}: {}", evidence.place, evidence.reason));
+        }
+    }
+    Some(diagnostic.help(format!(
+        "install them before the requirements: `apt-get install -y --no-install-recommends {}`",
+        missing.join(" ")
+    )))
 }
 
 fn compiler(subject: &Subject<'_>) -> Vec<Diagnostic> {
-    let files = dockerfiles(subject.tree);
-    files.iter().filter(|file| !file.is_for_development()).filter_map(compiler_stays).collect()
+    let files = dockerfiles(subject);
+    let deployed = files.iter().filter(|file| !file.is_for_development() && !file.is_base());
+    deployed.filter_map(compiler_stays).collect()
 }
 
 fn compiler_stays(file: &Dockerfile) -> Option<Diagnostic> {
@@ -173,7 +226,7 @@ fn compiler_stays(file: &Dockerfile) -> Option<Diagnostic> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::dockerfile::testing::findings;
+    use crate::check::testing::of_file as findings;
 
     fn check(body: &str) -> Vec<String> {
         findings(RULES, "Dockerfile", &format!("FROM python:3.13-slim-trixie\n{body}\n"), &[])
@@ -191,6 +244,8 @@ mod tests {
         assert_eq!(check("RUN adduser --system app"), ["user-tool-absent:2"]);
         let alpine = "FROM python:3.13-alpine3.22\nRUN useradd app\n";
         assert_eq!(findings(RULES, "Dockerfile", alpine, &[]), ["user-tool-absent:2"]);
+        let shadow = "FROM python:3.13-alpine3.22\nRUN apk add --no-cache shadow && useradd app\n";
+        assert!(findings(RULES, "Dockerfile", shadow, &[]).is_empty());
     }
 
     #[test]
@@ -206,6 +261,36 @@ mod tests {
     fn what_the_requirements_compile_with_is_installed() {
         let text = "FROM python:3.13-slim-trixie\nRUN pip install -r requirements.txt\n";
         let requirements = [("requirements.txt", "django==5.2\nmysqlclient==2.2.7\n")];
-        assert_eq!(findings(RULES, "Dockerfile", text, &requirements), ["system-package-absent:1"]);
+        assert_eq!(findings(RULES, "Dockerfile", text, &requirements), ["system-package-absent:2"]);
+        let installs = |packages: &str| {
+            let text = format!(
+                "FROM python:3.13-slim-trixie\nRUN apt-get update && apt-get install -y {packages}\nRUN pip install -r requirements.txt\n"
+            );
+            findings(RULES, "Dockerfile.dev", &text, &requirements)
+        };
+        assert!(installs("gcc pkg-config default-libmysqlclient-dev").is_empty());
+        assert!(installs("--no-install-recommends g++ pkg-config libmariadb-dev").is_empty());
+        assert_eq!(
+            installs("--no-install-recommends gcc pkg-config libmariadb-dev"),
+            ["system-package-absent:3"]
+        );
+        // What a variable holds may be all of them.
+        assert!(installs("$BUILD_DEPENDENCIES").is_empty());
+    }
+
+    #[test]
+    fn only_what_installs_the_requirements_compiles_them() {
+        let requirements = [("requirements.txt", "django==5.2\nmysqlclient==2.2.7\n")];
+        let check = |from: &str, run: &str| {
+            findings(RULES, "Dockerfile", &format!("FROM {from}\n{run}\n"), &requirements)
+        };
+        assert!(check("python:3.13-bookworm", "RUN pip install -r requirements.txt").is_empty());
+        assert!(
+            check("python:3.13-slim-bookworm", "RUN pip install --no-index --find-links=/wheels /wheels/*")
+                .is_empty()
+        );
+        assert!(
+            check("python:3.13-slim-bookworm", "RUN pip install -r docs/requirements-docs.txt").is_empty()
+        );
     }
 }

@@ -1,12 +1,14 @@
 //! What the image starts, and as whom.
 
-use super::{Dockerfile, Instruction, dockerfiles};
+use super::packages::Packages;
+use super::{Dockerfile, Instruction, dockerfiles, is_slim};
 use crate::base::codes::check::dockerfile::{
     DOCKERFILE_LOOPBACK, DOCKERFILE_ROOT, DOCKERFILE_RUNSERVER, DOCKERFILE_SHELL_FORM,
     HEALTH_CHECK_TOOL_ABSENT,
 };
 use crate::base::{Diagnostic, Place};
 use crate::check::command_line::SimpleCommand;
+use crate::check::server::scripts::is_entrypoint;
 use crate::check::{Rule, Subject};
 
 pub const RULES: &[Rule] = &[
@@ -17,9 +19,9 @@ pub const RULES: &[Rule] = &[
 
 fn started(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for file in dockerfiles(subject.tree) {
+    for file in dockerfiles(subject) {
         for (place, instruction) in file.last().iter().flat_map(|stage| &stage.instructions) {
-            let Instruction::Start { shell_form, commands } = instruction else { continue };
+            let Instruction::Start(commands) = instruction else { continue };
             found.extend(commands.iter().filter_map(|command| loopback(place, command)));
             if file.is_for_development() {
                 continue;
@@ -28,7 +30,7 @@ fn started(subject: &Subject<'_>) -> Vec<Diagnostic> {
                 found.push(runserver(place));
             }
             let server = commands.last().filter(|command| is_server(command));
-            if let Some(server) = server.filter(|server| *shell_form && !server.exec) {
+            if let Some(server) = server.filter(|server| !server.exec) {
                 found.push(shell_form_start(place, server));
             }
         }
@@ -36,11 +38,9 @@ fn started(subject: &Subject<'_>) -> Vec<Diagnostic> {
     found
 }
 
+/// Whether it is a server of any kind, Django's own included.
 fn is_server(command: &SimpleCommand) -> bool {
-    matches!(
-        command.program(),
-        "gunicorn" | "uwsgi" | "uvicorn" | "daphne" | "hypercorn" | "granian" | "celery"
-    ) || command.manages("runserver")
+    command.serves() || command.manages("runserver")
 }
 
 fn runserver(place: &Place) -> Diagnostic {
@@ -72,17 +72,25 @@ fn loopback(place: &Place, command: &SimpleCommand) -> Option<Diagnostic> {
 }
 
 fn user(subject: &Subject<'_>) -> Vec<Diagnostic> {
-    let files = dockerfiles(subject.tree);
-    files.iter().filter(|file| !file.is_for_development()).filter_map(runs_as_root).collect()
+    let files = dockerfiles(subject);
+    let deployed = files.iter().filter(|file| !file.is_for_development() && !file.is_base());
+    let root = deployed.filter_map(runs_as_root);
+    root.filter(|_| !steps_down(subject)).collect()
+}
+
+/// Whether a script that starts the server changes to another user itself.
+fn steps_down(subject: &Subject<'_>) -> bool {
+    const TOOLS: [&str; 4] = ["gosu ", "su-exec ", "setpriv ", "runuser "];
+    let scripts = subject.tree.files().filter(|path| is_entrypoint(path));
+    scripts
+        .filter_map(|path| subject.tree.text(path))
+        .any(|text| TOOLS.iter().any(|tool| text.contains(tool)))
 }
 
 fn runs_as_root(file: &Dockerfile) -> Option<Diagnostic> {
     let last = file.last()?;
     // A stage that stands on an earlier one has that one's user; an image of unknown make may have its own.
-    let mut chain = vec![last];
-    while let Some(stage) = chain.last().and_then(|stage| file.stage_named(&stage.from)) {
-        chain.push(stage);
-    }
+    let chain = file.chain(last);
     let official = chain.last().is_some_and(|stage| {
         ["python:", "debian:", "ubuntu:", "alpine:", "python", "debian", "ubuntu", "alpine"].iter().any(
             |name| {
@@ -110,8 +118,8 @@ fn runs_as_root(file: &Dockerfile) -> Option<Diagnostic> {
 
 fn health_check(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for file in dockerfiles(subject.tree) {
-        let Some(last) = file.last().filter(|stage| stage.is_slim()) else { continue };
+    for file in dockerfiles(subject) {
+        let Some(last) = file.last().filter(|stage| is_slim(file.image_of(stage))) else { continue };
         for (place, instruction) in &last.instructions {
             let Instruction::HealthCheck(commands) = instruction else { continue };
             let Some(tool) =
@@ -119,13 +127,9 @@ fn health_check(subject: &Subject<'_>) -> Vec<Diagnostic> {
             else {
                 continue;
             };
-            let installed = file.commands().any(|(_, command)| {
-                matches!(command.program(), "apt-get" | "apt" | "apk")
-                    && command.words.iter().any(|word| word == tool)
-            });
-            if !installed {
+            if !Packages::of(&file, last).may_have(tool) {
                 found.push(
-                    Diagnostic::error(HEALTH_CHECK_TOOL_ABSENT, format!("the health check runs `{tool}`, which `{}` does not have", last.from))
+                    Diagnostic::error(HEALTH_CHECK_TOOL_ABSENT, format!("the health check runs `{tool}`, which `{}` does not have", file.image_of(last)))
                         .at(place, "run inside the container")
                         .because("the container is unhealthy for ever, and what waits for it never starts")
                         .help("use what is there: `python -c \"import urllib.request as r; r.urlopen('http://127.0.0.1:8000/')\"`"),
@@ -139,7 +143,7 @@ fn health_check(subject: &Subject<'_>) -> Vec<Diagnostic> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::dockerfile::testing::findings;
+    use crate::check::testing::of_file as findings;
 
     #[test]
     fn the_development_server_is_not_for_images() {
@@ -159,6 +163,24 @@ mod tests {
             findings(RULES, "Dockerfile", &line("[\"gunicorn\", \"-b\", \"127.0.0.1:8000\", \"x\"]"), &[]),
             ["dockerfile-loopback:3"]
         );
+        assert_eq!(
+            findings(
+                RULES,
+                "Dockerfile",
+                &line("[\"sh\", \"-c\", \"python manage.py migrate && gunicorn x\"]"),
+                &[]
+            ),
+            ["dockerfile-shell-form:3"]
+        );
+        assert!(
+            findings(
+                RULES,
+                "Dockerfile",
+                &line("[\"bash\", \"-c\", \"python manage.py migrate && gunicorn x\"]"),
+                &[]
+            )
+            .is_empty()
+        );
         assert!(
             findings(RULES, "Dockerfile", &line("python manage.py check && exec gunicorn site.wsgi"), &[])
                 .is_empty()
@@ -169,6 +191,9 @@ mod tests {
     fn root_is_found_through_stages() {
         let text = "FROM python:3.13-slim-trixie AS base\nRUN pip install django\nFROM base\nCMD [\"gunicorn\", \"x\"]\n";
         assert_eq!(findings(RULES, "Dockerfile", text, &[]), ["dockerfile-root:3"]);
+        let gosu = ("docker/entrypoint.sh", "#!/bin/sh\nexec gosu app \"$@\"\n");
+        assert!(findings(RULES, "Dockerfile", text, &[gosu]).is_empty());
+        assert!(findings(RULES, "Dockerfile-base", text, &[]).is_empty());
         let user = text.replace("RUN pip install django", "RUN pip install django\nUSER app");
         assert!(findings(RULES, "Dockerfile", &user, &[]).is_empty());
     }

@@ -3,8 +3,9 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use parse_dockerfile::{Command, HealthcheckArguments, Instruction as Parsed, Source};
 
-use crate::base::{Place, Tree};
-use crate::check::command_line::{SimpleCommand, simple_commands};
+use crate::base::{Place, path};
+use crate::check::Subject;
+use crate::check::command_line::{SimpleCommand, shell_commands, simple_commands};
 
 /// A Dockerfile of the project that djdock did not make.
 #[derive(Debug)]
@@ -17,8 +18,8 @@ pub struct Dockerfile {
 pub struct Stage {
     /// With build arguments put in where their default is known: `python:3.13-slim`.
     pub from: String,
-    /// What `AS` calls it.
-    pub name: Option<String>,
+    /// The earlier stage that it stands on, by its place in the file.
+    stands_on: Option<usize>,
     pub place: Place,
     pub instructions: Vec<(Place, Instruction)>,
 }
@@ -28,10 +29,7 @@ pub struct Stage {
 pub enum Instruction {
     Run(Vec<SimpleCommand>),
     /// `CMD` or `ENTRYPOINT`.
-    Start {
-        shell_form: bool,
-        commands: Vec<SimpleCommand>,
-    },
+    Start(Vec<SimpleCommand>),
     HealthCheck(Vec<SimpleCommand>),
     /// `ENV` or `ARG`: names with their values, where they have one.
     Variables {
@@ -47,11 +45,32 @@ pub enum Instruction {
     Maintainer,
 }
 
-/// The Dockerfiles of the project that build a Python image, by path.
-pub fn dockerfiles(tree: &Tree) -> Vec<Dockerfile> {
+/// The Dockerfiles that build an image for the project, by path.
+pub fn dockerfiles(subject: &Subject<'_>) -> Vec<Dockerfile> {
+    let tree = subject.tree;
     let named = tree.files().filter(|path| path.file_name().is_some_and(is_dockerfile_name));
-    let read = named.filter_map(|path| read(path, tree.text(path)?));
-    read.filter(Dockerfile::is_python).collect()
+    let texts = named.filter_map(|path| Some((path, tree.text(path)?)));
+    let own = texts.filter(|(path, text)| !is_of_another_program(subject, path, text));
+    own.filter_map(|(path, text)| read(path, text)).filter(Dockerfile::is_python).collect()
+}
+
+/// Whether the file lies with the code of something else that runs beside the project: not on the way to
+/// `manage.py`, among sources of its own, and without a word of the project.
+fn is_of_another_program(subject: &Subject<'_>, path: &Utf8Path, text: &str) -> bool {
+    const MANIFESTS: [&str; 5] = ["pyproject.toml", "Pipfile", "setup.py", "package.json", "go.mod"];
+    let folder = path::parent(path);
+    let facts = subject.facts;
+    if folder == "." || facts.project_dir.value.starts_with(folder) {
+        return false;
+    }
+    let applications = [&facts.wsgi_application.value, &facts.asgi_application.value];
+    let speaks_of_it = text.contains("manage.py")
+        || applications.into_iter().flatten().any(|application| text.contains(application.as_str()));
+    let has_sources = subject.tree.files().filter(|file| path::parent(file) == folder).any(|file| {
+        let name = file.file_name().unwrap_or_default();
+        name.ends_with(".py") || name.starts_with("requirements") || MANIFESTS.contains(&name)
+    });
+    !speaks_of_it && has_sources
 }
 
 fn is_dockerfile_name(name: &str) -> bool {
@@ -76,17 +95,24 @@ fn read(path: &Utf8Path, text: &str) -> Option<Dockerfile> {
         let before = text.get(..offset).unwrap_or_default();
         Place::line(path, u32::try_from(before.matches('\n').count() + 1).unwrap_or(u32::MAX))
     };
-    let stages = parsed.stages().map(|stage| Stage {
-        from: put_in(&stage.from.image.value, &arguments),
-        name: stage.from.as_.as_ref().map(|(_, name)| name.value.to_string()),
-        place: line(stage.from.from.span.start),
-        instructions: stage
-            .instructions
-            .iter()
-            .filter_map(|parsed| Some((line(start(parsed)), instruction(parsed)?)))
-            .collect(),
-    });
-    Some(Dockerfile { path: path.to_owned(), stages: stages.collect() })
+    let mut names: Vec<String> = Vec::new();
+    let mut stages = Vec::new();
+    for stage in parsed.stages() {
+        let from = put_in(&stage.from.image.value, &arguments);
+        stages.push(Stage {
+            // A stage's own name is not known before its end: `FROM python AS python` stands on the image.
+            stands_on: names.iter().rposition(|name| name.eq_ignore_ascii_case(&from)),
+            from,
+            place: line(stage.from.from.span.start),
+            instructions: stage
+                .instructions
+                .iter()
+                .filter_map(|parsed| Some((line(start(parsed)), instruction(parsed)?)))
+                .collect(),
+        });
+        names.push(stage.from.as_.as_ref().map(|(_, name)| name.value.to_string()).unwrap_or_default());
+    }
+    Some(Dockerfile { path: path.to_owned(), stages })
 }
 
 impl Dockerfile {
@@ -103,11 +129,20 @@ impl Dockerfile {
         self.stages.last()
     }
 
-    /// The stage that another one stands on, by name or number.
-    pub fn stage_named(&self, name: &str) -> Option<&Stage> {
-        self.stages
-            .iter()
-            .find(|stage| stage.name.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(name)))
+    /// Whether its name says that other images stand on what it builds.
+    pub fn is_base(&self) -> bool {
+        self.path.as_str().to_lowercase().split(['/', '.', '-', '_']).any(|part| part == "base")
+    }
+
+    /// A stage and those that it stands on, down to the one that stands on an image.
+    pub fn chain<'a>(&'a self, stage: &'a Stage) -> Vec<&'a Stage> {
+        let below = |stage: &&'a Stage| stage.stands_on.and_then(|number| self.stages.get(number));
+        std::iter::successors(Some(stage), below).collect()
+    }
+
+    /// The image that a stage stands on in the end.
+    pub fn image_of<'a>(&'a self, stage: &'a Stage) -> &'a str {
+        self.chain(stage).last().map_or("", |stage| &stage.from)
     }
 
     /// Every instruction of every stage.
@@ -138,14 +173,19 @@ impl Stage {
         })
     }
 
-    /// Whether it stands on an image (not an earlier stage) of Debian's without the usual tools and libraries.
-    pub fn is_slim(&self) -> bool {
-        self.from.contains("slim")
+    /// Whether it stands on an image, and not on an earlier stage.
+    pub fn is_on_image(&self) -> bool {
+        self.stands_on.is_none()
     }
+}
 
-    pub fn is_alpine(&self) -> bool {
-        self.from.contains("alpine")
-    }
+/// Whether an image is one of Debian's without the usual tools and libraries.
+pub fn is_slim(image: &str) -> bool {
+    image.contains("slim")
+}
+
+pub fn is_alpine(image: &str) -> bool {
+    image.contains("alpine")
 }
 
 fn instruction(parsed: &Parsed<'_>) -> Option<Instruction> {
@@ -155,8 +195,8 @@ fn instruction(parsed: &Parsed<'_>) -> Option<Instruction> {
             commands.extend(run.here_docs.iter().flat_map(|document| simple_commands(&document.value)));
             Instruction::Run(commands)
         }
-        Parsed::Cmd(cmd) => started(&cmd.arguments),
-        Parsed::Entrypoint(entrypoint) => started(&entrypoint.arguments),
+        Parsed::Cmd(cmd) => Instruction::Start(commands(&cmd.arguments)),
+        Parsed::Entrypoint(entrypoint) => Instruction::Start(commands(&entrypoint.arguments)),
         Parsed::Healthcheck(check) => match &check.arguments {
             HealthcheckArguments::Cmd { arguments, .. } => Instruction::HealthCheck(commands(arguments)),
             _ => return None,
@@ -176,13 +216,9 @@ fn instruction(parsed: &Parsed<'_>) -> Option<Instruction> {
     })
 }
 
-fn started(command: &Command<'_>) -> Instruction {
-    Instruction::Start { shell_form: matches!(command, Command::Shell(_)), commands: commands(command) }
-}
-
 fn commands(command: &Command<'_>) -> Vec<SimpleCommand> {
     match command {
-        Command::Shell(line) => simple_commands(&line.value.replace("\\\n", " ")),
+        Command::Shell(line) => simple_commands(&in_one_line(&line.value)),
         Command::Exec(words) => {
             let words: Vec<String> = words.value.iter().map(|word| word.value.to_string()).collect();
             // `["sh", "-c", "line"]` runs what the line says.
@@ -190,13 +226,20 @@ fn commands(command: &Command<'_>) -> Vec<SimpleCommand> {
                 [shell, flag, line, ..]
                     if shell.ends_with("sh") && flag.starts_with('-') && flag.ends_with('c') =>
                 {
-                    simple_commands(line)
+                    shell_commands(shell, line)
                 }
                 _ => vec![SimpleCommand { words, exec: true }],
             }
         }
         _ => Vec::new(),
     }
+}
+
+/// As Docker hands it to the shell: lines that go on joined, and those between them that are comments left out.
+fn in_one_line(text: &str) -> String {
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
+    let joined: Vec<&str> = lines.map(|line| line.trim_end().trim_end_matches('\\')).collect();
+    joined.join(" ")
 }
 
 fn paths(sources: &[Source<'_>]) -> Vec<String> {
@@ -249,13 +292,16 @@ fn start(parsed: &Parsed<'_>) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::{Fact, Tree};
+    use crate::inspect::Facts;
 
     #[test]
     fn stages_commands_and_lines_are_read() {
         let text = "ARG PYTHON=3.13\nFROM python:${PYTHON}-slim AS base\nRUN apt-get update && \\\n    apt-get install -y gcc\n\
             ENV A=1 B=two\nFROM base\nCOPY . /app\nUSER app\nCMD [\"gunicorn\", \"site.wsgi\"]\n";
         let tree = Tree::from_literals([("Dockerfile", text)]);
-        let files = dockerfiles(&tree);
+        let facts = Facts::default();
+        let files = dockerfiles(&Subject::new(&tree, &facts));
         let [file] = files.as_slice() else { panic!("{files:?}") };
         assert_eq!(file.stages[0].from, "python:3.13-slim");
         let lines: Vec<String> =
@@ -270,6 +316,40 @@ mod tests {
             ("web/Dockerfile", "FROM node:22\nRUN npm ci\n"),
             ("Dockerfile", "# Made by djdock.\nFROM python:3.13\n"),
         ]);
-        assert!(dockerfiles(&tree).is_empty());
+        assert!(dockerfiles(&Subject::new(&tree, &Facts::default())).is_empty());
+    }
+
+    #[test]
+    fn comments_between_the_lines_of_a_command_are_no_part_of_it() {
+        let text = "FROM python:3.13\nRUN apt-get update && apt-get install -y \\\n  # for psycopg2\n  libpq-dev \\\n\n  gcc\n";
+        let tree = Tree::from_literals([("Dockerfile", text)]);
+        let files = dockerfiles(&Subject::new(&tree, &Facts::default()));
+        let words: Vec<String> = files[0].commands().map(|(_, command)| command.words.join(" ")).collect();
+        assert_eq!(words, ["apt-get update", "apt-get install -y libpq-dev gcc"]);
+    }
+
+    #[test]
+    fn a_stage_stands_on_an_earlier_one_and_never_on_itself() {
+        let text = "FROM python:3.13-slim AS python\nFROM python AS build\nRUN pip install x\nFROM Build\n";
+        let tree = Tree::from_literals([("Dockerfile", text)]);
+        let files = dockerfiles(&Subject::new(&tree, &Facts::default()));
+        let [file] = files.as_slice() else { panic!("{files:?}") };
+        assert_eq!(file.image_of(&file.stages[1]), "python:3.13-slim");
+        assert_eq!(file.image_of(&file.stages[2]), "python:3.13-slim");
+    }
+
+    #[test]
+    fn a_file_among_the_sources_of_another_program_is_not_the_projects() {
+        let python = "FROM python:3.13\nRUN pip install -r requirements.txt\n";
+        let tree = Tree::from_literals([
+            ("manage.py", ""),
+            ("docker/Dockerfile", python),
+            ("analyzers/bot/Dockerfile", python),
+            ("analyzers/bot/requirements.txt", "flask\n"),
+        ]);
+        let facts = Facts { project_dir: Fact::with(".".into(), Vec::new()), ..Facts::default() };
+        let files = dockerfiles(&Subject::new(&tree, &facts));
+        let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
+        assert_eq!(paths, ["docker/Dockerfile"]);
     }
 }

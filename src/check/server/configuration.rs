@@ -7,6 +7,7 @@ use crate::base::codes::check::server::{
     NGINX_ALIAS_SLASH, NGINX_FORWARDED_HOST, SUPERVISOR_DAEMON, SUPERVISOR_LOG, UWSGI_RELOADS,
 };
 use crate::base::{Diagnostic, Place};
+use crate::check::subject::{is_this_machine, url_host};
 use crate::check::{Rule, Subject, is_made_by_djdock};
 
 pub const RULES: &[Rule] = &[
@@ -92,11 +93,11 @@ fn nginx_files(subject: &Subject<'_>) -> Vec<Diagnostic> {
     for path in named {
         let Some(text) = subject.tree.text(path).filter(|text| !is_made_by_djdock(text)) else { continue };
         found.extend(aliases(path, text));
-        let passes = text.lines().find(|line| line.trim_start().starts_with("proxy_pass"));
-        let says_host = text
-            .lines()
-            .any(|line| line.trim_start().starts_with("proxy_set_header") && line.contains(" Host "));
-        if let Some(pass) = passes.filter(|_| !says_host) {
+        let pass = text.lines().find_map(|line| {
+            let target = line.trim_start().strip_prefix("proxy_pass")?.trim().trim_end_matches(';');
+            is_the_project(target).then_some(line)
+        });
+        if let Some(pass) = pass.filter(|_| !says_host(subject, text)) {
             found.push(
                 Diagnostic::warning(NGINX_FORWARDED_HOST, "nginx does not pass the visitor's host name on")
                     .at(&line(path, text, pass), "no `proxy_set_header Host`")
@@ -108,7 +109,30 @@ fn nginx_files(subject: &Subject<'_>) -> Vec<Diagnostic> {
     found
 }
 
-/// `location /static/` with `alias /path` (or the other way round) glues names together wrongly.
+/// Whether a `proxy_pass` leads to Django, as far as its name says: not to another site or an object store.
+fn is_the_project(target: &str) -> bool {
+    const OTHERS: [&str; 9] =
+        ["minio", "storage", "s3", "flower", "grafana", "frontend", "node", "kibana", "prometheus"];
+    let host = url_host(target).unwrap_or_default();
+    let elsewhere = target.starts_with("https://") || host.contains('.') && !is_this_machine(host);
+    !elsewhere && !OTHERS.iter().any(|other| host.contains(other))
+}
+
+/// Whether the host's name reaches Django, in its own header or in the one that the settings tell it to read.
+fn says_host(subject: &Subject<'_>, text: &str) -> bool {
+    let sends = |header: &str| {
+        text.lines().any(|line| {
+            let mut words = line.split_whitespace();
+            words.next() == Some("proxy_set_header")
+                && words.next().is_some_and(|name| name.eq_ignore_ascii_case(header))
+        })
+    };
+    let reads_forwarded =
+        subject.setting("USE_X_FORWARDED_HOST").is_some_and(|(value, _)| value.as_bool() != Some(false));
+    sends("Host") || reads_forwarded && sends("X-Forwarded-Host")
+}
+
+/// `location` and `alias` of which only one ends in `/`.
 fn aliases(path: &Utf8Path, text: &str) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let mut location: Option<&str> = None;
@@ -119,15 +143,8 @@ fn aliases(path: &Utf8Path, text: &str) -> Vec<Diagnostic> {
             ["location", ..] => location = None,
             ["alias", target, ..] => {
                 let target = target.trim_end_matches(';');
-                if let Some(prefix) = location.filter(|prefix| prefix.ends_with('/') != target.ends_with('/'))
-                {
-                    found.push(
-                        Diagnostic::error(NGINX_ALIAS_SLASH, format!("`location {prefix}` and `alias {target}` do not end alike"))
-                            .at(&Place::line(path, u32::try_from(number + 1).unwrap_or(u32::MAX)), "one ends in `/`, the other does not")
-                            .because("nginx puts what follows the location behind the alias: `/static/a.css` becomes a name that is not there, or one outside the folder")
-                            .help("end both in `/`"),
-                    );
-                }
+                let place = Place::line(path, u32::try_from(number + 1).unwrap_or(u32::MAX));
+                found.extend(location.and_then(|prefix| unlike(prefix, target, &place)));
             }
             _ => {}
         }
@@ -135,32 +152,65 @@ fn aliases(path: &Utf8Path, text: &str) -> Vec<Diagnostic> {
     found
 }
 
+fn unlike(prefix: &str, target: &str, place: &Place) -> Option<Diagnostic> {
+    let title = format!("`location {prefix}` and `alias {target}` do not end alike");
+    let label = "one ends in `/`, the other does not";
+    match (prefix.ends_with('/'), target.ends_with('/')) {
+        (true, false) => Some(
+            Diagnostic::error(NGINX_ALIAS_SLASH, title)
+                .at(place, label)
+                .because(format!("nginx puts what follows the location behind the alias: `{prefix}a.css` becomes `{target}a.css`, which is not there"))
+                .help("end both in `/`"),
+        ),
+        (false, true) => {
+            let beside = format!("{prefix}../");
+            Some(
+                Diagnostic::warning(NGINX_ALIAS_SLASH, title)
+                    .at(place, label)
+                    .because(format!("nginx puts what follows the location behind the alias: `{beside}settings.py` becomes `{target}../settings.py`, so visitors can read the files beside the folder"))
+                    .help("end both in `/`"),
+            )
+        }
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::server::testing::findings;
+    use crate::check::testing::of_file as findings;
 
     #[test]
     fn uwsgi_ends_when_it_is_told() {
-        assert_eq!(findings(RULES, "uwsgi.ini", "[uwsgi]\nmaster = true\n"), ["uwsgi-reloads:1"]);
-        assert!(findings(RULES, "uwsgi.ini", "[uwsgi]\nmaster = true\ndie-on-term = true\n").is_empty());
+        assert_eq!(findings(RULES, "uwsgi.ini", "[uwsgi]\nmaster = true\n", &[]), ["uwsgi-reloads:1"]);
+        assert!(findings(RULES, "uwsgi.ini", "[uwsgi]\nmaster = true\ndie-on-term = true\n", &[]).is_empty());
     }
 
     #[test]
     fn supervisor_keeps_what_it_starts() {
         let nginx = "[program:nginx]\ncommand=nginx\n";
-        assert_eq!(findings(RULES, "supervisord.conf", nginx), ["supervisor-daemon:1"]);
+        assert_eq!(findings(RULES, "supervisord.conf", nginx, &[]), ["supervisor-daemon:1"]);
         let log = "[program:web]\ncommand=gunicorn x\nstdout_logfile=/dev/stdout\n";
-        assert_eq!(findings(RULES, "supervisord.conf", log), ["supervisor-log:1"]);
+        assert_eq!(findings(RULES, "supervisord.conf", log, &[]), ["supervisor-log:1"]);
     }
 
     #[test]
     fn nginx_finds_files_and_says_the_host() {
         let alias = "location /static/ {\n  alias /srv/static;\n}\n";
-        assert_eq!(findings(RULES, "nginx/app.conf", alias), ["nginx-alias-slash:2"]);
+        assert_eq!(findings(RULES, "nginx/app.conf", alias, &[]), ["nginx-alias-slash:2"]);
         let proxy = "location / {\n  proxy_pass http://web:8000;\n}\n";
-        assert_eq!(findings(RULES, "nginx/app.conf", proxy), ["nginx-forwarded-host:2"]);
+        assert_eq!(findings(RULES, "nginx/app.conf", proxy, &[]), ["nginx-forwarded-host:2"]);
+        let open = "location /media {\n  alias /srv/media/;\n}\n";
+        assert_eq!(findings(RULES, "nginx/app.conf", open, &[]), ["nginx-alias-slash:2"]);
+        let alike = "location /media {\n  alias /srv/media;\n}\n";
+        assert!(findings(RULES, "nginx/app.conf", alike, &[]).is_empty());
+        for other in ["http://minio:9000", "https://bucket.storage.googleapis.com", "http://example.org"] {
+            assert!(
+                findings(RULES, "nginx/app.conf", &proxy.replace("http://web:8000", other), &[]).is_empty(),
+                "{other}"
+            );
+        }
         let whole = "location / {\n  proxy_pass http://web:8000;\n  proxy_set_header Host $http_host;\n}\n";
-        assert!(findings(RULES, "nginx/app.conf", whole).is_empty());
+        assert!(findings(RULES, "nginx/app.conf", whole, &[]).is_empty());
     }
 }

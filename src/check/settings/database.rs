@@ -28,8 +28,13 @@ fn aliases(subject: &Subject<'_>) -> Vec<Diagnostic> {
             }
             continue;
         }
-        // No HOST is a socket for PostgreSQL and MySQL: the machine itself too.
-        let host = database.get("HOST").map_or(Some(""), Value::as_str);
+        // No HOST is a socket for PostgreSQL and MySQL: the machine itself too. Other engines have other keys.
+        const SERVERS: [&str; 6] = ["postgres", "postgis", "psqlextra", "mysql", "mariadb", "oracle"];
+        let known = SERVERS.iter().any(|server| engine.to_lowercase().contains(server));
+        let host = match database.get("HOST") {
+            Some(host) => host.as_str(),
+            None => (known && !is_in_a_file(database)).then_some(""),
+        };
         if let Some(host) = host.filter(|host| host.is_empty() || is_this_machine(host)) {
             found.push(localhost(alias, host, place));
         }
@@ -38,6 +43,13 @@ fn aliases(subject: &Subject<'_>) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+/// Whether a file of the driver's own says where the server is.
+fn is_in_a_file(database: &Value) -> bool {
+    database.get("OPTIONS").is_some_and(|options| {
+        ["read_default_file", "read_default_group", "service"].iter().any(|key| options.get(key).is_some())
+    })
 }
 
 fn localhost(alias: &str, host: &str, place: &crate::base::Place) -> Diagnostic {
@@ -121,7 +133,7 @@ fn driver(subject: &Subject<'_>) -> Vec<Diagnostic> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::settings::testing::findings;
+    use crate::check::testing::of_settings as findings;
 
     fn of(body: &str) -> String {
         format!("DATABASES = {{'default': {body}}}")
@@ -133,6 +145,10 @@ mod tests {
         assert_eq!(findings(RULES, &postgres, &[]), ["database-on-localhost:1"]);
         let socket = of("{'ENGINE': 'django.db.backends.mysql', 'NAME': 'x'}");
         assert_eq!(findings(RULES, &socket, &[]), ["database-on-localhost:1"]);
+        let file =
+            of("{'ENGINE': 'django.db.backends.mysql', 'OPTIONS': {'read_default_file': '/etc/my.cnf'}}");
+        assert!(findings(RULES, &file, &[]).is_empty());
+        assert!(findings(RULES, &of("{'ENGINE': 'djongo', 'CLIENT': {'host': 'mongodb'}}"), &[]).is_empty());
         let read =
             format!("import os\n{}", of("{'ENGINE': 'django.db.backends.mysql', 'HOST': os.environ['H']}"));
         assert!(findings(RULES, &read, &[]).is_empty());

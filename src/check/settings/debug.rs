@@ -39,7 +39,7 @@ fn on_unless_told(value: &Value, place: &Place) -> Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::settings::testing::findings;
+    use crate::check::testing::of_settings as findings;
 
     #[test]
     fn debug_must_be_off_without_being_told() {

@@ -46,7 +46,7 @@ fn find(subject: &Subject<'_>) -> Vec<Diagnostic> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::settings::testing::findings;
+    use crate::check::testing::of_settings as findings;
 
     #[test]
     fn hosts_must_be_there_and_changeable() {

@@ -48,7 +48,7 @@ fn origins(subject: &Subject<'_>) -> Vec<Diagnostic> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::settings::testing::findings;
+    use crate::check::testing::of_settings as findings;
 
     #[test]
     fn a_redirect_to_https_needs_the_proxys_word() {

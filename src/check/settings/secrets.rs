@@ -3,9 +3,9 @@
 use crate::base::codes::check::settings::{
     PASSWORD_IN_SETTINGS, SECRET_FILE_ABSENT, SECRET_KEY_IN_SETTINGS, SUPERUSER_IN_SETTINGS,
 };
-use crate::base::{Diagnostic, Place};
-use crate::check::{Rule, Subject};
-use crate::python::Value;
+use crate::base::{Diagnostic, Place, wording};
+use crate::check::{Rule, Subject, is_stand_in, says_none};
+use crate::python::{FileRead, Value};
 
 pub const RULES: &[Rule] = &[
     Rule { codes: &[SECRET_KEY_IN_SETTINGS], find: secret_key },
@@ -31,7 +31,12 @@ fn passwords(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (name, setting) in &subject.prod().settings {
         let Value::Str(text) = &setting.value else { continue };
-        if text.is_empty() || name == "SECRET_KEY" {
+        if text.is_empty()
+            || name == "SECRET_KEY"
+            || says_none(text)
+            || is_stand_in(text)
+            || is_dotted_path(text)
+        {
             continue;
         }
         if name.starts_with("SUPERUSER") && name.ends_with("PASSWORD") {
@@ -69,34 +74,63 @@ fn is_secret_name(name: &str) -> bool {
     ENDS.iter().any(|end| name.ends_with(end))
 }
 
+/// Whether a text names a class to import: `authentication.backends.OIDCAuthPasswordBackend`.
+fn is_dotted_path(text: &str) -> bool {
+    let is_identifier = |part: &str| {
+        part.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+            && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    };
+    text.split('.').count() > 1
+        && text.split('.').all(is_identifier)
+        && text
+            .rsplit('.')
+            .next()
+            .is_some_and(|last| last.starts_with(|first: char| first.is_ascii_uppercase()))
+}
+
 fn absent_files(subject: &Subject<'_>) -> Vec<Diagnostic> {
-    let absent = subject.prod().files.iter().filter(|file| !file.exists && file.required);
-    absent
-        .map(|file| {
-            let mut diagnostic = Diagnostic::warning(
-                SECRET_FILE_ABSENT,
-                format!("the settings open `{}`, which is not in the project", file.path),
-            )
-            .at(&file.place, "opened here, while the settings are imported")
-            .because("without the file no management command runs in the image, not even `collectstatic`");
-            if !file.keys.is_empty() {
-                diagnostic = diagnostic.because(format!("keys that are read from it: {}", crate::base::wording::and_ticked(&file.keys)));
-            }
-            diagnostic.help("keep it out of the image and give it at run time: `djdock init` mounts it as a secret and writes an example")
-        })
-        .collect()
+    let mut absent: Vec<(&Place, Vec<&FileRead>)> = Vec::new();
+    for file in subject.prod().files.iter().filter(|file| !file.exists && file.required) {
+        // One line that opens what a variable decides is one finding.
+        match absent.iter_mut().find(|(place, _)| *place == &file.place) {
+            Some((_, files)) => files.push(file),
+            None => absent.push((&file.place, vec![file])),
+        }
+    }
+    absent.into_iter().map(|(place, files)| absent_file(place, &files)).collect()
+}
+
+fn absent_file(place: &Place, files: &[&FileRead]) -> Diagnostic {
+    let paths: Vec<String> = files.iter().map(|file| file.path.to_string()).collect();
+    let verb = if paths.len() == 1 { "is" } else { "are" };
+    let mut diagnostic = Diagnostic::warning(
+        SECRET_FILE_ABSENT,
+        format!("the settings open {}, which {verb} not in the project", wording::or_ticked(&paths)),
+    )
+    .at(place, "opened here, while the settings are imported")
+    .because("without the file no management command runs in the image, not even `collectstatic`");
+    let mut keys: Vec<&String> = files.iter().flat_map(|file| &file.keys).collect();
+    keys.dedup();
+    if !keys.is_empty() {
+        diagnostic =
+            diagnostic.because(format!("keys that are read from it: {}", wording::and_ticked(&keys)));
+    }
+    diagnostic.help("keep it out of the image and give it at run time: `djdock init` mounts it as a secret and writes an example")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::settings::testing::findings;
+    use crate::check::testing::of_settings as findings;
 
     #[test]
     fn secrets_do_not_stand_in_the_source() {
         assert_eq!(findings(RULES, "SECRET_KEY = 'abc'", &[]), ["secret-key-in-settings:1"]);
         assert_eq!(findings(RULES, "EMAIL_HOST_PASSWORD = 'abc'", &[]), ["password-in-settings:1"]);
         assert_eq!(findings(RULES, "SUPERUSER_PASSWORD = 'abc'", &[]), ["superuser-in-settings:1"]);
+        let backend = "AUTH_BACKEND_OIDC_PASSWORD = 'authentication.backends.OIDCAuthPasswordBackend'";
+        assert!(findings(RULES, backend, &[]).is_empty());
+        assert!(findings(RULES, "RECAPTCHA_SECRET_KEY = 'not-active'", &[]).is_empty());
         let read = "import os\nSECRET_KEY = os.environ['SECRET_KEY']\nEMAIL_HOST_PASSWORD = ''";
         assert!(findings(RULES, read, &[]).is_empty());
     }
@@ -106,5 +140,12 @@ mod tests {
         let settings =
             "import json\nSECRETS = json.loads(open('secrets.json').read())\nSECRET_KEY = SECRETS['KEY']";
         assert_eq!(findings(RULES, settings, &[]), ["secret-file-absent:2"]);
+    }
+
+    #[test]
+    fn one_line_that_opens_either_of_two_files_is_one_finding() {
+        let settings = "import os\nDIR = '/data' if os.environ.get('PROD') else '/srv'\n\
+            with open(os.path.join(DIR, 'secret.key')) as file:\n    SECRET_KEY = file.read()\n";
+        assert_eq!(findings(RULES, settings, &[]), ["secret-file-absent:3"]);
     }
 }

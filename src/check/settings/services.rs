@@ -74,7 +74,7 @@ fn channel_layer(subject: &Subject<'_>) -> Vec<Diagnostic> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::settings::testing::findings;
+    use crate::check::testing::of_settings as findings;
 
     #[test]
     fn services_on_this_machine_are_found_wherever_the_address_stands() {

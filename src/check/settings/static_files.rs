@@ -61,6 +61,13 @@ fn folders(subject: &Subject<'_>) -> Vec<Diagnostic> {
 
 /// Whether a front end's build makes it: then it is absent only until the image is built.
 fn is_built(subject: &Subject<'_>, path: &str) -> bool {
+    let mut parts = path.split('/');
+    let above: Vec<&str> = parts.by_ref().take_while(|part| *part != "node_modules").collect();
+    let installed = above.len() < path.split('/').count();
+    let manifest = above.iter().chain(&["package.json"]).copied().collect::<Vec<_>>().join("/");
+    if installed && subject.tree.is_file(&manifest) {
+        return true;
+    }
     subject
         .facts
         .frontend
@@ -120,8 +127,9 @@ fn whitenoise(subject: &Subject<'_>) -> Vec<Diagnostic> {
     };
     let Some((Value::List(middleware), place)) = subject.setting("MIDDLEWARE") else { return Vec::new() };
     let named = |item: &Value| item.as_str().is_none_or(|name| name.to_lowercase().contains("whitenoise"));
-    // An entry that is not known might be it.
-    if middleware.iter().any(named)
+    // An entry that is not known might be it; and it can wrap the application instead.
+    if subject.facts.whitenoise.value
+        || middleware.iter().any(named)
         || subject.prod().settings.keys().any(|name| name.starts_with("WHITENOISE_"))
     {
         return Vec::new();
@@ -141,7 +149,7 @@ fn whitenoise(subject: &Subject<'_>) -> Vec<Diagnostic> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::settings::testing::findings;
+    use crate::check::testing::of_settings as findings;
 
     const BASE: &str = "from pathlib import Path\nBASE_DIR = Path(__file__).resolve().parent.parent\n";
 
@@ -155,6 +163,10 @@ mod tests {
             format!("{BASE}STATIC_ROOT = BASE_DIR / 'out'\nSTATICFILES_DIRS = [BASE_DIR / 'static']");
         assert_eq!(findings(RULES, &absent, &[]), ["staticfiles-dir-absent:4"]);
         assert!(findings(RULES, &absent, &[("static/site.css", "")]).is_empty());
+        let installed = format!(
+            "{BASE}STATIC_ROOT = BASE_DIR / 'out'\nSTATICFILES_DIRS = [BASE_DIR / 'node_modules' / 'x']"
+        );
+        assert!(findings(RULES, &installed, &[("package.json", "{}")]).is_empty());
     }
 
     #[test]
@@ -173,5 +185,10 @@ mod tests {
             "STATIC_ROOT = '/srv/static'\nMIDDLEWARE = ['django.middleware.security.SecurityMiddleware']";
         let requirements = [("requirements.txt", "django==5.2.1\nwhitenoise==6.12.0\n")];
         assert_eq!(findings(RULES, settings, &requirements), ["whitenoise-without-middleware:2"]);
+        let wrapped = [
+            requirements[0],
+            ("site/asgi.py", "from whitenoise import WhiteNoise\napplication = WhiteNoise(None)\n"),
+        ];
+        assert!(findings(RULES, settings, &wrapped).is_empty());
     }
 }

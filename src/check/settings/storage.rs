@@ -54,7 +54,7 @@ fn env_files(subject: &Subject<'_>) -> Vec<Diagnostic> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::settings::testing::findings;
+    use crate::check::testing::of_settings as findings;
 
     #[test]
     fn logs_do_not_go_to_files_beside_the_code() {

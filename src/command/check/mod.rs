@@ -84,12 +84,13 @@ fn findings(project: Project) -> Result<Vec<Diagnostic>, Failure> {
     Ok(findings)
 }
 
-/// The facts with the settings that the production stack runs with: the overlay, where there is one.
+/// The facts with the settings that the production stack runs with: the overlay, where there is one, and the files
+/// that djdock gives it (whose contents never become facts).
 fn as_run(project: &Project, overlays: &[Overlay]) -> Facts {
     let mut facts = project.facts.clone();
     let own = facts.settings_prod.value.as_deref().unwrap_or_default();
     if let Some(overlay) = overlays.iter().find(|overlay| overlay.extends == own) {
-        let tree = project.tree.with_files([(overlay.path.clone(), overlay.text.clone())]);
+        let tree = project.own.with_files([(overlay.path.clone(), overlay.text.clone())]);
         facts.evaluated_prod = evaluate(&Request {
             tree: &tree,
             roots: &facts.python_roots.value,
@@ -97,6 +98,9 @@ fn as_run(project: &Project, overlays: &[Overlay]) -> Facts {
             class: None,
             world: World::Open,
         });
+    }
+    for file in &mut facts.evaluated_prod.files {
+        file.exists |= project.tree.is_file(&file.path);
     }
     facts
 }
