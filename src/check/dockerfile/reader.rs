@@ -218,7 +218,7 @@ fn instruction(parsed: &Parsed<'_>) -> Option<Instruction> {
 
 fn commands(command: &Command<'_>) -> Vec<SimpleCommand> {
     match command {
-        Command::Shell(line) => simple_commands(&in_one_line(&line.value)),
+        Command::Shell(line) => simple_commands(&in_one_line(line.value)),
         Command::Exec(words) => {
             let words: Vec<String> = words.value.iter().map(|word| word.value.to_string()).collect();
             // `["sh", "-c", "line"]` runs what the line says.

@@ -14,6 +14,9 @@ pub const RULES: &[Rule] = &[
     Rule { codes: &[DATABASE_DRIVER_ABSENT], find: driver },
 ];
 
+/// Words in the names of backends whose server is found by `HOST`.
+const SERVERS: [&str; 6] = ["postgres", "postgis", "psqlextra", "mysql", "mariadb", "oracle"];
+
 fn aliases(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let Some((databases, place)) = subject.setting("DATABASES") else { return Vec::new() };
     let mut found = Vec::new();
@@ -29,7 +32,6 @@ fn aliases(subject: &Subject<'_>) -> Vec<Diagnostic> {
             continue;
         }
         // No HOST is a socket for PostgreSQL and MySQL: the machine itself too. Other engines have other keys.
-        const SERVERS: [&str; 6] = ["postgres", "postgis", "psqlextra", "mysql", "mariadb", "oracle"];
         let known = SERVERS.iter().any(|server| engine.to_lowercase().contains(server));
         let host = match database.get("HOST") {
             Some(host) => host.as_str(),

@@ -25,10 +25,22 @@ fn what_is_written_down_is_set_in_a_module_beside_it() {
     let overlay = &plan.overlays[0];
     assert_eq!(overlay.path, "site1/settings_container.py");
     let names: Vec<&str> = overlay.overrides.iter().map(|entry| entry.setting.as_str()).collect();
-    assert_eq!(names, ["DEBUG", "ALLOWED_HOSTS", "DATABASES", "STATIC_ROOT"]);
+    assert_eq!(names, ["DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASES", "STATIC_ROOT"]);
     assert_eq!(value(service(&plan.prod, "web"), "DJANGO_SETTINGS_MODULE"), "site1.settings_container");
     // Development needs none of it.
     assert_eq!(value(service(&plan.dev, "web"), "DJANGO_SETTINGS_MODULE"), "site1.settings");
+}
+
+#[test]
+fn a_secret_key_that_stands_in_the_source_is_replaced_in_production() {
+    let plan = sqlite().plan();
+    let text = &plan.overlays[0].text;
+    assert!(text.contains("SECRET_KEY = os.environ[\"SECRET_KEY\"]"), "{text}");
+    assert!(matches!(variable(&plan, "SECRET_KEY"), VariableValue::Generated { .. }));
+    // One that is read from a variable is wired, and needs no overlay.
+    let wired = postgres().plan();
+    assert!(matches!(variable(&wired, "SECRET_KEY"), VariableValue::Generated { .. }));
+    assert!(wired.overlays.is_empty());
 }
 
 #[test]

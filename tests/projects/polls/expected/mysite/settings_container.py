@@ -12,6 +12,9 @@ from .settings import ALLOWED_HOSTS, DATABASES
 # True in the project: production never shows its insides.
 DEBUG = False
 
+# Written down in the project: Django signs with it.
+SECRET_KEY = os.environ["SECRET_KEY"]
+
 # [] in the project: the proxy passes on the host that was asked for.
 ALLOWED_HOSTS = [*ALLOWED_HOSTS, *os.environ["ALLOWED_HOSTS"].split(",")]
 
