@@ -1,6 +1,6 @@
 //! The production images: built in stages, so that no compiler and no package manager is in what runs.
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{APP, PROD_FILE, PROXY, assets, build_time, install, runtime_environment};
 use crate::base::Evidence;
@@ -128,6 +128,13 @@ fn app(
     steps.extend(build_time::import_check(ground));
     let script = ground.answers.config_dir.join("entrypoint.prod.sh");
     steps.push(Step::CopyScript { from: script, to: layout::ENTRYPOINT.to_owned() });
+    // Before the source, so that an edit of it does not make them again; but copying over a folder changes its owner.
+    let (copied_over, apart): (Vec<String>, Vec<String>) =
+        owned.iter().cloned().partition(|folder| is_in_source(ground, folder));
+    let folders = |paths: Vec<String>| {
+        (!paths.is_empty()).then(|| Step::OwnedFolders { paths, owner: layout::USER.to_owned() })
+    };
+    steps.extend(folders(apart));
     steps.push(Step::WorkFolder { path: ground.working.clone() });
     steps.push(match source {
         Some(stage) => Step::CopyFrom {
@@ -142,15 +149,19 @@ fn app(
     if ground.collects_static() {
         steps.push(build_time::collect_static(ground, settled));
     }
-    if !owned.is_empty() {
-        steps.push(Step::OwnedFolders { paths: owned.to_vec(), owner: layout::USER.to_owned() });
-    }
+    steps.extend(folders(copied_over));
     steps.push(Step::User { user: layout::USER.to_owned() });
     steps.push(Step::Expose { port: layout::PORT });
     steps.push(Step::HealthCheck(health.clone()));
     steps.push(Step::Entrypoint { argv: super::command(&[layout::ENTRYPOINT]) });
     steps.push(Step::Cmd { argv: server.clone() });
     Stage { name: APP.to_owned(), from: ground.base.clone(), steps }
+}
+
+/// Whether the project has something in this folder of the image.
+fn is_in_source(ground: &Ground<'_>, folder: &str) -> bool {
+    let inside = folder.strip_prefix(layout::SOURCE).map(|inside| inside.trim_start_matches('/'));
+    inside.is_some_and(|inside| ground.tree.kind_on_disk(Utf8Path::new(inside)).is_some())
 }
 
 /// Folders beside that of `manage.py` from which the project imports.
