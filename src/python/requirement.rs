@@ -133,8 +133,8 @@ fn parse(text: &str) -> Result<pep508_rs::Requirement<Address>, String> {
         return Err(format!("`{name}` is not the name of a distribution"));
     }
     pep508_rs::Requirement::<Address>::from_str(text).map_err(|error| {
-        // The parser's message continues with the text and a pointer at its column.
-        error.to_string().lines().next().unwrap_or_default().to_owned()
+        // Not the error itself: it draws a pointer below the text, and panics where that is not ASCII.
+        error.message.to_string().lines().next().unwrap_or_default().to_owned()
     })
 }
 
@@ -156,6 +156,13 @@ mod tests {
     fn a_name_that_ends_with_punctuation_is_refused() {
         for text in ["M.", "M-", "a_ >= 1", "-", ""] {
             assert!(parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_of_any_text() {
+        for text in ["p[groupsY\u{fffd}\u{fffd}(>=13.0,<14.0)", "django ; \u{1f600}\u{1f600}", "ä @"] {
+            assert!(!parse(text).unwrap_err().is_empty(), "{text}");
         }
     }
 

@@ -55,6 +55,9 @@ fn what_never_ends_in_python_ends() {
         "A = [1, 2][9223372036854775807]\nB = 'abc'[::-9223372036854775808]\nC = [1][-9223372036854775808]\n",
         "A = abs(-9223372036854775807 - 1)\nB = -9223372036854775807 % -1\n",
         "[].insert(-9223372036854775808, 1)\n[1].pop(-9223372036854775808)\nA = [1]\nA[-9223372036854775808] = 1\n",
+        "import json\nA = json.loads({})\nB = json.loads(1)\nC = json.loads(None)\n",
+        "class A:\n    def __iter__(self):\n        return self\nB = list(A())\n",
+        "class A(str):\n    pass\nB = ''\nwhile True:\n    B = A(B)\nB.x\n",
         "class A(A):\n    pass\nclass B(B, B):\n    x = B\n",
     ] {
         ends(source);

@@ -146,7 +146,8 @@ impl Interp<'_> {
                 self.cast(text, &crate::python::value::Cast::Json, pos)
             }
             other => {
-                let assumed = other.assumed().filter(Obj::is_known);
+                // What is known and yet no text has nothing else to come to.
+                let assumed = if other.is_known() { None } else { other.assumed().filter(Obj::is_known) };
                 let assumed =
                     assumed.and_then(|text| self.quietly(|interp| interp.parse_data(&text, format, pos)));
                 Ok(Obj::unknown_assumed(

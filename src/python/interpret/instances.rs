@@ -34,7 +34,11 @@ impl Interp<'_> {
         } else if bases.iter().any(|base| matches!(&**base, "list" | "collections.UserList")) {
             Some(Obj::List(self.heap.list(Vec::new())))
         } else if bases.iter().any(|base| matches!(&**base, "str" | "int" | "float")) {
-            args.first().cloned()
+            // Of an object of such a class that is what it holds: objects in one another would make a chain.
+            match args.first() {
+                Some(Obj::Instance(inner)) => self.instances[*inner].data.clone(),
+                other => other.cloned(),
+            }
         } else {
             None
         };

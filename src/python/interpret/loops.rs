@@ -118,7 +118,8 @@ impl<'a> Interp<'a> {
             Obj::External(dotted) if super::environment::is_environ(dotted) => {
                 self.whole_environment()?.into_iter().map(|(name, _)| name).collect()
             }
-            Obj::Instance(instance) => return self.instance_items(*instance),
+            // `__iter__` may give the object itself.
+            Obj::Instance(instance) => return self.deeper(|interp| interp.instance_items(*instance))?,
             _ => return None,
         })
     }

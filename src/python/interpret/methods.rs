@@ -148,7 +148,8 @@ impl Interp<'_> {
             (Obj::Secret(_) | Obj::Text(_), "split") => {}
             _ => {}
         }
-        let assumed = receiver.assumed().filter(Obj::is_known);
+        let nothing_to_assume = receiver.is_known() && args.iter().all(Obj::is_known);
+        let assumed = receiver.assumed().filter(|assumed| assumed.is_known() && !nothing_to_assume);
         let known: Option<Vec<Obj>> = args.iter().map(Obj::assumed).collect();
         let assumed = match (assumed, known) {
             (Some(receiver), Some(args)) => {
