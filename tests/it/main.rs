@@ -17,7 +17,6 @@ mod documents;
 mod failures;
 mod init;
 mod inspect;
-mod limits;
 mod messages;
 mod plan;
 mod render;

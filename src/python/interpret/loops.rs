@@ -147,9 +147,9 @@ impl<'a> Interp<'a> {
             }
             _ => return None,
         }
-        found.iter().for_each(|items| {
+        for items in &found {
             limits::work(items.len());
-        });
+        }
         (found.len() <= 8).then_some(found)
     }
 
