@@ -36,7 +36,7 @@ use self::sources::Sources;
 use self::templates::Filled;
 use crate::base::{Diagnostic, Evidence, Fact, Place, Tree};
 use crate::knowledge::pythons;
-use crate::python::{Minor, Request, Value, evaluate, evaluation, required_variables};
+use crate::python::{Evaluation, Minor, Request, Value, evaluate, evaluation, required_variables};
 
 /// What the person said of the project, where it leaves a choice. What is `None` is for inspect to find out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -144,12 +144,14 @@ fn evaluated(
     dev: &Fact<Option<String>>,
     prod: &Fact<Option<String>>,
 ) -> (Settings, Settings, Required) {
-    let run = |name: &Option<String>| match name {
-        Some(name) => {
-            let evaluation = evaluate(&request(tree, roots, name));
-            Settings { name: Some(name.clone()), evaluation }
+    let run = |name: &Option<String>| name.as_ref().map(|name| evaluate(&request(tree, roots, name)));
+    let target = |name: &Option<String>, evaluation: Option<Evaluation>, debug: bool| match (name, evaluation)
+    {
+        (Some(name), Some(evaluation)) => {
+            let decided = settings::target::decided(&request(tree, roots, name), &evaluation, debug);
+            Settings { name: Some(name.clone()), evaluation, decided }
         }
-        None => Settings::default(),
+        _ => Settings::default(),
     };
     let production = match (&prod.value, &dev.value) {
         (Some(prod), _) => Some(prod.clone()),
@@ -163,11 +165,9 @@ fn evaluated(
         });
         let prod = run(&production);
         let same = production == dev.value;
-        let dev = if same {
-            Settings { name: prod.name.clone(), evaluation: prod.evaluation.clone() }
-        } else {
-            run(&dev.value)
-        };
+        let development = if same { prod.clone() } else { run(&dev.value) };
+        let dev = target(&dev.value, development, true);
+        let prod = target(&production, prod, false);
         (dev, prod, required.join().unwrap_or_default())
     })
 }

@@ -17,12 +17,15 @@ pub(super) struct Project<'a> {
     pub(super) prod: Settings,
 }
 
-/// A settings module as evaluated in an open world.
+/// A settings module, as it is evaluated.
 #[derive(Debug, Default)]
 pub(super) struct Settings {
     /// Dotted, `module:Class` for class-based ones; `None` where none was found.
     pub(super) name: Option<String>,
+    /// In an open world.
     pub(super) evaluation: Evaluation,
+    /// Where the target decides `DEBUG` and the name of the environment, as far as these are left to variables.
+    pub(super) decided: Option<Evaluation>,
 }
 
 impl Settings {
@@ -32,7 +35,7 @@ impl Settings {
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&Setting> {
-        self.evaluation.settings.get(name)
+        self.decided.as_ref().unwrap_or(&self.evaluation).settings.get(name)
     }
 
     /// The value where every variable has its default; `None` where it is not there then, or not known.

@@ -26,6 +26,9 @@ pub struct Request<'a> {
 pub enum World<'a> {
     /// Nothing: variables stay [`Value::Env`], and undecided branches are joined.
     Open,
+    /// What a target decides, else nothing: these variables are set, and `DEBUG` holds or not where nothing else
+    /// decides it.
+    Target { debug: bool, variables: &'a BTreeMap<String, String> },
     /// Exactly these variables are set, and these files exist beside those of the tree (absolute paths, or
     /// relative to the project). Whatever else is read from the environment is unset.
     Closed { variables: &'a BTreeMap<String, String>, files: &'a BTreeMap<Utf8PathBuf, String> },

@@ -3,6 +3,7 @@
 pub(super) mod choice;
 pub(super) mod modules;
 pub(super) mod stated;
+pub(super) mod target;
 pub(super) mod words;
 
 pub(super) use choice::choose;

@@ -50,7 +50,7 @@ fn is_known_variable(name: &str) -> bool {
     matches!(name, "DJANGO_SETTINGS_MODULE" | "DJANGO_CONFIGURATION")
 }
 
-impl Interp<'_> {
+impl<'a> Interp<'a> {
     pub(super) fn read(&mut self, name: &Obj, reading: Reading, pos: Pos) -> Outcome {
         match name {
             Obj::Str(name) => self.read_named(&name.clone(), reading, pos),
@@ -75,6 +75,16 @@ impl Interp<'_> {
         }
     }
 
+    /// What a variable is set to in this world.
+    fn given(&self, name: &str) -> Option<&'a str> {
+        match self.request.world {
+            World::Open => None,
+            World::Target { variables, .. } | World::Closed { variables, .. } => {
+                variables.get(name).map(String::as_str)
+            }
+        }
+    }
+
     pub(super) fn read_required(&mut self, name: &Obj, exception: &'static str, pos: Pos) -> Outcome {
         self.read(name, Reading { default: None, cast: Cast::Str, exception: Some(exception) }, pos)
     }
@@ -87,9 +97,7 @@ impl Interp<'_> {
             }
             return self.cast(&value, &reading.cast, pos);
         }
-        if let World::Closed { variables, .. } = self.request.world
-            && let Some(text) = variables.get(&**name)
-        {
+        if let Some(text) = self.given(name) {
             self.note_read(name, reading.default, reading.cast.clone(), false, pos);
             return self.cast(&Obj::str(text), &reading.cast, pos);
         }
@@ -180,10 +188,11 @@ impl Interp<'_> {
             return Obj::Bool(&*name == "DJANGO_SETTINGS_MODULE" || self.request.class.is_some());
         }
         self.note_read(&name, None, Cast::Str, false, pos);
-        if let World::Closed { variables, .. } = self.request.world {
-            return Obj::Bool(variables.contains_key(&*name));
+        match self.request.world {
+            World::Closed { .. } => Obj::Bool(self.given(&name).is_some()),
+            _ if self.given(&name).is_some() => Obj::Bool(true),
+            _ => self.presence_test(&name, true, pos),
         }
-        self.presence_test(&name, true, pos)
     }
 
     /// Every variable that is set, by name, where all are known.
@@ -200,8 +209,8 @@ impl Interp<'_> {
         if let Some(value) = self.environ.get(name) {
             return value.clone();
         }
-        if let World::Closed { variables, .. } = self.request.world {
-            let value = variables.get(&**name).map_or(value, Obj::str);
+        if let (Some(_), _) | (None, World::Closed { .. }) = (self.given(name), self.request.world) {
+            let value = self.given(name).map_or(value, Obj::str);
             self.environ.insert(name.clone(), value.clone());
             return value;
         }

@@ -211,7 +211,7 @@ impl<'a> Interp<'a> {
             None => {
                 // Both outcomes: this value, or what follows. A variable with nothing to fall back on takes
                 // what follows as its default.
-                let kept = value.clone();
+                let kept = self.with_truth(&value, stop);
                 let follows = |interp: &mut Self| interp.bool_values(op, others);
                 let mut joined = match op {
                     BoolOp::Or => self.both(&value, move |_| Ok(kept), follows)?,

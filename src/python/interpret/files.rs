@@ -103,7 +103,7 @@ impl Interp<'_> {
                         self.raise(exception, pos)?;
                     }
                 }
-                World::Open => {
+                World::Open | World::Target { .. } => {
                     if !self.may_raise(exception) && !self.undecided() {
                         self.files[row].required = true;
                     }

@@ -48,6 +48,7 @@ mod operators;
 mod paths;
 mod patterns;
 mod scope;
+mod slices;
 mod source;
 mod statements;
 mod subscripts;
@@ -108,6 +109,8 @@ struct Interp<'a> {
     compared: BTreeMap<Name, Vec<Name>>,
     /// Variables that undecided tests ask for.
     tested: BTreeSet<Name>,
+    /// What `DEBUG` was bound to where that is not decided: the target decides it.
+    debugs: Vec<Obj>,
     /// `sys.path` additions made by the settings.
     extra_roots: Vec<Utf8PathBuf>,
     names: BTreeSet<Name>,
@@ -164,6 +167,7 @@ impl<'a> Interp<'a> {
             conditional: Vec::new(),
             compared: BTreeMap::new(),
             tested: BTreeSet::new(),
+            debugs: Vec::new(),
             extra_roots: Vec::new(),
             names: BTreeSet::new(),
             depth: 0,

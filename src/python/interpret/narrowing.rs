@@ -50,6 +50,14 @@ impl Interp<'_> {
         }
     }
 
+    /// What a value that stops `or` (`and`) can be: nothing that is false (true).
+    pub(super) fn with_truth(&self, value: &Obj, holds: bool) -> Obj {
+        let Obj::OneOf(alternatives) = value else { return value.clone() };
+        let fitting: Vec<Obj> =
+            alternatives.iter().filter(|one| self.truth(one) != Some(!holds)).cloned().collect();
+        if fitting.is_empty() { value.clone() } else { self.heap.one_of(fitting) }
+    }
+
     fn narrow_name(&mut self, name: &str, asked: Asked, holds: bool) {
         let Some((space, binding)) = self.binding_and_space(name) else { return };
         let value = match &binding.value {

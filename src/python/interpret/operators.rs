@@ -17,6 +17,11 @@ pub(super) const LONGEST_LIST: usize = 100_000;
 impl Interp<'_> {
     /// Whether something counts as true, where that is certain.
     pub(super) fn truth(&self, obj: &Obj) -> Option<bool> {
+        if !self.debugs.is_empty()
+            && let Some(debug) = self.debug_of_target(obj)
+        {
+            return Some(debug);
+        }
         Some(match obj {
             Obj::None => false,
             Obj::Bool(value) => *value,
@@ -76,6 +81,7 @@ impl Interp<'_> {
                     return None;
                 }
             }
+            Obj::External(name) if is_builtin_type(name.split('.').next().unwrap_or(name)) => true,
             Obj::Env(_) | Obj::Secret(_) | Obj::Unknown(_) | Obj::External(_) | Obj::Made(_) => return None,
         })
     }
@@ -205,7 +211,7 @@ impl Interp<'_> {
                 return self.equal_known(&data, other, depth);
             }
             (Obj::External(a), Obj::External(b)) if a == b => true,
-            (Obj::External(a), Obj::External(b)) if is_builtin_type(a) && is_builtin_type(b) => false,
+            (Obj::External(a), Obj::External(b)) if is_builtin_type(a) || is_builtin_type(b) => false,
             (Obj::External(_) | Obj::Made(_) | Obj::Path(_), _)
             | (_, Obj::External(_) | Obj::Made(_) | Obj::Path(_)) => {
                 if matches!((a, b), (Obj::None, _) | (_, Obj::None))

@@ -1,5 +1,7 @@
 //! Frames, and how names are looked up and bound.
 
+use std::rc::Rc;
+
 use ruff_python_ast::Expr;
 use ruff_text_size::Ranged;
 
@@ -8,6 +10,7 @@ use super::limits;
 use super::object::{Exception, Name, Obj};
 use super::source::{Pos, Source};
 use super::{Interp, Outcome};
+use crate::python::evaluation::World;
 
 /// What is being executed: a module, a function or the body of a class.
 pub(super) struct Frame<'a> {
@@ -94,8 +97,33 @@ impl<'a> Interp<'a> {
             .iter()
             .find(|(other, _)| &**other == name)
             .map_or(frame.locals, |(_, space)| *space);
+        if name == "DEBUG" {
+            self.note_debug(&value);
+        }
         let name = self.name(name);
         self.heap.bind(space, &name, value, pos);
+    }
+
+    /// Remembers what is `DEBUG`, for tests that ask about it.
+    pub(super) fn note_debug(&mut self, value: &Obj) {
+        if let World::Target { .. } = self.request.world
+            && self.debugs.len() < 20
+            && self.truth(value).is_none()
+        {
+            self.debugs.push(value.clone());
+        }
+    }
+
+    /// Whether something is `DEBUG` where the target decides it, and what it decides.
+    pub(super) fn debug_of_target(&self, value: &Obj) -> Option<bool> {
+        let World::Target { debug, .. } = self.request.world else { return None };
+        let same = |other: &Obj| match (value, other) {
+            (Obj::Env(a), Obj::Env(b)) => Rc::ptr_eq(a, b),
+            (Obj::Unknown(a), Obj::Unknown(b)) => Rc::ptr_eq(a, b),
+            (Obj::OneOf(a), Obj::OneOf(b)) => Rc::ptr_eq(a, b),
+            _ => false,
+        };
+        self.debugs.iter().any(same).then_some(debug)
     }
 
     /// Binds a target of an assignment: a name, attribute, subscript, or several.
@@ -111,6 +139,9 @@ impl<'a> Interp<'a> {
             }
             Expr::Subscript(subscript) => {
                 let owner = self.eval(&subscript.value)?;
+                if let Expr::Slice(slice) = subscript.slice.as_ref() {
+                    return self.set_slice(&owner, slice, &value, pos);
+                }
                 let key = self.eval(&subscript.slice)?;
                 self.set_item(&owner, &key, value, pos)
             }
@@ -172,7 +203,15 @@ fn is_builtin(name: &str) -> bool {
         "bytes",
         "callable",
         "chr",
+        "bytearray",
         "classmethod",
+        "compile",
+        "long",
+        "raw_input",
+        "reload",
+        "xrange",
+        "ConnectionError",
+        "TimeoutError",
         "dict",
         "dir",
         "divmod",

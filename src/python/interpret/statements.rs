@@ -187,6 +187,9 @@ impl<'a> Interp<'a> {
             }
             Expr::Subscript(subscript) => {
                 let owner = self.eval(&subscript.value)?;
+                if let Expr::Slice(slice) = subscript.slice.as_ref() {
+                    return self.set_slice(&owner, slice, &Obj::tuple(Vec::new()), pos);
+                }
                 let key = self.eval(&subscript.slice)?;
                 self.delete_item(&owner, &key, pos)?;
             }

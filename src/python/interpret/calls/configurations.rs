@@ -190,6 +190,9 @@ impl Interp<'_> {
                 && made.class.starts_with("configurations.values.")
             {
                 let value = self.set_up_late(made, name).unwrap_or(Obj::None);
+                if &**name == "DEBUG" {
+                    self.note_debug(&value);
+                }
                 self.heap.bind_as(
                     instance_space,
                     name,

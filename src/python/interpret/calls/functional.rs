@@ -6,6 +6,26 @@ use super::super::{Interp, Outcome};
 use super::Row;
 
 pub(super) const ROWS: &[Row] = &[
+    ("dict.fromkeys", |interp, call| {
+        let Some(keys) = interp.sequence(&call.first()) else {
+            return Ok(Obj::unknown("a dict of keys that are not known", call.pos, &call.args));
+        };
+        let value = call.args.get(1).cloned().unwrap_or(Obj::None);
+        let dict = Obj::Dict(interp.heap.dict(Vec::new()));
+        for key in keys {
+            interp.set_item(&dict, &key, value.clone(), call.pos)?;
+        }
+        Ok(dict)
+    }),
+    ("textwrap.dedent", |_, call| {
+        // What is common to all lines is taken away; what follows is trimmed line by line.
+        let text = call.first();
+        let Some(known) = text.as_str() else { return Ok(text) };
+        let indent = |line: &str| line.len() - line.trim_start().len();
+        let common = known.lines().filter(|line| !line.trim().is_empty()).map(indent).min().unwrap_or(0);
+        let lines: Vec<&str> = known.split('\n').map(|line| line.get(common..).unwrap_or("")).collect();
+        Ok(Obj::str(lines.join("\n")))
+    }),
     ("copy.copy", |interp, call| copy(interp, &call.first(), 1)),
     ("copy.deepcopy", |interp, call| copy(interp, &call.first(), 20)),
     ("operator.itemgetter", |_, call| Ok(Obj::made("operator.itemgetter", call.args, Vec::new(), call.pos))),

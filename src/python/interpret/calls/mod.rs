@@ -87,6 +87,8 @@ fn canonical(dotted: &str) -> String {
     const PREFIXES: &[(&str, &str)] = &[
         ("environ.environ.", "environ."),
         ("environs.env.", "environs.Env()."),
+        ("builtins.", ""),
+        ("xrange", "range"),
         ("six.moves.", ""),
         ("posixpath.", "os.path."),
         ("path.Path", "pathlib.Path"),
@@ -141,6 +143,12 @@ impl Interp<'_> {
             let mut parts = call.parts();
             parts.extend(call.receiver.clone());
             return Ok(Obj::unknown(format!("the result of `{name}()`"), pos, &parts));
+        }
+        // `str.strip(text)`
+        if let Some(("str" | "bytes" | "list" | "dict", method)) = name.split_once('.')
+            && let Some((receiver, rest)) = call.args.split_first()
+        {
+            return self.call_method(&receiver.clone(), method, rest.to_vec(), call.kwargs, pos);
         }
         Ok(Obj::made(&name, call.args, call.kwargs, pos))
     }

@@ -131,6 +131,7 @@ pub(in crate::python::interpret) fn constant(dotted: &str) -> Option<Obj> {
         "os.curdir" => Obj::str("."),
         "os.pardir" => Obj::str(".."),
         "sys.version_info.major" => Obj::Int(3),
+        "dj_database_url.DEFAULT_ENV" => Obj::str("DATABASE_URL"),
         "sys.maxsize" => Obj::Int(i64::MAX),
         "typing.TYPE_CHECKING" => Obj::Bool(false),
         "logging.DEBUG" | "django.contrib.messages.constants.DEBUG" => Obj::Int(10),

@@ -3,6 +3,7 @@
 use crate::python::interpret::heap::Cell;
 use crate::python::interpret::limits;
 use crate::python::interpret::object::{Exception, Name, Obj};
+use crate::python::interpret::operators::number;
 use crate::python::interpret::source::Pos;
 use crate::python::interpret::subscripts::{put, same_key};
 use crate::python::interpret::{Interp, Outcome};
@@ -94,29 +95,21 @@ impl Interp<'_> {
         let find =
             |name: &str| kwargs.iter().find(|(other, _)| &**other == name).map(|(_, value)| value.clone());
         let key = find("key");
-        let mut keyed: Vec<(Name, f64, Obj)> = Vec::new();
-        let nothing: Name = Name::from("");
+        let mut keyed: Vec<(Obj, Obj)> = Vec::new();
         for item in items {
             let by = match &key {
                 Some(key) => self.call(key, vec![item.clone()], Vec::new(), pos).unwrap_or(Obj::None),
                 None => item.clone(),
             };
-            #[expect(clippy::cast_precision_loss, reason = "only the order counts")]
-            let number = match by {
-                Obj::Int(number) => number as f64,
-                Obj::Float(number) => number,
-                _ => 0.0,
-            };
-            let text = if let Obj::Str(text) = by { text } else { nothing.clone() };
             // Sorting reads every text several times.
-            limits::reading(16 * text.len());
-            keyed.push((text, number, item));
+            limits::reading(16 * by.as_str().map_or(1, str::len));
+            keyed.push((by, item));
         }
         if limits::exhausted() {
-            return keyed.into_iter().map(|(_, _, item)| item).collect();
+            return keyed.into_iter().map(|(_, item)| item).collect();
         }
-        keyed.sort_by(|a, b| a.1.total_cmp(&b.1).then_with(|| a.0.cmp(&b.0)));
-        let mut sorted: Vec<Obj> = keyed.into_iter().map(|(_, _, item)| item).collect();
+        keyed.sort_by(|a, b| in_order(&a.0, &b.0, 4));
+        let mut sorted: Vec<Obj> = keyed.into_iter().map(|(_, item)| item).collect();
         if matches!(find("reverse"), Some(Obj::Bool(true))) {
             sorted.reverse();
         }
@@ -284,5 +277,31 @@ impl Interp<'_> {
                 Ok(Obj::unknown(format!("the result of `.{name}()`"), pos, std::slice::from_ref(this)))
             }
         }
+    }
+}
+
+/// A total order: numbers, then text and paths, then tuples by their items; the rest stays where it is.
+fn in_order(a: &Obj, b: &Obj, depth: u8) -> std::cmp::Ordering {
+    let kind = |obj: &Obj| match obj {
+        Obj::Int(_) | Obj::Float(_) | Obj::Bool(_) => 0,
+        Obj::Str(_) => 1,
+        Obj::Path(_) => 2,
+        Obj::Tuple(_) => 3,
+        _ => 4,
+    };
+    match (a, b) {
+        (Obj::Str(a), Obj::Str(b)) => a.cmp(b),
+        (Obj::Path(a), Obj::Path(b)) => a.rest.cmp(&b.rest),
+        (Obj::Tuple(a), Obj::Tuple(b)) if depth > 0 => a
+            .items
+            .iter()
+            .zip(&b.items)
+            .map(|(a, b)| in_order(a, b, depth - 1))
+            .find(|order| order.is_ne())
+            .unwrap_or_else(|| a.items.len().cmp(&b.items.len())),
+        (a, b) => match (number(a), number(b)) {
+            (Some(a), Some(b)) => a.total_cmp(&b),
+            _ => kind(a).cmp(&kind(b)),
+        },
     }
 }

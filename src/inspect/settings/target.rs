@@ -1,0 +1,41 @@
+//! What a target decides of the settings: that `DEBUG` is off in production, and on in development, and what the
+//! variables say that name the environment.
+
+use std::collections::BTreeMap;
+
+use super::words::{Purpose, is_plainly, purpose};
+use crate::python::{Evaluation, Request, Value, World, evaluate};
+
+/// The settings where the target decides what is else left to variables; `None` where they leave it nothing.
+pub(in crate::inspect) fn decided(
+    request: &Request<'_>,
+    open: &Evaluation,
+    debug: bool,
+) -> Option<Evaluation> {
+    let variables = named_environment(open, debug);
+    let undecided = open.get("DEBUG").is_some_and(|value| !matches!(value, Value::Bool(_)));
+    if variables.is_empty() && !undecided {
+        return None;
+    }
+    Some(evaluate(&Request { world: World::Target { debug, variables: &variables }, ..*request }))
+}
+
+/// Variables that the settings compare with the name of an environment (`STAGE == "prod"`), and that name.
+fn named_environment(open: &Evaluation, debug: bool) -> BTreeMap<String, String> {
+    let wanted = if debug { Purpose::Development } else { Purpose::Production };
+    let mut variables = BTreeMap::new();
+    for (name, words) in &open.compared {
+        let default =
+            open.reads.iter().filter(|read| read.name == *name).find_map(|read| read.default.as_ref());
+        let default = default.and_then(Value::assumed);
+        let default = default.as_ref().and_then(Value::as_str).map(purpose);
+        // Development is what there is by default, unless that is production.
+        if default == Some(wanted) || debug && default != Some(Purpose::Production) {
+            continue;
+        }
+        if let Some(word) = words.iter().find(|word| is_plainly(word) && purpose(word) == wanted) {
+            variables.insert(name.clone(), word.clone());
+        }
+    }
+    variables
+}
