@@ -53,6 +53,10 @@ fn app_server(ground: &Ground<'_>, found: &mut Vec<Added>) {
         && let Some(name) = server.asgi_distribution
     {
         add(name);
+        // Without one of the two, requests for a WebSocket are refused.
+        if !ground.has_distribution("wsproto") {
+            add("websockets");
+        }
     }
 }
 

@@ -21,6 +21,8 @@ pub(in crate::render) struct GunicornView<'a> {
     /// Less than Docker waits until it kills.
     graceful_timeout: u32,
     forwarded_allow_ips: &'a str,
+    /// Django is set up before the ASGI application is imported.
+    sets_up: bool,
 }
 
 impl<'a> GunicornView<'a> {
@@ -36,6 +38,8 @@ impl<'a> GunicornView<'a> {
             timeout: server.timeout,
             graceful_timeout: grace.saturating_sub(2).max(1),
             forwarded_allow_ips: &server.forwarded_allow_ips,
+            // Classes of settings have a setup of their own, and a module that calls it.
+            sets_up: server.asgi && !server.application.starts_with("configurations."),
         }
     }
 }

@@ -71,6 +71,7 @@ const ROWS: &[Row] = &[
     row(&["UndefinedValueError:"], "set the variable that the message names in the env file, and let the service have it"),
     row(&["EnvError:"], "set the variable that the message names in the env file, and let the service have it"),
     row(&["KeyError: '"], "if `{}` is a variable: set it in the env file, and let the service have it"),
+    row(&["AppRegistryNotReady"], "let asgi.py call `get_asgi_application()` before it imports anything that imports models"),
     row(&["Could not import", "settings"], "name the settings module that exists: `DJANGO_SETTINGS_MODULE`"),
     row(&["Missing staticfiles manifest entry for"], "correct the name in the template, or collect the file: `{}` is not among the static files"),
     row(&["STATIC_ROOT setting to a filesystem path"], "set `STATIC_ROOT` in the settings"),
@@ -112,9 +113,18 @@ pub(super) fn find(log: &str) -> Option<Cause> {
             });
         }
     }
-    let traceback = lines.iter().rposition(|line| line.starts_with("Traceback (most recent call last)"))?;
-    let exception = lines.get(traceback..)?.iter().rev().find(|line| is_exception(line))?;
-    Some(Cause { line: (*exception).to_owned(), help: String::new() })
+    // From the last one up; what gunicorn raises when a worker has not come up says only that.
+    let starts = lines.iter().enumerate().rev();
+    let starts = starts.filter(|(_, line)| line.starts_with("Traceback (most recent call last)"));
+    let mut end = lines.len();
+    for (start, _) in starts {
+        let exception = lines.get(start..end)?.iter().rev().find(|line| is_exception(line));
+        if let Some(exception) = exception.filter(|line| !line.starts_with("gunicorn.errors.HaltServer")) {
+            return Some(Cause { line: (*exception).to_owned(), help: String::new() });
+        }
+        end = start;
+    }
+    None
 }
 
 /// `django.core.exceptions.ImproperlyConfigured: …`
@@ -153,6 +163,8 @@ mod tests {
         let unknown = "Traceback (most recent call last):\n  File \"x\"\nshop.errors.ShopClosed: come back tomorrow\n[INFO] Shutting down: Master\n";
         assert_eq!(cause(unknown), ("shop.errors.ShopClosed: come back tomorrow".to_owned(), String::new()));
         assert_eq!(find("all is well\n"), None);
+        let halted = "Traceback (most recent call last):\n  File \"x\"\nshop.errors.ShopClosed: come back\nTraceback (most recent call last):\n  File \"y\"\ngunicorn.errors.HaltServer: <HaltServer 'Worker failed to boot.' 3>\n";
+        assert_eq!(cause(halted).0, "shop.errors.ShopClosed: come back");
     }
 
     #[test]

@@ -225,3 +225,19 @@ fn a_static_file_is_asked_for_only_where_this_stack_has_it() {
     };
     assert!(!asked(Environment::Prod) && asked(Environment::Dev));
 }
+
+#[test]
+fn websockets_are_understood_where_they_are_spoken() {
+    let site = Site::new(
+        &format!("{OPEN}{}INSTALLED_APPS += ['channels']\nASGI_APPLICATION = 'site1.asgi.application'\n", database("postgresql")),
+        "django==5.2.1\npsycopg[binary]==3.2.9\nchannels==4.3.1\n",
+    )
+    .with("site1/asgi.py", "import os\nfrom channels.routing import ProtocolTypeRouter\nfrom django.core.asgi import get_asgi_application\napplication = ProtocolTypeRouter({'http': get_asgi_application()})\n");
+    let plan = site.plan();
+    let install = steps(&plan, "builder").iter().find_map(|step| match step {
+        Step::Install { commands, .. } => Some(commands.concat().join(" ")),
+        _ => None,
+    });
+    let install = install.unwrap();
+    assert!(install.contains(" uvicorn-worker==") && install.contains(" websockets=="), "{install}");
+}
