@@ -87,6 +87,6 @@ fn imports(text: &str) -> impl Iterator<Item = (u32, &str)> {
 fn is_own(tree: &Tree, facts: &Facts, module: &str) -> bool {
     facts.python_roots.value.iter().any(|root| {
         let at = |name: &str| if root == "." { name.into() } else { root.join(name) };
-        tree.is_file(&at(&format!("{module}.py"))) || tree.is_folder(&at(module))
+        tree.is_file(at(&format!("{module}.py"))) || tree.is_folder(at(module))
     })
 }

@@ -1,5 +1,7 @@
 //! What is asked of settings because nothing can be written into the source of a production image.
 
+use camino::Utf8Path;
+
 use super::is_own_folder;
 use crate::plan::ground::Ground;
 use crate::plan::wiring::{Goal, Want};
@@ -42,8 +44,13 @@ fn log_files(ground: &Ground<'_>) -> Vec<Goal> {
 /// django-compressor writes files while pages are rendered, unless it is off or has done so before.
 fn compressor(ground: &Ground<'_>) -> Option<Goal> {
     let installed = ground.facts.installed_apps.value.iter().any(|app| app == "compressor");
-    if !installed || precompiles(ground) || is_on(ground, "COMPRESS_OFFLINE") {
+    if !installed || is_on(ground, "COMPRESS_OFFLINE") {
         return None;
+    }
+    if precompiles(ground) {
+        let because = "style sheets are made when the image is built, and not while pages are shown";
+        let goal = Goal::new(&["COMPRESS_OFFLINE"], Want::Truth(true), because);
+        return Some(Goal { only_if_present: !ground.is_prod(), ..goal });
     }
     let because = "it would write into the collected static files while pages are shown";
     let goal = Goal::new(&["COMPRESS_ENABLED"], Want::Truth(false), because);
@@ -51,10 +58,21 @@ fn compressor(ground: &Ground<'_>) -> Option<Goal> {
     Some(Goal { only_if_present: !ground.is_prod(), ..goal })
 }
 
-/// Whether style sheets are made by django-compressor, so that nothing works with it switched off.
+/// Whether a page has a style sheet or script that django-compressor translates, so that nothing works with it
+/// switched off.
 fn precompiles(ground: &Ground<'_>) -> bool {
     let stated = ground.open().get("COMPRESS_PRECOMPILERS").and_then(Value::assumed);
-    stated.as_ref().and_then(Value::items).is_some_and(|items| !items.is_empty())
+    let kinds: Vec<String> = stated
+        .as_ref()
+        .and_then(Value::items)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|pair| pair.items()?.first()?.as_text())
+        .collect();
+    let is_page = |file: &&Utf8Path| matches!(file.extension(), Some("html" | "htm" | "jinja" | "jinja2"));
+    let uses = |text: &str| kinds.iter().any(|kind| text.contains(kind.as_str()));
+    !kinds.is_empty()
+        && ground.tree.files().filter(is_page).any(|file| ground.tree.text(file).is_some_and(uses))
 }
 
 fn is_on(ground: &Ground<'_>, name: &str) -> bool {

@@ -65,7 +65,7 @@ pub(in crate::plan) fn proxy(
     }
     if let (Some(media), Some(url)) = (media, path(settled, "MEDIA_URL")) {
         let target = layout::PROXY_MEDIA.to_owned();
-        service.mounts.push(Mount::Volume { volume: media.volume.to_owned(), target, read_only: true });
+        service.mounts.push(Mount::Volume { volume: media.volume.clone(), target, read_only: true });
         locations.push(Location {
             url,
             folder: format!("{}/", layout::PROXY_MEDIA),

@@ -31,7 +31,7 @@ const OLDEST_API: (usize, usize) = (1, 41);
 /// Seconds until an answer begins. Stopping a container may take its grace period.
 const PATIENCE: u64 = 600;
 /// How long one step of a removal may take.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 /// How soon a signal is noticed.
 const TICK: Duration = Duration::from_millis(50);
 

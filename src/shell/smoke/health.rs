@@ -17,6 +17,8 @@ use crate::shell::interrupt::Stopped;
 const LOOK: Duration = Duration::from_millis(150);
 /// For images that are pulled before the first container is made.
 const PULL: Duration = Duration::from_mins(15);
+/// Between two looks at what containers say.
+const LISTEN: Duration = Duration::from_secs(3);
 /// How long a server may take to notice a changed file.
 const NOTICE: Duration = Duration::from_secs(15);
 
@@ -35,6 +37,8 @@ pub(super) fn healthy(
     let mut up: BTreeMap<String, Duration> = BTreeMap::new();
     let mut seen: Vec<(String, State, Option<Health>)> = Vec::new();
     let mut changed = began;
+    let mut listened = began;
+    let mut said_before = Vec::new();
     loop {
         let start = host.started();
         let containers = host.containers()?;
@@ -61,14 +65,42 @@ pub(super) fn healthy(
         if now != seen {
             (seen, changed) = (now, host.now());
         }
+        if host.since(listened) > LISTEN {
+            listened = host.now();
+            let says = said(&containers, services, host)?;
+            if says != said_before {
+                (said_before, changed) = (says, listened);
+            }
+        }
         watch.detail(&format!("waiting for {}", waiting.join(", ")));
         let limit = if containers.is_empty() { PULL } else { patience };
         if host.since(changed) > limit {
-            let late = containers.iter().find(|container| waiting.contains(&container.service.as_str()));
+            // What runs and is not done holds up what has not begun.
+            let is_late = |container: &&Container| waiting.contains(&container.service.as_str());
+            let runs = |container: &&Container| container.state == State::Running && !is_up(container);
+            let one_shot = |container: &&Container| {
+                container.state == State::Running && !services.contains(&container.service)
+            };
+            let late = containers.iter().find(one_shot);
+            let late = late.or_else(|| containers.iter().filter(is_late).find(runs));
+            let late = late.or_else(|| containers.iter().find(is_late));
             return Ok(findings::late(setting, &waiting, late, within, host)?.into());
         }
         host.pause(LOOK)?;
     }
+}
+
+/// The last line of each container that runs to its end: migrations of a large project go on for minutes, and every
+/// one of them is something new.
+fn said(
+    containers: &[Container],
+    services: &[String],
+    host: &dyn Host,
+) -> Result<Vec<(String, String)>, Stopped> {
+    let at_work = containers
+        .iter()
+        .filter(|container| container.state == State::Running && !services.contains(&container.service));
+    at_work.map(|container| Ok((container.service.clone(), host.logs(&container.id, 1)?))).collect()
 }
 
 fn is_up(container: &Container) -> bool {

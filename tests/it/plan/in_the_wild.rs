@@ -177,6 +177,11 @@ fn style_sheets_are_not_written_while_pages_are_shown() {
     let site = |more: &str| Site::new(&format!("{OPEN}{}{apps}{more}", database("postgresql")), requirements);
     let plan = site("").plan();
     assert!(plan.overlays[0].text.contains("COMPRESS_ENABLED = "), "{}", plan.overlays[0].text);
+    let sass = "COMPRESS_PRECOMPILERS = (('text/x-scss', 'sass {infile} {outfile}'),)\n";
+    assert!(site(sass).plan().overlays[0].text.contains("COMPRESS_ENABLED = "));
+    let page = "{% compress css %}<link type=\"text/x-scss\" href=\"/static/a.scss\">{% endcompress %}";
+    let plan = site(sass).with("pages/templates/base.html", page).plan();
+    assert!(plan.overlays[0].text.contains("COMPRESS_OFFLINE = "), "{}", plan.overlays[0].text);
     let plan = site("COMPRESS_OFFLINE = True\n").plan();
     assert!(plan.overlays.is_empty());
     let collect = steps(&plan, "app").iter().find_map(|step| match step {
