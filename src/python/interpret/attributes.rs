@@ -110,6 +110,11 @@ impl Interp<'_> {
             }
             Obj::Class(class) => self.classes[*class].space,
             Obj::Module(module) => self.modules[*module].space,
+            Obj::Made(made) if name == "prefix" && made.class.starts_with("environ.") => {
+                let key = self.name(super::calls::PREFIX);
+                self.environ.insert(key, value);
+                return Ok(());
+            }
             Obj::OneOf(alternatives) => {
                 for alternative in alternatives.iter() {
                     self.set_attribute(alternative, name, value.clone(), pos)?;

@@ -200,7 +200,8 @@ impl<'a> Interp<'a> {
         let World::Closed { variables, .. } = self.request.world else { return None };
         let mut all: BTreeMap<&str, Obj> =
             variables.iter().map(|(name, value)| (name.as_str(), Obj::str(value))).collect();
-        all.extend(self.environ.iter().map(|(name, value)| (&**name, value.clone())));
+        let own = self.environ.iter().filter(|(name, _)| !name.contains(' '));
+        all.extend(own.map(|(name, value)| (&**name, value.clone())));
         Some(all.into_iter().map(|(name, value)| (Obj::str(name), value)).collect())
     }
 

@@ -66,6 +66,9 @@ impl<'a> Interp<'a> {
                 // Decorators of libraries are taken not to change what a function returns.
                 _ => value,
             },
+            Obj::Made(made) if &*made.class == "environs.parser_for" => {
+                self.call(wrap, vec![value], Vec::new(), pos)?
+            }
             Obj::Method(_) | Obj::Made(_) | Obj::Unknown(_) => value,
             other => self.call(other, vec![value], Vec::new(), pos)?,
         })

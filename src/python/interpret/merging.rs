@@ -5,6 +5,7 @@ use super::heap::Cell;
 use super::limits;
 use super::object::{Exception, Obj};
 use super::source::Pos;
+use crate::python::value::Cast;
 
 impl Interp<'_> {
     /// `owner.update(other)`, `{**owner, **other}`.
@@ -45,6 +46,13 @@ impl Interp<'_> {
                     if let Some([key, value]) = self.sequence(&pair).as_deref() {
                         self.set_item(owner, key, value.clone(), pos)?;
                     }
+                }
+            }
+            // `vars().update(env.email_url())`
+            Obj::Env(env) if env.cast == Cast::EmailUrl => {
+                for key in super::urls::EMAIL_KEYS {
+                    let value = self.item(other, &Obj::str(key), pos)?;
+                    self.set_item(owner, &Obj::str(key), value, pos)?;
                 }
             }
             Obj::Instance(instance) => {

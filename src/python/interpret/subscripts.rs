@@ -55,7 +55,7 @@ impl<'a> Interp<'a> {
                 }
             }
             Obj::Env(env) => {
-                if let (crate::python::value::Cast::DatabaseUrl, Some(default)) = (&env.cast, &env.default) {
+                if let (true, Some(default)) = (super::urls::is_url(&env.cast), &env.default) {
                     let default = default.clone();
                     let value = self.item(&default, key, pos)?;
                     return Ok(Obj::unknown_assumed(

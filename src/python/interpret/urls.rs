@@ -4,6 +4,18 @@ use super::Interp;
 use super::object::Obj;
 use crate::python::value::Cast;
 
+/// What a URL of mail decides.
+pub(super) const EMAIL_KEYS: &[&str] = &[
+    "EMAIL_BACKEND",
+    "EMAIL_HOST",
+    "EMAIL_HOST_USER",
+    "EMAIL_HOST_PASSWORD",
+    "EMAIL_PORT",
+    "EMAIL_USE_TLS",
+    "EMAIL_USE_SSL",
+    "EMAIL_FILE_PATH",
+];
+
 pub(super) fn is_url(cast: &Cast) -> bool {
     matches!(cast, Cast::DatabaseUrl | Cast::CacheUrl | Cast::EmailUrl | Cast::SearchUrl)
 }
@@ -224,6 +236,24 @@ impl Interp<'_> {
         let path = self.restore(url.path.trim_start_matches('/'), unknown);
         entries.push((Obj::str("EMAIL_FILE_PATH"), path));
         Obj::Dict(self.heap.dict(entries))
+    }
+
+    /// The channel layer that a URL stands for.
+    pub(super) fn channels_url(&mut self, url: &str) -> Option<Obj> {
+        let scheme = split(url)?.scheme;
+        let backend = match scheme.as_str() {
+            "inmemory" => "channels.layers.InMemoryChannelLayer",
+            "redis" | "rediss" => "channels_redis.core.RedisChannelLayer",
+            "redis+pubsub" => "channels_redis.pubsub.RedisPubSubChannelLayer",
+            _ => return None,
+        };
+        let mut entries = vec![(Obj::str("BACKEND"), Obj::str(backend))];
+        if scheme != "inmemory" {
+            let hosts = Obj::List(self.heap.list(vec![Obj::str(url)]));
+            let config = Obj::Dict(self.heap.dict(vec![(Obj::str("hosts"), hosts)]));
+            entries.push((Obj::str("CONFIG"), config));
+        }
+        Some(Obj::Dict(self.heap.dict(entries)))
     }
 
     fn search_url(&mut self, url: &Url, unknown: &[Obj]) -> Obj {

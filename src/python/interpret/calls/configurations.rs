@@ -97,6 +97,7 @@ impl Interp<'_> {
                 let separator = made.kwarg("separator").and_then(Obj::as_str).unwrap_or(",");
                 (Cast::List(separator.to_owned()), name)
             }
+            "PathValue" => (Cast::Path, name),
             "DictValue" => (Cast::Other("dict".to_owned()), name),
             "DatabaseURLValue" => {
                 (Cast::DatabaseUrl, if made.kwarg("environ_name").is_some() { name } else { "DATABASE_URL" })
@@ -115,7 +116,9 @@ impl Interp<'_> {
         let variable =
             if prefix.is_empty() { name.to_uppercase() } else { format!("{prefix}_{}", name.to_uppercase()) };
         let default = match self.value_default(made) {
-            Some(default) if super::super::urls::is_url(&cast) => Some(self.cast(&default, &cast, made.pos)?),
+            Some(default) if super::super::urls::is_url(&cast) || cast == Cast::Path => {
+                Some(self.cast(&default, &cast, made.pos)?)
+            }
             Some(default) => Some(default),
             None if matches!(cast, Cast::List(_)) => Some(Obj::List(self.heap.list(Vec::new()))),
             None if super::super::urls::is_url(&cast) => Some(Obj::Dict(self.heap.dict(Vec::new()))),
@@ -184,6 +187,14 @@ impl Interp<'_> {
             .into_iter()
             .filter(|name| !name.starts_with('_') && !name.chars().any(char::is_lowercase))
             .collect();
+        // A class may name a file of variables.
+        if let Some(binding) = self.class_binding(class, "DOTENV") {
+            let path = match &binding.value {
+                Obj::Made(made) => made.args.first().cloned().unwrap_or(Obj::None),
+                other => other.clone(),
+            };
+            self.load_variables(&path, false, binding.pos);
+        }
         for name in &upper {
             if let Some(binding) = self.class_binding(class, name)
                 && let Obj::Made(made) = &binding.value
@@ -201,11 +212,7 @@ impl Interp<'_> {
             }
         }
         for hook in ["pre_setup", "setup"] {
-            if let Some(Obj::ClassMethod(function)) = self.class_attribute(class, hook) {
-                let bound = Obj::bound((*function).clone(), Obj::Class(class));
-                let pos = self.classes[class].pos;
-                let _ = self.call(&bound, Vec::new(), Vec::new(), pos);
-            }
+            self.call_hook(class, hook);
         }
         for name in &upper {
             let Some(binding) = self.class_binding(class, name) else { continue };
@@ -214,8 +221,19 @@ impl Interp<'_> {
                 self.heap.bind_as(settings, name, super::super::heap::Binding { value, ..binding });
             }
         }
+        self.call_hook(class, "post_setup");
         self.frames.pop();
         Some(settings)
+    }
+
+    /// Calls a class method that the setting up of the class calls, where it has one.
+    fn call_hook(&mut self, class: usize, hook: &str) {
+        let Some(Obj::ClassMethod(function)) = self.class_attribute(class, hook) else { return };
+        let bound = Obj::bound((*function).clone(), Obj::Class(class));
+        let pos = self.classes[class].pos;
+        if let Err(exception) = self.call(&bound, Vec::new(), Vec::new(), pos) {
+            self.record_failure(&exception, pos);
+        }
     }
 
     fn class_binding(&self, class: usize, name: &str) -> Option<super::super::heap::Binding> {

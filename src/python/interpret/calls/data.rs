@@ -67,6 +67,9 @@ pub(super) const ROWS: &[Row] = &[
         Ok(Obj::made("urllib.parse.urlparse", call.args, call.kwargs, call.pos))
     }),
     ("urlparse.urlparse", |_, call| Ok(Obj::made("urllib.parse.urlparse", call.args, call.kwargs, call.pos))),
+    ("urllib.parse.urlparse().geturl", |_, call| {
+        Ok(call.made().and_then(|made| made.args.first().cloned()).unwrap_or(Obj::None))
+    }),
     ("urllib.parse.quote", quote),
     ("urllib.parse.quote_plus", quote),
     ("urllib.quote", quote),

@@ -2,6 +2,7 @@
 
 use super::super::environment::Reading;
 use super::super::object::Obj;
+use super::super::source::Pos;
 use super::super::{Interp, Outcome};
 use super::{Call, Row};
 use crate::python::value::Cast;
@@ -56,8 +57,8 @@ pub(super) fn typed(interp: &mut Interp<'_>, call: Call, method: &str) -> Outcom
         "cache" | "cache_url" => Cast::CacheUrl,
         "email" | "email_url" => Cast::EmailUrl,
         "search" | "search_url" => Cast::SearchUrl,
-        "channels" | "channels_url" => Cast::Other("channels".to_owned()),
-        "url" => Cast::Other("url".to_owned()),
+        "channels" | "channels_url" => return channels(interp, &call),
+        "url" => Cast::Str,
         _ => return Ok(Obj::unknown(format!("the result of `env.{method}()`"), call.pos, &call.parts())),
     };
     let variable = match (&cast, call.args.is_empty()) {
@@ -84,17 +85,80 @@ pub(super) fn typed(interp: &mut Interp<'_>, call: Call, method: &str) -> Outcom
         },
     };
     let variable = prefixed(interp, &call, &variable);
-    interp.read(&variable, Reading { default, cast, exception: Some("ImproperlyConfigured") }, call.pos)
+    if let Some(value) = of_file(interp, &call, &variable)? {
+        return interp.cast(&value, &cast, call.pos);
+    }
+    let reading = Reading { default, cast, exception: Some("ImproperlyConfigured") };
+    let value = interp.read(&variable, reading, call.pos)?;
+    match method {
+        "url" => Ok(Obj::made("urllib.parse.urlparse", vec![value], Vec::new(), call.pos)),
+        "list" | "tuple" => cast_items(interp, &value, call.arg(1, "cast"), call.pos),
+        _ => Ok(value),
+    }
+}
+
+/// Converts the items of a list that is known: `env.list("PORTS", int)`.
+pub(super) fn cast_items(interp: &mut Interp<'_>, value: &Obj, cast: Option<Obj>, pos: Pos) -> Outcome {
+    let (Obj::List(_), Some(cast)) = (value, cast.filter(|cast| !matches!(cast, Obj::None))) else {
+        return Ok(value.clone());
+    };
+    let cast = cast_of(interp, &cast);
+    let mut items = Vec::new();
+    for item in interp.sequence(value).unwrap_or_default() {
+        items.push(if matches!(cast, Cast::Other(_)) { item } else { interp.cast(&item, &cast, pos)? });
+    }
+    Ok(Obj::List(interp.heap.list(items)))
+}
+
+/// `env.channels()`: the layer, where the URL is known.
+fn channels(interp: &mut Interp<'_>, call: &Call) -> Outcome {
+    let variable = call.arg(0, "var").unwrap_or_else(|| Obj::str("CHANNELS_URL"));
+    let variable = prefixed(interp, call, &variable);
+    let default = call.arg(1, "default").filter(|default| !is_notset(default));
+    let reading = Reading { default, cast: Cast::Str, exception: Some("ImproperlyConfigured") };
+    let value = interp.read(&variable, reading, call.pos)?;
+    let Obj::Env(env) = &value else {
+        return Ok(interp.lift(
+            std::slice::from_ref(&value),
+            "a channel layer",
+            call.pos,
+            &|interp, args| interp.channels_url(args[0].as_str()?),
+        ));
+    };
+    let default = env.default.as_ref().and_then(|default| default.as_str().map(str::to_owned));
+    let default = default.and_then(|url| interp.channels_url(&url));
+    let cast = Cast::Other("channels".to_owned());
+    Ok(Obj::Env(super::super::object::EnvObj { default, cast, ..(**env).clone() }.into()))
+}
+
+/// What the file holds that the variable `X_FILE` names, where the reader looks for one.
+fn of_file(
+    interp: &mut Interp<'_>,
+    call: &Call,
+    variable: &Obj,
+) -> Result<Option<Obj>, Box<super::super::object::Exception>> {
+    let aware = matches!(&call.receiver, Some(Obj::Made(made)) if &*made.class == "environ.FileAwareEnv");
+    let Some(name) = variable.as_str().filter(|_| aware) else { return Ok(None) };
+    let path = interp.read(&Obj::str(format!("{name}_FILE")), Reading::text(None), call.pos)?;
+    if matches!(path, Obj::Str(_)) { interp.read_file(&path, call.pos).map(Some) } else { Ok(None) }
 }
 
 fn is_notset(value: &Obj) -> bool {
     matches!(value, Obj::External(name) if name.ends_with("NOTSET"))
 }
 
-fn prefixed(_: &Interp<'_>, call: &Call, variable: &Obj) -> Obj {
-    // `env.prefix = "X_"` is not modelled; the name stands as written.
-    let _ = call;
-    variable.clone()
+/// Under what name `env.prefix = "X_"` is kept among the interpreter's names.
+pub(in crate::python::interpret) const PREFIX: &str = "environ prefix";
+
+fn prefixed(interp: &mut Interp<'_>, call: &Call, variable: &Obj) -> Obj {
+    let reader = matches!(&call.receiver, Some(Obj::Made(made)) if made.class.starts_with("environ."));
+    match interp.environ.get(PREFIX).filter(|_| reader) {
+        Some(Obj::Str(prefix)) => {
+            let prefix = Obj::Str(prefix.clone());
+            interp.text_of(vec![prefix, variable.clone()])
+        }
+        _ => variable.clone(),
+    }
 }
 
 /// The type and default that `Env(NAME=(type, default))` states for a variable.
@@ -127,6 +191,10 @@ fn read(interp: &mut Interp<'_>, call: Call, position: usize, cast: Option<Obj>)
         }
         other => other,
     };
+    let variable = prefixed(interp, &call, &variable);
+    if let Some(value) = of_file(interp, &call, &variable)? {
+        return interp.cast(&value, &cast, call.pos);
+    }
     interp.read(&variable, Reading { default, cast, exception: Some("ImproperlyConfigured") }, call.pos)
 }
 

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::super::environment::Reading;
-use super::super::object::{MadeObj, Obj};
+use super::super::object::{MadeObj, Name, Obj};
 use super::super::{Interp, Outcome};
 use super::{Call, Row};
 use crate::python::value::Cast;
@@ -16,22 +16,47 @@ pub(super) const ROWS: &[Row] = &[
         Ok(Obj::made("environs.Env().prefixed", call.args, Vec::new(), call.pos))
     }),
     ("environs.Env().seal", |_, _| Ok(Obj::None)),
-    ("environs.Env().parser_for", |_, _| Ok(Obj::external("functools.wraps()"))),
+    ("environs.Env().parser_for", |_, call| {
+        Ok(Obj::made("environs.parser_for", call.args, Vec::new(), call.pos))
+    }),
+    ("environs.parser_for()", |interp, call| {
+        let name = call.made().and_then(|made| made.args.first().cloned());
+        if let Some(Obj::Str(name)) = name {
+            interp.environ.insert(interp_key(&name), call.first());
+        }
+        Ok(call.first())
+    }),
+    ("environs.Env().add_parser", |interp, call| {
+        if let (Obj::Str(name), Some(parser)) = (call.first(), call.args.get(1)) {
+            interp.environ.insert(interp_key(&name), parser.clone());
+        }
+        Ok(Obj::None)
+    }),
 ];
 
 /// Where the stack of prefixes of `env.prefixed(...)` is kept among the interpreter's names.
 const PREFIX: &str = "environs prefix";
 
+/// Under what name a parser of the project is kept among the interpreter's names.
+fn interp_key(method: &str) -> Name {
+    Name::from(format!("environs parser {method}"))
+}
+
+/// `env.hosts("X")`, where the project has a parser `hosts`.
+fn parsed(interp: &mut Interp<'_>, call: &Call, parser: &Obj) -> Outcome {
+    let name = call.arg(0, "name").unwrap_or(Obj::None);
+    let default = call.arg(1, "default").filter(|default| !matches!(default, Obj::None));
+    let exception = if call.arg(1, "default").is_some() { None } else { Some("EnvError") };
+    let value = interp.read(&name, Reading { default, cast: Cast::Str, exception }, call.pos)?;
+    interp.call(parser, vec![value], Vec::new(), call.pos)
+}
+
 /// `env.int("X", 3)`: the second argument is the default, as it is.
 pub(super) fn typed(interp: &mut Interp<'_>, call: Call, method: &str) -> Outcome {
     let cast = match method {
-        "str" | "__call__" | "url" | "enum" | "date" | "datetime" | "time" | "uuid" | "log_level"
-        | "decimal" | "timedelta" => {
-            if method == "str" || method == "__call__" {
-                Cast::Str
-            } else {
-                Cast::Other(method.to_owned())
-            }
+        "str" | "__call__" | "url" => Cast::Str,
+        "enum" | "date" | "datetime" | "time" | "uuid" | "log_level" | "decimal" | "timedelta" => {
+            Cast::Other(method.to_owned())
         }
         "bool" => Cast::Bool,
         "int" => Cast::Int,
@@ -43,7 +68,12 @@ pub(super) fn typed(interp: &mut Interp<'_>, call: Call, method: &str) -> Outcom
         "dj_db_url" => Cast::DatabaseUrl,
         "dj_email_url" => Cast::EmailUrl,
         "dj_cache_url" => Cast::CacheUrl,
-        _ => return Ok(Obj::unknown(format!("the result of `env.{method}()`"), call.pos, &call.parts())),
+        _ => {
+            return match interp.environ.get(&interp_key(method)).cloned() {
+                Some(parser) => parsed(interp, &call, &parser),
+                None => Ok(Obj::unknown(format!("the result of `env.{method}()`"), call.pos, &call.parts())),
+            };
+        }
     };
     let name = call.arg(0, "name").unwrap_or(Obj::None);
     let name = match interp.environ.get(PREFIX) {
@@ -62,7 +92,12 @@ pub(super) fn typed(interp: &mut Interp<'_>, call: Call, method: &str) -> Outcom
         other => other,
     };
     let exception = if none { None } else { Some("EnvError") };
-    interp.read(&name, Reading { default, cast, exception }, call.pos)
+    let value = interp.read(&name, Reading { default, cast, exception }, call.pos)?;
+    match method {
+        "url" => Ok(Obj::made("urllib.parse.urlparse", vec![value], Vec::new(), call.pos)),
+        "list" => super::environ::cast_items(interp, &value, call.kwarg("subcast"), call.pos),
+        _ => Ok(value),
+    }
 }
 
 fn read_env(interp: &mut Interp<'_>, call: Call) -> Outcome {

@@ -17,6 +17,7 @@ mod os;
 mod pydantic;
 mod reflection;
 
+pub(super) use self::environ::PREFIX;
 pub(super) use self::os::constant;
 
 use std::collections::HashMap;
