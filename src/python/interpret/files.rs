@@ -113,6 +113,20 @@ impl Interp<'_> {
         Ok(secret)
     }
 
+    /// The text of a file that is there: in the tree, or added by the world. A project's own variables are never
+    /// read.
+    pub(super) fn known_text(&self, place: &PathValue) -> Option<String> {
+        if let World::Closed { files, .. } = self.request.world
+            && let Some(text) = files.get(&absolute_or_relative(place))
+        {
+            return Some(text.clone());
+        }
+        if is_env_file(place) {
+            return None;
+        }
+        self.request.tree.text(&in_project_or_working(place)?).map(str::to_owned)
+    }
+
     /// What a text in this format stands for.
     pub(super) fn parse_data(&mut self, text: &Obj, format: FileFormat, pos: Pos) -> Outcome {
         match text {

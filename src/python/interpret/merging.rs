@@ -74,10 +74,15 @@ impl Interp<'_> {
         if let Obj::Dict(cell) = owner
             && !(others.is_empty() && fallback.is_none())
         {
+            // Of two files of variables, the one that is there says what they are.
+            let there = match fallback {
+                Some(Obj::Secret(secret)) => self.files.get(secret.file).is_some_and(|row| row.exists),
+                _ => false,
+            };
             self.heap.change_dict(*cell, pos, |dict| {
                 dict.others.extend(others.iter().take(64).cloned());
                 dict.others.truncate(64);
-                if dict.fallback.is_none() {
+                if dict.fallback.is_none() || there {
                     dict.fallback = fallback.cloned();
                 }
             });

@@ -98,9 +98,11 @@ impl Interp<'_> {
                 self.call_external(&dotted, None, args, kwargs, pos)
             }
             other => {
+                let secret = super::calls::secret_of(other).map(str::to_owned);
+                let why = secret.unwrap_or_else(|| format!("the result of `.{name}()`"));
                 let mut parts = args;
                 parts.push(other.clone());
-                Ok(Obj::unknown(format!("the result of `.{name}()`"), pos, &parts))
+                Ok(Obj::unknown(why, pos, &parts))
             }
         }
     }

@@ -215,7 +215,11 @@ impl Obj {
         parts: &[Obj],
         assumed: Option<Obj>,
     ) -> Self {
-        let why = why.into();
+        let secret = parts.iter().find_map(|part| match part {
+            Self::Unknown(unknown) if super::calls::is_secret(&unknown.why) => Some(unknown.why.clone()),
+            _ => None,
+        });
+        let why = secret.unwrap_or_else(|| why.into());
         let mut from = Vec::new();
         for part in parts {
             leaves(part, &mut from, 6);

@@ -1,6 +1,6 @@
 //! Files and data formats: `open`, JSON, YAML, TOML, INI, URLs, literals.
 
-use super::super::object::{Exception, MadeObj, Obj};
+use super::super::object::{MadeObj, Obj};
 use super::super::source::Pos;
 use super::super::{Interp, Outcome, urls};
 use super::{Call, Row};
@@ -28,36 +28,6 @@ pub(super) const ROWS: &[Row] = &[
     ("tomllib.loads", |interp, call| interp.parse_data(&call.first(), FileFormat::Toml, call.pos)),
     ("toml.load", |interp, call| load(interp, &call, FileFormat::Toml)),
     ("toml.loads", |interp, call| interp.parse_data(&call.first(), FileFormat::Toml, call.pos)),
-    ("configparser.ConfigParser", config_parser),
-    ("configparser.RawConfigParser", config_parser),
-    ("configparser.SafeConfigParser", config_parser),
-    ("configparser.ConfigParser().read", ini_read),
-    ("configparser.RawConfigParser().read", ini_read),
-    ("configparser.SafeConfigParser().read", ini_read),
-    ("configparser.ConfigParser().read_file", ini_read),
-    ("configparser.ConfigParser().readfp", ini_read),
-    ("configparser.RawConfigParser().read_file", ini_read),
-    ("configparser.ConfigParser().get", |interp, call| ini_get(interp, call, None)),
-    ("configparser.RawConfigParser().get", |interp, call| ini_get(interp, call, None)),
-    ("configparser.SafeConfigParser().get", |interp, call| ini_get(interp, call, None)),
-    ("configparser.ConfigParser().getint", |interp, call| {
-        ini_get(interp, call, Some(crate::python::value::Cast::Int))
-    }),
-    ("configparser.RawConfigParser().getint", |interp, call| {
-        ini_get(interp, call, Some(crate::python::value::Cast::Int))
-    }),
-    ("configparser.ConfigParser().getboolean", |interp, call| {
-        ini_get(interp, call, Some(crate::python::value::Cast::Bool))
-    }),
-    ("configparser.RawConfigParser().getboolean", |interp, call| {
-        ini_get(interp, call, Some(crate::python::value::Cast::Bool))
-    }),
-    ("configparser.ConfigParser().has_section", ini_has),
-    ("configparser.RawConfigParser().has_section", ini_has),
-    ("configparser.ConfigParser().sections", |interp, call| {
-        let sections = sections(&call);
-        interp.call_method(&sections, "keys", Vec::new(), Vec::new(), call.pos)
-    }),
     ("ast.literal_eval", literal_eval),
     ("eval", literal_eval),
     ("urllib.parse.urlparse", |_, call| {
@@ -125,7 +95,7 @@ fn open(interp: &mut Interp<'_>, call: Call) -> Outcome {
 }
 
 /// The text of an opened file.
-fn text_of(value: &Obj) -> Obj {
+pub(super) fn text_of(value: &Obj) -> Obj {
     match value {
         Obj::Made(made) if &*made.class == "open" => made.args.get(1).cloned().unwrap_or(Obj::None),
         other => other.clone(),
@@ -146,91 +116,6 @@ fn load(interp: &mut Interp<'_>, call: &Call, format: FileFormat) -> Outcome {
         other => text_of(other),
     };
     interp.parse_data(&text, format, call.pos)
-}
-
-fn config_parser(interp: &mut Interp<'_>, call: Call) -> Outcome {
-    let sections = Obj::Dict(interp.heap.dict(Vec::new()));
-    Ok(Obj::made("configparser.ConfigParser", vec![sections], call.kwargs, call.pos))
-}
-
-fn sections(call: &Call) -> Obj {
-    call.made().and_then(|made| made.args.first().cloned()).unwrap_or(Obj::None)
-}
-
-fn ini_read(interp: &mut Interp<'_>, call: Call) -> Outcome {
-    let sections = sections(&call);
-    let paths = match call.first() {
-        list @ (Obj::List(_) | Obj::Tuple(_)) => interp.sequence(&list).unwrap_or_default(),
-        one => vec![one],
-    };
-    for path in paths {
-        // `read` passes over files that are not there.
-        let text = match text_of(&path) {
-            Obj::Str(text) if matches!(path, Obj::Made(_)) => Obj::Str(text),
-            secret @ Obj::Secret(_) => secret,
-            _ => {
-                let before = interp.files.len();
-                let Some(text) = interp.quietly(|interp| interp.read_file(&path, call.pos)) else { continue };
-                if let Some(row) = interp.files.get_mut(before) {
-                    row.format = FileFormat::Ini;
-                }
-                text
-            }
-        };
-        match &text {
-            Obj::Str(known) => {
-                let Ok(parsed) = ini::Ini::load_from_str(known) else { continue };
-                for (section, properties) in &parsed {
-                    let entries = properties
-                        .iter()
-                        .map(|(key, value)| (Obj::str(key.to_lowercase()), Obj::str(value)))
-                        .collect();
-                    let entries = Obj::Dict(interp.heap.dict(entries));
-                    interp.set_item(&sections, &Obj::str(section.unwrap_or("DEFAULT")), entries, call.pos)?;
-                }
-            }
-            Obj::Secret(_) => {
-                if let Obj::Dict(cell) = &sections {
-                    interp.heap.change_dict(*cell, call.pos, |dict| dict.fallback = Some(text.clone()));
-                }
-            }
-            _ => {}
-        }
-    }
-    Ok(Obj::List(interp.heap.list(Vec::new())))
-}
-
-fn ini_get(interp: &mut Interp<'_>, call: Call, cast: Option<crate::python::value::Cast>) -> Outcome {
-    let sections = sections(&call);
-    let (section, key) = (call.first(), call.args.get(1).cloned().unwrap_or(Obj::None));
-    let key = match &key {
-        Obj::Str(key) => Obj::str(key.to_lowercase()),
-        other => other.clone(),
-    };
-    let found = match &sections {
-        Obj::Dict(cell) => match interp.dict_get(*cell, &section, call.pos) {
-            Some(Obj::Dict(inner)) => interp.dict_get(inner, &key, call.pos),
-            Some(Obj::Secret(secret)) => Some(interp.secret_item(&secret, &key, call.pos)),
-            _ => None,
-        },
-        _ => None,
-    };
-    let value = match (found, call.kwarg("fallback")) {
-        (Some(value), _) => value,
-        (None, Some(fallback)) => return Ok(fallback),
-        (None, None) => {
-            interp.raise(Exception::new("configparser.NoOptionError", "no such option"), call.pos)?
-        }
-    };
-    match cast {
-        Some(cast) => interp.cast(&value, &cast, call.pos),
-        None => Ok(value),
-    }
-}
-
-fn ini_has(interp: &mut Interp<'_>, call: Call) -> Outcome {
-    let sections = sections(&call);
-    interp.contains(&sections, &call.first(), call.pos)
 }
 
 /// Literals in text: the JSON-like part of Python's.

@@ -1,10 +1,11 @@
 //! django-environ, dj-database-url and their relatives, python-dotenv.
 
 use super::super::environment::Reading;
-use super::super::object::Obj;
+use super::super::object::{Obj, SecretObj};
 use super::super::source::Pos;
 use super::super::{Interp, Outcome};
 use super::{Call, Row};
+use crate::python::evaluation::{FileFormat, World};
 use crate::python::value::Cast;
 
 pub(super) const ROWS: &[Row] = &[
@@ -333,13 +334,24 @@ fn found_upwards(interp: &mut Interp<'_>) -> Obj {
 /// `dotenv_values(path)`: a dict of the file, whose values are not read.
 fn dotenv_values(interp: &mut Interp<'_>, call: Call) -> Outcome {
     let path = call.args.first().cloned().unwrap_or_else(|| found_upwards(interp));
-    let mut known = Vec::new();
-    let text = interp.read_file(&path, call.pos)?;
-    if let Obj::Str(text) = &text {
-        for (name, value) in super::super::files::variables(text) {
-            known.push((Obj::str(name), Obj::str(value)));
-        }
-        return Ok(Obj::Dict(interp.heap.dict(known)));
+    let known = if path.is_known() { Some(path.clone()) } else { path.assumed() };
+    let Some(place) = known.as_ref().and_then(|path| interp.as_path(path)) else {
+        return Ok(Obj::unknown("variables of a file whose path is not known", call.pos, &[path]));
+    };
+    if let Some(text) = interp.known_text(&place) {
+        interp.note_file(&place, true, false, call.pos);
+        let entries = super::super::files::variables(&text);
+        let entries = entries.into_iter().map(|(name, value)| (Obj::str(name), Obj::str(value))).collect();
+        return Ok(Obj::Dict(interp.heap.dict(entries)));
     }
-    interp.parse_data(&text, crate::python::evaluation::FileFormat::Env, call.pos)
+    let exists =
+        super::super::paths::in_project_or_working(&place).is_some_and(|path| interp.file_exists(&path));
+    let file = interp.note_file(&place, exists, false, call.pos);
+    if let World::Closed { .. } = interp.request.world {
+        // A file that is not there holds nothing.
+        return Ok(Obj::Dict(interp.heap.dict(Vec::new())));
+    }
+    let path = interp.files.get(file).map(|row| row.path.clone()).unwrap_or_default();
+    let secret = Obj::Secret(SecretObj { file, path, key: None, pos: call.pos }.into());
+    interp.parse_data(&secret, FileFormat::Env, call.pos)
 }

@@ -12,13 +12,16 @@ mod django;
 mod environ;
 mod environs;
 mod functional;
+mod ini;
 mod instances;
 mod os;
 mod pydantic;
 mod reflection;
+mod secrets;
 
 pub(super) use self::environ::PREFIX;
 pub(super) use self::os::constant;
+pub(super) use self::secrets::{is_secret, secret_of};
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -77,8 +80,10 @@ static TABLE: LazyLock<HashMap<&'static str, Handler>> = LazyLock::new(|| {
         environ::ROWS,
         environs::ROWS,
         functional::ROWS,
+        ini::ROWS,
         os::ROWS,
         reflection::ROWS,
+        secrets::ROWS,
     ];
     all.into_iter().flatten().copied().collect()
 });
@@ -139,6 +144,9 @@ impl Interp<'_> {
         }
         if let Some(class) = name.strip_prefix("configurations.values.") {
             return configurations::value(self, call, class);
+        }
+        if let Some(secret) = call.receiver.as_ref().and_then(secret_of) {
+            return Ok(Obj::unknown(secret, pos, &call.parts()));
         }
         if call.receiver.is_some() {
             let mut parts = call.parts();
@@ -229,8 +237,10 @@ mod tests {
             environ::ROWS,
             environs::ROWS,
             functional::ROWS,
+            ini::ROWS,
             os::ROWS,
             reflection::ROWS,
+            secrets::ROWS,
         ];
         let mut seen = std::collections::BTreeSet::new();
         for (name, _) in all.into_iter().flatten() {

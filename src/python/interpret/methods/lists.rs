@@ -7,6 +7,7 @@ use crate::python::interpret::operators::number;
 use crate::python::interpret::source::Pos;
 use crate::python::interpret::subscripts::{put, same_key};
 use crate::python::interpret::{Interp, Outcome};
+use crate::python::value::Cast;
 
 impl Interp<'_> {
     pub(super) fn list_method(
@@ -204,6 +205,16 @@ impl Interp<'_> {
                     Some(value) => value,
                     None => default,
                 })
+            }
+            // A section of an INI file.
+            ("getint" | "getboolean" | "getfloat", Some(_)) => {
+                let value = self.dict_method(this, cell, "get", args, kwargs, pos)?;
+                let cast = match name {
+                    "getint" => Cast::Int,
+                    "getfloat" => Cast::Float,
+                    _ => Cast::Bool,
+                };
+                self.cast(&value, &cast, pos)
             }
             ("setdefault", Some(key)) => {
                 if let Some(value) = self.dict_get(cell, key, pos) {
