@@ -35,6 +35,10 @@ pub fn propose(project: Project, chosen: Chosen, replace: &Replace) -> Result<Pr
     let generated = render(&plan, &chosen.answers, &values_of(&project.tree, &plan)?)?;
     let mut changes = update::changes(&project.tree, &project.record, &generated, replace);
     changes.push(answers_file(&project, &chosen));
+    changes.extend(project.facts.proposed_requirements.iter().map(|proposed| {
+        let because = "what to install: look it over, it is yours";
+        update::change_of_persons_file(&project.tree, &proposed.path, proposed.text.clone(), because)
+    }));
     changes.sort_by(|a, b| a.path.cmp(&b.path));
     let mut diagnostics = project.diagnostics.clone();
     diagnostics.extend(plan.diagnostics.iter().cloned());

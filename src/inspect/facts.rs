@@ -87,6 +87,9 @@ pub struct Facts {
     /// What files that are already there say of how the project runs.
     #[serde(skip)]
     pub existing: Existing,
+    /// A requirements file to make, where the project has none that pip can read.
+    #[serde(skip)]
+    pub proposed_requirements: Option<ProposedRequirements>,
     /// Modules that are read from a template, as they are not in the project.
     #[serde(skip)]
     pub module_templates: Vec<ModuleTemplate>,
@@ -95,6 +98,17 @@ pub struct Facts {
     pub evaluated_dev: Evaluation,
     #[serde(skip)]
     pub evaluated_prod: Evaluation,
+}
+
+/// Requirements that the project does not state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProposedRequirements {
+    pub path: Utf8PathBuf,
+    pub text: String,
+    /// What it was made from: an import of Django, conda's environment.
+    pub source: Place,
+    /// Top-level modules that are imported and that no known distribution brings.
+    pub unknown: Vec<String>,
 }
 
 /// A module that each machine copies from a template (`local.py` from `local.py.example`): git ignores it.

@@ -82,7 +82,7 @@ fn read(tree: &Tree, said: &Said) -> (Facts, Vec<Diagnostic>) {
     let mut named = layout.named.clone();
     named.extend(stated.iter().filter(|one| !one.is_for_tests()).map(|one| one.named.clone()));
     let modules = settings::find(&sources, &named);
-    let (dependencies, mut diagnostics) =
+    let (mut dependencies, mut diagnostics) =
         dependencies::read_as(tree, &layout.project_dir.value, said.package_manager);
     if layout.candidates.is_empty() && modules.all.is_empty() {
         diagnostics.insert(0, messages::no_django_project(tree, &dependencies));
@@ -113,6 +113,14 @@ fn read(tree: &Tree, said: &Said) -> (Facts, Vec<Diagnostic>) {
     diagnostics.extend(
         dev.evaluation.diagnostics.iter().filter(|one| !prod.evaluation.diagnostics.contains(one)).cloned(),
     );
+    let evaluations = [&dev.evaluation, &prod.evaluation];
+    let proposed = dependencies::proposed::complete(
+        &sources,
+        &layout.project_dir.value,
+        &mut dependencies,
+        &evaluations,
+        &mut diagnostics,
+    );
     let existing = Existing::read(tree);
     let project = Project { sources, dependencies, existing, dev, prod };
     let (python, found) = python_version::read_as(
@@ -124,6 +132,7 @@ fn read(tree: &Tree, said: &Said) -> (Facts, Vec<Diagnostic>) {
     diagnostics.extend(found);
     let mut facts = facts(&project, python, layout, &modules, chosen_dev, chosen_prod, &required);
     facts.module_templates.clone_from(&complete.copies);
+    facts.proposed_requirements = proposed;
     (facts, diagnostics)
 }
 
@@ -245,6 +254,7 @@ fn facts(
         install: dependencies.install.clone(),
         existing: project.existing.clone(),
         module_templates: Vec::new(),
+        proposed_requirements: None,
         evaluated_dev: project.dev.evaluation.clone(),
         evaluated_prod: project.prod.evaluation.clone(),
     }

@@ -49,6 +49,7 @@ mod tests {
         check::<wheels::Table>("wheels.toml", wheels::TEXT);
         check::<system_packages::Table>("system_packages.toml", system_packages::TEXT);
         check::<distributions::Table>("distributions.toml", distributions::TEXT);
+        check::<modules::Table>("modules.toml", modules::TEXT);
         check::<tools::Table>("tools.toml", tools::TEXT);
         check::<modules::Table>("modules.toml", modules::TEXT);
     }

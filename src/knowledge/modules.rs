@@ -1,6 +1,6 @@
-//! Which distribution brings a module.
+//! Which distribution brings a module that code imports.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -16,14 +16,28 @@ pub(super) struct Table {
     checked: Date,
     #[expect(dead_code, reason = "for whoever edits the table")]
     source: String,
+    standard: BTreeSet<String>,
+    same: BTreeSet<String>,
+    along: BTreeSet<String>,
     modules: BTreeMap<String, String>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| super::table(TEXT));
 
-/// The distribution that brings the top-level `module`, as a requirement; `None` where that is not known.
+static BY_MODULE: LazyLock<BTreeMap<&'static str, String>> = LazyLock::new(|| {
+    let same = TABLE.same.iter().map(|module| (module.as_str(), module.replace('_', "-")));
+    same.chain(TABLE.modules.iter().map(|(module, name)| (module.as_str(), name.clone()))).collect()
+});
+
+/// Whether nobody has to ask for the top-level module: Python itself brings it, or those that are asked for do.
+pub fn comes_along(module: &str) -> bool {
+    TABLE.standard.contains(module) || TABLE.along.contains(module)
+}
+
+/// The distribution that brings the top-level module `module`, as a requirement without a version. `None` where the table does not
+/// know it: to guess a name would install whatever is published under it.
 pub fn distribution_of(module: &str) -> Option<&'static str> {
-    TABLE.modules.get(module).map(String::as_str)
+    BY_MODULE.get(module).map(String::as_str)
 }
 
 #[cfg(test)]
@@ -31,9 +45,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn modules_that_are_named_otherwise_are_known() {
-        assert_eq!(distribution_of("environ"), Some("django-environ"));
+    fn modules_lead_to_their_distributions() {
         assert_eq!(distribution_of("rest_framework"), Some("djangorestframework"));
-        assert_eq!(distribution_of("shop"), None);
+        assert_eq!(distribution_of("django_redis"), Some("django-redis"));
+        assert_eq!(distribution_of("utils"), None);
+        assert!(comes_along("json") && comes_along("six") && !comes_along("django"));
+    }
+
+    #[test]
+    fn each_module_has_one_row_and_a_normalised_distribution() {
+        for (module, distribution) in &TABLE.modules {
+            assert!(!TABLE.same.contains(module) || *distribution == module.replace('_', "-"), "{module}");
+            assert!(!TABLE.standard.contains(module), "{module}");
+            let name = distribution.split('[').next().unwrap();
+            assert_eq!(name, crate::python::normalised(name), "{module}");
+        }
+        assert!(TABLE.same.is_disjoint(&TABLE.standard));
     }
 }

@@ -11,7 +11,7 @@ use crate::python::Minor;
 pub(super) fn check(ground: &Ground<'_>) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
     let facts = ground.facts;
     let mut warnings = Vec::new();
-    if facts.package_manager.value == PackageManager::Conda {
+    if facts.install.as_ref().is_some_and(|install| install.manager == PackageManager::Conda) {
         return Err(vec![messages::manager_unsupported("conda", facts.package_manager.decided_by())]);
     }
     if ground.answers.worker && facts.celery_app.value.is_some() && !ground.has_broker() {

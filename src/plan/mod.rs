@@ -94,7 +94,7 @@ impl Plan {
 /// Decides everything. An error where no plan fits, or where the settings, evaluated again under the plan,
 /// do not come to what the stack needs.
 pub fn plan(tree: &Tree, facts: &Facts, answers: &Answers) -> Result<Plan, Vec<Diagnostic>> {
-    let tree = &with_templates(tree, facts);
+    let tree = &completed(tree, facts);
     let unlisted = unlisted::find(tree, facts);
     let dev = Ground::new(tree, facts, answers, &unlisted, Environment::Dev);
     let prod = Ground::new(tree, facts, answers, &unlisted, Environment::Prod);
@@ -136,10 +136,11 @@ pub fn plan(tree: &Tree, facts: &Facts, answers: &Answers) -> Result<Plan, Vec<D
     })
 }
 
-/// The tree as containers will have it: with a copy of each template that stands for a module.
-fn with_templates(tree: &Tree, facts: &Facts) -> Tree {
+/// The tree as containers will have it: with a copy of each template that stands for a module, and with the
+/// requirements that djdock proposes.
+fn completed(tree: &Tree, facts: &Facts) -> Tree {
     let copies = facts.module_templates.iter();
-    tree.with_files(
-        copies.filter_map(|copy| Some((copy.path.clone(), tree.text(&copy.template)?.to_owned()))),
-    )
+    let copies = copies.filter_map(|copy| Some((copy.path.clone(), tree.text(&copy.template)?.to_owned())));
+    let proposed = facts.proposed_requirements.iter().map(|one| (one.path.clone(), one.text.clone()));
+    tree.with_files(copies.chain(proposed))
 }

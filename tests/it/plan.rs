@@ -6,6 +6,7 @@ use djdock::plan::probes::Act;
 use djdock::plan::stack::{Condition, Mount, Role, Step, VariableValue, WaitFor};
 
 mod in_the_wild;
+mod requirements;
 mod site;
 mod wiring;
 
@@ -299,13 +300,4 @@ fn a_driver_and_an_app_server_that_nothing_requires_are_added() {
         })
         .collect();
     assert!(commands[0].contains("gunicorn==") && commands[0].contains("psycopg[binary]=="), "{commands:?}");
-}
-
-#[test]
-fn conda_is_refused_with_a_way_out() {
-    let site =
-        Site::new(&format!("{CLOSED}{SQLITE}"), "").with("environment.yml", "dependencies:\n  - django\n");
-    let mut site = site;
-    site.files.remove("requirements.txt");
-    assert_eq!(site.try_plan(|_| {}).unwrap_err(), ["manager-unsupported: images are not built with conda"]);
 }

@@ -29,6 +29,13 @@ codes! {
         "djdock looked for requirements files, `pyproject.toml`, `Pipfile`, `setup.py`, `setup.cfg` and conda \
          environments, beside `manage.py`, above it, and in the usual folders. A `pyproject.toml` that only \
          configures tools does not count. Without a list nothing can be installed in the image.";
+    REQUIREMENTS_PROPOSED = "requirements-proposed",
+        "djdock makes the list of distributions that the project lacks",
+        "Without a list nothing can be installed in an image. Where none is found, djdock looks up what the code \
+         imports in a table of known modules, and takes the line of Django that `startproject` wrote into the \
+         settings; where conda has a list, pip gets the same one. A module that is not in the table is never \
+         guessed, because whatever is published under its name would be installed. The file is yours from then on: \
+         versions that nobody pinned are the newest, so pin them with `pip freeze` where the project runs.";
     MANIFEST_BROKEN = "manifest-broken",
         "a manifest is not valid TOML",
         "The package manager refuses the file, so the image would not build. djdock went on with what it could \

@@ -108,7 +108,8 @@ fn driver(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let absent = drivers.iter().all(|name| subject.distribution(name).is_none());
     // Without a list of distributions nothing can be said to be absent from it, and a transitive driver shows
     // only in a lockfile.
-    if !absent || subject.facts.distributions.is_empty() {
+    let is_listed = !subject.facts.distributions.is_empty() && subject.facts.proposed_requirements.is_none();
+    if !absent || !is_listed {
         return Vec::new();
     }
     let mut diagnostic = Diagnostic::warning(

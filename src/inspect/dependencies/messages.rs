@@ -2,7 +2,7 @@
 
 use camino::Utf8Path;
 
-use super::super::facts::{Distribution, DistributionSource, Install, PackageManager};
+use super::super::facts::{Distribution, DistributionSource, Install, PackageManager, ProposedRequirements};
 use super::choice::{Candidate, Found, Malformed};
 use super::requirements_txt::Requirements;
 use super::stated::Index;
@@ -32,6 +32,23 @@ pub(super) fn nothing_stated(tree: &Tree) -> Option<Diagnostic> {
             )
             .help("write what is installed into a file: `pip freeze > requirements.txt`")
     })
+}
+
+/// pip gets a file that djdock makes.
+pub(super) fn proposed(proposal: &ProposedRequirements, is_conda: bool) -> Diagnostic {
+    let file = &proposal.path;
+    let title = if is_conda {
+        format!("images are not built with conda, so `{file}` is made from its environment")
+    } else {
+        format!("nothing says what the project needs, so `{file}` is made from what its code imports")
+    };
+    let said = if is_conda { "installs with conda" } else { "imports Django" };
+    let mut diagnostic = Diagnostic::warning(codes::REQUIREMENTS_PROPOSED, title).at(&proposal.source, said);
+    if !proposal.unknown.is_empty() {
+        let modules = wording::and_ticked(&proposal.unknown);
+        diagnostic = diagnostic.because(format!("not known is what brings {modules}: add it by hand"));
+    }
+    diagnostic.help(format!("look `{file}` over, and pin the versions: `pip freeze` where the project runs"))
 }
 
 /// Two managers have a lockfile in the same folder.

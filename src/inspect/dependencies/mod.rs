@@ -13,6 +13,7 @@ mod manifest;
 mod messages;
 mod pip_files;
 mod pipfile;
+pub(super) mod proposed;
 mod pyproject;
 mod requirements_txt;
 mod roles;

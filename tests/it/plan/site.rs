@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use djdock::base::Tree;
 use djdock::choose::answers::Answers;
 use djdock::choose::suggested;
-use djdock::inspect::inspect;
+use djdock::inspect::{Facts, inspect};
 use djdock::plan::stack::{Service, Stack, Step, VariableValue};
 use djdock::plan::{Plan, plan};
 
@@ -53,6 +53,13 @@ impl Site {
     pub(super) fn with(mut self, path: &str, text: &str) -> Self {
         self.files.insert(path.to_owned(), text.to_owned());
         self
+    }
+
+    /// Facts, and the codes of what is said of them.
+    pub(super) fn inspect(&self) -> (Facts, Vec<String>) {
+        let tree = Tree::from_literals(self.files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+        let (facts, diagnostics) = inspect(&tree);
+        (facts, diagnostics.iter().map(|one| one.code.to_string()).collect())
     }
 
     pub(super) fn try_plan(&self, change: impl FnOnce(&mut Answers)) -> Result<Plan, Vec<String>> {

@@ -1,0 +1,204 @@
+//! Requirements for a project that states none, or states them to conda: a file for the person to look over.
+//!
+//! What the code imports is looked up in a table of known modules. A name that is not there is never guessed:
+//! whatever is published under it would be installed.
+
+use std::collections::BTreeMap;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::super::facts::{PackageManager, ProposedRequirements};
+use super::super::sources::Sources;
+use super::{Dependencies, messages};
+use crate::base::codes::dependencies as codes;
+use crate::base::{Diagnostic, Place, Tree, path};
+use crate::knowledge::modules;
+use crate::python::{Evaluation, Value};
+
+/// Where pip looks first, and people too.
+const FILE: &str = "requirements.txt";
+/// Python files that are looked through: a project that states nothing is a small one.
+const MOST_FILES: usize = 2_000;
+
+/// What conda installs and pip cannot: interpreters, tools and bare libraries.
+const ONLY_CONDA: &[&str] = &[
+    "python",
+    "pip",
+    "setuptools",
+    "wheel",
+    "nodejs",
+    "libgdal",
+    "gdal",
+    "geos",
+    "proj",
+    "openssl",
+    "sqlite",
+    "zlib",
+    "ca-certificates",
+    "certifi",
+    "libpq",
+    "postgresql",
+    "postgis",
+    "redis-server",
+    "xz",
+    "tk",
+    "bzip2",
+    "libffi",
+    "readline",
+    "ncurses",
+    "vc",
+    "vs2015-runtime",
+    "ucrt",
+    "wincertstore",
+    "cudatoolkit",
+    "mkl",
+    "blas",
+];
+
+/// A requirements file for the project; `None` where it states its own, or where nothing imports Django.
+fn requirements(
+    sources: &Sources<'_>,
+    dependencies: &Dependencies,
+    evaluations: &[&Evaluation],
+) -> Option<ProposedRequirements> {
+    let is_conda = dependencies.package_manager.value == PackageManager::Conda;
+    if sources.tree.is_file(FILE) {
+        return None;
+    }
+    if is_conda { from_conda(dependencies) } else { from_imports(sources, evaluations) }
+}
+
+/// Lets pip install what no manager that djdock builds with would: what is proposed, or what a requirements file
+/// beside conda's environment states. Says what it did.
+pub(in crate::inspect) fn complete(
+    sources: &Sources<'_>,
+    project_dir: &Utf8Path,
+    dependencies: &mut Dependencies,
+    evaluations: &[&Evaluation],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<ProposedRequirements> {
+    let is_conda = dependencies.package_manager.value == PackageManager::Conda;
+    if dependencies.install.is_some() && !is_conda {
+        return None;
+    }
+    let proposal = requirements(sources, dependencies, evaluations);
+    let files = proposal.iter().map(|proposal| (proposal.path.clone(), proposal.text.clone()));
+    let tree = sources.tree.with_files(files);
+    let (by_pip, found) = super::read_as(&tree, project_dir, Some(PackageManager::Pip));
+    by_pip.install.as_ref().filter(|install| install.manager == PackageManager::Pip)?;
+    dependencies.install = by_pip.install;
+    dependencies.distributions = by_pip.distributions;
+    if !is_conda {
+        dependencies.django_requirement = by_pip.django_requirement;
+    }
+    diagnostics.retain(|one| one.code != codes::REQUIREMENTS_NOT_FOUND);
+    diagnostics.extend(found);
+    diagnostics.extend(proposal.as_ref().map(|proposal| messages::proposed(proposal, is_conda)));
+    proposal
+}
+
+fn from_conda(dependencies: &Dependencies) -> Option<ProposedRequirements> {
+    let mut lines: Vec<String> = dependencies
+        .distributions
+        .iter()
+        .filter(|one| !ONLY_CONDA.contains(&one.name.as_str()))
+        .map(|one| {
+            let written = one.specifier.as_deref().filter(|written| *written != "*").unwrap_or_default();
+            format!("{}{written}", one.name)
+        })
+        .collect();
+    lines.dedup();
+    let place = dependencies.package_manager.decided_by()?.clone();
+    let head =
+        format!("# What conda installs by {place}, for pip. Keep the two alike, or drop the other one.");
+    (!lines.is_empty()).then(|| ProposedRequirements {
+        path: FILE.into(),
+        text: format!("{head}\n{}\n", lines.join("\n")),
+        source: place,
+        unknown: Vec::new(),
+    })
+}
+
+fn from_imports(sources: &Sources<'_>, evaluations: &[&Evaluation]) -> Option<ProposedRequirements> {
+    let tree = sources.tree;
+    let mut imported: BTreeMap<String, Place> = BTreeMap::new();
+    let files = tree.files().filter(|file| file.extension() == Some("py") && !is_for_tests(file));
+    for file in files.take(MOST_FILES) {
+        let Some(scan) = sources.scan(file) else { continue };
+        for import in scan.imports.iter().filter(|import| import.level == 0 && !import.context.tried) {
+            let top = import.module.split('.').next().unwrap_or_default();
+            imported.entry(top.to_owned()).or_insert_with(|| scan.place(import.line));
+        }
+    }
+    for evaluation in evaluations {
+        let apps = evaluation.get("INSTALLED_APPS").and_then(Value::assumed);
+        let place = evaluation.place("INSTALLED_APPS").cloned().unwrap_or(Place::Default);
+        for app in apps.iter().filter_map(Value::items).flatten().filter_map(Value::as_str) {
+            let top = app.split('.').next().unwrap_or_default();
+            imported.entry(top.to_owned()).or_insert_with(|| place.clone());
+        }
+    }
+    imported.retain(|module, _| !modules::comes_along(module) && !is_own(sources, module));
+    let django = imported.get("django")?.clone();
+    let mut lines: BTreeMap<String, String> = BTreeMap::new();
+    let mut unknown = Vec::new();
+    for (module, place) in imported {
+        match modules::distribution_of(&module) {
+            Some(distribution) => {
+                let version = if distribution == "django" { started_with(tree) } else { None };
+                let line = format!("{distribution}{}", version.unwrap_or_default());
+                lines.entry(distribution.to_owned()).or_insert_with(|| format!("{line}  # {place}"));
+            }
+            None => unknown.push((module, place)),
+        }
+    }
+    let mut text = String::from(
+        "# What the code imports, and where: nothing said what the project needs. Look it over; `pip freeze` where it runs\n\
+         # tells the versions. Then keep this file under version control.\n",
+    );
+    for line in lines.values() {
+        text.push_str(line);
+        text.push('\n');
+    }
+    for (module, place) in &unknown {
+        text.push_str(&format!("# what brings `{module}`?  {place}\n"));
+    }
+    let unknown = unknown.into_iter().map(|(module, _)| module).collect();
+    Some(ProposedRequirements { path: FILE.into(), text, source: django, unknown })
+}
+
+/// Whether a folder or file of the project is what the import means.
+fn is_own(sources: &Sources<'_>, module: &str) -> bool {
+    let beside = || {
+        sources.tree.files().any(|file| {
+            let folder = path::parent(file);
+            file.file_stem() == Some(module) && file.extension() == Some("py")
+                || folder.file_name() == Some(module)
+        })
+    };
+    sources.file_of(module).is_some() || sources.folder_of(module).is_some() || beside()
+}
+
+fn is_for_tests(file: &Utf8Path) -> bool {
+    file.components().any(|part| {
+        let part = part.as_str();
+        matches!(part, "tests" | "test" | "conftest.py" | "tests.py" | "docs") || part.starts_with("test_")
+    })
+}
+
+/// The line of Django that `startproject` was run with, as settings say: `~=3.2.5`.
+fn started_with(tree: &Tree) -> Option<String> {
+    const SAYS: &str = "Generated by 'django-admin startproject' using Django ";
+    let files: Vec<Utf8PathBuf> =
+        tree.files().filter(|file| file.extension() == Some("py")).map(Utf8Path::to_owned).collect();
+    let near = files.iter().filter(|file| file.as_str().contains("settings"));
+    let said =
+        near.filter_map(|file| tree.text(file)).find_map(|text| text.split_once(SAYS).map(|(_, rest)| rest));
+    let version: String = said?.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+    let version = version.trim_end_matches('.');
+    match version.split('.').count() {
+        2 => Some(format!("~={version}.0")),
+        3 => Some(format!("~={version}")),
+        _ => None,
+    }
+}
