@@ -82,8 +82,13 @@ impl Plan {
     pub fn variables(&self) -> Vec<&stack::Variable> {
         let mut variables: Vec<&stack::Variable> = self.prod.variables.iter().collect();
         for variable in &self.dev.variables {
-            if !variables.iter().any(|known| known.name == variable.name) {
-                variables.push(variable);
+            match variables.iter_mut().find(|known| known.name == variable.name) {
+                // A comment for production, and needed in development.
+                Some(known) if matches!(known.value, stack::VariableValue::Optional { .. }) => {
+                    *known = variable
+                }
+                Some(_) => {}
+                None => variables.push(variable),
             }
         }
         variables.sort_by_key(|variable| variable.group);

@@ -136,6 +136,10 @@ fn app(
     };
     steps.extend(folders(apart));
     steps.push(Step::WorkFolder { path: ground.working.clone() });
+    steps.extend(ground.facts.module_templates.iter().map(|copy| Step::CopyTemplate {
+        from: copy.template.clone(),
+        to: format!("{}/{}", layout::SOURCE, copy.path),
+    }));
     steps.push(match source {
         Some(stage) => Step::CopyFrom {
             stage,
@@ -145,7 +149,6 @@ fn app(
         },
         None => Step::CopySource { from: ".".to_owned(), to: layout::SOURCE.to_owned() },
     });
-    steps.extend(ground.templates().into_iter().map(Step::CopyTemplate));
     if ground.collects_static() {
         steps.push(build_time::collect_static(ground, settled));
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use camino::Utf8PathBuf;
 use serde::Serialize;
 
-use super::{HealthCheck, TemplateCopy};
+use super::HealthCheck;
 use crate::base::Evidence;
 
 /// An image that is built from the project. Images of one Dockerfile share their stages: each lists all of the
@@ -80,8 +80,13 @@ pub enum Step {
         from: String,
         to: String,
     },
-    /// A template that stands for a module the project does not hold; a module that is there stays.
-    CopyTemplate(TemplateCopy),
+    /// A template to where a module is that the project does not hold. Before the source, so that a module that
+    /// is there takes its place.
+    CopyTemplate {
+        /// Relative to the build context.
+        from: Utf8PathBuf,
+        to: String,
+    },
     /// A script of djdock's own: executable for everyone, and with LF line ends whatever the checkout made of it.
     CopyScript {
         from: Utf8PathBuf,

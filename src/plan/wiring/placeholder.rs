@@ -47,6 +47,8 @@ fn number(name: &str) -> &'static str {
     match () {
         () if name.contains("EMAIL") || name.contains("SMTP") => "587",
         () if name.contains("REDIS") => "6379",
+        () if ["POSTGRES", "PG_", "DB_", "DATABASE"].iter().any(|word| name.contains(word)) => "5432",
+        () if name.contains("MYSQL") => "3306",
         () if name.contains("PORT") => "8000",
         () => "1",
     }

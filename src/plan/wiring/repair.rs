@@ -10,6 +10,9 @@ use super::words;
 use crate::base::Place;
 use crate::python::{Evaluation, Failure, FailureKind, Value};
 
+/// How many variables are tried to go round what is missing.
+const MOST_NEAR: usize = 6;
+
 impl Search<'_> {
     /// Evaluates; as long as the import fails for want of a variable, gives it a value and evaluates again.
     pub(super) fn evaluate(&mut self, mut variables: Assignment) -> Attempt {
@@ -47,8 +50,8 @@ impl Search<'_> {
 
     /// Variables that are not set, and whose absence stops the import.
     fn missing(&self, evaluation: &Evaluation, variables: &Assignment) -> BTreeSet<String> {
-        let mut missing: BTreeSet<String> =
-            evaluation.failures.iter().flat_map(|failure| self.behind(failure)).collect();
+        let asked = evaluation.failures.iter().filter(|failure| !is_absent(failure));
+        let mut missing: BTreeSet<String> = asked.flat_map(|failure| self.behind(failure)).collect();
         missing.retain(|name| !variables.contains_key(name));
         missing
     }
@@ -68,6 +71,16 @@ impl Search<'_> {
         }
     }
 
+    /// Variables that tests ask for, those that are read nearest to `place` first.
+    fn tested_near(&self, place: &Place) -> Vec<String> {
+        let tested = self.open.reads.iter().filter(|read| self.open.tested.contains(&read.name));
+        let tested = tested.filter(|read| !words::names_test_run(&read.name));
+        let mut near: Vec<(u32, &String)> =
+            tested.map(|read| (distance(place, &read.place), &read.name)).collect();
+        near.sort();
+        near.into_iter().take(MOST_NEAR).map(|(_, name)| name.clone()).collect()
+    }
+
     /// Variables under which the first check that raises is passed: with another word for what it asks for,
     /// or, where nobody understood what that is, with values for the variables that are read next to it.
     fn repaired(
@@ -76,9 +89,13 @@ impl Search<'_> {
         variables: &Assignment,
         tried: &mut BTreeSet<(String, String)>,
     ) -> Option<Assignment> {
-        let failure = evaluation.failures.iter().find(|failure| is_raised(failure))?;
-        for name in self.behind(failure) {
-            for text in self.values(&name, evaluation) {
+        let failure = evaluation.failures.iter().find(|failure| is_raised(failure) || is_absent(failure))?;
+        let behind = if is_absent(failure) { self.tested_near(&failure.place) } else { self.behind(failure) };
+        for name in behind {
+            // What is not there is gone round: `if not DISABLE_LOGIN: open("key.pem")`.
+            let mut values = if is_absent(failure) { self.switches(&name) } else { Vec::new() };
+            values.extend(self.values(&name, evaluation));
+            for text in values {
                 if self.left == 0 {
                     return None;
                 }
@@ -96,6 +113,9 @@ impl Search<'_> {
                     return Some(other);
                 }
             }
+        }
+        if is_absent(failure) {
+            return None;
         }
         let unset = unset_near(evaluation, variables, &failure.place);
         let mut count = 1;
@@ -169,6 +189,11 @@ fn is_raised(failure: &Failure) -> bool {
     matches!(failure.kind, FailureKind::Raise { .. })
 }
 
+/// Whether a file or a module is missing.
+fn is_absent(failure: &Failure) -> bool {
+    matches!(failure.kind, FailureKind::MissingModule(_) | FailureKind::MissingFile(_))
+}
+
 /// Whether the import fails in the same place with the same words: a loop may ask for several variables.
 fn fails_so(evaluation: &Evaluation, failure: &Failure) -> bool {
     evaluation.failures.iter().any(|other| other.place == failure.place && other.kind == failure.kind)
@@ -176,17 +201,12 @@ fn fails_so(evaluation: &Evaluation, failure: &Failure) -> bool {
 
 /// Variables that were read, are not set and have no default: those that are read nearest to `place` first.
 fn unset_near(evaluation: &Evaluation, variables: &Assignment, place: &Place) -> Vec<String> {
-    let distance =
-        |other: &Place| match (place.path() == other.path(), place.line_number(), other.line_number()) {
-            (true, Some(a), Some(b)) => a.abs_diff(b),
-            _ => u32::MAX,
-        };
     let mut unset: Vec<(u32, &String)> = evaluation
         .reads
         .iter()
         .filter(|read| read.default.as_ref().is_none_or(|default| *default == Value::None))
         .filter(|read| !variables.contains_key(&read.name) && !words::names_test_run(&read.name))
-        .map(|read| (distance(&read.place), &read.name))
+        .map(|read| (distance(place, &read.place), &read.name))
         .collect();
     unset.sort();
     let mut names: Vec<String> = Vec::new();
@@ -196,4 +216,12 @@ fn unset_near(evaluation: &Evaluation, variables: &Assignment, place: &Place) ->
         }
     }
     names
+}
+
+/// Lines between two places of one file.
+fn distance(a: &Place, b: &Place) -> u32 {
+    match (a.path() == b.path(), a.line_number(), b.line_number()) {
+        (true, Some(a), Some(b)) => a.abs_diff(b),
+        _ => u32::MAX,
+    }
 }

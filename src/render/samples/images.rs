@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{because, names, words};
-use crate::plan::stack::{HealthCheck, Image, RunPurpose, Stage, Step, TemplateCopy};
+use crate::plan::stack::{HealthCheck, Image, RunPurpose, Stage, Step};
 
 pub(super) fn python_environment() -> Step {
     let variables = [
@@ -95,10 +95,7 @@ pub(super) fn prod_stages() -> Vec<Stage> {
                 owner: None,
             },
             Step::CopySource { from: ".".into(), to: "/app".into() },
-            Step::CopyTemplate(TemplateCopy {
-                from: "/app/shop/local.py.example".into(),
-                to: "/app/shop/local.py".into(),
-            }),
+            Step::CopyTemplate { from: "shop/local.py.example".into(), to: "/app/shop/local.py".into() },
             run(RunPurpose::CompileMessages, &["python manage.py compilemessages"], &[]),
             collect,
             Step::User { user: "10001:10001".into() },

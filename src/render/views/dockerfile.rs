@@ -159,8 +159,8 @@ impl<'a> StepView<'a> {
                 view.run = Some(RunView::new(mounts, commands, &NO_VARIABLES));
             }
             Step::CopySource { from, to } => view.source = Some(Copy { from, to, whole: from == "." }),
-            Step::CopyTemplate(copy) => {
-                view.template = Some(Copy { from: &copy.from, to: &copy.to, whole: false });
+            Step::CopyTemplate { from, to } => {
+                view.template = Some(Copy { from: from.as_str(), to, whole: false });
             }
             Step::CopyScript { from, to } => {
                 view.script = Some(Copy { from: from.as_str(), to, whole: false });

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use djdock::choose::answers::Database;
-use djdock::plan::stack::{RunPurpose, Step, TemplateCopy, VariableValue};
+use djdock::plan::stack::{Step, TemplateCopy, TextPart, VariableValue};
 
 use super::site::*;
 
@@ -98,6 +98,36 @@ fn a_branch_that_a_variable_opens_is_opened_for_the_database() {
 }
 
 #[test]
+fn a_file_that_nobody_has_is_gone_round_where_a_variable_can() {
+    let login = "if not os.environ.get('NO_LOGIN'):\n    KEY = open('/run/keys/login.pem', 'rb').read()\n    CERT = open('/run/keys/cert.pem', 'rb').read()\n";
+    let site = Site::new(&format!("{OPEN}{}{login}", database("postgresql")), POSTGRES);
+    let plan = site.plan();
+    let made = plan.secret_files.iter().any(|file| file.target.ends_with("login.pem"));
+    assert!(
+        made || matches!(variable(&plan, "NO_LOGIN"), VariableValue::Asked { .. }),
+        "{:?}",
+        plan.secret_files
+    );
+}
+
+#[test]
+fn what_is_a_comment_for_production_is_set_where_development_needs_it() {
+    let settings = format!(
+        "import dj_database_url\nif DEBUG:\n    {}else:\n    DATABASES = {{'default': dj_database_url.config(conn_max_age=60)}}\n",
+        database("postgresql").replace("RDS_PASSWORD", "DEV_PASSWORD")
+    );
+    let site = Site::new(&format!("{OPEN}{settings}"), &format!("{POSTGRES}dj-database-url==3.0.1\n"));
+    let plan = site.plan();
+    let db = service(&plan.dev, "db");
+    let set = plan.variables().into_iter().filter(|one| !matches!(one.value, VariableValue::Optional { .. }));
+    let names: Vec<&str> = set.map(|one| one.name.as_str()).collect();
+    for part in &db.environment["POSTGRES_PASSWORD"].0 {
+        let TextPart::Variable { name } = part else { panic!("{part:?}") };
+        assert!(names.contains(&name.as_str()), "{name} is not among {names:?}");
+    }
+}
+
+#[test]
 fn a_broker_that_a_variable_alone_names_is_redis_where_its_client_is_installed() {
     let celery = "CELERY_BROKER_URL = os.environ.get('BROKER_URL')\n";
     let app = "import os\nfrom celery import Celery\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site1.settings')\napp = Celery('site1')\napp.config_from_object('django.conf:settings', namespace='CELERY')\n";
@@ -115,13 +145,12 @@ fn a_module_that_git_ignores_is_copied_from_its_template() {
     let settings = format!("{OPEN}{}from .local import *\n", database("postgresql"));
     let site = Site::new(&settings, POSTGRES).with("site1/local.py.example", "EXTRA = 1\n");
     let plan = site.plan();
-    let copy = TemplateCopy { from: "/app/site1/local.py.example".into(), to: "/app/site1/local.py".into() };
-    // Production has it in the image, before anything imports settings; development has a bind mount.
+    // Production has it in the image, where a module of the checkout takes its place; development has a bind mount.
     let steps = &plan.prod.images[0].stages.iter().find(|stage| stage.name == "app").unwrap().steps;
-    let at = steps.iter().position(|step| *step == Step::CopyTemplate(copy.clone())).unwrap();
-    assert!(
-        steps[at..].iter().any(|step| matches!(step, Step::Run { purpose: RunPurpose::CollectStatic, .. }))
-    );
+    let copy = Step::CopyTemplate { from: "site1/local.py.example".into(), to: "/app/site1/local.py".into() };
+    let at = steps.iter().position(|step| *step == copy).unwrap();
+    assert!(steps[at..].iter().any(|step| matches!(step, Step::CopySource { from, .. } if from == ".")));
+    let copy = TemplateCopy { from: "/app/site1/local.py.example".into(), to: "/app/site1/local.py".into() };
     assert_eq!((&plan.prod.entrypoint.templates, &plan.dev.entrypoint.templates), (&vec![], &vec![copy]));
 }
 

@@ -27,7 +27,7 @@ fn expected(step: &Step) -> Vec<(&'static str, Vec<String>)> {
             )]
         }
         Step::CopySource { from, to } => one("COPY", &[from, to]),
-        Step::CopyTemplate(copy) => one("RUN", &[&format!("[ -e {0} ] || cp {1} {0}", copy.to, copy.from)]),
+        Step::CopyTemplate { from, to } => one("COPY", &[from.as_str(), to]),
         Step::CopyScript { from, to } => {
             let mut both = one("COPY", &["--chmod=0755", from.as_str(), to]);
             both.extend(one("RUN", &["sed -i 's/\\r$//'", to]));
