@@ -18,6 +18,7 @@ use crate::plan::{Environment, Plan, Stack, plan};
 use crate::render::{Values, render};
 use crate::shell::engine::Engine;
 use crate::shell::engine::compose::Compose;
+use crate::shell::interrupt::Stopped;
 use crate::shell::smoke::{Check, Run, SmokeReport, Step, Watch, checks, junit, smoke};
 use crate::shell::terminal::{self, Ended, Progress};
 use crate::shell::{random, user};
@@ -83,8 +84,12 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let compose = Compose::version()?;
     let mut watch = OnTerminal(Progress::new());
     watch.0.say(&format!("Docker Engine {}, compose {compose}\n", engine.version()));
-    let report = smoke(&run, &engine, &mut watch)?;
+    let ended = smoke(&run, &engine, &mut watch);
     drop(watch);
+    if matches!(ended, Err(Stopped::Interrupted)) {
+        terminal::talk("Interrupted: everything that the run had made is removed.\n");
+    }
+    let report = ended?;
     tell(&report, arguments, &project.tree)?;
     Ok(if report.ok { Exit::Done } else { Exit::No })
 }

@@ -71,10 +71,10 @@ pub fn smoke(run: &Run<'_>, engine: &Engine, watch: &mut dyn Watch) -> Result<Sm
     // Between the last step and here a signal may have come, or a step may have given up half way.
     let left = if run.keep && result.is_ok() { None } else { Some(machine.take_away()) };
     drop(signals);
-    let report = result?;
-    match left {
-        Some(Err(diagnostic)) => Err(diagnostic.into()),
-        Some(Ok(())) => Ok(report),
-        None => Ok(SmokeReport { kept: Some(stage.keep()), ..report }),
+    // What is left behind must be known, also to whoever interrupted the run.
+    if let Some(Err(diagnostic)) = left {
+        return Err(diagnostic.into());
     }
+    let report = result?;
+    Ok(if left.is_none() { SmokeReport { kept: Some(stage.keep()), ..report } } else { report })
 }
