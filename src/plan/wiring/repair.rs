@@ -13,6 +13,9 @@ use crate::python::{Evaluation, Failure, FailureKind, Value};
 /// How many variables are tried to go round what is missing.
 const MOST_NEAR: usize = 6;
 
+/// Lines above or below a failure: a test of this many lines stands around it.
+const RIGHT_THERE: u32 = 3;
+
 impl Search<'_> {
     /// Evaluates; as long as the import fails for want of a variable, gives it a value and evaluates again.
     pub(super) fn evaluate(&mut self, mut variables: Assignment) -> Attempt {
@@ -71,9 +74,11 @@ impl Search<'_> {
         }
     }
 
-    /// Variables that tests ask for, those that are read nearest to `place` first.
+    /// Variables that tests ask for or that are read right there, those that are read nearest to `place` first.
     fn tested_near(&self, place: &Place) -> Vec<String> {
-        let tested = self.open.reads.iter().filter(|read| self.open.tested.contains(&read.name));
+        let tested = self.open.reads.iter().filter(|read| {
+            self.open.tested.contains(&read.name) || distance(place, &read.place) <= RIGHT_THERE
+        });
         let tested = tested.filter(|read| !words::names_test_run(&read.name));
         let mut near: Vec<(u32, &String)> =
             tested.map(|read| (distance(place, &read.place), &read.name)).collect();
