@@ -145,17 +145,8 @@ pub(super) const LANG: Question = Question {
         later: &[],
     },
     asked: |_| false,
-    suggest: |situation| {
-        let settings = &situation.facts.evaluated_prod;
-        let code = settings.get("LANGUAGE_CODE").and_then(|value| value.as_str()).unwrap_or_default();
-        match settings.place("LANGUAGE_CODE") {
-            Some(place) if code == "ko" || code.starts_with("ko-") => Suggestion::from(
-                Language::Ko.word(),
-                &[Evidence::new(place.clone(), "sets `LANGUAGE_CODE` to Korean")],
-            ),
-            _ => Suggestion::usual(Language::En.word()),
-        }
-    },
+    // The language of a site is not that of the person who deploys it: a reader chooses.
+    suggest: |_| Suggestion::usual(Language::En.word()),
     put: |answers, word| Language::from_word(word).map(|language| answers.lang = language).is_some(),
     word: |answers| answers.lang.word().to_owned(),
     pinned: false,
