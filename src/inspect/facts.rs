@@ -171,12 +171,23 @@ pub struct Frontend {
     /// Folders above with a package.json of their own: Node looks for packages there too. The uppermost first.
     #[serde(skip)]
     pub packages_above: Vec<Utf8PathBuf>,
+    /// The workspace that it is a part of: packages of all parts are installed together, at its root.
+    #[serde(skip)]
+    pub workspace: Option<Workspace>,
     /// What was written when npm put up with packages that want other versions of each other (before npm 7).
     #[serde(skip)]
     pub legacy_peers: bool,
     /// Its bundler asks for a hash that OpenSSL 3 does not offer by itself (webpack before 5).
     #[serde(skip)]
     pub legacy_hashes: bool,
+}
+
+/// Several packages that share one lockfile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Workspace {
+    pub root: Utf8PathBuf,
+    /// The folders of its parts, sorted.
+    pub members: Vec<Utf8PathBuf>,
 }
 
 /// A variable that the settings read.

@@ -5,7 +5,7 @@ mod packages;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::Deserialize;
 
-use self::packages::{has_old_bundler, has_old_lock, manager, manager_version, packages_above};
+use self::packages::{has_old_bundler, has_old_lock, manager, manager_version, packages_above, workspace};
 use super::facts::Frontend;
 use crate::base::{Evidence, Fact, Place, Tree, path};
 
@@ -75,6 +75,29 @@ struct Package {
     dev_dependencies: serde_json::Map<String, serde_json::Value>,
     #[serde(rename = "packageManager")]
     manager: Option<String>,
+    workspaces: Workspaces,
+}
+
+/// Patterns of folders: a list, or a table with one.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Workspaces {
+    List(Vec<String>),
+    Table { packages: Vec<String> },
+}
+
+impl Default for Workspaces {
+    fn default() -> Self {
+        Self::List(Vec::new())
+    }
+}
+
+impl Workspaces {
+    fn patterns(&self) -> &[String] {
+        match self {
+            Self::List(patterns) | Self::Table { packages: patterns } => patterns,
+        }
+    }
 }
 
 pub(super) fn read(tree: &Tree, project_dir: &Utf8Path) -> Fact<Option<Frontend>> {
@@ -108,8 +131,10 @@ pub(super) fn read(tree: &Tree, project_dir: &Utf8Path) -> Fact<Option<Frontend>
         return Fact::with(None, looked);
     };
     let (package_manager, by) = manager(tree, &dir);
+    let workspace = workspace(tree, &dir);
     let frontend = Frontend {
-        packages_above: packages_above(tree, &dir),
+        packages_above: packages_above(tree, workspace.as_ref().map_or(&dir, |workspace| &workspace.root)),
+        workspace,
         legacy_peers: package_manager == "npm" && has_old_lock(tree, &dir),
         legacy_hashes: has_old_bundler(tree, &dir),
         manager_version: manager_version(tree, &dir, &package_manager),

@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::{Package, line_of};
 use crate::base::{Evidence, Place, Tree, path};
+use crate::inspect::facts::Workspace;
 
 fn package(tree: &Tree, folder: &Utf8Path) -> Option<Package> {
     serde_json::from_str(tree.text(&path::join(folder, "package.json")?)?).ok()
@@ -107,4 +108,40 @@ pub(super) fn has_old_bundler(tree: &Tree, dir: &Utf8Path) -> bool {
             .collect();
         major.parse::<u32>().is_ok_and(|major| major < *since)
     })
+}
+
+/// The workspace of npm or yarn that has `dir` among its parts.
+pub(super) fn workspace(tree: &Tree, dir: &Utf8Path) -> Option<Workspace> {
+    upwards(dir).skip(1).find_map(|root| {
+        let package = package(tree, root)?;
+        let patterns = package.workspaces.patterns();
+        let is_member = |folder: &Utf8Path| {
+            let inside = if root == "." { Some(folder) } else { folder.strip_prefix(root).ok() };
+            inside.is_some_and(|inside| patterns.iter().any(|pattern| fits(pattern, inside)))
+        };
+        if !is_member(dir) {
+            return None;
+        }
+        let manifests = tree.files_named("package.json");
+        let mut members: Vec<Utf8PathBuf> = manifests
+            .into_iter()
+            .map(path::parent)
+            .filter(|folder| is_member(folder))
+            .map(Utf8Path::to_owned)
+            .collect();
+        members.sort();
+        Some(Workspace { root: root.to_owned(), members })
+    })
+}
+
+/// Whether a pattern such as `./packages/*` names the folder.
+fn fits(pattern: &str, folder: &Utf8Path) -> bool {
+    let pattern: Vec<&str> = pattern.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+    let deep = pattern.last() == Some(&"**");
+    let parts: Vec<&str> = folder.components().map(|part| part.as_str()).collect();
+    let fitting =
+        pattern.iter().zip(&parts).all(|(pattern, part)| matches!(*pattern, "*" | "**") || pattern == part);
+    fitting
+        && !parts.contains(&"node_modules")
+        && (pattern.len() == parts.len() || deep && parts.len() >= pattern.len())
 }

@@ -31,20 +31,28 @@ pub(super) fn stage(ground: &Ground<'_>) -> Option<Stage> {
         steps.push(Step::CopyManifests { files: manifests, to: layout::SOURCE.to_owned() });
         steps.push(run(install, none(), vec![cache.to_owned()]));
     }
-    let manifests = manifests(ground, &frontend.dir);
+    let root = frontend.workspace.as_ref().map_or(&frontend.dir, |workspace| &workspace.root);
+    let mut manifests = manifests(ground, root);
     let (install, cache) = install(frontend, manifests.len() > 1);
+    let members = frontend.workspace.iter().flat_map(|workspace| &workspace.members);
+    manifests.extend(members.map(|member| member.join("package.json")));
     let manager = frontend.package_manager.as_str();
     let old = [("NODE_OPTIONS".to_owned(), "--openssl-legacy-provider".to_owned())];
     let hashes: BTreeMap<String, String> = old.into_iter().filter(|_| frontend.legacy_hashes).collect();
     // What only builds is not served.
     let mut packages = command(&["rm", "-rf", "node_modules"]);
-    packages.extend(
-        frontend.packages_above.iter().map(|above| format!("{}/node_modules", layout::source(above))),
-    );
+    let above =
+        frontend.packages_above.iter().chain(std::iter::once(root).filter(|root| **root != frontend.dir));
+    packages.extend(above.map(|above| format!("{}/node_modules", layout::source(above))));
     steps.extend([
-        Step::WorkFolder { path: folder },
+        Step::WorkFolder { path: layout::source(root) },
         Step::CopyManifests { files: manifests, to: layout::SOURCE.to_owned() },
         run(install, none(), vec![cache.to_owned()]),
+    ]);
+    if *root != frontend.dir {
+        steps.push(Step::WorkFolder { path: folder });
+    }
+    steps.extend([
         Step::CopySource { from: ".".to_owned(), to: layout::SOURCE.to_owned() },
         run(vec![command(&[manager, "run", &frontend.build_script])], hashes, Vec::new()),
         run(vec![packages], none(), Vec::new()),

@@ -65,6 +65,36 @@ fn packages_are_installed_in_every_folder_that_node_looks_in() {
 }
 
 #[test]
+fn parts_of_a_workspace_are_installed_together() {
+    let site = postgres()
+        .with("package.json", r#"{"workspaces": ["site/*"], "dependencies": {"immutable": "5"}}"#)
+        .with("package-lock.json", r#"{"lockfileVersion": 3}"#)
+        .with("site/shared/package.json", r#"{"name": "shared"}"#)
+        .with("site/frontend/package.json", VITE);
+    let plan = site.plan();
+    let seen: Vec<String> = steps(&plan, "assets")
+        .iter()
+        .filter_map(|step| match step {
+            Step::WorkFolder { path } => Some(path.clone()),
+            Step::CopyManifests { files, .. } => {
+                Some(files.iter().map(|file| file.as_str()).collect::<Vec<_>>().join(" "))
+            }
+            Step::Run { commands, .. } => Some(commands.concat().join(" ")),
+            _ => None,
+        })
+        .collect();
+    let expected = [
+        "/app",
+        "package.json package-lock.json site/frontend/package.json site/shared/package.json",
+        "npm ci",
+        "/app/site/frontend",
+        "npm run build",
+        "rm -rf node_modules /app/node_modules",
+    ];
+    assert_eq!(seen, expected);
+}
+
+#[test]
 fn old_django_finds_every_folder_of_static_files_that_it_looks_in() {
     let dirs = "STATICFILES_DIRS = [BASE_DIR / 'static', '/data/public', ('x', BASE_DIR / 'pages')]\n";
     let made = |django: &str| {
