@@ -38,10 +38,12 @@ const ROWS: &[Row] = &[
     row(&["Temporary failure in name resolution"], "the build has no network, or no DNS: see whether `docker run --rm busybox nslookup docker.com` answers"),
     row(&["Temporary failure resolving"], "the build has no network, or no DNS: see whether `docker run --rm busybox nslookup docker.com` answers"),
     row(&["failed to resolve source metadata"], "the base image cannot be pulled: check its name and your network, `docker pull` says more"),
+    row(&["load metadata for", "failed to do request"], "the base image is not here and its registry cannot be reached: `docker pull` says more"),
     row(&["pull access denied"], "the image does not exist or is private: check its name, or `docker login`"),
     row(&["manifest unknown"], "there is no such tag: check the image's name"),
     row(&["manifest for", "not found"], "there is no such tag: check the image's name"),
     row(&["No such image"], "check the image's name, and whether it can be pulled: `docker pull`"),
+    row(&["npm error", "ERESOLVE"], "pin versions that go together in package.json, or let npm put up with them: `legacy-peer-deps=true` in .npmrc"),
     row(&["does not exist", "poetry.lock"], "commit the lock file, or name it in no ignore file"),
     // The machine.
     row(&["port is already allocated"], "stop what holds the port, or set another one in the env file"),

@@ -124,10 +124,13 @@ pub(super) fn build_failed(setting: &Setting<'_>, image: &ToBuild, step: &Step) 
         )
     };
     let mut log = step.log.join("\n");
-    let diagnostic = Diagnostic::error(code::BUILD_FAILED, title);
-    let diagnostic = quoted(diagnostic, setting, "from the build", &log);
-    log.push('\n');
-    log.push_str(&step.error);
+    let mut diagnostic = Diagnostic::error(code::BUILD_FAILED, title);
+    // What npm says of itself at the end hides why it failed.
+    log = log.lines().filter(|line| !line.starts_with("npm notice")).collect::<Vec<_>>().join("\n");
+    if !log.trim().is_empty() {
+        diagnostic = quoted(diagnostic, setting, "from the build", &log);
+    }
+    log = format!("{log}\n{}: {}", step.name, step.error);
     let diagnostic = with_cause(diagnostic, &log);
     remedy(
         diagnostic,
