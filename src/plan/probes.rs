@@ -71,10 +71,12 @@ pub enum Act {
         service: String,
         folder: String,
     },
-    /// Stop the stack: within so many seconds, and every service with an exit code of those.
+    /// Stop the stack: within so many seconds, and every service with an exit code of those. `servers` are stopped
+    /// last, as compose does: a worker says goodbye to its broker.
     Stop {
         within: u32,
         codes: Vec<i64>,
+        servers: Vec<String>,
     },
     /// Remove the stack: no container, network or volume of it is left.
     Remove,
@@ -194,7 +196,10 @@ pub(super) fn probes(ground: &Ground<'_>, stack: &Stack, settled: &Settled) -> V
                 .map(|(name, act, because)| probe(name, act, because, &["services-healthy"])),
         );
     }
-    let stop = Act::Stop { within: 15, codes: vec![0, 143] };
+    let servers =
+        stack.services.iter().filter(|service| matches!(service.role, Role::Database | Role::Cache));
+    let servers = servers.map(|service| service.name.clone()).collect();
+    let stop = Act::Stop { within: 15, codes: vec![0, 143], servers };
     probes.push(probe(
         "stops-in-time",
         stop,

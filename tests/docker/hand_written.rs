@@ -125,7 +125,11 @@ fn probes() -> Vec<Probe> {
         probe("home-page", Act::Get(get("/")), &["services-healthy"]),
         probe("command", exec, &["services-healthy"]),
         probe("not-root", Act::NotUser { service: "web".to_owned(), uid: 0 }, &["services-healthy"]),
-        probe("stop", Act::Stop { within: 10, codes: vec![0, 143] }, &["services-healthy"]),
+        probe(
+            "stop",
+            Act::Stop { within: 10, codes: vec![0, 143], servers: Vec::new() },
+            &["services-healthy"],
+        ),
         probe("nothing-left", Act::Remove, &[]),
     ]
 }

@@ -161,7 +161,7 @@ fn act(
         Act::NotUser { service, uid } => not_user(service, *uid, host),
         Act::Reload { service, file, says } => health::reload(setting, service, file, says, host),
         Act::HostOwner { service, folder } => health::host_owner(setting, service, folder, host),
-        Act::Stop { within, codes } => stop(setting, *within, codes, host),
+        Act::Stop { within, codes, servers } => stop(setting, *within, codes, servers, host),
         Act::Remove => remove(host),
     }
 }
@@ -253,13 +253,27 @@ fn not_user(service: &str, uid: u32, host: &dyn Host) -> Result<Outcome, Stopped
     )))
 }
 
-fn stop(setting: &Setting<'_>, within: u32, codes: &[i64], host: &dyn Host) -> Result<Outcome, Stopped> {
+fn stop(
+    setting: &Setting<'_>,
+    within: u32,
+    codes: &[i64],
+    servers: &[String],
+    host: &dyn Host,
+) -> Result<Outcome, Stopped> {
     let running: Vec<Container> =
         host.containers()?.into_iter().filter(|container| container.state == State::Running).collect();
     let ids: Vec<String> = running.iter().map(|container| container.id.clone()).collect();
+    let of = |server: bool| -> Vec<String> {
+        let those = running.iter().filter(|container| servers.contains(&container.service) == server);
+        those.map(|container| container.id.clone()).collect()
+    };
     let began = host.now();
     // A container that needs longer is killed, and its exit code, 137, says so.
-    host.stop(&ids, within)?;
+    for wave in [of(false), of(true)] {
+        if !wave.is_empty() {
+            host.stop(&wave, within)?;
+        }
+    }
     let took = host.since(began);
     let after = host.containers()?;
     let mut ended = Vec::new();
