@@ -64,12 +64,16 @@ pub(in crate::plan) fn migrate(ground: &Ground<'_>, shared: &Shared) -> Service 
     service.command = manage(ground, &["migrate", "--noinput"]);
     service.depends_on = servers(shared);
     service.restart = None;
+    service.because = ground.facts.manage_py.evidence.first().cloned().into_iter().collect();
     service
 }
 
 pub(in crate::plan) fn web(ground: &Ground<'_>, shared: &Shared) -> Service {
     let mut service = base(ground, shared, "web", Role::Web);
     service.health_check = Some(health());
+    let application =
+        if ground.facts.asgi.value { &ground.facts.asgi_application } else { &ground.facts.wsgi_application };
+    service.because = application.evidence.first().cloned().into_iter().collect();
     service.depends_on = after_migrations(shared);
     // Requests in flight may end: gunicorn waits 30 seconds for them.
     service.stop_grace_period = Some(35);

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::compose_command;
-use crate::base::Evidence;
+use crate::base::{Evidence, Place};
 use crate::plan::secret_files::SecretValue;
 use crate::plan::stack::{Condition, Role, Service, ServiceImage, VariableValue};
 use crate::plan::{Overlay, Plan, Stack};
@@ -138,6 +138,14 @@ impl<'a> DocumentView<'a> {
     }
 }
 
+/// A reason with its place, where that is one to look at.
+fn said(evidence: &Evidence) -> String {
+    match &evidence.place {
+        Place::Default => format!("{} ({})", evidence.reason, evidence.place),
+        place => format!("{} (`{place}`)", evidence.reason),
+    }
+}
+
 impl<'a> ServiceView<'a> {
     fn new(service: &'a Service) -> Self {
         let image = match &service.image {
@@ -145,8 +153,7 @@ impl<'a> ServiceView<'a> {
             ServiceImage::Built { image, .. } => image,
         };
         let because = service.because.first();
-        let because =
-            because.map(|evidence| format!("{} (`{}`)", evidence.reason, evidence.place)).unwrap_or_default();
+        let because = because.map(said).unwrap_or_default();
         Self { name: &service.name, image, does: does(service.role), because }
     }
 }
