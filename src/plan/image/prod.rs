@@ -134,8 +134,8 @@ fn app(
     let folders = |paths: Vec<String>| {
         (!paths.is_empty()).then(|| Step::OwnedFolders { paths, owner: layout::USER.to_owned() })
     };
-    steps.extend(folders(apart));
     steps.push(Step::WorkFolder { path: ground.working.clone() });
+    steps.extend(folders(apart));
     steps.extend(ground.facts.module_templates.iter().map(|copy| Step::CopyTemplate {
         from: copy.template.clone(),
         to: format!("{}/{}", layout::SOURCE, copy.path),

@@ -1,6 +1,7 @@
 //! What projects need that nobody wrote for containers.
 
 use djdock::plan::Environment;
+use djdock::plan::probes::Act;
 use djdock::plan::stack::{Mount, RunPurpose, Step};
 
 use super::site::*;
@@ -275,4 +276,14 @@ fn websockets_are_understood_where_they_are_spoken() {
     });
     let install = install.unwrap();
     assert!(install.contains(" uvicorn-worker==") && install.contains(" websockets=="), "{install}");
+}
+
+#[test]
+fn what_others_still_need_is_stopped_last() {
+    let plan = celery().plan_with_redis();
+    let stops = plan.probes.iter().filter_map(|probe| match &probe.act {
+        Act::Stop { servers, .. } => Some(servers.clone()),
+        _ => None,
+    });
+    assert_eq!(stops.collect::<Vec<_>>(), [["db", "redis"], ["db", "redis"]]);
 }
