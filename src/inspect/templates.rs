@@ -5,9 +5,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::facts::ModuleTemplate;
 use super::layout::Named;
 use super::messages;
-use super::settings::stated::template_of;
 use super::sources::Sources;
 use crate::base::{Diagnostic, Tree, path};
+use crate::python::templates::template_of;
 use crate::python::{Evaluation, FailureKind};
 
 /// The tree with every missing module of which there is a template, as people have it once they copied it.

@@ -8,6 +8,7 @@ mod required;
 pub mod requirement;
 pub mod scan;
 pub mod setup_script;
+pub mod templates;
 pub mod value;
 pub mod version;
 

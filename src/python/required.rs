@@ -59,7 +59,8 @@ impl Search<'_> {
         }
         let mut all = self.given.clone();
         for read in &candidates {
-            all.insert(read.name.clone(), stand_in(read));
+            let text = self.text_for(read);
+            all.insert(read.name.clone(), text);
         }
         let with_all = self.evaluate(&all);
         if raised(&with_all) >= raised(&found) {
@@ -98,9 +99,17 @@ impl Search<'_> {
         }
     }
 
+    /// A stand-in, by what the settings make of the variable where nothing stops them.
+    fn text_for(&mut self, read: &EnvRead) -> String {
+        let open = self.open().reads.iter().find(|open| open.name == read.name && open.cast != Cast::Str);
+        let cast = open.map_or(&read.cast, |open| &open.cast);
+        let cast = if read.cast == Cast::Str { cast.clone() } else { read.cast.clone() };
+        stand_in(&EnvRead { cast, ..read.clone() })
+    }
+
     fn add(&mut self, name: &str, place: &Place, found: &Evaluation) -> bool {
         let read = found.reads.iter().find(|read| read.name == name);
-        let value = read.map_or_else(|| "stand-in".to_owned(), stand_in);
+        let value = read.map_or_else(|| "stand-in".to_owned(), |read| self.text_for(read));
         self.required.entry(name.to_owned()).or_insert_with(|| place.clone());
         self.given.insert(name.to_owned(), value).is_none()
     }

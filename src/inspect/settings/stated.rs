@@ -3,7 +3,7 @@
 use camino::Utf8Path;
 
 use super::words::{Purpose, purpose_of_path};
-use crate::base::{Place, Tree, path};
+use crate::base::{Place, path};
 use crate::inspect::layout::{Named, named_by};
 use crate::inspect::sources::Sources;
 
@@ -143,33 +143,9 @@ fn value_of(line: &str, name: &str) -> Option<String> {
     (!value.is_empty() && !value.starts_with(['$', '{'])).then(|| value.to_owned())
 }
 
-const MARKS: &[&str] =
-    &["example", "dist", "template", "sample", "default", "tmpl", "tpl", "skel", "orig", "in"];
-
 /// Whether a module's name says that it is to be copied rather than used.
 pub(crate) fn is_template(stem: &str) -> bool {
     stem.split(['.', '-', '_']).any(|word| matches!(word, "template" | "example" | "sample" | "dist"))
-}
-
-/// Copies of a module that the project keeps for people to copy: `local.py.example`, `production.example.py`,
-/// `settings.py.dist`, `settings_template.py`.
-pub(crate) fn template_of(tree: &Tree, module_path: &Utf8Path) -> Option<camino::Utf8PathBuf> {
-    let folder = path::parent(module_path);
-    let stem = module_path.file_stem()?;
-    let is_copy = |path: &&Utf8Path| {
-        let name = path.file_name().unwrap_or_default().to_ascii_lowercase();
-        let words: Vec<&str> =
-            name.split(['.', '-', '_']).filter(|word| !word.is_empty() && *word != "py").collect();
-        let own: Vec<&str> = stem.split(['.', '-', '_']).collect();
-        let plain: Vec<&&str> = words.iter().filter(|word| !MARKS.contains(word)).collect();
-        // Of several templates each has a word more: `settings_template_sqlite.py`.
-        words.iter().any(|word| MARKS.contains(word))
-            && own.len() <= plain.len()
-            && plain.iter().zip(&own).all(|(a, b)| **a == *b)
-    };
-    let copies =
-        tree.children(folder).map(|(path, _)| path).filter(|path| tree.is_file(path) && is_copy(path));
-    copies.min_by_key(|path| path.as_str().len()).map(Utf8Path::to_owned)
 }
 
 #[cfg(test)]

@@ -28,10 +28,19 @@ fn named_environment(open: &Evaluation, debug: bool) -> BTreeMap<String, String>
         let default =
             open.reads.iter().filter(|read| read.name == *name).find_map(|read| read.default.as_ref());
         let default = default.and_then(Value::assumed);
-        let default = default.as_ref().and_then(Value::as_str).map(purpose);
-        // Development is what there is by default, unless that is production.
-        if default == Some(wanted) || debug && default != Some(Purpose::Production) {
-            continue;
+        let default = default.as_ref().and_then(Value::as_str);
+        let meant = default.map(purpose);
+        let for_production = |word: &String| is_plainly(word) && purpose(word) == Purpose::Production;
+        match default {
+            // Development is what there is by default, unless that is production.
+            Some(default) if meant == Some(wanted) || debug && meant != Some(Purpose::Production) => {
+                if meant == Some(wanted) || words.iter().any(for_production) {
+                    variables.insert(name.clone(), default.to_owned());
+                }
+                continue;
+            }
+            None if debug => continue,
+            _ => {}
         }
         if let Some(word) = words.iter().find(|word| is_plainly(word) && purpose(word) == wanted) {
             variables.insert(name.clone(), word.clone());

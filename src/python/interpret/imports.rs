@@ -62,6 +62,9 @@ impl<'a> Interp<'a> {
                 }
             };
             if module.is_none() {
+                if self.is_kept_as_template(dotted) {
+                    self.missing_module(dotted, pos)?;
+                }
                 self.may_be_absent(dotted);
             }
             self.bind_name(name, value, pos);
@@ -89,6 +92,9 @@ impl<'a> Interp<'a> {
         let module = self.import(&dotted, pos)?;
         let Some(module) = module else {
             if star && self.looks_local(&dotted) && self.catches("ImportError") {
+                self.missing_module(&dotted, pos)?;
+            }
+            if statement.level == 0 && !star && self.is_kept_as_template(&dotted) {
                 self.missing_module(&dotted, pos)?;
             }
             if statement.level > 0 {
@@ -176,6 +182,17 @@ impl<'a> Interp<'a> {
             (_, "") => package.to_owned(),
             _ => format!("{package}.{written}"),
         })
+    }
+
+    /// A top-level module that is not in the tree, but of which there is a template to copy.
+    fn is_kept_as_template(&self, dotted: &str) -> bool {
+        !dotted.contains('.')
+            && !is_standard(dotted)
+            && self.looks_local(dotted)
+            && self.request.roots.iter().any(|root| {
+                let path = if root == "." { format!("{dotted}.py") } else { format!("{root}/{dotted}.py") };
+                crate::python::templates::template_of(self.request.tree, path.as_ref()).is_some()
+            })
     }
 
     /// A top-level module that a person keeps beside the project rather than installs.

@@ -3,9 +3,10 @@
 mod lists;
 mod texts;
 
-use super::object::{Name, Obj};
+use super::object::{Exception, Name, Obj};
 use super::source::Pos;
 use super::{Interp, Outcome};
+use crate::python::evaluation::World;
 use crate::python::value::Cast;
 
 /// Names that are methods of text, lists, dicts or files: on something unknown they are called, not read.
@@ -96,6 +97,11 @@ impl Interp<'_> {
             Obj::External(dotted) => {
                 let dotted = format!("{dotted}.{name}");
                 self.call_external(&dotted, None, args, kwargs, pos)
+            }
+            // A variable that is not set, in a world where that is known.
+            Obj::None if matches!(self.request.world, World::Closed { .. }) && is_method(name) => {
+                let message = format!("'NoneType' object has no attribute '{name}'");
+                self.raise(Exception::new("AttributeError", message), pos)
             }
             other => {
                 let secret = super::calls::secret_of(other).map(str::to_owned);

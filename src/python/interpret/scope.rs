@@ -143,6 +143,11 @@ impl<'a> Interp<'a> {
                     return self.set_slice(&owner, slice, &value, pos);
                 }
                 let key = self.eval(&subscript.slice)?;
+                if let Some(laid_open) = self.laid_open(&owner, &key, pos)? {
+                    // The engine is the project's, whatever the URL says of the rest.
+                    self.set_item(&laid_open, &key, value, pos)?;
+                    return self.assign(&subscript.value, laid_open, pos);
+                }
                 self.set_item(&owner, &key, value, pos)
             }
             Expr::Tuple(tuple) => self.assign_several(&tuple.elts, &value, pos),

@@ -107,6 +107,36 @@ impl<'a> Interp<'a> {
         ))
     }
 
+    /// A database by URL of which the engine is stated by hand: a dict whose other entries are parts of the URL.
+    pub(super) fn laid_open(
+        &mut self,
+        owner: &Obj,
+        key: &Obj,
+        pos: Pos,
+    ) -> Result<Option<Obj>, Box<Exception>> {
+        let by_url = match owner {
+            Obj::Env(env) => env.cast == crate::python::value::Cast::DatabaseUrl,
+            Obj::Unknown(unknown) => match &unknown.assumed {
+                Some(Obj::Dict(cell)) => self
+                    .heap
+                    .entries(*cell)
+                    .is_some_and(|dict| dict.entries.iter().any(|(key, _)| key.as_str() == Some("ENGINE"))),
+                _ => false,
+            },
+            _ => false,
+        };
+        if !by_url || key.as_str() != Some("ENGINE") {
+            return Ok(None);
+        }
+        let mut entries = Vec::new();
+        for key in ["ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT"] {
+            let key = Obj::str(key);
+            let value = self.item(owner, &key, pos)?;
+            entries.push((key, value));
+        }
+        Ok(Some(Obj::Dict(self.heap.dict(entries))))
+    }
+
     /// Evaluates what must leave no trace: neither failures nor reads that fail.
     pub(super) fn quietly(&mut self, work: impl FnOnce(&mut Self) -> Outcome) -> Option<Obj> {
         let (failures, conditional) = (self.failures.len(), self.conditional.len());
