@@ -88,4 +88,22 @@ mod tests {
         assert_eq!(found.as_deref(), Some(Utf8Path::new("config_example.py")));
         assert_eq!(template_of(&tree, Utf8Path::new("boto3.py")), None);
     }
+
+    #[test]
+    fn a_template_is_known_by_its_name() {
+        let tree = Tree::from_literals([
+            ("a/production.example.py", ""),
+            ("a/local.py.dist", ""),
+            ("a/other.py", ""),
+        ]);
+        assert_eq!(
+            template_of(&tree, Utf8Path::new("a/production.py")).as_deref(),
+            Some(Utf8Path::new("a/production.example.py"))
+        );
+        assert_eq!(
+            template_of(&tree, Utf8Path::new("a/local.py")).as_deref(),
+            Some(Utf8Path::new("a/local.py.dist"))
+        );
+        assert_eq!(template_of(&tree, Utf8Path::new("a/staging.py")), None);
+    }
 }

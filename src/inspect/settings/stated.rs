@@ -175,22 +175,4 @@ mod tests {
         );
         assert_eq!(found[0].module, "a.base");
     }
-
-    #[test]
-    fn a_template_is_known_by_its_name() {
-        let tree = Tree::from_literals([
-            ("a/production.example.py", ""),
-            ("a/local.py.dist", ""),
-            ("a/other.py", ""),
-        ]);
-        assert_eq!(
-            template_of(&tree, Utf8Path::new("a/production.py")).as_deref(),
-            Some(Utf8Path::new("a/production.example.py"))
-        );
-        assert_eq!(
-            template_of(&tree, Utf8Path::new("a/local.py")).as_deref(),
-            Some(Utf8Path::new("a/local.py.dist"))
-        );
-        assert_eq!(template_of(&tree, Utf8Path::new("a/staging.py")), None);
-    }
 }
