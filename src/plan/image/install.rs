@@ -20,7 +20,13 @@ const PIP_CACHE: &str = "/root/.cache/pip";
 pub(super) fn steps(ground: &Ground<'_>) -> Option<Vec<Step>> {
     let install = ground.facts.install.as_ref()?;
     let manager = package_manager::find(word(install.manager))?;
-    let wanted = install.tool_requirement.as_deref().and_then(Specifiers::parse);
+    // uv takes a bare version for exactly that one.
+    let stated = install.tool_requirement.as_deref().map(str::trim);
+    let stated = stated.map(|stated| match stated.starts_with(|c: char| c.is_ascii_digit()) {
+        true => format!("=={stated}"),
+        false => stated.to_owned(),
+    });
+    let wanted = stated.as_deref().and_then(Specifiers::parse);
     let tool = manager.tool.and_then(|name| {
         tools::choose(name, ground.python, wanted.as_ref()).map(|version| (name, version.clone()))
     });
@@ -39,7 +45,13 @@ pub(super) fn steps(ground: &Ground<'_>) -> Option<Vec<Step>> {
         purpose: RunPurpose::VirtualEnvironment,
     });
     if let Some((name, version)) = &tool {
-        let requirement = format!("{name}=={version}");
+        // A version that the table does not have is asked for as the project asks for it.
+        let requirement = match &wanted {
+            Some(wanted) if !wanted.contains(version) && !wanted.to_string().contains('|') => {
+                format!("{name}{wanted}").replace(' ', "")
+            }
+            _ => format!("{name}=={version}"),
+        };
         let companions = (manager.companions)(version);
         steps.push(Step::Run {
             commands: vec![super::command(

@@ -287,3 +287,25 @@ fn what_others_still_need_is_stopped_last() {
     });
     assert_eq!(stops.collect::<Vec<_>>(), [["db", "redis"], ["db", "redis"]]);
 }
+
+#[test]
+fn a_manager_of_a_line_that_the_project_asks_for_is_brought() {
+    let brought = |stated: &str| {
+        let manifest = format!(
+            "[project]\nname = 'shop'\nversion = '1'\ndependencies = ['django==5.2.1', 'psycopg[binary]==3.2.9']\n[tool.uv]\nrequired-version = '{stated}'\n"
+        );
+        let mut site = postgres()
+            .with("pyproject.toml", &manifest)
+            .with("uv.lock", "version = 1\nrequires-python = '>=3.12'\n");
+        site.files.remove("requirements.txt");
+        let plan = site.plan();
+        let commands = steps(&plan, "builder").iter().find_map(|step| match step {
+            Step::Run { commands, purpose: RunPurpose::PackageManager, .. } => Some(commands.concat()),
+            _ => None,
+        });
+        commands.unwrap().last().cloned().unwrap()
+    };
+    assert_eq!(brought("==0.11.*"), "uv==0.11.*");
+    assert_eq!(brought("0.9.2"), "uv==0.9.2");
+    assert!(brought(">=0.5").starts_with("uv==0.1"));
+}
