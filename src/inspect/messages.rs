@@ -3,9 +3,12 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::dependencies::Dependencies;
+use super::facts::Distribution;
 use super::layout::Named;
+use crate::base::codes::dependencies::SYSTEM_PACKAGE_GONE;
 use crate::base::codes::inspect::{NO_DJANGO_PROJECT, SETTINGS_MODULE_MISSING, SEVERAL_PROJECTS};
 use crate::base::{Diagnostic, Place, Tree};
+use crate::knowledge::pythons;
 
 pub(super) fn no_django_project(tree: &Tree, dependencies: &Dependencies) -> Diagnostic {
     let mut diagnostic = Diagnostic::error(NO_DJANGO_PROJECT, "no Django project in this folder").because(
@@ -59,4 +62,32 @@ pub(super) fn settings_module_missing(named: &Named, template: Option<&Utf8Path>
         Some(template) => from_template(diagnostic, template),
         None => diagnostic.help("choose another one: `--settings-prod` and `--settings-dev`"),
     }
+}
+
+pub(super) fn system_package_gone(
+    distribution: &Distribution,
+    packages: &[String],
+    suite: &str,
+    python: Option<&pythons::Release>,
+) -> Diagnostic {
+    let name = &distribution.name;
+    let diagnostic = Diagnostic::warning(
+        SYSTEM_PACKAGE_GONE,
+        format!(
+            "`{name}` runs {}, which Debian {suite} does not have",
+            crate::base::wording::and_ticked(packages)
+        ),
+    )
+    .at(&distribution.place, "required here")
+    .because(
+        "the image is built without it, and what the project does with it fails when it is first asked for",
+    );
+    let diagnostic = match python {
+        Some(release) => diagnostic.help(format!(
+            "build on a Python whose image stands on an older Debian: `--python {}`",
+            release.version
+        )),
+        None => diagnostic,
+    };
+    diagnostic.help(format!("or replace `{name}` with a distribution that needs no such program"))
 }

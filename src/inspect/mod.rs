@@ -131,6 +131,8 @@ fn read(tree: &Tree, said: &Said) -> (Facts, Vec<Diagnostic>) {
     );
     diagnostics.extend(found);
     let mut facts = facts(&project, python, layout, &modules, chosen_dev, chosen_prod, &required);
+    let suite = facts.python_version.value.as_deref().and_then(Minor::parse).and_then(pythons::suite);
+    diagnostics.extend(system_packages::gone(&facts.distributions, suite.unwrap_or("trixie")));
     facts.module_templates.clone_from(&complete.copies);
     facts.proposed_requirements = proposed;
     (facts, diagnostics)

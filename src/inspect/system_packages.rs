@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::facts::{Distribution, DistributionSource, SystemPackages};
-use crate::base::{Evidence, Fact, Place};
+use super::messages;
+use crate::base::{Diagnostic, Evidence, Fact, Place};
 use crate::knowledge::system_packages::{self as table, Row, When};
-use crate::knowledge::wheels;
+use crate::knowledge::{pythons, wheels};
 use crate::python::{Minor, Specifiers, Version};
 
 /// What beside the distributions asks for system packages.
@@ -67,6 +68,23 @@ pub fn needed(
         run: collected.run.into_iter().collect(),
     };
     Fact::with(packages, collected.evidence)
+}
+
+/// What is said of distributions that need a program which `suite` has no more.
+pub(super) fn gone(distributions: &[Distribution], suite: &str) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for distribution in distributions {
+        let rows = table::rows().iter().filter(|row| row.distribution == distribution.name);
+        for row in rows.filter(|row| !row.gone(suite).is_empty()) {
+            // The newest Python with fixes whose images stand on a Debian that still has it.
+            let python = pythons::releases().iter().rev().find(|release| {
+                let suite = release.suites.first();
+                !pythons::is_over(release.version) && suite.is_some_and(|suite| !row.run(suite).is_empty())
+            });
+            found.push(messages::system_package_gone(distribution, row.gone(suite), suite, python));
+        }
+    }
+    found
 }
 
 struct Collected<'a> {

@@ -64,6 +64,12 @@ impl Row {
         self.column(suite, |columns| columns.run.as_ref(), &self.run)
     }
 
+    /// Packages to run that `suite`, a suite of Debian, has no more under any name.
+    pub fn gone(&self, suite: &str) -> &[String] {
+        let names_none = self.suites.get(suite).and_then(|columns| columns.run.as_deref()) == Some(&[]);
+        if names_none && TABLE.suites.iter().any(|known| known == suite) { &self.run } else { &[] }
+    }
+
     fn column<'a>(
         &'a self,
         suite: &str,

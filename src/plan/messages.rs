@@ -77,7 +77,7 @@ pub(super) fn overlay_needed(goal: &Goal, standing: &Standing, place: Option<&Pl
             "read `{setting}` from a variable: `os.environ[\"{}\"]`",
             goal.path.last().map_or("", String::as_str)
         ))
-        .help("or let djdock set it in a module of its own, beside yours: `--overlay yes`")
+        .help("or let djdock set it in a module of its own, beside yours: `--overlay`")
 }
 
 /// The settings, evaluated under the plan, do not come to what the stack needs.
@@ -223,5 +223,5 @@ pub(super) fn no_broker(place: Option<&Place>) -> Diagnostic {
     }
     diagnostic
         .because("no worker is started, because it would wait for a broker for ever")
-        .help("let the stack have Redis, and tasks go through it: `--cache yes`")
+        .help("let the stack have Redis, and tasks go through it: `--cache`")
 }

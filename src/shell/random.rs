@@ -10,11 +10,7 @@ const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 /// or a digit, so that no command takes it for an option.
 pub fn secret(length: usize) -> Result<String, Diagnostic> {
     let mut bytes = vec![0_u8; length];
-    getrandom::fill(&mut bytes).map_err(|cause| {
-        Diagnostic::error(NO_RANDOMNESS, "the system gives no random numbers")
-            .because(cause.to_string())
-            .help("check that `/dev/urandom` can be read")
-    })?;
+    getrandom::fill(&mut bytes).map_err(|cause| no_randomness(&cause.to_string()))?;
     let letter = |(at, byte): (usize, &u8)| {
         let range = if at == 0 { 62 } else { 64 };
         char::from(ALPHABET[usize::from(*byte) % range])
@@ -22,9 +18,16 @@ pub fn secret(length: usize) -> Result<String, Diagnostic> {
     Ok(bytes.iter().enumerate().map(letter).collect())
 }
 
+fn no_randomness(cause: &str) -> Diagnostic {
+    Diagnostic::error(NO_RANDOMNESS, "the system gives no random numbers")
+        .because(cause)
+        .help("check that `/dev/urandom` can be read")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shell::terminal::testing::assert_said;
 
     #[test]
     fn secrets_are_long_harmless_and_different() {
@@ -35,5 +38,10 @@ mod tests {
         assert!(
             (0..500).all(|_| secret(1).unwrap().starts_with(|first: char| first.is_ascii_alphanumeric()))
         );
+    }
+
+    #[test]
+    fn a_system_without_randomness_is_said() {
+        assert_said(&no_randomness("Function not implemented (os error 38)"));
     }
 }

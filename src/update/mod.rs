@@ -175,6 +175,11 @@ enum Existing<'a> {
 }
 
 fn existing<'a>(tree: &'a Tree, path: &Utf8Path) -> Existing<'a> {
+    // What lies behind a link is not looked at: whoever writes refuses to go through it.
+    let mut above = path.ancestors().skip(1).filter(|above| !above.as_str().is_empty());
+    if above.any(|above| tree.kind_on_disk(above) == Some(Kind::Symlink)) {
+        return Existing::Nothing;
+    }
     match tree.kind_on_disk(path) {
         None => Existing::Nothing,
         Some(Kind::File { .. }) => tree.bytes_on_disk(path).map_or(Existing::NoFile, Existing::File),

@@ -244,6 +244,7 @@ fn too_large(root: &Utf8Path, most: usize) -> Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shell::terminal::testing::assert_said;
 
     #[test]
     fn a_folder_of_more_files_than_a_project_has_is_refused() {
@@ -254,5 +255,12 @@ mod tests {
         }
         assert!(load_at_most(root, 3).is_ok());
         assert_eq!(load_at_most(root, 2).unwrap_err().code, FOLDER_TOO_LARGE);
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_taken_is_said() {
+        let root = Utf8Path::new("/srv/shop");
+        assert_said(&too_large(root, MOST_NAMES));
+        assert_said(&unlistable(root, &std::io::Error::from(ErrorKind::PermissionDenied)));
     }
 }

@@ -85,3 +85,18 @@ fn remedy(root: &Utf8Path, error: &std::io::Error) -> String {
         _ => format!("see whose it is: `ls -ld {root}`"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shell::terminal::testing::assert_said;
+
+    #[test]
+    fn what_cannot_be_written_is_said() {
+        let mode = crate::update::Mode::Plain;
+        let file = FileToWrite { path: "Dockerfile".into(), bytes: Vec::new(), mode, replaces: false };
+        let said = |obstacle| diagnose(Utf8Path::new("/srv/shop"), &file, obstacle);
+        assert_said(&said(Obstacle::Outside));
+        assert_said(&said(Obstacle::System(std::io::Error::from(std::io::ErrorKind::ReadOnlyFilesystem))));
+    }
+}

@@ -174,3 +174,15 @@ fn cannot_send(path: &camino::Utf8Path, error: &std::io::Error) -> Diagnostic {
         .because("it is in the build context: nothing in `.dockerignore` keeps it out")
         .help(format!("if the image does not need it, add the line `{path}` to .dockerignore"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shell::terminal::testing::assert_said;
+
+    #[test]
+    fn a_file_that_cannot_be_sent_is_said() {
+        let error = std::io::Error::from(std::io::ErrorKind::PermissionDenied);
+        assert_said(&cannot_send(camino::Utf8Path::new("pgdata"), &error));
+    }
+}

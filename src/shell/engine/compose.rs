@@ -45,11 +45,6 @@ pub struct Running {
 impl Compose {
     /// Says whether the plugin is there: its version.
     pub fn version() -> Result<String, Diagnostic> {
-        let missing = |cause: String| {
-            Diagnostic::error(COMPOSE_MISSING, "no `docker compose` on this machine")
-                .because(cause)
-                .help("install the plugin: https://docs.docker.com/compose/install/ (`docker-compose-plugin` in Docker's Debian and Ubuntu packages, `docker-compose` in Debian's own)")
-        };
         let output =
             command(&["compose", "version", "--short"]).output().map_err(|error| match error.kind() {
                 std::io::ErrorKind::NotFound => {
@@ -74,15 +69,7 @@ impl Compose {
         file: &Utf8Path,
         env_file: Option<&Utf8Path>,
     ) -> Result<serde_json::Value, Diagnostic> {
-        let unusable = |cause: &str| {
-            let mut said = Diagnostic::error(COMPOSE_FILE_UNUSABLE, format!("compose cannot use `{file}`"));
-            for line in cause.lines().filter(|line| !line.trim().is_empty()).take(8) {
-                said = said.because(line.replace(&format!("{folder}/"), "").trim().to_owned());
-            }
-            said.help(format!(
-                "see it with `docker compose -f {file} config`, or write it anew with `djdock update`"
-            ))
-        };
+        let unusable = |cause: &str| unusable(file, folder, cause);
         let path = folder.join(file);
         let mut arguments =
             vec!["compose", "-p", &self.project, "--project-directory", folder.as_str(), "-f", path.as_str()];
@@ -156,4 +143,31 @@ fn command(arguments: &[&str]) -> Command {
     command.args(arguments).stdin(Stdio::null()).process_group(0).env_clear();
     command.envs(KEPT.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
     command
+}
+
+fn missing(cause: String) -> Diagnostic {
+    Diagnostic::error(COMPOSE_MISSING, "no `docker compose` on this machine")
+        .because(cause)
+        .help("install the plugin: https://docs.docker.com/compose/install/ (`docker-compose-plugin` in Docker's Debian and Ubuntu packages, `docker-compose` in Debian's own)")
+}
+
+fn unusable(file: &Utf8Path, folder: &Utf8Path, cause: &str) -> Diagnostic {
+    let mut said = Diagnostic::error(COMPOSE_FILE_UNUSABLE, format!("compose cannot use `{file}`"));
+    for line in cause.lines().filter(|line| !line.trim().is_empty()).take(8) {
+        said = said.because(line.replace(&format!("{folder}/"), "").trim().to_owned());
+    }
+    said.help(format!("see it with `docker compose -f {file} config`, or write it anew with `djdock update`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shell::terminal::testing::assert_said;
+
+    #[test]
+    fn what_compose_lacks_or_refuses_is_said() {
+        assert_said(&missing("there is no `docker` among the programs in `PATH`".to_owned()));
+        let cause = "/srv/shop/compose.yaml: services.web additional property imagee not allowed";
+        assert_said(&unusable(Utf8Path::new("compose.yaml"), Utf8Path::new("/srv/shop"), cause));
+    }
 }

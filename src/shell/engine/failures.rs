@@ -90,3 +90,21 @@ fn forbidden(address: &Address, socket: &std::path::Path) -> Diagnostic {
 fn start() -> String {
     "start it: `sudo systemctl start docker`, or open Docker Desktop; `docker version` shows whether it answers".to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shell::terminal::testing::assert_said;
+
+    #[test]
+    fn an_engine_that_is_old_or_refuses_is_said() {
+        let address = Address {
+            host: "unix:///var/run/docker.sock".to_owned(),
+            because: "where the Engine usually is".to_owned(),
+            certificates: None,
+        };
+        assert_said(&too_old(&address, "19.03.5"));
+        let error = bollard::errors::Error::DockerStreamError { error: "no space left on device".to_owned() };
+        assert_said(&refused("make a network", &error));
+    }
+}

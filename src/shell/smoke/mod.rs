@@ -4,6 +4,8 @@
 //! A running stack of the same project is not touched: names, ports, volumes, images and secrets are the run's own.
 //! What of a compose file is changed for that is in [`isolate`], and nowhere else.
 
+#[cfg(test)]
+mod catalogue;
 mod causes;
 pub mod checks;
 mod evidence;

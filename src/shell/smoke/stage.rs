@@ -27,6 +27,19 @@ pub(super) struct Stage {
 }
 
 impl Stage {
+    /// One that nothing runs on.
+    #[cfg(test)]
+    pub(super) fn empty() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self {
+            id: String::new(),
+            compose_file: Utf8PathBuf::new(),
+            images: Vec::new(),
+            binds: Vec::new(),
+            folder,
+        }
+    }
+
     pub(super) fn new(run: &Run<'_>, address: &Address) -> Result<Self, Diagnostic> {
         let folder =
             tempfile::Builder::new().prefix("djdock-smoke-").tempdir().map_err(|error| unusable(&error))?;
@@ -58,9 +71,7 @@ impl Stage {
         }
         follow_links(&mut model);
         if !beyond.is_empty() {
-            return Err(Diagnostic::error(BUILD_BEYOND, format!("the build needs {}", beyond.join(", ")))
-                .because("a smoke run has only what is in the project")
-                .help("build and start it by hand: `docker compose up --build`"));
+            return Err(beyond_the_project(&beyond));
         }
         let compose_file = path.join("compose.json");
         let text = serde_json::to_vec(&model).map_err(|error| unusable(&error.into()))?;
@@ -135,7 +146,25 @@ fn copied(
     Ok(())
 }
 
+fn beyond_the_project(beyond: &[String]) -> Diagnostic {
+    Diagnostic::error(BUILD_BEYOND, format!("the build needs {}", beyond.join(", ")))
+        .because("a smoke run has only what is in the project")
+        .help("build and start it by hand: `docker compose up --build`")
+}
+
 fn unusable(error: &std::io::Error) -> Diagnostic {
     Diagnostic::error(STAGE_UNUSABLE, format!("cannot make a folder for the run: {error}"))
         .help("free some space in the folder for temporary files, or name another one: `TMPDIR=…`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shell::terminal::testing::assert_said;
+
+    #[test]
+    fn what_a_run_cannot_have_is_said() {
+        assert_said(&beyond_the_project(&["the additional context `docs` at `../docs`".to_owned()]));
+        assert_said(&unusable(&std::io::Error::from_raw_os_error(28)));
+    }
 }

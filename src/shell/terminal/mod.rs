@@ -9,6 +9,8 @@ mod person;
 mod progress;
 pub mod style;
 mod table;
+#[cfg(test)]
+pub(crate) mod testing;
 
 use std::io::{ErrorKind, Write};
 
