@@ -77,6 +77,7 @@ impl Proposal {
 /// What stands in the way of a plan comes with what was said of the project: the one often explains the other.
 fn no_plan(project: Project, errors: Vec<Diagnostic>) -> Failure {
     let mut diagnostics = project.diagnostics;
+    diagnostics.retain(|known| errors.iter().all(|error| error.title != known.title));
     diagnostics.extend(errors);
     Diagnostic::sort(&mut diagnostics);
     debug_assert!(diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error));

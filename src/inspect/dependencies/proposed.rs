@@ -92,7 +92,13 @@ pub(in crate::inspect) fn complete(
         dependencies.django_requirement = by_pip.django_requirement;
     }
     diagnostics.retain(|one| one.code != codes::REQUIREMENTS_NOT_FOUND);
-    diagnostics.extend(found);
+    // What was said already, or is about a file that djdock proposes itself, helps nobody.
+    let of_proposal = |one: &Diagnostic| {
+        proposal.as_ref().is_some_and(|proposal| one.labels.iter().any(|label| label.path == proposal.path))
+    };
+    let news: Vec<Diagnostic> =
+        found.into_iter().filter(|one| !of_proposal(one) && !diagnostics.contains(one)).collect();
+    diagnostics.extend(news);
     diagnostics.extend(proposal.as_ref().map(|proposal| messages::proposed(proposal, is_conda)));
     proposal
 }
