@@ -3,6 +3,7 @@
 //! The core reads files through a [`Tree`] and nothing else. Where contents come from is the business of
 //! whoever makes the tree: the disk ([`crate::shell::disk`]) or literals (tests).
 
+use std::any::Any;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -60,11 +61,15 @@ pub struct Entry {
     pub kind: Kind,
     bytes: OnceLock<Result<Vec<u8>, String>>,
     text: OnceLock<Option<String>>,
+    derived: Derived,
 }
+
+/// What was made of a file's text and is to be made once.
+type Derived = OnceLock<Arc<dyn Any + Send + Sync>>;
 
 impl Entry {
     fn new(kind: Kind) -> Self {
-        Self { kind, bytes: OnceLock::new(), text: OnceLock::new() }
+        Self { kind, bytes: OnceLock::new(), text: OnceLock::new(), derived: OnceLock::new() }
     }
 }
 
@@ -74,10 +79,16 @@ pub struct Tree {
     entries: Arc<BTreeMap<Utf8PathBuf, Entry>>,
     contents: Arc<dyn Contents>,
     /// Files that do not exist (yet) but are to be read as if they did; they hide entries of the same name.
-    laid_over: BTreeMap<Utf8PathBuf, Arc<str>>,
+    laid_over: BTreeMap<Utf8PathBuf, Arc<Laid>>,
     /// What symbolic links name, as written, by the link's path.
     links: Arc<BTreeMap<Utf8PathBuf, String>>,
     left_out: Arc<BTreeMap<Utf8PathBuf, LeftOut>>,
+}
+
+/// A file that is laid over the tree.
+struct Laid {
+    text: String,
+    derived: Derived,
 }
 
 /// A file larger than this is never read as text: no settings module or manifest is.
@@ -140,15 +151,16 @@ impl Tree {
     #[must_use]
     pub fn with_files(&self, files: impl IntoIterator<Item = (Utf8PathBuf, String)>) -> Self {
         let mut tree = self.clone();
-        tree.laid_over.extend(files.into_iter().map(|(path, text)| (path, Arc::from(text))));
+        let laid = |text| Arc::new(Laid { text, derived: OnceLock::new() });
+        tree.laid_over.extend(files.into_iter().map(|(path, text)| (path, laid(text))));
         tree
     }
 
     /// What is at `path`, if anything.
     pub fn kind(&self, path: impl AsRef<Utf8Path>) -> Option<Kind> {
         let path = path.as_ref();
-        if let Some(text) = self.laid_over.get(path) {
-            return Some(Kind::File { size: text.len() as u64 });
+        if let Some(laid) = self.laid_over.get(path) {
+            return Some(Kind::File { size: laid.text.len() as u64 });
         }
         if path == "." || path == "" {
             return Some(Kind::Folder);
@@ -169,8 +181,8 @@ impl Tree {
     /// [`LARGEST_TEXT`].
     pub fn text(&self, path: impl AsRef<Utf8Path>) -> Option<&str> {
         let path = path.as_ref();
-        if let Some(text) = self.laid_over.get(path) {
-            return Some(text);
+        if let Some(laid) = self.laid_over.get(path) {
+            return Some(&laid.text);
         }
         let entry = self.entries.get(path)?;
         if !matches!(entry.kind, Kind::File { size } if size <= LARGEST_TEXT) {
@@ -179,11 +191,34 @@ impl Tree {
         entry.text.get_or_init(|| self.entry_bytes(path, entry).ok().and_then(text::decode)).as_deref()
     }
 
+    /// What `make` makes of a file's text, made when first asked for and kept as long as the tree: for what is
+    /// costly and asked for often. What `keep` refuses is made each time. One type for each file.
+    pub fn derived<T: Any + Send + Sync>(
+        &self,
+        path: impl AsRef<Utf8Path>,
+        make: impl Fn(&str) -> T,
+        keep: impl Fn(&T) -> bool,
+    ) -> Option<Arc<T>> {
+        let path = path.as_ref();
+        let text = self.text(path)?;
+        let laid = self.laid_over.get(path).map(|laid| &laid.derived);
+        let kept = laid.or_else(|| self.entries.get(path).map(|entry| &entry.derived))?;
+        if let Some(kept) = kept.get().and_then(|kept| Arc::clone(kept).downcast().ok()) {
+            return Some(kept);
+        }
+        let made = Arc::new(make(text));
+        if keep(&made) {
+            // Another thread may have been faster: what it made is the same.
+            let _ = kept.set(Arc::clone(&made) as Arc<dyn Any + Send + Sync>);
+        }
+        Some(made)
+    }
+
     /// The bytes of the file at `path`, or why they cannot be had.
     pub fn bytes(&self, path: impl AsRef<Utf8Path>) -> Result<&[u8], &str> {
         let path = path.as_ref();
-        if let Some(text) = self.laid_over.get(path) {
-            return Ok(text.as_bytes());
+        if let Some(laid) = self.laid_over.get(path) {
+            return Ok(laid.text.as_bytes());
         }
         match self.entries.get(path) {
             Some(entry) if matches!(entry.kind, Kind::File { .. }) => self.entry_bytes(path, entry),
@@ -368,6 +403,27 @@ mod tests {
         let without = tree.without(|path| path == "a/b.py");
         assert_eq!((without.kind("a/b.py"), without.kind_on_disk("a/b.py")), (None, None));
         assert_eq!((without.text("a/c.py"), tree.text("a/b.py")), (Some("c"), Some("b")));
+    }
+
+    #[test]
+    fn what_is_derived_is_made_once_for_each_text() {
+        let tree = Tree::from_literals([("a.py", "old")]);
+        let over = tree.with_files([("a.py".into(), "newer".to_owned())]);
+        let made = std::sync::atomic::AtomicUsize::new(0);
+        let length = |tree: &Tree, keep: bool| {
+            let make = |text: &str| {
+                made.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                text.len()
+            };
+            *tree.derived("a.py", make, |_| keep).unwrap()
+        };
+        assert_eq!((length(&tree, false), length(&tree, true), length(&over, true)), (3, 3, 5));
+        assert_eq!(
+            (length(&tree, true), length(&tree.clone(), true), length(&over.clone(), true)),
+            (3, 3, 5)
+        );
+        assert_eq!(made.into_inner(), 3);
+        assert_eq!(tree.derived("b.py", str::len, |_| true), None);
     }
 
     #[test]

@@ -6,7 +6,9 @@ use super::dependencies::Dependencies;
 use super::facts::Distribution;
 use super::layout::Named;
 use crate::base::codes::dependencies::SYSTEM_PACKAGE_GONE;
-use crate::base::codes::inspect::{NO_DJANGO_PROJECT, SETTINGS_MODULE_MISSING, SEVERAL_PROJECTS};
+use crate::base::codes::inspect::{
+    INSPECT_FAILED, NO_DJANGO_PROJECT, SETTINGS_MODULE_MISSING, SEVERAL_PROJECTS,
+};
 use crate::base::{Diagnostic, Place, Tree};
 use crate::knowledge::pythons;
 
@@ -26,6 +28,13 @@ pub(super) fn no_django_project(tree: &Tree, dependencies: &Dependencies) -> Dia
     );
     diagnostic
         .help("run djdock in the folder that holds `manage.py`, or name it: `djdock init path/to/project`")
+}
+
+/// A defect that stopped the reading of the project as a whole.
+pub(super) fn broke_down(cause: &str) -> Diagnostic {
+    Diagnostic::error(INSPECT_FAILED, format!("djdock broke down while it read the project: {cause}"))
+        .because("this is a defect of djdock, and nothing was found out")
+        .help("report it, with the file that shows it if you may: leave files out until it no longer breaks down")
 }
 
 pub(super) fn several_projects(candidates: &[Utf8PathBuf]) -> Diagnostic {

@@ -26,6 +26,7 @@ use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use self::dependencies::Dependencies;
 use self::existing::Existing;
 use self::facts::PackageManager;
 use self::layout::Layout;
@@ -36,7 +37,9 @@ use self::sources::Sources;
 use self::templates::Filled;
 use crate::base::{Diagnostic, Evidence, Fact, Place, Tree};
 use crate::knowledge::pythons;
-use crate::python::{Evaluation, Minor, Request, Value, evaluate, evaluation, required_variables};
+use crate::python::{
+    Evaluation, Minor, NoResult, Request, Value, evaluate, evaluation, message, required_variables, with_room,
+};
 
 /// What the person said of the project, where it leaves a choice. What is `None` is for inspect to find out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,25 +59,45 @@ pub fn inspect(tree: &Tree) -> (Facts, Vec<Diagnostic>) {
     inspect_as(tree, &Said::default())
 }
 
-/// Room for what a parser nests and a reader then follows; taken from the system only where it is used.
-const STACK: usize = 256 * 1024 * 1024;
-
 /// How often modules are looked for that a template's copy imports in its turn.
 const MOST_COPIES: usize = 3;
 
 /// Reads the project as [`inspect`] does, but as the person said where they said something: facts that depend
 /// on the choice (databases, variables, system packages) follow it.
 pub fn inspect_as(tree: &Tree, said: &Said) -> (Facts, Vec<Diagnostic>) {
-    std::thread::scope(|scope| {
-        let reader = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || read(tree, said));
-        // Where no thread can be had, the stack that there is must do.
-        reader.ok().and_then(|reader| reader.join().ok()).unwrap_or_else(|| read(tree, said))
+    with_room(|| read(tree, said)).unwrap_or_else(|none| match none {
+        NoResult::Panic(panic) => {
+            let nothing = Tree::from_literals([] as [(&str, &str); 0]);
+            (read(&nothing, &Said::default()).0, vec![messages::broke_down(&message(&*panic))])
+        }
+        // The stack that there is must do.
+        NoResult::NoThread(_) => read(tree, said),
     })
 }
 
 fn read(tree: &Tree, said: &Said) -> (Facts, Vec<Diagnostic>) {
     let mut as_it_is = Sources::new(tree);
     let layout = layout::read(&mut as_it_is, said.manage_py.as_deref());
+    std::thread::scope(|scope| {
+        let folder = layout.project_dir.value.clone();
+        // What is installed, and what is there beside the code, needs no settings: it is read meanwhile.
+        let beside =
+            move || (dependencies::read_as(tree, &folder, said.package_manager), Existing::read(tree));
+        let again = beside.clone();
+        let meanwhile = scope.spawn(move || with_room(beside));
+        let wait = move || meanwhile.join().ok().and_then(Result::ok).unwrap_or_else(again);
+        read_settings(tree, said, as_it_is, layout, wait)
+    })
+}
+
+/// The rest of [`read`]; `wait` gives the dependencies and what is there already.
+fn read_settings(
+    tree: &Tree,
+    said: &Said,
+    as_it_is: Sources<'_>,
+    layout: Layout,
+    wait: impl FnOnce() -> ((Dependencies, Vec<Diagnostic>), Existing),
+) -> (Facts, Vec<Diagnostic>) {
     let filled = Filled::with_default_module(&as_it_is, layout.named.first());
     let mut sources = Sources::new(&filled.tree);
     sources.roots = as_it_is.roots;
@@ -82,19 +105,18 @@ fn read(tree: &Tree, said: &Said) -> (Facts, Vec<Diagnostic>) {
     let mut named = layout.named.clone();
     named.extend(stated.iter().filter(|one| !one.is_for_tests()).map(|one| one.named.clone()));
     let modules = settings::find(&sources, &named);
-    let (mut dependencies, mut diagnostics) =
-        dependencies::read_as(tree, &layout.project_dir.value, said.package_manager);
+    let chosen = settings::choose(&modules, &layout.named, &stated);
+    let chosen_dev = said_or(said.settings_dev.as_ref(), chosen.dev, "settings_dev");
+    let chosen_prod = said_or(said.settings_prod.as_ref(), chosen.prod, "settings_prod");
+    let evaluations = evaluated(&filled.tree, &sources.roots, &chosen_dev, &chosen_prod);
+    let ((mut dependencies, mut diagnostics), existing) = wait();
     if layout.candidates.is_empty() && modules.all.is_empty() {
         diagnostics.insert(0, messages::no_django_project(tree, &dependencies));
     }
     if layout.candidates.len() > 1 && said.manage_py.is_none() {
         diagnostics.push(messages::several_projects(&layout.candidates));
     }
-    let chosen = settings::choose(&modules, &layout.named, &stated);
-    let chosen_dev = said_or(said.settings_dev.as_ref(), chosen.dev, "settings_dev");
-    let chosen_prod = said_or(said.settings_prod.as_ref(), chosen.prod, "settings_prod");
-    let (mut dev, mut prod, mut required) =
-        evaluated(&filled.tree, &sources.roots, &chosen_dev, &chosen_prod);
+    let (mut dev, mut prod, mut required) = evaluations;
     let mut complete = filled.clone();
     for _ in 0..MOST_COPIES {
         let Some(more) = complete.with_imported(&sources.roots, &[&dev.evaluation, &prod.evaluation]) else {
@@ -121,7 +143,6 @@ fn read(tree: &Tree, said: &Said) -> (Facts, Vec<Diagnostic>) {
         &evaluations,
         &mut diagnostics,
     );
-    let existing = Existing::read(tree);
     let project = Project { sources, dependencies, existing, dev, prod };
     let (python, found) = python_version::read_as(
         tree,
@@ -170,16 +191,16 @@ fn evaluated(
         (None, other) => other.clone(),
     };
     std::thread::scope(|scope| {
-        let required = scope.spawn(|| match &production {
-            Some(name) => required_variables(&request(tree, roots, name)),
-            None => Required::new(),
+        let required = scope.spawn(|| {
+            let name = production.as_ref()?;
+            with_room(|| required_variables(&request(tree, roots, name))).ok()
         });
         let prod = run(&production);
         let same = production == dev.value;
         let development = if same { prod.clone() } else { run(&dev.value) };
         let dev = target(&dev.value, development, true);
         let prod = target(&production, prod, false);
-        (dev, prod, required.join().unwrap_or_default())
+        (dev, prod, required.join().ok().flatten().unwrap_or_default())
     })
 }
 

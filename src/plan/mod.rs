@@ -126,6 +126,7 @@ pub fn plan(tree: &Tree, facts: &Facts, answers: &Answers) -> Result<Plan, Vec<D
     let notes = notes::notes(&prod, &settled_prod, &overlays);
     diagnostics.extend(unlisted.iter().map(messages::unlisted));
     diagnostics.extend(settle::assumptions(&[(&dev, &settled_dev), (&prod, &settled_prod)]));
+    diagnostics.extend(settle::breakdowns(&[&settled_dev, &settled_prod]));
     Diagnostic::sort(&mut diagnostics);
     diagnostics.dedup();
     Ok(Plan {

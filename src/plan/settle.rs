@@ -9,8 +9,8 @@ use super::overlay::{self, Overlay, Wish};
 use super::secret_files::{self, SecretFile};
 use super::wiring::{self, Assignment, Goal, Project, Samples, Standing, Wired};
 use super::{Environment, messages, needs};
-use crate::base::Diagnostic;
-use crate::python::Evaluation;
+use crate::base::{Diagnostic, codes};
+use crate::python::{Evaluation, with_room};
 
 /// The settings of one stack, settled.
 #[derive(Clone, Debug)]
@@ -45,8 +45,7 @@ impl Settled {
 
 /// Settles both stacks. Errors say which settings cannot be made to fit.
 pub(super) fn settle(dev: &Ground<'_>, prod: &Ground<'_>) -> Result<(Settled, Settled), Vec<Diagnostic>> {
-    let mut settled_dev = wired(dev);
-    let mut settled_prod = wired(prod);
+    let (mut settled_dev, mut settled_prod) = both(|| wired(dev), || wired(prod));
     let one_module = dev.module == prod.module && dev.class == prod.class;
     let both = !settled_dev.missed().is_empty() && !settled_prod.missed().is_empty();
     let mut errors = Vec::new();
@@ -64,6 +63,15 @@ pub(super) fn settle(dev: &Ground<'_>, prod: &Ground<'_>) -> Result<(Settled, Se
     prove(dev, &settled_dev, &mut errors);
     prove(prod, &settled_prod, &mut errors);
     if errors.is_empty() { Ok((settled_dev, settled_prod)) } else { Err(errors) }
+}
+
+/// Both at once: each evaluates the settings again and again, and neither needs the other.
+fn both<A: Send, B: Send>(one: impl Fn() -> A + Send + Sync, other: impl Fn() -> B + Send + Sync) -> (A, B) {
+    std::thread::scope(|scope| {
+        let first = scope.spawn(|| with_room(&one));
+        let second = with_room(&other).unwrap_or_else(|_| other());
+        (first.join().ok().and_then(Result::ok).unwrap_or_else(&one), second)
+    })
 }
 
 fn wired(ground: &Ground<'_>) -> Settled {
@@ -211,4 +219,11 @@ pub(super) fn assumptions(stacks: &[(&Ground<'_>, &Settled)]) -> Vec<Diagnostic>
         // Where the project decides it: an overlay is not one of its files.
         .map(|(goal, ground, stacks)| messages::assumed(&stacks, goal, ground.open().place(&goal.path[0])))
         .collect()
+}
+
+/// What kept the settings from being evaluated under the plan, other than themselves.
+pub(super) fn breakdowns(stacks: &[&Settled]) -> Vec<Diagnostic> {
+    let ours = [codes::settings::SETTINGS_READER_FAILED, codes::settings::SETTINGS_NO_THREAD];
+    let told = stacks.iter().flat_map(|settled| &settled.evaluation.diagnostics);
+    told.filter(|one| ours.contains(&one.code)).cloned().collect()
 }

@@ -4,8 +4,10 @@
 
 pub mod evaluation;
 mod interpret;
+mod parsed;
 mod required;
 pub mod requirement;
+mod room;
 pub mod scan;
 pub mod setup_script;
 pub mod templates;
@@ -17,5 +19,6 @@ pub use evaluation::{
 };
 pub use required::required_variables;
 pub use requirement::{Marker, Requirement, Target, normalised};
+pub use room::{NoResult, message, with_room};
 pub use value::{Cast, EnvRead, Value};
 pub use version::{Minor, Specifiers, Version};

@@ -40,7 +40,6 @@ const HOMES: &[(&str, &str)] = &[
     ("tera", "src/render"),
     ("tokio", "src/shell/engine"),
     ("ureq", "src/shell"),
-    ("walkdir", "src/shell/disk"),
 ];
 
 /// Where the lint that keeps the core free of I/O may be lifted.

@@ -22,4 +22,9 @@ codes! {
         "`manage.py` or another settings module names one that no file provides: most often git ignores it and each machine \
          makes its own from a template. An image is built from what is in the project: where there is a template, the \
          image gets a copy of it; else choose another module with `--settings-prod` and `--settings-dev`.";
+    INSPECT_FAILED = "inspect-failed",
+        "djdock broke down while it read the project",
+        "A part of djdock that reads files met something that it was not made for. That is a defect of djdock, not \
+         of the project, and nothing can be planned until it is mended. Please report it; the lines that begin with \
+         `thread` say where djdock stopped, and leaving files out one by one shows which file it was.";
 }

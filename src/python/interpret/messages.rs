@@ -2,6 +2,7 @@
 
 use super::Interp;
 use crate::base::{Diagnostic, codes};
+use crate::python::room::message;
 
 /// Where an evaluation broke down: a defect of djdock.
 pub(super) struct Breakdown {
@@ -14,15 +15,8 @@ pub(super) struct Breakdown {
 impl Breakdown {
     pub(super) fn new(interp: &Interp<'_>, panic: &(dyn std::any::Any + Send)) -> Self {
         let path = interp.frames.last().map(|frame| frame.source.path.to_string());
-        Self { path: path.unwrap_or_else(|| interp.request.module.to_owned()), cause: cause(panic) }
+        Self { path: path.unwrap_or_else(|| interp.request.module.to_owned()), cause: message(panic) }
     }
-}
-
-/// The message of a panic, on one line.
-pub(super) fn cause(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
-    text.lines().next().unwrap_or_default().to_owned()
 }
 
 pub(super) fn of(interp: &Interp<'_>) -> Vec<Diagnostic> {

@@ -72,11 +72,10 @@ use self::object::{Exception, Name, Obj};
 use self::scope::Frame;
 use self::source::{Arena, Pos, Source};
 use super::evaluation::{Evaluation, Request};
+use super::room::{NoResult, message, with_room};
 
 /// Nesting of expressions, statements and calls.
 const DEEPEST: u32 = 400;
-/// The stack on which an evaluation runs: room for [`DEEPEST`], and for dropping what the parser nested.
-const STACK: usize = 256 * 1024 * 1024;
 
 /// A value, or the exception that a handler of the project will catch or that ends this branch.
 type Outcome = Result<Obj, Box<Exception>>;
@@ -127,19 +126,16 @@ pub(super) fn run(request: &Request<'_>) -> Evaluation {
 /// Evaluates by `work`, which gives the scope of the settings.
 fn run_with(request: &Request<'_>, work: impl FnOnce(&mut Interp<'_>) -> Option<usize> + Send) -> Evaluation {
     let nothing = |diagnostic| Evaluation { diagnostics: vec![diagnostic], ..Evaluation::default() };
-    std::thread::scope(|scope| {
-        let spawned = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || {
-            limits::begin();
-            let arena = Arena::default();
-            let mut interp = Interp::new(request, &arena);
-            let space = interp.guarded(work);
-            interp.freeze(space)
-        });
-        match spawned.map(std::thread::ScopedJoinHandle::join) {
-            Ok(Ok(done)) => done,
-            Ok(Err(panic)) => nothing(messages::broke_down(request.module, &messages::cause(&*panic))),
-            Err(error) => nothing(messages::no_thread(request.module, &error)),
-        }
+    let done = with_room(|| {
+        limits::begin();
+        let arena = Arena::default();
+        let mut interp = Interp::new(request, &arena);
+        let space = interp.guarded(work);
+        interp.freeze(space)
+    });
+    done.unwrap_or_else(|none| match none {
+        NoResult::Panic(panic) => nothing(messages::broke_down(request.module, &message(&*panic))),
+        NoResult::NoThread(error) => nothing(messages::no_thread(request.module, &error)),
     })
 }
 

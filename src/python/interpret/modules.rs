@@ -1,5 +1,7 @@
 //! Modules: which file a dotted name is, and executing it.
 
+use std::sync::Arc;
+
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::Interp;
@@ -11,6 +13,8 @@ use super::scope::{Frame, FrameKind};
 use super::source::Pos;
 use super::source::Source;
 use crate::base::path;
+use crate::python::evaluation::World;
+use crate::python::parsed::Parsed;
 
 impl<'a> Interp<'a> {
     /// Imports a dotted name, its packages first. `Ok(None)` where it is not of the project.
@@ -55,10 +59,9 @@ impl<'a> Interp<'a> {
         let (file, is_package, source) = match found {
             Found::Folder(folder) => (folder, true, None),
             Found::File { path, is_package } => {
-                let text = self.source_text(&path);
-                let source = text.map(|text| {
+                let source = self.parsed(&path).map(|parsed| {
                     let row = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
-                    self.arena.add(Source::parse(&path, row, &text))
+                    self.arena.add(Source::new(&path, row, parsed))
                 });
                 self.sources.extend(source);
                 (path, is_package, source)
@@ -99,22 +102,30 @@ impl<'a> Interp<'a> {
 
     /// Executes a file of the project in the scope of the code that asks for it.
     pub(super) fn execute_file(&mut self, path: &Utf8Path, pos: Pos) -> Result<(), Box<Exception>> {
-        let Some(text) = self.source_text(path) else { return Ok(()) };
-        self.execute_source(path, &text, pos)
+        let Some(parsed) = self.parsed(path) else { return Ok(()) };
+        self.execute_source(path, parsed, pos)
     }
 
     /// Executes text as Python in the scope of the code that asks for it.
     pub(super) fn execute_text(&mut self, text: &str, pos: Pos) -> Result<(), Box<Exception>> {
         let path = self.frame().map(|frame| frame.source.path.clone()).unwrap_or_default();
-        self.execute_source(&path, text, pos)
+        if text.len() > LARGEST_SOURCE || !limits::text(8 * text.len()) {
+            return Ok(());
+        }
+        self.execute_source(&path, Arc::new(Parsed::new(text)), pos)
     }
 
-    fn execute_source(&mut self, path: &Utf8Path, text: &str, pos: Pos) -> Result<(), Box<Exception>> {
+    fn execute_source(
+        &mut self,
+        path: &Utf8Path,
+        parsed: Arc<Parsed>,
+        pos: Pos,
+    ) -> Result<(), Box<Exception>> {
         if self.sources.len() > MOST_MODULES || self.frames.len() > 60 {
             return Ok(());
         }
         let row = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
-        let source = self.arena.add(Source::parse(path, row, text));
+        let source = self.arena.add(Source::new(path, row, parsed));
         self.sources.push(source);
         let Some(outer) = self.frames.last() else { return Ok(()) };
         let frame = Frame {
@@ -138,9 +149,16 @@ impl<'a> Interp<'a> {
         Ok(())
     }
 
-    fn source_text(&self, path: &Utf8Path) -> Option<String> {
-        let text = self.file_text(path)?;
-        (text.len() <= LARGEST_SOURCE).then_some(text)
+    /// The file at `path`, parsed; none that is too large.
+    fn parsed(&self, path: &Utf8Path) -> Option<Arc<Parsed>> {
+        if let World::Closed { files, .. } = self.request.world
+            && let Some(text) = files.get(path)
+        {
+            return (text.len() <= LARGEST_SOURCE).then(|| Arc::new(Parsed::new(text)));
+        }
+        let tree = self.request.tree;
+        let fits = tree.text(path)?.len() <= LARGEST_SOURCE;
+        fits.then(|| tree.derived(path, Parsed::new, Parsed::is_shallow))?
     }
 
     fn find_module(&self, dotted: &str) -> Option<Found> {

@@ -150,16 +150,6 @@ impl Interp<'_> {
         }
         self.request.tree.is_file(path)
     }
-
-    /// The text of a file: of those that the world adds, then of the tree.
-    pub(super) fn file_text(&self, path: &Utf8Path) -> Option<String> {
-        if let World::Closed { files, .. } = self.request.world
-            && let Some(text) = files.get(path)
-        {
-            return Some(text.clone());
-        }
-        self.request.tree.text(path).map(str::to_owned)
-    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

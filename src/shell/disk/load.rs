@@ -1,15 +1,17 @@
 //! A folder's names, and contents on demand.
 
 use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::fs::{DirEntry, FileType};
 use std::io::{ErrorKind, Read};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use walkdir::WalkDir;
 
 use super::git::Rules;
-use super::made::is_made;
+use super::made;
 use crate::base::codes::shell::{FOLDER_MISSING, FOLDER_TOO_LARGE, FOLDER_UNREADABLE, NOT_A_FOLDER};
 use crate::base::tree::LeftOut;
 use crate::base::{Contents, Diagnostic, Kind, Tree};
@@ -18,6 +20,8 @@ use crate::shell::user;
 /// Far above the largest public Django projects (10 000), far below a home folder.
 const MOST_NAMES: usize = 200_000;
 const DEEPEST: usize = 40;
+/// Names for which one thread is enough.
+const FEW: usize = 1000;
 /// No file that says anything of a project is as large.
 const LARGEST_FILE: u64 = 64 * 1024 * 1024;
 /// Of all files that are read in one run.
@@ -32,88 +36,159 @@ pub fn load(root: &Utf8Path) -> Result<Tree, Diagnostic> {
 
 fn load_at_most(root: &Utf8Path, most: usize) -> Result<Tree, Diagnostic> {
     refuse_what_is_no_folder(root)?;
-    let mut found = Found { rules: Rules::around(root), ..Found::default() };
-    if let Some(rules) = &mut found.rules {
-        rules.enter(Utf8Path::new(""), 0);
-    }
-    let mut walk = WalkDir::new(root).min_depth(1).max_depth(DEEPEST).into_iter();
-    while let Some(entry) = walk.next() {
-        match entry {
-            Ok(entry) => {
-                if found.add(root, &entry) == Next::Skip {
-                    walk.skip_current_dir();
-                }
-            }
-            Err(error) if error.depth() == 0 => return Err(unlistable(root, &error.into())),
-            Err(error) => found.trouble(root, error),
-        }
-        if found.kinds.len() > most {
-            return Err(too_large(root, most));
-        }
-    }
+    let listed = list(root.as_std_path()).map_err(|error| unlistable(root, &error))?;
+    let mut found = Found { rules: Rules::around(root), most, ..Found::default() };
+    found.enter(Utf8Path::new(""), 0, &listed);
+    found.folder(root, Utf8Path::new(""), 0, listed).map_err(|TooMany| too_large(root, most))?;
+    let kinds = with_sizes(root, found.kinds);
     let contents = Folder { root: root.to_owned(), read: AtomicU64::new(0) };
-    Ok(Tree::new(found.kinds, Arc::new(contents)).with_links(found.links).with_left_out(found.left_out))
+    Ok(Tree::new(kinds, Arc::new(contents)).with_links(found.links).with_left_out(found.left_out))
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Next {
-    On,
-    /// Do not read the folder that was just added.
-    Skip,
+/// A name in a folder.
+struct Listed {
+    name: OsString,
+    kind: FileType,
 }
+
+/// The names in a folder, sorted: every folder's names in order are all paths in order.
+fn list(folder: &Path) -> std::io::Result<Vec<Listed>> {
+    let named =
+        |entry: DirEntry| std::io::Result::Ok(Listed { name: entry.file_name(), kind: entry.file_type()? });
+    let mut listed = std::fs::read_dir(folder)?.map(|entry| named(entry?)).collect::<Result<Vec<_>, _>>()?;
+    listed.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+    Ok(listed)
+}
+
+fn holds(listed: &[Listed], name: &str) -> bool {
+    listed.binary_search_by(|one| one.name.as_os_str().cmp(OsStr::new(name))).is_ok()
+}
+
+/// The sizes of files, which the system tells one by one: by both of two threads where there are many.
+fn with_sizes(root: &Utf8Path, mut kinds: Vec<(Utf8PathBuf, Kind)>) -> BTreeMap<Utf8PathBuf, Kind> {
+    let measure = |kinds: &mut [(Utf8PathBuf, Kind)]| {
+        for (path, kind) in kinds {
+            if let Kind::File { size } = kind {
+                *size = std::fs::symlink_metadata(root.join(path)).map_or(0, |metadata| metadata.len());
+            }
+        }
+    };
+    let half = if kinds.len() < FEW { 0 } else { kinds.len() / 2 };
+    let (first, second) = kinds.split_at_mut(half);
+    std::thread::scope(|scope| {
+        let (first_half, measure) = (first, &measure);
+        if !first_half.is_empty() {
+            scope.spawn(move || measure(first_half));
+        }
+        measure(second);
+    });
+    kinds.into_iter().collect()
+}
+
+/// More names than a project has.
+struct TooMany;
 
 #[derive(Default)]
 struct Found {
-    kinds: BTreeMap<Utf8PathBuf, Kind>,
+    /// In the order of the paths; sizes come later.
+    kinds: Vec<(Utf8PathBuf, Kind)>,
     links: BTreeMap<Utf8PathBuf, String>,
     left_out: BTreeMap<Utf8PathBuf, LeftOut>,
     rules: Option<Rules>,
     /// An ignored folder that holds tracked files: only those belong to the project.
     inside_ignored: Option<Utf8PathBuf>,
+    most: usize,
 }
 
 impl Found {
-    fn add(&mut self, root: &Utf8Path, entry: &walkdir::DirEntry) -> Next {
-        let is_folder = entry.file_type().is_dir();
-        let skip = if is_folder { Next::Skip } else { Next::On };
-        let Ok(relative) = entry.path().strip_prefix(root) else { return skip };
-        let Some(path) = Utf8Path::from_path(relative) else {
-            self.left_out.insert(relative.to_string_lossy().into_owned().into(), LeftOut::NotUtf8);
-            return skip;
-        };
-        if is_folder && is_made(entry.path()) {
-            self.left_out.insert(path.to_owned(), LeftOut::Made);
-            return skip;
-        }
-        if !is_own(path) && self.ignored(path, entry.depth(), is_folder) {
-            self.left_out.insert(path.to_owned(), LeftOut::Ignored);
-            return skip;
-        }
-        let kind = match entry.file_type() {
-            folder if folder.is_dir() => Kind::Folder,
-            link if link.is_symlink() => Kind::Symlink,
-            file if file.is_file() => {
-                Kind::File { size: entry.metadata().map_or(0, |metadata| metadata.len()) }
+    /// Adds what is in the folder `path`, which lies `depth` below the root.
+    fn folder(
+        &mut self,
+        root: &Utf8Path,
+        path: &Utf8Path,
+        depth: usize,
+        listed: Vec<Listed>,
+    ) -> Result<(), TooMany> {
+        for Listed { name, kind } in listed {
+            match name.to_str() {
+                Some(name) => self.add(root, path.join(name), depth + 1, kind)?,
+                None => {
+                    let shown = path.join(name.to_string_lossy().as_ref());
+                    self.left_out.insert(shown, LeftOut::NotUtf8);
+                }
             }
-            _ => {
-                self.left_out.insert(path.to_owned(), LeftOut::NotRegular);
-                return skip;
+            if self.kinds.len() > self.most {
+                return Err(TooMany);
+            }
+        }
+        Ok(())
+    }
+
+    fn add(
+        &mut self,
+        root: &Utf8Path,
+        path: Utf8PathBuf,
+        depth: usize,
+        kind: FileType,
+    ) -> Result<(), TooMany> {
+        let is_folder = kind.is_dir();
+        let absolute = root.join(&path);
+        if is_folder && made::by_name(&path) {
+            self.left_out.insert(path, LeftOut::Made);
+            return Ok(());
+        }
+        if !is_own(&path) && self.ignored(&path, depth, is_folder) {
+            let is_made = is_folder && made::by_contents(absolute.as_std_path(), |_| true);
+            self.left_out.insert(path, if is_made { LeftOut::Made } else { LeftOut::Ignored });
+            return Ok(());
+        }
+        if is_folder {
+            return self.add_folder(root, path, depth);
+        }
+        if kind.is_symlink() {
+            let target = std::fs::read_link(&absolute).ok();
+            let target = target.and_then(|target| target.into_os_string().into_string().ok());
+            self.links.extend(target.map(|target| (path.clone(), target)));
+            self.kinds.push((path, Kind::Symlink));
+        } else if kind.is_file() {
+            self.kinds.push((path, Kind::File { size: 0 }));
+        } else {
+            self.left_out.insert(path, LeftOut::NotRegular);
+        }
+        Ok(())
+    }
+
+    fn add_folder(&mut self, root: &Utf8Path, path: Utf8PathBuf, depth: usize) -> Result<(), TooMany> {
+        let absolute = root.join(&path);
+        if depth == DEEPEST {
+            self.left_out.insert(path.clone(), LeftOut::TooDeep);
+            self.kinds.push((path, Kind::Folder));
+            return Ok(());
+        }
+        let listed = match list(absolute.as_std_path()) {
+            Ok(listed) => listed,
+            Err(error) => {
+                self.left_out.insert(path.clone(), LeftOut::Unreadable(cause(&error)));
+                self.kinds.push((path, Kind::Folder));
+                return Ok(());
             }
         };
-        if kind == Kind::Symlink {
-            let target = std::fs::read_link(entry.path())
-                .ok()
-                .and_then(|target| target.into_os_string().into_string().ok());
-            self.links.extend(target.map(|target| (path.to_owned(), target)));
+        if made::by_contents(absolute.as_std_path(), |name| holds(&listed, name)) {
+            self.left_out.insert(path, LeftOut::Made);
+            return Ok(());
         }
-        self.kinds.insert(path.to_owned(), kind);
-        if is_folder && entry.depth() == DEEPEST {
-            self.left_out.insert(path.to_owned(), LeftOut::TooDeep);
+        self.kinds.push((path.clone(), Kind::Folder));
+        self.enter(&path, depth, &listed);
+        self.folder(root, &path, depth, listed)
+    }
+
+    /// Takes up the rules in a folder, where it has some.
+    fn enter(&mut self, path: &Utf8Path, depth: usize, listed: &[Listed]) {
+        if let Some(rules) = &mut self.rules
+            && holds(listed, ".gitignore")
+        {
+            rules.enter(path, depth);
         }
-        if is_folder && let Some(rules) = &mut self.rules {
-            rules.enter(path, entry.depth());
-        }
-        Next::On
     }
 
     fn ignored(&mut self, path: &Utf8Path, depth: usize, folder: bool) -> bool {
@@ -131,15 +206,6 @@ impl Found {
             self.inside_ignored = Some(path.to_owned());
         }
         false
-    }
-
-    /// What could be named and not looked into.
-    fn trouble(&mut self, root: &Utf8Path, error: walkdir::Error) {
-        let path = error.path().and_then(|path| path.strip_prefix(root).ok());
-        if let Some(path) = path {
-            let path = path.to_string_lossy().into_owned().into();
-            self.left_out.insert(path, LeftOut::Unreadable(cause(&error.into())));
-        }
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use camino::Utf8Path;
+
 /// Never read, whatever they hold.
 #[rustfmt::skip]
 const BY_NAME: &[&str] = &[
@@ -25,8 +27,13 @@ const BY_CONTENTS: &[&str] = &[
     "CACHEDIR.TAG",
 ];
 
-/// Whether a tool made `folder`.
-pub(super) fn is_made(folder: &Path) -> bool {
-    let named = folder.file_name().is_some_and(|name| BY_NAME.iter().any(|made| name == *made));
-    named || BY_CONTENTS.iter().any(|file| folder.join(file).symlink_metadata().is_ok())
+/// Whether only tools give a folder this name.
+pub(super) fn by_name(folder: &Utf8Path) -> bool {
+    folder.file_name().is_some_and(|name| BY_NAME.contains(&name))
+}
+
+/// Whether what is in `folder` shows that a tool made it. `holds` says which names it holds, and need not be sure.
+pub(super) fn by_contents(folder: &Path, holds: impl Fn(&str) -> bool) -> bool {
+    let first = |file: &'static str| file.split_once('/').map_or(file, |(first, _)| first);
+    BY_CONTENTS.iter().any(|file| holds(first(file)) && folder.join(file).symlink_metadata().is_ok())
 }
