@@ -3,6 +3,8 @@
 //! The core reads files through a [`Tree`] and nothing else. Where contents come from is the business of
 //! whoever makes the tree: the disk ([`crate::shell::disk`]) or literals (tests).
 
+mod contents;
+
 use std::any::Any;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -10,7 +12,10 @@ use std::sync::{Arc, OnceLock};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use self::contents::{Derived, Hiding, Laid, Literals};
 use super::{path, text};
+
+pub use self::contents::Contents;
 
 /// What an entry is. A symbolic link is an entry without contents: it is never followed on the disk, but
 /// [`Tree::resolve`] finds what it names inside the tree.
@@ -22,19 +27,6 @@ pub enum Kind {
     },
     Folder,
     Symlink,
-}
-
-/// Where the contents of files come from.
-pub trait Contents: Send + Sync {
-    /// The bytes of the file at `path` (relative, inside the tree), or why they cannot be had, in words
-    /// that name the cause ("permission denied").
-    fn read(&self, path: &Utf8Path) -> Result<Vec<u8>, String>;
-
-    /// What is at `path` where that is no entry: what was left out still exists.
-    fn left_out(&self, path: &Utf8Path) -> Option<Kind> {
-        let _ = path;
-        None
-    }
 }
 
 /// Why a name that exists is no entry of the tree, nor anything below it.
@@ -64,9 +56,6 @@ pub struct Entry {
     derived: Derived,
 }
 
-/// What was made of a file's text and is to be made once.
-type Derived = OnceLock<Arc<dyn Any + Send + Sync>>;
-
 impl Entry {
     fn new(kind: Kind) -> Self {
         Self { kind, bytes: OnceLock::new(), text: OnceLock::new(), derived: OnceLock::new() }
@@ -83,12 +72,6 @@ pub struct Tree {
     /// What symbolic links name, as written, by the link's path.
     links: Arc<BTreeMap<Utf8PathBuf, String>>,
     left_out: Arc<BTreeMap<Utf8PathBuf, LeftOut>>,
-}
-
-/// A file that is laid over the tree.
-struct Laid {
-    text: String,
-    derived: Derived,
 }
 
 /// A file larger than this is never read as text: no settings module or manifest is.
@@ -323,30 +306,6 @@ impl Tree {
 impl std::fmt::Debug for Tree {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         out.debug_list().entries(self.entries.keys()).finish()
-    }
-}
-
-/// Contents of which some are as if they were not there.
-struct Hiding<H> {
-    contents: Arc<dyn Contents>,
-    is_hidden: H,
-}
-
-impl<H: Fn(&Utf8Path) -> bool + Send + Sync> Contents for Hiding<H> {
-    fn read(&self, path: &Utf8Path) -> Result<Vec<u8>, String> {
-        self.contents.read(path)
-    }
-
-    fn left_out(&self, path: &Utf8Path) -> Option<Kind> {
-        if (self.is_hidden)(path) { None } else { self.contents.left_out(path) }
-    }
-}
-
-struct Literals(BTreeMap<Utf8PathBuf, Vec<u8>>);
-
-impl Contents for Literals {
-    fn read(&self, path: &Utf8Path) -> Result<Vec<u8>, String> {
-        self.0.get(path).cloned().ok_or_else(|| "no such file".to_owned())
     }
 }
 

@@ -1,0 +1,55 @@
+//! Where a tree's files are read from.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::Kind;
+
+/// Where the contents of files come from.
+pub trait Contents: Send + Sync {
+    /// The bytes of the file at `path` (relative, inside the tree), or why they cannot be had, in words
+    /// that name the cause ("permission denied").
+    fn read(&self, path: &Utf8Path) -> Result<Vec<u8>, String>;
+
+    /// What is at `path` where that is no entry: what was left out still exists.
+    fn left_out(&self, path: &Utf8Path) -> Option<Kind> {
+        let _ = path;
+        None
+    }
+}
+
+/// Contents of which some are as if they were not there.
+pub(super) struct Hiding<H> {
+    pub(super) contents: Arc<dyn Contents>,
+    pub(super) is_hidden: H,
+}
+
+impl<H: Fn(&Utf8Path) -> bool + Send + Sync> Contents for Hiding<H> {
+    fn read(&self, path: &Utf8Path) -> Result<Vec<u8>, String> {
+        self.contents.read(path)
+    }
+
+    fn left_out(&self, path: &Utf8Path) -> Option<Kind> {
+        if (self.is_hidden)(path) { None } else { self.contents.left_out(path) }
+    }
+}
+
+pub(super) struct Literals(pub(super) BTreeMap<Utf8PathBuf, Vec<u8>>);
+
+impl Contents for Literals {
+    fn read(&self, path: &Utf8Path) -> Result<Vec<u8>, String> {
+        self.0.get(path).cloned().ok_or_else(|| "no such file".to_owned())
+    }
+}
+
+/// What was made of a file's text and is to be made once.
+pub(super) type Derived = OnceLock<Arc<dyn Any + Send + Sync>>;
+
+/// A file that is laid over the tree.
+pub(super) struct Laid {
+    pub(super) text: String,
+    pub(super) derived: Derived,
+}
