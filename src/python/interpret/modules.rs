@@ -179,8 +179,34 @@ impl<'a> Interp<'a> {
                 folder = Some(base);
             }
         }
+        if folder.is_none()
+            && let Some(found) = self.find_installed(dotted, &relative)
+        {
+            return Some(found);
+        }
         // A folder without `__init__.py` is a package only where no library has the name: what it holds tells.
         folder.filter(|folder| self.holds_python(folder)).map(Found::Folder)
+    }
+
+    /// A module of the project where that is a distribution, which is installed when it is used.
+    fn find_installed(&self, dotted: &str, relative: &str) -> Option<Found> {
+        let first = dotted.split('.').next()?;
+        let is_distribution =
+            ["pyproject.toml", "setup.py", "setup.cfg"].iter().any(|name| self.request.tree.is_file(name));
+        // A distribution that manage.py lies in brings all of itself along: too much for what it tells.
+        let inside = |root: &Utf8PathBuf| root.components().any(|part| part.as_str() == first);
+        if !is_distribution || self.request.roots.iter().any(inside) {
+            return None;
+        }
+        ["", "src/"].iter().find_map(|root| {
+            self.file_exists(Utf8Path::new(&format!("{root}{first}/__init__.py"))).then_some(())?;
+            let init = Utf8PathBuf::from(format!("{root}{relative}/__init__.py"));
+            if self.file_exists(&init) {
+                return Some(Found::File { path: init, is_package: true });
+            }
+            let file = Utf8PathBuf::from(format!("{root}{relative}.py"));
+            self.file_exists(&file).then_some(Found::File { path: file, is_package: false })
+        })
     }
 
     fn holds_python(&self, folder: &Utf8Path) -> bool {
