@@ -20,6 +20,7 @@ pub(super) struct Table {
     same: BTreeSet<String>,
     along: BTreeSet<String>,
     modules: BTreeMap<String, String>,
+    others: BTreeMap<String, Vec<String>>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| super::table(TEXT));
@@ -38,6 +39,11 @@ pub fn comes_along(module: &str) -> bool {
 /// know it: to guess a name would install whatever is published under it.
 pub fn distribution_of(module: &str) -> Option<&'static str> {
     BY_MODULE.get(module).map(String::as_str)
+}
+
+/// Other distributions that bring a module of the same name: beside one of them the usual one would take its place.
+pub fn others(module: &str) -> &'static [String] {
+    TABLE.others.get(module).map_or(&[], Vec::as_slice)
 }
 
 #[cfg(test)]

@@ -158,10 +158,13 @@ pub(super) fn assumed(stacks: &[Environment], goal: &Goal, place: Option<&Place>
 pub(super) fn unlisted(unlisted: &Unlisted) -> Diagnostic {
     Diagnostic::warning(
         IMPORT_UNLISTED,
-        format!("`{}` is imported, and nothing requires `{}`", unlisted.module, unlisted.requirement),
+        format!(
+            "`{}` is imported, and the requirements do not name `{}`",
+            unlisted.module, unlisted.requirement
+        ),
     )
     .at(&unlisted.evidence.place, unlisted.evidence.reason.clone())
-    .because("images install it beside what is required")
+    .because("images install it too, in case that nothing else brings it along")
     .help(format!("write `{}` into the requirements", unlisted.requirement))
 }
 

@@ -34,7 +34,9 @@ pub(super) fn find(tree: &Tree, facts: &Facts) -> Vec<Unlisted> {
     let mut note = |module: &str, evidence: Evidence| {
         let Some(requirement) = modules::distribution_of(module) else { return };
         let name = requirement.split('[').next().unwrap_or(requirement);
-        let is_required = facts.distributions.iter().any(|distribution| distribution.name == name);
+        let is_required = facts.distributions.iter().any(|distribution| {
+            distribution.name == name || modules::others(module).contains(&distribution.name)
+        });
         if !is_required && !is_own(tree, facts, module) {
             let module = module.to_owned();
             let requirement = requirement.to_owned();

@@ -8,4 +8,4 @@ pub mod packages;
 pub mod process;
 pub mod secrets;
 
-pub use reader::{Dockerfile, Instruction, Stage, dockerfiles, is_alpine, is_slim};
+pub use reader::{Dockerfile, Instruction, Stage, dockerfiles, is_alpine, is_of_another_program, is_slim};

@@ -56,7 +56,7 @@ pub fn dockerfiles(subject: &Subject<'_>) -> Vec<Dockerfile> {
 
 /// Whether the file lies with the code of something else that runs beside the project: not on the way to
 /// `manage.py`, among sources of its own, and without a word of the project.
-fn is_of_another_program(subject: &Subject<'_>, path: &Utf8Path, text: &str) -> bool {
+pub fn is_of_another_program(subject: &Subject<'_>, path: &Utf8Path, text: &str) -> bool {
     const MANIFESTS: [&str; 5] = ["pyproject.toml", "Pipfile", "setup.py", "package.json", "go.mod"];
     let folder = path::parent(path);
     let facts = subject.facts;

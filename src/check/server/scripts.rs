@@ -5,6 +5,7 @@ use camino::Utf8Path;
 use crate::base::codes::check::server::{SCRIPT_CRLF, SCRIPT_GOES_ON, SCRIPT_NO_EXEC, SCRIPT_SHEBANG_LATE};
 use crate::base::{Diagnostic, Place};
 use crate::check::command_line::{Placed, SimpleCommand, script_commands};
+use crate::check::dockerfile::is_of_another_program;
 use crate::check::{Rule, Subject, is_made_by_djdock};
 
 pub const RULES: &[Rule] =
@@ -14,7 +15,7 @@ fn find(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let scripts = subject.tree.files().filter(|path| is_entrypoint(path) || is_started(subject, path));
     scripts
         .filter_map(|path| Some((path, subject.tree.text(path)?)))
-        .filter(|(_, text)| !is_made_by_djdock(text))
+        .filter(|(path, text)| !is_made_by_djdock(text) && !is_of_another_program(subject, path, text))
         .flat_map(|(path, text)| {
             [crlf(path, text), late_shebang(path, text), no_exec(path, text), goes_on(path, text)]
         })
@@ -34,12 +35,18 @@ fn is_started(subject: &Subject<'_>, path: &Utf8Path) -> bool {
     let name = path.file_name().unwrap_or_default();
     let says =
         |word: &str| word.trim_matches(['"', '\'', ',', '[', ']', ';']).rsplit('/').next() == Some(name);
-    usual
-        && subject
-            .tree
-            .files()
-            .filter(|file| is_docker_file(file))
-            .any(|file| subject.tree.text(file).is_some_and(|text| text.split_whitespace().any(says)))
+    let starts_it = |file: &Utf8Path| {
+        let text = subject.tree.text(file).unwrap_or_default();
+        text.lines().filter(|line| starts_something(line)).any(|line| line.split_whitespace().any(says))
+    };
+    usual && subject.tree.files().filter(|file| is_docker_file(file)).any(starts_it)
+}
+
+/// Whether a line of a Docker file says what a container starts. One that only copies a script does not: supervisor
+/// may start it.
+fn starts_something(line: &str) -> bool {
+    let line = line.trim_start().to_lowercase();
+    ["cmd ", "entrypoint ", "command:", "entrypoint:"].iter().any(|start| line.starts_with(start))
 }
 
 fn is_docker_file(path: &Utf8Path) -> bool {
@@ -183,6 +190,9 @@ mod tests {
     fn a_start_script_is_a_containers_where_a_docker_file_names_it() {
         let text = "#!/bin/sh\ngunicorn x\n";
         assert!(findings(RULES, "startup.sh", text, &[]).is_empty());
+        let copied =
+            ("Dockerfile", "FROM python:3.13\nCOPY startup.sh /app/startup.sh\nCMD [\"supervisord\"]\n");
+        assert!(findings(RULES, "startup.sh", text, &[copied]).is_empty());
         let named = ("Dockerfile", "FROM python:3.13\nCMD [\"/app/startup.sh\"]\n");
         assert_eq!(findings(RULES, "startup.sh", text, &[named]), ["script-no-exec:2"]);
     }

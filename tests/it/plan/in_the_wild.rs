@@ -151,6 +151,14 @@ fn what_is_imported_and_not_required_is_installed_beside_what_is() {
     assert_eq!(said, ["import-unlisted"]);
 }
 
+#[test]
+fn another_distribution_that_brings_the_module_is_enough() {
+    let requirements = "django==5.2.1\npsycopg==3.2.9\nunicode-slugify==0.1.5\n";
+    let site = Site::new(&format!("{OPEN}{}", database("postgresql")), requirements)
+        .with("pages/views.py", "from slugify import slugify\n");
+    assert!(site.plan().diagnostics.iter().all(|said| said.code.0 != "import-unlisted"));
+}
+
 const LOGGING: &str = "LOGGING = {'version': 1, 'handlers': {'file': {'class': 'logging.FileHandler', 'level': 'INFO', \
     'filename': BASE_DIR / 'debug.log'}, 'kept': {'class': 'logging.FileHandler', 'filename': BASE_DIR / 'logs' / 'x.log'}, \
     'deep': {'class': 'logging.FileHandler', 'filename': BASE_DIR / 'logs' / 'deep' / 'x.log'}}}\n";
