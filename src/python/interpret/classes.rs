@@ -3,6 +3,7 @@
 use ruff_python_ast::{Expr, StmtClassDef};
 
 use super::Interp;
+use super::heap::Binding;
 use super::limits;
 use super::object::{Exception, Name, Obj};
 use super::scope::{Frame, FrameKind};
@@ -98,6 +99,9 @@ impl<'a> Interp<'a> {
             let ended = self.execute(&def.body);
             self.frames.pop();
             ended?;
+        }
+        if self.is_enum(number) {
+            self.number_members(number);
         }
         self.bind_name(&name, Obj::Class(number), pos);
         Ok(())
@@ -262,6 +266,27 @@ impl<'a> Interp<'a> {
             .collect();
         members.sort_by_key(|(at, _)| *at);
         Some(members.into_iter().map(|(_, value)| self.enum_member(class, value)).collect())
+    }
+
+    /// Gives the members that are `auto()` their values.
+    fn number_members(&mut self, class: usize) {
+        let space = self.classes[class].space;
+        let lower = self.external_bases(class).iter().any(|base| &**base == "enum.StrEnum");
+        let mut members: Vec<(Name, Binding)> =
+            self.heap.names(space).iter().map(|(name, binding)| (name.clone(), binding.clone())).collect();
+        members.sort_by_key(|(_, binding)| binding.at);
+        let mut last = 0;
+        for (name, binding) in members {
+            match &binding.value {
+                Obj::Int(number) => last = *number,
+                Obj::Made(made) if &*made.class == "enum.auto" => {
+                    last = last.saturating_add(1);
+                    let value = if lower { Obj::str(name.to_lowercase()) } else { Obj::Int(last) };
+                    self.heap.bind_as(space, &name, Binding { value, ..binding });
+                }
+                _ => {}
+            }
+        }
     }
 
     pub(super) fn exception_lineage(&mut self, class: usize) -> Vec<Name> {

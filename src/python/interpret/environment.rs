@@ -76,7 +76,7 @@ impl<'a> Interp<'a> {
     }
 
     /// What a variable is set to in this world.
-    fn given(&self, name: &str) -> Option<&'a str> {
+    pub(super) fn given(&self, name: &str) -> Option<&'a str> {
         match self.request.world {
             World::Open => None,
             World::Target { variables, .. } | World::Closed { variables, .. } => {

@@ -22,6 +22,14 @@ impl Interp<'_> {
                 Obj::unknown("a member of an enum", pos, &args)
             });
         }
+        if let Some(new @ Obj::Function(_)) = self.class_attribute(class, "__new__") {
+            let maker = Obj::bound(new, Obj::Class(class));
+            let made = self.call(&maker, args.clone(), kwargs.clone(), pos)?;
+            if let (Obj::Instance(_), Some(init)) = (&made, self.class_attribute(class, "__init__")) {
+                self.call(&Obj::bound(init, made.clone()), args, kwargs, pos)?;
+            }
+            return Ok(made);
+        }
         let space = self.heap.space();
         let bases = self.external_bases(class);
         let data = if bases.iter().any(|base| {
@@ -52,7 +60,7 @@ impl Interp<'_> {
         if let Some(init) = self.class_attribute(class, "__init__") {
             let init = Obj::bound(init, instance.clone());
             self.call(&init, args, kwargs, pos)?;
-        } else if self.classes[class].dataclass {
+        } else if self.classes[class].dataclass || super::calls::is_model(&bases) {
             self.fill_fields(class, space, args, kwargs, pos)?;
         } else if !bases.is_empty() {
             self.external_init(number, args, kwargs, pos)?;
@@ -88,6 +96,10 @@ impl Interp<'_> {
                     Some(Obj::Made(made)) if made.class.ends_with("field") => {
                         self.field_default(&made.kwargs.clone(), pos)?
                     }
+                    Some(Obj::Made(made)) if made.class.ends_with("Field") => match made.args.first() {
+                        Some(default) => default.clone(),
+                        None => self.field_default(&made.kwargs.clone(), pos)?,
+                    },
                     Some(value) => value,
                     None => Obj::unknown(format!("`{field}` is not given"), pos, &[]),
                 },
@@ -99,6 +111,33 @@ impl Interp<'_> {
             self.call(&Obj::bound(after, Obj::Instance(instance)), Vec::new(), Vec::new(), pos)?;
         }
         Ok(())
+    }
+
+    /// The fields of a dataclass or model, and what they hold.
+    pub(super) fn fields_of(&mut self, instance: usize, pos: Pos) -> Outcome {
+        let mut fields: Vec<Name> = Vec::new();
+        for base in self.classes[self.instances[instance].class].lineage.iter().rev() {
+            if let Obj::Class(base) = base {
+                for (name, _) in &self.classes[*base].fields {
+                    if !fields.contains(name) && &**name != "model_config" {
+                        fields.push(name.clone());
+                    }
+                }
+            }
+        }
+        let mut entries = Vec::new();
+        for field in fields {
+            let value = self.attribute(&Obj::Instance(instance), &field, pos)?;
+            entries.push((Obj::Str(field), value));
+        }
+        Ok(Obj::Dict(self.heap.dict(entries)))
+    }
+
+    /// An instance that nothing was done to yet.
+    pub(super) fn bare_instance(&mut self, class: usize) -> Obj {
+        let space = self.heap.space();
+        self.instances.push(Instance { class, space, data: None, args: Vec::new() });
+        Obj::Instance(self.instances.len() - 1)
     }
 
     pub(super) fn field_default(&mut self, kwargs: &[(Name, Obj)], pos: Pos) -> Outcome {
@@ -159,6 +198,14 @@ impl Interp<'_> {
                 Obj::bound((*function).clone(), class)
             }
             Obj::StaticMethod(function) => (*function).clone(),
+            Obj::Instance(descriptor) => match self.find_special(descriptor, "__get__") {
+                Some(getter) => {
+                    let owner = Obj::Class(self.instances[instance].class);
+                    let getter = Obj::bound(getter, Obj::Instance(descriptor));
+                    return self.call(&getter, vec![receiver, owner], Vec::new(), pos);
+                }
+                None => Obj::Instance(descriptor),
+            },
             other => other,
         })
     }

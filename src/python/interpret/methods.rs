@@ -25,6 +25,7 @@ pub(super) fn is_method(name: &str) -> bool {
         "extend",
         "format",
         "get",
+        "get_secret_value",
         "index",
         "insert",
         "is_dir",
@@ -138,6 +139,7 @@ impl Interp<'_> {
                 };
                 return Ok(Obj::Env(std::rc::Rc::new(super::object::EnvObj { default, ..(*made).clone() })));
             }
+            (Obj::Env(_), "get_secret_value" | "unicode_string") => return Ok(receiver.clone()),
             (Obj::Env(env), "strip" | "rstrip" | "lstrip" | "decode" | "encode") => {
                 let default = match &env.default {
                     Some(default) => {

@@ -17,6 +17,26 @@ pub(super) const ROWS: &[Row] = &[
         }
         Ok(dict)
     }),
+    ("dataclasses.asdict", |interp, call| match call.first() {
+        Obj::Instance(instance) => interp.fields_of(instance, call.pos),
+        other => Ok(Obj::unknown("the fields of an object", call.pos, &[other])),
+    }),
+    ("object.__new__", |interp, call| match call.first() {
+        Obj::Class(class) => Ok(interp.bare_instance(class)),
+        other => Ok(Obj::unknown("an object", call.pos, &[other])),
+    }),
+    ("collections.namedtuple()", |interp, call| {
+        let names = call.made().and_then(|made| made.args.get(1).cloned());
+        let listed = names.as_ref().and_then(|names| interp.sequence(names)).unwrap_or_default();
+        let names: Vec<std::rc::Rc<str>> = match &names {
+            Some(Obj::Str(names)) => {
+                names.split([',', ' ']).filter(|name| !name.is_empty()).map(Into::into).collect()
+            }
+            _ => listed.iter().filter_map(Obj::as_str).map(Into::into).collect(),
+        };
+        let fields = names.into_iter().zip(call.args).chain(call.kwargs).collect();
+        Ok(Obj::made("types.SimpleNamespace", Vec::new(), fields, call.pos))
+    }),
     ("textwrap.dedent", |_, call| {
         // What is common to all lines is taken away; what follows is trimmed line by line.
         let text = call.first();

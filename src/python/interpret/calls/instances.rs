@@ -85,6 +85,7 @@ impl Interp<'_> {
         let receiver = Obj::Instance(instance);
         match name {
             "" => return Ok(receiver),
+            "model_dump" | "dict" | "_asdict" => return self.fields_of(instance, pos),
             "__init__" => {
                 self.external_init(instance, args, kwargs, pos)?;
                 return Ok(Obj::None);
@@ -130,6 +131,13 @@ impl Interp<'_> {
         pos: Pos,
     ) -> Outcome {
         let name = name.strip_prefix("super:").unwrap_or(name);
+        if name == "__new__" {
+            let class = match args.first() {
+                Some(Obj::Class(class)) => *class,
+                _ => class,
+            };
+            return Ok(self.bare_instance(class));
+        }
         if name == "mro" {
             return Ok(Obj::tuple(self.classes[class].lineage.clone()));
         }

@@ -21,6 +21,7 @@ mod secrets;
 
 pub(super) use self::environ::PREFIX;
 pub(super) use self::os::constant;
+pub(super) use self::pydantic::is_model;
 pub(super) use self::secrets::{is_secret, secret_of};
 
 use std::collections::HashMap;

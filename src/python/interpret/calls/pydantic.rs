@@ -16,6 +16,20 @@ pub(super) fn is_settings(base: &str) -> bool {
     )
 }
 
+/// A model of pydantic that reads nothing by itself.
+pub(in crate::python::interpret) fn is_model(bases: &[Name]) -> bool {
+    bases.iter().any(|base| matches!(&**base, "pydantic.BaseModel" | "pydantic.v1.BaseModel"))
+}
+
+/// The names under which a field may be set.
+fn names_of(alias: &Obj) -> Vec<String> {
+    match alias {
+        Obj::Str(name) => vec![name.to_uppercase()],
+        Obj::Made(choices) => choices.args.iter().filter_map(Obj::as_str).map(str::to_uppercase).collect(),
+        _ => Vec::new(),
+    }
+}
+
 impl Interp<'_> {
     /// Reads the fields of a settings class, its own and those of its ancestors.
     pub(super) fn fill_settings(
@@ -39,6 +53,14 @@ impl Interp<'_> {
                 }
             }
         }
+        if let Some(files) = self.settings_option(class, "default_files") {
+            for file in self.sequence(&files).unwrap_or_default() {
+                if let Some(place) = self.as_path(&file) {
+                    let exists = self.known_text(&place).is_some();
+                    self.note_file(&place, exists, false, pos);
+                }
+            }
+        }
         let mut fields: Vec<(Name, String)> = Vec::new();
         for base in self.classes[class].lineage.clone().iter().rev() {
             if let Obj::Class(base) = base {
@@ -59,7 +81,10 @@ impl Interp<'_> {
             let stated = self.class_binding_pos(class, &field);
             let (stated, at) =
                 stated.map_or((None, self.classes[class].pos), |(value, pos)| (Some(value), pos));
-            let value = self.read_field(&field, &annotation, stated, &prefix, at)?;
+            let value = match self.nested_field(class, &field, &annotation, stated.as_ref(), &prefix, at)? {
+                Some(nested) => nested,
+                None => self.read_field(&field, &annotation, stated, &prefix, at)?,
+            };
             self.heap.bind(space, &field, value, at);
         }
         Ok(())
@@ -80,7 +105,7 @@ impl Interp<'_> {
         prefix: &str,
         pos: Pos,
     ) -> super::super::Outcome {
-        let mut variable = format!("{prefix}{field}").to_uppercase();
+        let mut variables = vec![format!("{prefix}{field}").to_uppercase()];
         let mut default = stated.clone();
         if let Some(Obj::Made(made)) = &stated
             && made.class.ends_with("Field")
@@ -88,22 +113,26 @@ impl Interp<'_> {
             let find = |name: &str| {
                 made.kwargs.iter().find(|(other, _)| &**other == name).map(|(_, value)| value.clone())
             };
-            let initial = find("initial").filter(|_| find("default").is_none());
-            default = find("default").or_else(|| made.args.first().cloned());
-            for factory in [find("default_factory"), initial].into_iter().flatten() {
+            let dots = |value: &Obj| {
+                matches!(value, Obj::None) && !made.args.is_empty() && find("default").is_none()
+            };
+            default = find("default").or_else(|| made.args.first().cloned()).filter(|value| !dots(value));
+            // goodconf's `initial` is for a file that it writes, not for what is unset.
+            if let Some(factory) = find("default_factory") {
                 default = Some(self.call(&factory, Vec::new(), Vec::new(), pos)?);
             }
             for alias in ["validation_alias", "alias", "env"] {
-                match find(alias) {
-                    Some(Obj::Str(name)) => variable = name.to_uppercase(),
-                    Some(Obj::Made(choices)) => {
-                        if let Some(Obj::Str(name)) = choices.args.first() {
-                            variable = name.to_uppercase();
-                        }
+                let Some(stated) = find(alias) else { continue };
+                let names = match self.sequence(&stated) {
+                    Some(several) if !matches!(stated, Obj::Str(_)) => {
+                        several.iter().flat_map(names_of).collect()
                     }
-                    _ => continue,
+                    _ => names_of(&stated),
+                };
+                if !names.is_empty() {
+                    variables = names;
+                    break;
                 }
-                break;
             }
         }
         let optional = annotation.starts_with("Optional")
@@ -122,7 +151,72 @@ impl Interp<'_> {
         };
         let _ = optional;
         let exception = if has_default { None } else { Some("ValidationError") };
-        self.read(&Obj::str(variable), Reading { default, cast, exception }, pos)
+        let Some((last, others)) = variables.split_last() else { return Ok(Obj::None) };
+        // Of several names the first that is set counts.
+        for name in others {
+            if self.given(name).is_some() {
+                return self.read(&Obj::str(name), Reading { default, cast, exception }, pos);
+            }
+            self.read(&Obj::str(name), Reading { default: None, cast: cast.clone(), exception: None }, pos)?;
+        }
+        self.read(&Obj::str(last), Reading { default, cast, exception }, pos)
+    }
+
+    /// A field that holds a model: its fields are variables of their own where there is a delimiter. One that
+    /// holds settings has read them already.
+    fn nested_field(
+        &mut self,
+        class: usize,
+        field: &Name,
+        annotation: &str,
+        stated: Option<&Obj>,
+        prefix: &str,
+        pos: Pos,
+    ) -> Result<Option<Obj>, Box<Exception>> {
+        let default = match stated {
+            Some(Obj::Made(made)) if made.class.ends_with("Field") => {
+                let factory = made.kwargs.iter().find(|(name, _)| &**name == "default_factory");
+                match factory.map(|(_, factory)| factory.clone()) {
+                    Some(Obj::Class(factory)) => {
+                        Some(self.call(&Obj::Class(factory), Vec::new(), Vec::new(), pos)?)
+                    }
+                    _ => made.args.first().cloned(),
+                }
+            }
+            other => other.cloned(),
+        };
+        let inner = match &default {
+            Some(Obj::Instance(instance)) => self.instances[*instance].class,
+            None => match self.find_binding(annotation).map(|binding| binding.value.clone()) {
+                Some(Obj::Class(inner)) => inner,
+                _ => return Ok(None),
+            },
+            _ => return Ok(None),
+        };
+        let bases = self.external_bases(inner);
+        if bases.iter().any(|base| is_settings(base)) {
+            return Ok(default);
+        }
+        if !is_model(&bases) {
+            return Ok(None);
+        }
+        let delimiter = self.settings_option(class, "env_nested_delimiter");
+        let Some(delimiter) = delimiter.as_ref().and_then(Obj::as_str).map(str::to_owned) else {
+            return Ok(default);
+        };
+        let made = self.bare_instance(inner);
+        let Obj::Instance(number) = made else { return Ok(None) };
+        let space = self.instances[number].space;
+        let below = format!("{prefix}{field}{delimiter}");
+        for (name, annotation) in self.classes[inner].fields.clone() {
+            let held = match &default {
+                Some(instance) => Some(self.attribute(instance, &name, pos)?),
+                None => self.class_binding_pos(inner, &name).map(|(value, _)| value),
+            };
+            let value = self.read_field(&name, &annotation, held, &below, pos)?;
+            self.heap.bind(space, &name, value, pos);
+        }
+        Ok(Some(made))
     }
 
     /// An option of `model_config` or of the inner class `Config`.
