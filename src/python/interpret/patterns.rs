@@ -137,7 +137,7 @@ impl<'a> Interp<'a> {
             _ if subject.is_known() && matches!(subject, Obj::None | Obj::Bool(_) | Obj::Int(_)) => {
                 Obj::Bool(false)
             }
-            _ => Obj::unknown("a pattern", pos, std::slice::from_ref(subject)),
+            Pattern::MatchStar(_) => Obj::unknown("a pattern", pos, std::slice::from_ref(subject)),
         })
     }
 

@@ -6,7 +6,7 @@ use super::object::{Exception, Obj};
 use super::source::Pos;
 use super::{Interp, Outcome};
 
-impl<'a> Interp<'a> {
+impl Interp<'_> {
     /// `owner[key]`.
     pub(super) fn item(&mut self, owner: &Obj, key: &Obj, pos: Pos) -> Outcome {
         match owner {

@@ -6,6 +6,7 @@ use super::{PathBase, PathValue};
 
 impl PathValue {
     /// `self / part`, normalised.
+    #[must_use]
     pub fn join(&self, part: &str) -> Self {
         if part.starts_with('/') {
             return normal(PathBase::Root, Utf8Path::new(part.trim_start_matches('/')));
