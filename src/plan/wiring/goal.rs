@@ -25,7 +25,8 @@ pub enum Want {
         also: Vec<String>,
         absent: bool,
     },
-    /// A list with this item, or one that means it; in development an empty list means this machine.
+    /// A list with this item, or one that means it; in development an empty list means this machine. The first of
+    /// `also` is proposed beside the item, and is not enough by itself.
     Item {
         item: String,
         also: Vec<String>,
@@ -189,7 +190,7 @@ impl Goal {
                 let known = items
                     .iter()
                     .filter_map(Value::as_text)
-                    .any(|found| found == *item || also.contains(&found));
+                    .any(|found| found == *item || also.iter().skip(1).any(|other| *other == found));
                 if known {
                     Some(true)
                 } else if items.iter().all(|item| item.as_text().is_some()) {

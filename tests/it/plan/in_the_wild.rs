@@ -317,3 +317,16 @@ fn a_manager_of_a_line_that_the_project_asks_for_is_brought() {
     assert_eq!(brought("0.9.2"), "uv==0.9.2");
     assert!(brought(">=0.5").starts_with("uv==0.1"));
 }
+
+#[test]
+fn hosts_of_one_machine_alone_are_not_enough() {
+    let hosts = OPEN.replace("os.getenv('HOSTS', '').split(',')", "['202.10.36.249', '127.0.0.1']");
+    let site =
+        Site::new(&format!("{hosts}{}", database("postgresql")), "django==5.2.1\npsycopg[binary]==3.2.9\n");
+    let overlay = &site.plan().overlays[0];
+    assert!(
+        overlay.text.contains("ALLOWED_HOSTS = [*ALLOWED_HOSTS, *os.environ[\"ALLOWED_HOSTS\"]"),
+        "{}",
+        overlay.text
+    );
+}
