@@ -1,10 +1,10 @@
 //! Database services.
 
-use super::{Service, compose_files};
+use super::{ComposeFile, Service, compose_files};
 use crate::base::Diagnostic;
 use crate::base::codes::check::compose::{
-    COMPOSE_AUTH_PLUGIN, COMPOSE_DATABASE_PUBLISHED, COMPOSE_DATABASE_TOO_OLD, COMPOSE_SYSTEM_SCHEMA,
-    POSTGRES_VOLUME_PATH,
+    COMPOSE_AUTH_PLUGIN, COMPOSE_DATABASE_PUBLISHED, COMPOSE_DATABASE_TOO_OLD, COMPOSE_DATABASE_UNKEPT,
+    COMPOSE_SYSTEM_SCHEMA, POSTGRES_VOLUME_PATH,
 };
 use crate::check::{Rule, Subject};
 use crate::knowledge::django::{self, Server};
@@ -13,6 +13,7 @@ use crate::python::Minor;
 pub const RULES: &[Rule] = &[
     Rule { codes: &[COMPOSE_DATABASE_TOO_OLD], find: versions },
     Rule { codes: &[COMPOSE_DATABASE_PUBLISHED], find: published },
+    Rule { codes: &[COMPOSE_DATABASE_UNKEPT], find: unkept },
     Rule { codes: &[POSTGRES_VOLUME_PATH, COMPOSE_AUTH_PLUGIN, COMPOSE_SYSTEM_SCHEMA], find: habits },
 ];
 
@@ -90,6 +91,38 @@ fn published(subject: &Subject<'_>) -> Vec<Diagnostic> {
     found
 }
 
+fn unkept(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    // Tests and a developer's machine may begin anew; an override does not say all.
+    let kept = |file: &ComposeFile| !file.is_for_development() && !file.is_override();
+    for file in compose_files(subject.tree).iter().filter(|file| kept(file)) {
+        for service in &file.services {
+            let (Some(server), Some(image)) = (server(service), service.image.as_deref()) else { continue };
+            let folder = if server == Server::Postgresql { "/var/lib/postgresql" } else { "/var/lib/mysql" };
+            // Mounts in the long form are not read: where there are any, one may be it.
+            if service.has_mounts {
+                continue;
+            }
+            found.push(
+                Diagnostic::warning(
+                    COMPOSE_DATABASE_UNKEPT,
+                    format!("the data of the database `{}` is on no named volume", service.name),
+                )
+                .at(&file.line_of(service, image), "no `volumes`")
+                .because("after `docker compose down` the next `up` begins with an empty database")
+                .help(format!("give it a volume: `volumes: [{}_data:{folder}{}]`, and declare `{}_data` under the top-level `volumes`", service.name, data_of(server, service), service.name)),
+            );
+        }
+    }
+    found
+}
+
+/// PostgreSQL keeps its data one folder further down until 17.
+fn data_of(server: Server, service: &Service) -> &'static str {
+    let major = version(service).and_then(|version| version.split('.').next()?.parse::<u32>().ok());
+    if server == Server::Postgresql && major.is_some_and(|major| major < 18) { "/data" } else { "" }
+}
+
 fn habits(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for file in compose_files(subject.tree) {
@@ -146,13 +179,12 @@ mod tests {
     use super::*;
     use crate::check::testing::of_file as findings;
 
+    /// Of what is said beside the volume, which none of these services has.
     fn check(body: &str) -> Vec<String> {
-        findings(
-            RULES,
-            "compose.yaml",
-            &format!("services:\n  db:\n    {body}\n"),
-            &[("requirements.txt", "django==5.2.1\n")],
-        )
+        let text = format!("services:\n  db:\n    {body}\n");
+        let mut found = findings(RULES, "compose.yaml", &text, &[("requirements.txt", "django==5.2.1\n")]);
+        found.retain(|one| !one.starts_with("compose-database-unkept"));
+        found
     }
 
     #[test]
@@ -167,6 +199,25 @@ mod tests {
     fn databases_are_not_published() {
         assert_eq!(check("image: mysql:8.4\n    ports: ['3307:3306']"), ["compose-database-published:4"]);
         assert!(check("image: mysql:8.4\n    ports: ['127.0.0.1:3307:3306']").is_empty());
+    }
+
+    #[test]
+    fn a_databases_data_is_kept() {
+        let of = |name: &str, body: &str| {
+            let text = format!("services:\n  db:\n    image: postgres:17\n{body}");
+            findings(&RULES[2..3], name, &text, &[])
+        };
+        assert_eq!(of("compose.yaml", ""), ["compose-database-unkept:3"]);
+        assert!(of("compose.yaml", "    volumes: ['data:/var/lib/postgresql/data']\n").is_empty());
+        assert!(
+            of(
+                "compose.yaml",
+                "    volumes:\n      - {type: volume, source: d, target: /var/lib/postgresql/data}\n"
+            )
+            .is_empty()
+        );
+        assert!(of("compose.yaml", "    tmpfs: [/var/lib/postgresql/data]\n").is_empty());
+        assert!(of("docker-compose.test.yml", "").is_empty());
     }
 
     #[test]

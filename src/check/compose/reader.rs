@@ -27,6 +27,8 @@ pub struct Service {
     pub commands: Vec<SimpleCommand>,
     /// `command` is a shell line in one piece.
     pub ports: Vec<String>,
+    /// Something is mounted, or lies in memory, or comes from another service.
+    pub has_mounts: bool,
     /// `host:container` or `volume:container`, in the short form.
     pub mounts: Vec<String>,
     pub environment: Vec<(String, Option<String>)>,
@@ -81,6 +83,9 @@ fn service(name: &str, service: &Json) -> Service {
         builds: service.get("build").is_some(),
         commands,
         ports: texts(service.get("ports")),
+        has_mounts: ["volumes", "tmpfs", "volumes_from", "extends"]
+            .iter()
+            .any(|key| service.get(key).is_some()),
         mounts: texts(service.get("volumes")),
         environment: environment(service.get("environment")),
         waits_for_start_of: match service.get("depends_on") {

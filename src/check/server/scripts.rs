@@ -2,14 +2,18 @@
 
 use camino::Utf8Path;
 
-use crate::base::codes::check::server::{SCRIPT_CRLF, SCRIPT_GOES_ON, SCRIPT_NO_EXEC, SCRIPT_SHEBANG_LATE};
+use crate::base::codes::check::server::{
+    SCRIPT_CRLF, SCRIPT_GOES_ON, SCRIPT_MAKES_MIGRATIONS, SCRIPT_NO_EXEC, SCRIPT_SHEBANG_LATE,
+};
 use crate::base::{Diagnostic, Place};
 use crate::check::command_line::{Placed, SimpleCommand, script_commands};
 use crate::check::dockerfile::is_of_another_program;
 use crate::check::{Rule, Subject, is_made_by_djdock};
 
-pub const RULES: &[Rule] =
-    &[Rule { codes: &[SCRIPT_CRLF, SCRIPT_SHEBANG_LATE, SCRIPT_NO_EXEC, SCRIPT_GOES_ON], find }];
+pub const RULES: &[Rule] = &[Rule {
+    codes: &[SCRIPT_CRLF, SCRIPT_MAKES_MIGRATIONS, SCRIPT_SHEBANG_LATE, SCRIPT_NO_EXEC, SCRIPT_GOES_ON],
+    find,
+}];
 
 fn find(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let scripts = subject.tree.files().filter(|path| is_entrypoint(path) || is_started(subject, path));
@@ -17,7 +21,13 @@ fn find(subject: &Subject<'_>) -> Vec<Diagnostic> {
         .filter_map(|path| Some((path, subject.tree.text(path)?)))
         .filter(|(path, text)| !is_made_by_djdock(text) && !is_of_another_program(subject, path, text))
         .flat_map(|(path, text)| {
-            [crlf(path, text), late_shebang(path, text), no_exec(path, text), goes_on(path, text)]
+            [
+                crlf(path, text),
+                late_shebang(path, text),
+                no_exec(path, text),
+                goes_on(path, text),
+                makes_migrations(path, text),
+            ]
         })
         .flatten()
         .collect()
@@ -123,6 +133,21 @@ fn no_exec(path: &Utf8Path, text: &str) -> Option<Diagnostic> {
     })
 }
 
+fn makes_migrations(path: &Utf8Path, text: &str) -> Option<Diagnostic> {
+    let commands = script_commands(text);
+    // With `--check` it only asks whether some are missing.
+    let makes = commands.iter().find(|placed| {
+        placed.command.manages("makemigrations")
+            && !placed.command.words.iter().any(|word| word == "--check" || word == "--dry-run")
+    })?;
+    Some(
+        Diagnostic::warning(SCRIPT_MAKES_MIGRATIONS, format!("`{path}` makes migrations when the container starts"))
+            .at(&Place::line(path, makes.line), "`makemigrations`")
+            .because("the files are lost with the container and the database remembers them: the next migration does not fit the source")
+            .help("run it on your machine and commit what it makes; a container only runs `migrate`"),
+    )
+}
+
 fn goes_on(path: &Utf8Path, text: &str) -> Option<Diagnostic> {
     let commands = script_commands(text);
     let stops = commands.iter().any(|Placed { command, .. }| {
@@ -195,5 +220,16 @@ mod tests {
         assert!(findings(RULES, "startup.sh", text, &[copied]).is_empty());
         let named = ("Dockerfile", "FROM python:3.13\nCMD [\"/app/startup.sh\"]\n");
         assert_eq!(findings(RULES, "startup.sh", text, &[named]), ["script-no-exec:2"]);
+    }
+
+    #[test]
+    fn migrations_are_made_by_people() {
+        let check = |command: &str| {
+            let text = format!("#!/bin/sh\nset -e\npython manage.py {command}\nexec \"$@\"\n");
+            findings(RULES, "entrypoint.sh", &text, &[])
+        };
+        assert_eq!(check("makemigrations --noinput"), ["script-makes-migrations:3"]);
+        assert!(check("makemigrations --check").is_empty());
+        assert!(check("migrate").is_empty());
     }
 }

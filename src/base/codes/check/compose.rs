@@ -36,6 +36,11 @@ codes! {
         "Each Django states the oldest servers that it works with, and since 4.2 it refuses to connect to older ones: \
          `NotSupportedError`. Take a newer image. Its data folder is not compatible: dump the old database and load \
          the dump into the new one.";
+    COMPOSE_DATABASE_UNKEPT = "compose-database-unkept",
+        "a database's data is on no volume that has a name",
+        "The images of databases declare a volume for their data. Where the compose file names none, Docker makes one \
+         without a name, which `docker compose down` and the next `up` leave behind: the new container begins with an \
+         empty database. Give the data a named volume.";
     COMPOSE_DATABASE_PUBLISHED = "compose-database-published",
         "the database is reachable from outside the machine",
         "A port written as `3306:3306` is opened on every interface, and Docker's rules come before those of the \

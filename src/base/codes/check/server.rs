@@ -21,6 +21,11 @@ codes! {
         "A shell script continues after errors unless it is told not to. When `migrate` or `collectstatic` fails the \
          server starts all the same, and the first error that is seen is far from its cause. `set -eu` stops at the \
          first failure and at variables that are not set.";
+    SCRIPT_MAKES_MIGRATIONS = "script-makes-migrations",
+        "a container makes migrations when it starts",
+        "Migrations are source code: they are made once, on a developer's machine, reviewed and committed. A container \
+         that makes them at its start writes files that are lost with it; the database remembers migrations that no \
+         source has, and the next change begins from another state than the one in the repository.";
     UWSGI_RELOADS = "uwsgi-reloads",
         "uWSGI takes the signal to stop for one to reload",
         "In uWSGI's tradition SIGTERM reloads and SIGQUIT ends. Containers are stopped with SIGTERM: without \
