@@ -38,6 +38,12 @@ pub fn depth(path: &Utf8Path) -> usize {
     path.components().filter(|part| matches!(part, Utf8Component::Normal(_))).count().saturating_sub(1)
 }
 
+/// Whether a path of the tree is `folder` or lies below it; as texts, since whole trees are asked.
+pub fn is_in(path: &str, folder: &str) -> bool {
+    let rest = path.strip_prefix(folder.trim_end_matches('/'));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 fn from_parts(parts: &[&str]) -> Utf8PathBuf {
     if parts.is_empty() { Utf8PathBuf::from(".") } else { parts.iter().collect() }
 }

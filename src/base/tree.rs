@@ -236,7 +236,7 @@ impl Tree {
         self.entries
             .range(start..)
             .skip_while(move |(path, _)| path.as_path() == folder)
-            .take_while(move |(path, _)| everything || path.starts_with(folder))
+            .take_while(move |(path, _)| everything || path::is_in(path.as_str(), folder.as_str()))
             .map(|(path, entry)| (path.as_path(), entry.kind))
     }
 
@@ -322,6 +322,7 @@ mod tests {
         assert_eq!(names(tree.children(Utf8Path::new(".")).collect()), ["a", "ab.py"]);
         assert_eq!(names(tree.children(Utf8Path::new("a")).collect()), ["a/b", "a/d.py"]);
         assert_eq!(names(tree.below(Utf8Path::new("a")).collect()), ["a/b", "a/b/c.py", "a/d.py"]);
+        assert_eq!(names(tree.below(Utf8Path::new("a/")).collect()), ["a/b", "a/b/c.py", "a/d.py"]);
     }
 
     #[test]

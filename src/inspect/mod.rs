@@ -152,6 +152,9 @@ fn read_settings(
     );
     diagnostics.extend(found);
     let mut facts = facts(&project, python, layout, &modules, chosen_dev, chosen_prod, &required);
+    // The largest part, and done with here: handed over, not copied.
+    facts.evaluated_dev = project.dev.evaluation;
+    facts.evaluated_prod = project.prod.evaluation;
     let suite = facts.python_version.value.as_deref().and_then(Minor::parse).and_then(pythons::suite);
     diagnostics.extend(system_packages::gone(&facts.distributions, suite.unwrap_or("trixie")));
     facts.module_templates.clone_from(&complete.copies);
@@ -278,8 +281,8 @@ fn facts(
         existing: project.existing.clone(),
         module_templates: Vec::new(),
         proposed_requirements: None,
-        evaluated_dev: project.dev.evaluation.clone(),
-        evaluated_prod: project.prod.evaluation.clone(),
+        evaluated_dev: Evaluation::default(),
+        evaluated_prod: Evaluation::default(),
     }
 }
 

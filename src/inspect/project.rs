@@ -103,7 +103,7 @@ impl Project<'_> {
             .sources
             .tree
             .files()
-            .filter(|path| path.extension() == Some("py") && test(path.as_str()))
+            .filter(|path| path.as_str().ends_with(".py") && test(path.as_str()))
             .filter(|path| {
                 !path.components().any(|part| matches!(part.as_str(), "tests" | "test" | "migrations"))
             })

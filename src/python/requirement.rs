@@ -132,6 +132,12 @@ fn parse(text: &str) -> Result<pep508_rs::Requirement<Address>, String> {
     if !name.ends_with(|last: char| last.is_ascii_alphanumeric()) {
         return Err(format!("`{name}` is not the name of a distribution"));
     }
+    // So it does on an extra of which that is true (`django[argon2-]`).
+    let after_name = text.trim_start().get(name.len()..).unwrap_or_default().trim_start();
+    let extras = after_name.strip_prefix('[').and_then(|rest| rest.split(']').next()).unwrap_or_default();
+    if let Some(extra) = extras.split(',').map(str::trim).find(|extra| extra.ends_with(['-', '_', '.'])) {
+        return Err(format!("`{extra}` is not the name of an extra"));
+    }
     pep508_rs::Requirement::<Address>::from_str(text).map_err(|error| {
         // Not the error itself: it draws a pointer below the text, and panics where that is not ASCII.
         error.message.to_string().lines().next().unwrap_or_default().to_owned()
@@ -157,6 +163,14 @@ mod tests {
         for text in ["M.", "M-", "a_ >= 1", "-", ""] {
             assert!(parse(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn an_extra_that_ends_with_punctuation_is_refused() {
+        for text in ["django[argon2-]", "django [ a, b_ ] >= 1", "django[a.]", "django[-]", "a[b-"] {
+            assert!(parse(text).is_err(), "{text}");
+        }
+        assert!(parse("django[a-b, c.d]>=1").is_ok());
     }
 
     #[test]
