@@ -135,7 +135,9 @@ fn parse(text: &str) -> Result<pep508_rs::Requirement<Address>, String> {
     // So it does on an extra of which that is true (`django[argon2-]`).
     let after_name = text.trim_start().get(name.len()..).unwrap_or_default().trim_start();
     let extras = after_name.strip_prefix('[').and_then(|rest| rest.split(']').next()).unwrap_or_default();
-    if let Some(extra) = extras.split(',').map(str::trim).find(|extra| extra.ends_with(['-', '_', '.'])) {
+    if let Some(extra) =
+        extras.split(|c: char| c == ',' || c.is_whitespace()).find(|extra| extra.ends_with(['-', '_', '.']))
+    {
         return Err(format!("`{extra}` is not the name of an extra"));
     }
     pep508_rs::Requirement::<Address>::from_str(text).map_err(|error| {
@@ -167,7 +169,8 @@ mod tests {
 
     #[test]
     fn an_extra_that_ends_with_punctuation_is_refused() {
-        for text in ["django[argon2-]", "django [ a, b_ ] >= 1", "django[a.]", "django[-]", "a[b-"] {
+        for text in ["django[argon2-]", "django [ a, b_ ] >= 1", "django[a.]", "django[-]", "a[b-", "a[b. c]"]
+        {
             assert!(parse(text).is_err(), "{text}");
         }
         assert!(parse("django[a-b, c.d]>=1").is_ok());
