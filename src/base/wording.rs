@@ -31,6 +31,14 @@ fn joined<T: std::fmt::Display>(items: &[T], word: &str) -> String {
     }
 }
 
+/// Whether a variable's name says that its value is a secret.
+pub fn is_secret_variable(name: &str) -> bool {
+    let name = name.to_uppercase();
+    let ends =
+        ["SECRET", "SECRET_KEY", "PASSWORD", "PASSWD", "TOKEN", "API_KEY", "PRIVATE_KEY", "ACCESS_KEY"];
+    ends.iter().any(|end| name == *end || name.ends_with(&format!("_{end}")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

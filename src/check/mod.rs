@@ -66,14 +66,6 @@ fn is_made_by_djdock(text: &str) -> bool {
     text.lines().take(4).any(|line| line.contains("djdock"))
 }
 
-/// Whether a variable's name says that its value is a secret.
-fn is_secret_variable(name: &str) -> bool {
-    let name = name.to_uppercase();
-    let ends =
-        ["SECRET", "SECRET_KEY", "PASSWORD", "PASSWD", "TOKEN", "API_KEY", "PRIVATE_KEY", "ACCESS_KEY"];
-    ends.iter().any(|end| name == *end || name.ends_with(&format!("_{end}")))
-}
-
 /// Whether a secret's text says that there is none.
 fn says_none(text: &str) -> bool {
     matches!(

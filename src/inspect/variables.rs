@@ -6,6 +6,7 @@ use camino::Utf8Path;
 
 use super::facts::Variable;
 use super::project::Settings;
+use crate::base::wording::is_secret_variable;
 use crate::base::{Evidence, Fact, Place};
 use crate::python::{EnvRead, Value};
 
@@ -64,7 +65,8 @@ fn note(all: &mut BTreeMap<String, Variable>, read: &EnvRead, settings: &Setting
     }
     let variable = all.entry(read.name.clone()).or_insert_with(|| empty(&read.name, &read.place));
     if variable.default.is_none() {
-        variable.default = read.default.as_ref().and_then(default);
+        variable.default =
+            read.default.as_ref().and_then(default).filter(|value| !is_secret(&read.name, value));
     }
     if let Some(module) = read.place.path().and_then(|path| module_of(settings, path)) {
         variable.settings.push(module);
@@ -77,6 +79,11 @@ fn default(value: &Value) -> Option<serde_json::Value> {
         Value::None => None,
         known => Some(known.to_json()),
     }
+}
+
+/// Whether it may be a real secret that somebody left in the code: it is repeated nowhere.
+fn is_secret(name: &str, default: &serde_json::Value) -> bool {
+    is_secret_variable(name) && default.as_str().is_some_and(|text| !text.is_empty())
 }
 
 /// A name that the environment of a container can hold.
@@ -111,5 +118,17 @@ fn feeds(all: &mut BTreeMap<String, Variable>, value: &Value, at: &str, settings
         if let Some(variable) = all.get_mut(&read.name) {
             variable.feeds.push(at.to_owned());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_be_a_secret_in_the_code_is_not_repeated() {
+        let text = serde_json::Value::from("8f2c1");
+        assert!(is_secret("MAIL_API_KEY", &text) && is_secret("DB_PASSWORD", &text));
+        assert!(!is_secret("DB_PASSWORD", &serde_json::Value::from("")) && !is_secret("DB_HOST", &text));
     }
 }

@@ -5,9 +5,10 @@ use crate::base::codes::check::compose::{
     COMPOSE_MIGRATES_AND_SERVES, COMPOSE_RUNSERVER, COMPOSE_SECRET, COMPOSE_SERVER_NOT_EXEC,
     COMPOSE_WAITS_FOR_START, STATIC_VOLUME_STALE,
 };
+use crate::base::wording::is_secret_variable;
 use crate::base::{Diagnostic, Severity, wording};
 use crate::check::server::scripts;
-use crate::check::{Rule, Subject, is_secret_variable, says_none};
+use crate::check::{Rule, Subject, says_none};
 
 pub const RULES: &[Rule] = &[
     Rule {

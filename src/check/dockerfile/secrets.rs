@@ -3,7 +3,8 @@
 use super::{Instruction, dockerfiles};
 use crate::base::Diagnostic;
 use crate::base::codes::check::dockerfile::DOCKERFILE_SECRET;
-use crate::check::{Rule, Subject, is_secret_variable, is_stand_in, says_none};
+use crate::base::wording::is_secret_variable;
+use crate::check::{Rule, Subject, is_stand_in, says_none};
 
 pub const RULES: &[Rule] = &[Rule { codes: &[DOCKERFILE_SECRET], find }];
 
