@@ -85,7 +85,7 @@ impl Plan {
             match variables.iter_mut().find(|known| known.name == variable.name) {
                 // A comment for production, and needed in development.
                 Some(known) if matches!(known.value, stack::VariableValue::Optional { .. }) => {
-                    *known = variable
+                    *known = variable;
                 }
                 Some(_) => {}
                 None => variables.push(variable),

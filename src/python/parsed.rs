@@ -7,6 +7,9 @@ use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 /// Nesting beyond this is not kept: letting go of it takes a stack as deep as the one that it was parsed on.
 const DEEPEST: u32 = 300;
 
+/// F-strings in f-strings that are still read: the parser takes time with the square of their number.
+const MOST_NESTED_TEXTS: usize = 500;
+
 #[derive(Debug)]
 pub(super) struct Parsed {
     pub(super) text: String,
@@ -20,6 +23,10 @@ impl Parsed {
     /// Parses `text`; what cannot be parsed is left out, as far as the parser can recover.
     pub(super) fn new(text: &str) -> Self {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text).to_owned();
+        if opens_too_many_texts(&text) {
+            let problem = Some((0, "f-strings are nested too deep".to_owned()));
+            return Self { text, body: Vec::new(), line_starts: vec![0], problem };
+        }
         let parsed = parse_unchecked(&text, ParseOptions::from(Mode::Module));
         let problem =
             parsed.errors().first().map(|error| (error.location.start().to_u32(), error.error.to_string()));
@@ -40,6 +47,13 @@ impl Parsed {
         self.body.iter().for_each(|statement| nesting.visit_stmt(statement));
         nesting.deepest < DEEPEST
     }
+}
+
+/// Whether f-strings open inside of each other without end: `f'{f'{f'{…`.
+fn opens_too_many_texts(text: &str) -> bool {
+    let opened = |quote: &str| text.matches(quote).count();
+    // Only where one directly follows the other: settings hold hundreds of f-strings, one after another.
+    opened("{f'{") + opened("{f\"{") > MOST_NESTED_TEXTS
 }
 
 #[derive(Default)]
@@ -77,6 +91,13 @@ impl<'a> Visitor<'a> for Nesting {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_in_texts_without_end_are_not_parsed() {
+        let nested = |times: usize| format!("A = {}1{}\n", "f'{".repeat(times), "}'".repeat(times));
+        assert!(Parsed::new(&nested(100)).problem.is_none());
+        assert!(Parsed::new(&nested(20_000)).problem.is_some());
+    }
 
     #[test]
     fn nesting_is_seen_in_every_kind_of_code() {

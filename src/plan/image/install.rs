@@ -22,9 +22,9 @@ pub(super) fn steps(ground: &Ground<'_>) -> Option<Vec<Step>> {
     let manager = package_manager::find(word(install.manager))?;
     // uv takes a bare version for exactly that one.
     let stated = install.tool_requirement.as_deref().map(str::trim);
-    let stated = stated.map(|stated| match stated.starts_with(|c: char| c.is_ascii_digit()) {
-        true => format!("=={stated}"),
-        false => stated.to_owned(),
+    let stated = stated.map(|stated| {
+        let is_version = stated.starts_with(|c: char| c.is_ascii_digit());
+        if is_version { format!("=={stated}") } else { stated.to_owned() }
     });
     let wanted = stated.as_deref().and_then(Specifiers::parse);
     let tool = manager.tool.and_then(|name| {
