@@ -31,7 +31,7 @@ fn main() -> ExitCode {
         "project", "init (ms)", "inspect (ms)", "peak (MB)", "git ls (ms)"
     );
     for folder in &folders {
-        let init = typical(|| djdock(&["init", "--yes", "--dry-run"], folder));
+        let init = typical(|| djdock(&["init", "--yes", "--dry-run", "--replace-all"], folder));
         let inspect = typical(|| djdock(&["inspect", "--json"], folder));
         let peak = peak_memory(folder).map_or_else(|| "-".to_owned(), |megabytes| format!("{megabytes:.1}"));
         let git = Path::new(&folder.join(".git")).exists().then(|| typical(|| list_files(folder)));
@@ -95,7 +95,7 @@ fn run(mut command: Command) -> Duration {
 /// In megabytes, as GNU time tells it; `None` where that is not installed.
 fn peak_memory(folder: &Path) -> Option<f64> {
     let output = Command::new("/usr/bin/time")
-        .args(["-f", "%M", env!("CARGO_BIN_EXE_djdock"), "init", "--yes", "--dry-run"])
+        .args(["-f", "%M", env!("CARGO_BIN_EXE_djdock"), "init", "--yes", "--dry-run", "--replace-all"])
         .arg(folder)
         .stdout(Stdio::null())
         .output()

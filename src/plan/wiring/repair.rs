@@ -18,12 +18,22 @@ const RIGHT_THERE: u32 = 3;
 
 impl Search<'_> {
     /// Evaluates; as long as the import fails for want of a variable, gives it a value and evaluates again.
-    pub(super) fn evaluate(&mut self, mut variables: Assignment) -> Attempt {
+    pub(super) fn evaluate(&mut self, variables: Assignment) -> Attempt {
+        self.evaluate_with(variables, true)
+    }
+
+    /// The same without a search for what else would let the import succeed: for what is tried on the off chance.
+    pub(super) fn evaluate_lightly(&mut self, variables: Assignment) -> Attempt {
+        self.evaluate_with(variables, false)
+    }
+
+    fn evaluate_with(&mut self, mut variables: Assignment, repairs: bool) -> Attempt {
         let mut tried = BTreeSet::new();
         loop {
             let evaluation = self.closed(&variables);
             let missing = self.missing(&evaluation, &variables);
-            if self.left == 0 || (missing.is_empty() && evaluation.failures.is_empty()) {
+            let is_done = missing.is_empty() && (evaluation.failures.is_empty() || !repairs);
+            if self.left == 0 || is_done {
                 return self.attempt(variables, evaluation);
             }
             if missing.is_empty() {

@@ -147,7 +147,7 @@ impl Search<'_> {
                 let mut variables = best.variables.clone();
                 variables.insert(name.clone(), text);
                 think_of(&mut variables, best, proposed);
-                let attempt = self.evaluate(variables);
+                let attempt = self.evaluate_lightly(variables);
                 if attempt.score() > best.score() {
                     *best = attempt;
                     break;
@@ -185,7 +185,7 @@ impl Search<'_> {
             }
             let mut variables = best.variables.clone();
             variables.remove(&name);
-            let attempt = self.evaluate(variables);
+            let attempt = self.evaluate_lightly(variables);
             if attempt.score() >= best.score() && !attempt.variables.contains_key(&name) {
                 *best = attempt;
             }
