@@ -7,6 +7,7 @@ pub mod dependencies;
 pub mod existing;
 pub mod facts;
 mod frontend;
+pub mod imports;
 mod layout;
 mod messages;
 mod project;

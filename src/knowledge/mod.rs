@@ -51,7 +51,6 @@ mod tests {
         check::<distributions::Table>("distributions.toml", distributions::TEXT);
         check::<modules::Table>("modules.toml", modules::TEXT);
         check::<tools::Table>("tools.toml", tools::TEXT);
-        check::<modules::Table>("modules.toml", modules::TEXT);
     }
 
     #[test]

@@ -4,11 +4,12 @@
 
 use std::collections::BTreeMap;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::base::{Evidence, Place, Tree};
 use crate::inspect::Facts;
 use crate::inspect::facts::PackageManager;
+use crate::inspect::imports;
 use crate::knowledge::modules;
 
 /// A distribution that is missing, and what imports it.
@@ -31,64 +32,47 @@ pub(super) fn find(tree: &Tree, facts: &Facts) -> Vec<Unlisted> {
         return Vec::new();
     }
     let mut found: BTreeMap<String, Unlisted> = BTreeMap::new();
-    let mut note = |module: &str, evidence: Evidence| {
+    let mut note = |module: &str, file: Option<&Utf8Path>, evidence: Evidence| {
         let Some(requirement) = modules::distribution_of(module) else { return };
         let name = requirement.split('[').next().unwrap_or(requirement);
         let is_required = facts.distributions.iter().any(|distribution| {
             distribution.name == name || modules::others(module).contains(&distribution.name)
         });
-        if !is_required && !is_own(tree, facts, module) {
+        if !is_required && !imports::is_own(tree, &facts.python_roots.value, file, module) {
             let module = module.to_owned();
             let requirement = requirement.to_owned();
             found.entry(requirement.clone()).or_insert(Unlisted { requirement, module, evidence });
         }
     };
-    for app in &facts.installed_apps.value {
-        let module = app.split('.').next().unwrap_or(app);
-        let place = facts.evaluated_prod.place("INSTALLED_APPS").cloned().unwrap_or(Place::Default);
-        note(module, Evidence::new(place, format!("has the app `{app}`")));
+    for (app, place) in imports::apps(&facts.evaluated_prod) {
+        note(imports::top_level(&app), None, Evidence::new(place, format!("has the app `{app}`")));
     }
-    let sources = tree.files().filter(|file| file.extension() == Some("py") && is_run(facts, file));
+    let roots = &facts.python_roots.value;
+    let sources = tree.files().filter(|file| {
+        file.extension() == Some("py") && !imports::is_aside(file) && is_in_package(roots, file)
+    });
     for file in sources.take(MOST_FILES) {
         let Some(text) = tree.text(file) else { continue };
-        for (line, module) in imports(text) {
-            note(module, Evidence::new(Place::line(file, line), format!("imports `{module}`")));
+        for (line, module) in at_load(text) {
+            note(module, Some(file), Evidence::new(Place::line(file, line), format!("imports `{module}`")));
         }
     }
     found.into_values().collect()
 }
 
-/// Whether the file is part of what runs: below a folder that Python imports from, and neither test nor tool.
-fn is_run(facts: &Facts, file: &Utf8Path) -> bool {
-    const ASIDE: &[&str] =
-        &["tests", "test", "scripts", "docs", "notebooks", "tools", "node_modules", "examples", "fabfile"];
-    let name = file.file_stem().unwrap_or_default();
-    let aside = file.components().any(|part| ASIDE.contains(&part.as_str()))
-        || name.starts_with("test")
-        || name.ends_with("_test")
-        || ["conftest", "fabfile", "setup", "noxfile", "locustfile"].contains(&name);
-    // A file that lies outside of every package is a tool too, unless Django runs it.
-    let roots = &facts.python_roots.value;
-    let in_package = roots.iter().any(|root| {
+/// Whether the file lies in a package: one outside of every package is a tool, unless Django runs it.
+fn is_in_package(roots: &[Utf8PathBuf], file: &Utf8Path) -> bool {
+    roots.iter().any(|root| {
         let inside = if root == "." { Some(file) } else { file.strip_prefix(root).ok() };
         inside.is_some_and(|inside| inside.components().count() > 1)
-    });
-    !aside && in_package
+    })
 }
 
 /// Top-level modules that stand at the very beginning of a line: nothing catches it where they are missing.
-fn imports(text: &str) -> impl Iterator<Item = (u32, &str)> {
+fn at_load(text: &str) -> impl Iterator<Item = (u32, &str)> {
     (1..).zip(text.lines()).filter_map(|(number, line)| {
         let rest = line.strip_prefix("import ").or_else(|| line.strip_prefix("from "))?;
         let module = rest.split(|c: char| !c.is_alphanumeric() && c != '_').next()?;
         (!module.is_empty()).then_some((number, module))
-    })
-}
-
-/// Whether the project has a module of this name itself.
-fn is_own(tree: &Tree, facts: &Facts, module: &str) -> bool {
-    facts.python_roots.value.iter().any(|root| {
-        let at = |name: &str| if root == "." { name.into() } else { root.join(name) };
-        tree.is_file(at(&format!("{module}.py"))) || tree.is_folder(at(module))
     })
 }

@@ -5,15 +5,16 @@
 
 use std::collections::BTreeMap;
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 
 use super::super::facts::{PackageManager, ProposedRequirements};
+use super::super::imports;
 use super::super::sources::Sources;
 use super::{Dependencies, messages};
 use crate::base::codes::dependencies as codes;
-use crate::base::{Diagnostic, Place, Tree, path};
+use crate::base::{Diagnostic, Place, Tree};
 use crate::knowledge::modules;
-use crate::python::{Evaluation, Value};
+use crate::python::Evaluation;
 
 /// Where pip looks first, and people too.
 const FILE: &str = "requirements.txt";
@@ -55,19 +56,6 @@ const ONLY_CONDA: &[&str] = &[
     "blas",
 ];
 
-/// A requirements file for the project; `None` where it states its own, or where nothing imports Django.
-fn requirements(
-    sources: &Sources<'_>,
-    dependencies: &Dependencies,
-    evaluations: &[&Evaluation],
-) -> Option<ProposedRequirements> {
-    let is_conda = dependencies.package_manager.value == PackageManager::Conda;
-    if sources.tree.is_file(FILE) {
-        return None;
-    }
-    if is_conda { from_conda(dependencies) } else { from_imports(sources, evaluations) }
-}
-
 /// Lets pip install what no manager that djdock builds with would: what is proposed, or what a requirements file
 /// beside conda's environment states. Says what it did.
 pub(in crate::inspect) fn complete(
@@ -81,7 +69,11 @@ pub(in crate::inspect) fn complete(
     if dependencies.install.is_some() && !is_conda {
         return None;
     }
-    let proposal = requirements(sources, dependencies, evaluations);
+    let proposal = match dependencies.package_manager.value {
+        _ if sources.tree.is_file(FILE) => None,
+        PackageManager::Conda => from_conda(dependencies),
+        _ => from_imports(sources, evaluations),
+    };
     let files = proposal.iter().map(|proposal| (proposal.path.clone(), proposal.text.clone()));
     let tree = sources.tree.with_files(files);
     let (by_pip, found) = super::read_as(&tree, project_dir, Some(PackageManager::Pip));
@@ -128,23 +120,22 @@ fn from_conda(dependencies: &Dependencies) -> Option<ProposedRequirements> {
 fn from_imports(sources: &Sources<'_>, evaluations: &[&Evaluation]) -> Option<ProposedRequirements> {
     let tree = sources.tree;
     let mut imported: BTreeMap<String, Place> = BTreeMap::new();
-    let files = tree.files().filter(|file| file.extension() == Some("py") && !is_for_tests(file));
+    let mut note = |module: &str, file: Option<&Utf8Path>, place: Place| {
+        let module = imports::top_level(module);
+        if !modules::comes_along(module) && !imports::is_own(tree, &sources.roots, file, module) {
+            imported.entry(module.to_owned()).or_insert(place);
+        }
+    };
+    let files = tree.files().filter(|file| file.extension() == Some("py") && !imports::is_aside(file));
     for file in files.take(MOST_FILES) {
         let Some(scan) = sources.scan(file) else { continue };
         for import in scan.imports.iter().filter(|import| import.level == 0 && !import.context.tried) {
-            let top = import.module.split('.').next().unwrap_or_default();
-            imported.entry(top.to_owned()).or_insert_with(|| scan.place(import.line));
+            note(&import.module, Some(file), scan.place(import.line));
         }
     }
-    for evaluation in evaluations {
-        let apps = evaluation.get("INSTALLED_APPS").and_then(Value::assumed);
-        let place = evaluation.place("INSTALLED_APPS").cloned().unwrap_or(Place::Default);
-        for app in apps.iter().filter_map(Value::items).flatten().filter_map(Value::as_str) {
-            let top = app.split('.').next().unwrap_or_default();
-            imported.entry(top.to_owned()).or_insert_with(|| place.clone());
-        }
+    for (app, place) in evaluations.iter().flat_map(|evaluation| imports::apps(evaluation)) {
+        note(&app, None, place);
     }
-    imported.retain(|module, _| !modules::comes_along(module) && !is_own(sources, module));
     let django = imported.get("django")?.clone();
     let mut lines: BTreeMap<String, String> = BTreeMap::new();
     let mut unknown = Vec::new();
@@ -173,31 +164,11 @@ fn from_imports(sources: &Sources<'_>, evaluations: &[&Evaluation]) -> Option<Pr
     Some(ProposedRequirements { path: FILE.into(), text, source: django, unknown })
 }
 
-/// Whether a folder or file of the project is what the import means.
-fn is_own(sources: &Sources<'_>, module: &str) -> bool {
-    let beside = || {
-        sources.tree.files().any(|file| {
-            let folder = path::parent(file);
-            file.file_stem() == Some(module) && file.extension() == Some("py")
-                || folder.file_name() == Some(module)
-        })
-    };
-    sources.file_of(module).is_some() || sources.folder_of(module).is_some() || beside()
-}
-
-fn is_for_tests(file: &Utf8Path) -> bool {
-    file.components().any(|part| {
-        let part = part.as_str();
-        matches!(part, "tests" | "test" | "conftest.py" | "tests.py" | "docs") || part.starts_with("test_")
-    })
-}
-
 /// The line of Django that `startproject` was run with, as settings say: `~=3.2.5`.
 fn started_with(tree: &Tree) -> Option<String> {
     const SAYS: &str = "Generated by 'django-admin startproject' using Django ";
-    let files: Vec<Utf8PathBuf> =
-        tree.files().filter(|file| file.extension() == Some("py")).map(Utf8Path::to_owned).collect();
-    let near = files.iter().filter(|file| file.as_str().contains("settings"));
+    let near =
+        tree.files().filter(|file| file.extension() == Some("py") && file.as_str().contains("settings"));
     let said =
         near.filter_map(|file| tree.text(file)).find_map(|text| text.split_once(SAYS).map(|(_, rest)| rest));
     let version: String = said?.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();

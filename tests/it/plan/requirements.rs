@@ -29,12 +29,16 @@ fn what_nobody_wrote_down_is_what_the_code_imports() {
     let mut site = Site::new(&settings, "")
         .with("pages/views.py", "import json\nimport PIL.Image\nimport mylib\nfrom helpers import x\nfrom rest_framework import views\n")
         .with("helpers.py", "x = 1\n")
+        .with("pages/celery.py", "from celery import Celery\n")
         .with("pages/tests.py", "import requests\n");
     site.files.remove("requirements.txt");
     let (facts, diagnostics) = site.inspect();
     let proposed = facts.proposed_requirements.unwrap();
     let stated: Vec<&str> = proposed.text.lines().map(|line| line.split("  ").next().unwrap()).collect();
-    assert_eq!(stated[2..], ["django~=5.1.4", "djangorestframework", "pillow", "# what brings `mylib`?"]);
+    assert_eq!(
+        stated[2..],
+        ["celery", "django~=5.1.4", "djangorestframework", "pillow", "# what brings `mylib`?"]
+    );
     assert!(!diagnostics.contains(&"requirements-not-found".to_owned()), "{diagnostics:?}");
     let builder = &site.plan().prod.images[0].stages[0];
     assert!(

@@ -1,0 +1,69 @@
+//! What the project imports that is not its own: what both a proposal of requirements and a look for missing ones ask.
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::base::{Place, Tree, path};
+use crate::python::{Evaluation, Value};
+
+/// The part of a dotted name that a distribution brings: `rest_framework` of `rest_framework.authtoken`.
+pub fn top_level(module: &str) -> &str {
+    module.split('.').next().unwrap_or(module)
+}
+
+/// The apps of `INSTALLED_APPS` and the line that has them, as far as they are known.
+pub fn apps(evaluation: &Evaluation) -> Vec<(String, Place)> {
+    let place = evaluation.place("INSTALLED_APPS").unwrap_or(&Place::Default);
+    let apps = evaluation.get("INSTALLED_APPS").and_then(Value::assumed);
+    let names = apps.iter().filter_map(Value::items).flatten().filter_map(Value::as_str);
+    names.map(|name| (name.to_owned(), place.clone())).collect()
+}
+
+/// Whether `import module` in `file` finds a module of the project: below a folder that Python imports from, or
+/// beside a file that is in no package, as Python runs scripts.
+pub fn is_own(tree: &Tree, roots: &[Utf8PathBuf], file: Option<&Utf8Path>, module: &str) -> bool {
+    let is_below = |folder: &Utf8Path| {
+        let names = [format!("{module}.py"), module.to_owned()];
+        names.iter().filter_map(|name| path::join(folder, name)).any(|at| tree.resolve(at).is_some())
+    };
+    let script_folder = file.map(path::parent).filter(|folder| !tree.is_file(folder.join("__init__.py")));
+    roots.iter().any(|root| is_below(root)) || script_folder.is_some_and(is_below)
+}
+
+/// Whether the file is for tests, documentation or tools: what it imports, the site need not have.
+pub fn is_aside(file: &Utf8Path) -> bool {
+    const FOLDERS: &[&str] =
+        &["tests", "test", "scripts", "docs", "notebooks", "tools", "node_modules", "examples"];
+    const FILES: &[&str] = &["conftest", "fabfile", "setup", "noxfile", "locustfile"];
+    let name = file.file_stem().unwrap_or_default();
+    path::parent(file).components().any(|part| FOLDERS.contains(&part.as_str()))
+        || name.starts_with("test")
+        || name.ends_with("_test")
+        || FILES.contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_module_of_a_package_hides_no_distribution_of_its_name() {
+        let tree = Tree::from_literals([
+            ("shop/__init__.py", ""),
+            ("shop/celery.py", ""),
+            ("job/run.py", ""),
+            ("job/redis.py", ""),
+        ]);
+        let own = |file: &str, module| is_own(&tree, &[".".into()], Some(file.into()), module);
+        assert!(own("shop/celery.py", "shop"));
+        assert!(!own("shop/celery.py", "celery"), "the package's own celery.py is `shop.celery`");
+        assert!(own("job/run.py", "redis"), "a script sees what lies beside it");
+        assert!(!own("shop/celery.py", "redis"));
+    }
+
+    #[test]
+    fn files_for_tests_and_tools_are_aside() {
+        assert!(is_aside("shop/tests/views.py".into()) && is_aside("shop/test_views.py".into()));
+        assert!(is_aside("conftest.py".into()) && is_aside("docs/conf.py".into()));
+        assert!(!is_aside("shop/views.py".into()) && !is_aside("manage.py".into()));
+    }
+}
