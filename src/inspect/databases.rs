@@ -1,9 +1,10 @@
 //! The engines of `DATABASES`, for development and production.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::facts::{DatabaseEngine, DatabaseEngines};
 use super::project::{Project, Settings};
+use crate::base::wording::and_ticked;
 use crate::base::{Evidence, Fact};
 use crate::python::{Cast, Value};
 
@@ -66,7 +67,8 @@ fn engines(project: &Project<'_>, settings: &Settings) -> Read {
     }
     for alias in aliases {
         let entries: Vec<&Value> = forms.iter().filter_map(|form| entry(form, &alias)).collect();
-        let (engine, why) = engine_of(project, &entries);
+        let deciders = settings.evaluation.decided_by.get("DATABASES");
+        let (engine, why) = engine_of(project, &entries, deciders.into_iter().flatten());
         if alias == "default" {
             read.why.clone_from(&why);
             let reason = why.unwrap_or_else(|| format!("the engine of `default` is {}", word(engine)));
@@ -80,7 +82,7 @@ fn engines(project: &Project<'_>, settings: &Settings) -> Read {
         read.why = Some(if names.is_empty() {
             "what `DATABASES` holds is known only at run time".to_owned()
         } else {
-            format!("what `DATABASES` holds is decided by {}", crate::base::wording::and_ticked(&names))
+            format!("what `DATABASES` holds is decided by {}", and_ticked(&names))
         });
     }
     read
@@ -96,7 +98,13 @@ fn entry<'a>(form: &'a Value, alias: &str) -> Option<&'a Value> {
 }
 
 /// The engine that these alternatives for one alias come to, or why that is not known.
-fn engine_of(project: &Project<'_>, entries: &[&Value]) -> (DatabaseEngine, Option<String>) {
+///
+/// `deciders` are the variables that choose among them.
+fn engine_of<'s>(
+    project: &Project<'_>,
+    entries: &[&Value],
+    deciders: impl Iterator<Item = &'s String>,
+) -> (DatabaseEngine, Option<String>) {
     let mut found: Vec<DatabaseEngine> = Vec::new();
     let mut reads: Vec<String> = Vec::new();
     let mut by_variable = false;
@@ -150,51 +158,26 @@ fn engine_of(project: &Project<'_>, entries: &[&Value]) -> (DatabaseEngine, Opti
     distinct.dedup();
     let first = found.first().copied().unwrap_or_default();
     let undecided = |why: &str| {
-        reads.sort_unstable();
-        reads.dedup();
-        let by = if reads.is_empty() {
-            String::new()
-        } else {
-            format!(" by {}", crate::base::wording::and_ticked(&reads))
-        };
-        format!("the engine is {why}{by}")
+        // What a value is made of says more than what was asked on the way to it.
+        let reads: BTreeSet<&String> =
+            if reads.is_empty() { deciders.collect() } else { reads.iter().collect() };
+        let by: Vec<&String> = reads.into_iter().collect();
+        let by = if by.is_empty() { String::new() } else { format!(" by {}", and_ticked(&by)) };
+        (DatabaseEngine::Unknown, Some(format!("the engine is {why}{by}")))
     };
+    let is_server = |one: &DatabaseEngine| !matches!(one, DatabaseEngine::Sqlite | DatabaseEngine::Unknown);
     match distinct.as_slice() {
-        [] => (
-            DatabaseEngine::Unknown,
-            Some({
-                let mut undecided = undecided;
-                undecided("decided at run time")
-            }),
-        ),
+        [] => undecided("decided at run time"),
         [DatabaseEngine::Unknown] => {
             (DatabaseEngine::Unknown, Some("the engine is one that djdock does not know".to_owned()))
         }
         // A file is what is used where no variable is set; a driver says that a server is meant.
-        [DatabaseEngine::Sqlite] if by_variable && project.installs(DRIVERS) == Some(true) => (
-            DatabaseEngine::Unknown,
-            Some({
-                let mut undecided = undecided;
-                undecided("SQLite unless set otherwise")
-            }),
-        ),
+        [DatabaseEngine::Sqlite] if by_variable && project.installs(DRIVERS) == Some(true) => {
+            undecided("SQLite unless set otherwise")
+        }
         [only] => (*only, None),
-        _ if unknown || first == DatabaseEngine::Sqlite => {
-            let servers: Vec<DatabaseEngine> = distinct
-                .iter()
-                .copied()
-                .filter(|one| !matches!(one, DatabaseEngine::Sqlite | DatabaseEngine::Unknown))
-                .collect();
-            match servers.as_slice() {
-                [] => (first, None),
-                _ => (
-                    DatabaseEngine::Unknown,
-                    Some({
-                        let mut undecided = undecided;
-                        undecided("decided at run time")
-                    }),
-                ),
-            }
+        several if (unknown || first == DatabaseEngine::Sqlite) && several.iter().any(is_server) => {
+            undecided("decided at run time")
         }
         _ => (first, None),
     }

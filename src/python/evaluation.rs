@@ -56,6 +56,8 @@ pub struct Evaluation {
     /// Variables on which the way through the settings depends: an undecided test asks for them. Empty in a closed
     /// world.
     pub tested: BTreeSet<String>,
+    /// For a setting that undecided tests shaped: the variables that they ask for, at most eight.
+    pub decided_by: BTreeMap<String, BTreeSet<String>>,
     pub diagnostics: Vec<Diagnostic>,
 }
 

@@ -34,16 +34,6 @@ impl<'a> Interp<'a> {
         }
     }
 
-    fn note_test(&mut self, test: &Obj) {
-        let mut variables = Vec::new();
-        super::measure::leaves(test, &mut variables, 4);
-        for variable in variables {
-            if let Obj::Env(env) = variable {
-                self.tested.insert(env.name.clone());
-            }
-        }
-    }
-
     /// Evaluates one branch of an undecided test and takes it back.
     pub(super) fn branch<T>(
         &mut self,
@@ -93,6 +83,7 @@ impl<'a> Interp<'a> {
             self.by_name.extend(no.modules);
             self.by_name.extend(yes.modules);
         }
+        self.note_decided(test, &deltas);
         self.heap.join(deltas, &|heap: &Heap, values: Vec<Obj>| join_values(heap, &chosen, values));
     }
 

@@ -21,6 +21,7 @@ impl Interp<'_> {
     pub(super) fn freeze(self, space: Option<usize>) -> Evaluation {
         let mut freezer = Freezer { interp: &self, left: MOST_VALUES };
         let mut settings = BTreeMap::new();
+        let mut decided_by = BTreeMap::new();
         if let Some(space) = space {
             for (name, binding) in self.heap.names(space) {
                 if !is_setting(name) {
@@ -33,6 +34,10 @@ impl Interp<'_> {
                     Bound::Elsewhere => Presence::Elsewhere,
                 };
                 let value = freezer.value(&binding.value, DEEPEST);
+                let deciders = self.deciders_of(name, &binding.value);
+                if !deciders.is_empty() {
+                    decided_by.insert(name.to_string(), deciders);
+                }
                 settings.insert(name.to_string(), Setting { value, place: self.place(pos), presence });
             }
         }
@@ -81,6 +86,7 @@ impl Interp<'_> {
                 .iter()
                 .map(|(name, texts)| (name.to_string(), texts.iter().map(ToString::to_string).collect()))
                 .collect(),
+            decided_by,
             tested: self.tested.iter().map(ToString::to_string).collect(),
             diagnostics: messages::of(&self),
         }

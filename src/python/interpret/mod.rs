@@ -22,6 +22,7 @@ mod casts;
 mod choosing;
 mod classes;
 mod comprehensions;
+mod deciders;
 mod environment;
 mod exceptions;
 mod expressions;
@@ -61,6 +62,7 @@ use std::rc::Rc;
 use camino::Utf8PathBuf;
 
 use self::classes::{Class, Instance};
+use self::deciders::Deciders;
 use self::environment::ReadRow;
 use self::exceptions::{Failed, Handler};
 use self::files::FileRow;
@@ -108,6 +110,7 @@ struct Interp<'a> {
     compared: BTreeMap<Name, Vec<Name>>,
     /// Variables that undecided tests ask for.
     tested: BTreeSet<Name>,
+    deciders: Deciders,
     /// What `DEBUG` was bound to where that is not decided: the target decides it.
     debugs: Vec<Obj>,
     /// `sys.path` additions made by the settings.
@@ -163,6 +166,7 @@ impl<'a> Interp<'a> {
             conditional: Vec::new(),
             compared: BTreeMap::new(),
             tested: BTreeSet::new(),
+            deciders: Deciders::default(),
             debugs: Vec::new(),
             extra_roots: Vec::new(),
             names: BTreeSet::new(),

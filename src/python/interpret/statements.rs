@@ -54,8 +54,10 @@ impl<'a> Interp<'a> {
                 self.eval(&expression.value)?;
             }
             Stmt::Assign(assign) => {
+                let before = self.deciders.so_far();
                 let value = self.eval(&assign.value)?;
                 for target in &assign.targets {
+                    self.note_assigned(target, &assign.value, before);
                     self.assign(target, value.clone(), pos)?;
                 }
             }
@@ -63,8 +65,10 @@ impl<'a> Interp<'a> {
                 if let Expr::Name(name) = assign.target.as_ref() {
                     self.note_annotation(&name.id, &assign.annotation);
                 }
-                if let Some(value) = &assign.value {
-                    let value = self.eval(value)?;
+                if let Some(expression) = &assign.value {
+                    let before = self.deciders.so_far();
+                    let value = self.eval(expression)?;
+                    self.note_assigned(&assign.target, expression, before);
                     self.assign(&assign.target, value, pos)?;
                 }
             }
@@ -123,8 +127,10 @@ impl<'a> Interp<'a> {
 
     fn augmented(&mut self, assign: &'a StmtAugAssign, pos: Pos) -> Result<(), Box<Exception>> {
         let target = assign.target.as_ref();
+        let met = self.deciders.so_far();
         let before = self.eval(target)?;
         let value = self.eval(&assign.value)?;
+        self.note_assigned(target, &assign.value, met);
         // Lists, sets and dicts are changed in place: other names for the same object see it.
         match (&before, assign.op) {
             (Obj::List(list), Operator::Add) => {
