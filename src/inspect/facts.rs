@@ -107,6 +107,8 @@ pub struct ProposedRequirements {
     pub text: String,
     /// What it was made from: an import of Django, conda's environment.
     pub source: Place,
+    /// What asks for each distribution.
+    pub places: BTreeMap<String, Place>,
     /// Top-level modules that are imported and that no known distribution brings.
     pub unknown: Vec<String>,
 }
@@ -247,7 +249,8 @@ pub struct Install {
     /// What runs: pip where requirements were exported from another manager's manifest that has no lockfile.
     ///
     /// [`PackageManager::Setuptools`] means the requirements of `pyproject.toml`, `setup.cfg` or `setup.py`:
-    /// `pip install .` where [`Install::installs_project`], else only what they state.
+    /// `pip install .` where [`Install::installs_project`], else only what they state. uv for `pylock.toml`, which
+    /// then is in [`Install::requirement_files`].
     pub manager: PackageManager,
     /// The folder in which the manager is started: that of its manifest.
     pub folder: Utf8PathBuf,
@@ -257,7 +260,7 @@ pub struct Install {
     /// Folders and archives of the project that are installed as distributions, to be copied whole before
     /// installing.
     pub local_packages: Vec<Utf8PathBuf>,
-    /// For pip: the arguments of `-r`, in order.
+    /// For pip, and uv with `pylock.toml`: the arguments of `-r`, in order.
     pub requirement_files: Vec<Utf8PathBuf>,
     pub lock: Option<Utf8PathBuf>,
     /// Dependency groups (PEP 735, Poetry, PDM) that production needs beside the main ones, sorted.

@@ -1,6 +1,7 @@
 //! What is read of a project's dependencies, Python and Django, end to end.
 
 use djdock::base::Tree;
+use djdock::inspect::facts::PackageManager;
 use djdock::inspect::{dependencies, python_version};
 use expect_test::{Expect, expect};
 
@@ -106,6 +107,59 @@ fn requirements_of_pep_621_alone_are_setuptools() {
             python 3.13 of >=3.11; django 5.2 of >=5.2,<6
         "#]],
     );
+}
+
+#[test]
+fn a_lockfile_of_the_standard_states_what_it_locks() {
+    const PYLOCK: &str = "lock-version = \"1.0\"\ncreated-by = \"pip\"\nrequires-python = \">=3.12\"\n\n\
+                          [[packages]]\nname = \"django\"\nversion = \"5.2.1\"\n";
+    check(
+        &[("pylock.toml", PYLOCK)],
+        &expect![[r#"
+        Pip reads pylock.toml; lock pylock.toml
+        python 3.13 of >=3.12; django 5.2 of ==5.2.1
+    "#]],
+    );
+    // A manager's own lockfile comes first: the other one is its export.
+    check(
+        &[
+            ("pylock.toml", PYLOCK),
+            ("uv.lock", UV_LOCK),
+            ("pyproject.toml", "[project]\nname = \"a\"\ndependencies = [\"django\"]\n"),
+        ],
+        &expect![[r#"
+            Uv reads pyproject.toml; lock uv.lock
+            python 3.13 of -; django 5.2 of 
+        "#]],
+    );
+    let tree = Tree::from_literals([("pylock.toml", PYLOCK)]);
+    let install = dependencies::read(&tree, ".".into()).0.install.unwrap();
+    assert_eq!(install.manager, PackageManager::Uv, "pip cannot install from it everywhere");
+    assert_eq!(install.requirement_files, ["pylock.toml"]);
+}
+
+#[test]
+fn a_manifest_that_installs_nothing_still_states_its_python() {
+    check(
+        &[
+            ("setup.py", "from setuptools import setup\nsetup(name='a', python_requires='<3.12')\n"),
+            ("requirements.txt", "django==4.2.1\n"),
+        ],
+        &expect![[r#"
+            Pip reads requirements.txt; lock -
+            python 3.11 of <3.12; django 4.2 of ==4.2.1
+            django-end-of-life: Django 4.2 had its last security fixes on 2026-04-07
+        "#]],
+    );
+}
+
+#[test]
+fn a_django_that_nothing_pins_is_not_in_the_way_of_a_newer_python() {
+    let tree = Tree::from_literals([("requirements.txt", "django\n"), ("runtime.txt", "python-3.9.1\n")]);
+    let read = dependencies::read(&tree, ".".into()).0;
+    let said = python_version::read(&tree, ".".into(), &read).1;
+    let end = said.iter().find(|one| one.code.0 == "python-end-of-life").unwrap();
+    assert!(end.helps.iter().any(|help| help == "choose a newer one: `--python 3.13`"), "{end:?}");
 }
 
 #[test]
@@ -280,7 +334,7 @@ fn nothing_stated_is_said() {
 fn the_person_chooses_the_manager() {
     let files =
         [("pyproject.toml", POETRY), ("poetry.lock", POETRY_LOCK), ("requirements.txt", "django==5.2.1\n")];
-    let said = Some(djdock::inspect::facts::PackageManager::Pip);
+    let said = Some(PackageManager::Pip);
     let (read, _) = dependencies::read_as(&Tree::from_literals(files), ".".into(), said);
     assert_eq!(read.requirements_files.value, ["requirements.txt"]);
 }

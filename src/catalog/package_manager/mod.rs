@@ -45,7 +45,7 @@ pub struct Request {
     pub python: Minor,
     /// The version of the manager's own distribution.
     pub tool: Option<Version>,
-    /// For pip: the files of `-r`, as they are found from the folder of the install.
+    /// For pip, and uv with `pylock.toml`: the files of `-r`, as they are found from the folder of the install.
     pub requirement_files: Vec<String>,
     /// For pip: requirements beside them, so that all versions fit each other.
     pub more: Vec<String>,
@@ -111,7 +111,7 @@ mod tests {
         Request {
             python: Minor(3, 13),
             tool: None,
-            requirement_files: vec!["requirements/prod.txt".into()],
+            requirement_files: Vec::new(),
             more: Vec::new(),
             has_lock: true,
             groups: Vec::new(),
@@ -131,12 +131,21 @@ mod tests {
 
     #[test]
     fn pip_reads_every_file_in_one_run() {
-        let mut request = request();
-        request.requirement_files.push("more.txt".into());
+        let files = vec!["requirements/prod.txt".into(), "more.txt".into()];
+        let request = Request { requirement_files: files, ..request() };
         assert_eq!(
             lines("pip", &request),
             ["pip --python /opt/venv/bin/python install --no-compile --requirement requirements/prod.txt \
               --requirement more.txt"]
+        );
+    }
+
+    #[test]
+    fn uv_installs_from_a_lockfile_of_the_standard() {
+        let request = Request { requirement_files: vec!["pylock.toml".into()], ..request() };
+        assert_eq!(
+            lines("uv", &request),
+            ["uv pip install --python /opt/venv/bin/python --requirements pylock.toml"]
         );
     }
 

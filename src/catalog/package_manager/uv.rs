@@ -1,4 +1,4 @@
-use super::{PackageManager, Request, VENV, each, words};
+use super::{PackageManager, Request, VENV, VENV_PYTHON, each, words};
 
 pub(super) const UV: PackageManager = PackageManager {
     word: "uv",
@@ -17,6 +17,12 @@ pub(super) const UV: PackageManager = PackageManager {
 };
 
 fn install(request: &Request) -> Vec<Vec<String>> {
+    if !request.requirement_files.is_empty() {
+        // A lockfile of the standard: there is no project to synchronise with.
+        let mut command = words(&["uv", "pip", "install", "--python", VENV_PYTHON]);
+        command.extend(each("--requirements", &request.requirement_files));
+        return vec![command];
+    }
     let mut command = words(&["uv", "sync"]);
     if request.has_lock {
         command.push("--locked".to_owned());

@@ -4,10 +4,12 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::super::facts::PackageManager;
 use super::document::Document;
+use super::lock::Package;
+use super::lock_toml::{self, PYLOCK};
 use super::manifest::{Manifest, Tool};
 use super::pip_files::{self, PipFiles, brings_django};
 use super::usage::Usage;
-use super::{conda, messages, pipfile, pyproject, setuptools};
+use super::{StatedPython, conda, messages, pipfile, pyproject, setuptools};
 use crate::base::{Diagnostic, Evidence, Place, Tree, path};
 
 /// A line of a manifest that is no requirement, and why.
@@ -17,6 +19,8 @@ pub(super) type Malformed = (String, String, Place);
 #[derive(Debug, Default)]
 pub(super) struct Found {
     pub candidates: Vec<Candidate>,
+    /// What manifests say of Python that install nothing, those for tools too.
+    pub python: Vec<StatedPython>,
     /// Manifests that cannot be parsed: path, what is wrong, line.
     pub broken: Vec<(Utf8PathBuf, String, u32)>,
 }
@@ -41,12 +45,15 @@ pub(super) fn find(tree: &Tree, chain: &[Utf8PathBuf], usages: &[Usage]) -> Foun
     let pip = pip_files::choose(tree, chain, usages);
     for (steps, folder) in (0_i64..).zip(chain) {
         let mut here = Vec::new();
-        here.extend(from_pyproject(tree, folder, pip.as_ref(), usages, &mut found.broken));
+        here.extend(from_pyproject(tree, folder, pip.as_ref(), usages, &mut found));
         here.extend(from_pipfile(tree, folder, &mut found.broken));
         if here.iter().all(|candidate| candidate.manager != PackageManager::Setuptools) {
-            here.extend(from_setuptools(tree, folder));
+            here.extend(from_setuptools(tree, folder, &mut found));
         }
         here.extend(from_conda(tree, folder));
+        if here.iter().all(|candidate| candidate.lock.is_none()) {
+            here.extend(from_pylock(tree, folder));
+        }
         for candidate in &mut here {
             candidate.score -= 4 * steps;
         }
@@ -156,12 +163,13 @@ fn from_pyproject(
     folder: &Utf8Path,
     pip: Option<&PipFiles>,
     usages: &[Usage],
-    errors: &mut Vec<(Utf8PathBuf, String, u32)>,
+    found: &mut Found,
 ) -> Vec<Candidate> {
     let Some(file) = beside(tree, folder, "pyproject.toml") else { return Vec::new() };
     let Some(document) = Document::read(tree, &file) else { return Vec::new() };
-    broken(&document, errors);
+    broken(&document, &mut found.broken);
     let (manifest, malformed) = pyproject::read(tree, &document);
+    found.python.extend(manifest.python.iter().cloned());
     let locks = [
         (PackageManager::Uv, "uv.lock", Tool::Uv),
         (PackageManager::Poetry, "poetry.lock", Tool::Poetry),
@@ -188,7 +196,7 @@ fn from_pyproject(
         let uses_uv = usages.iter().find(|usage| usage.manager == PackageManager::Uv);
         let manager = if uses_uv.is_some() { PackageManager::Uv } else { PackageManager::Setuptools };
         let mut candidate = Candidate::new(manager, manifest);
-        candidate.lock = beside(tree, folder, "pylock.toml");
+        candidate.lock = beside(tree, folder, PYLOCK);
         candidate.malformed = malformed;
         if pip.is_some_and(|pip| pip.states_django) {
             // Pinned requirements beside it are what is installed.
@@ -219,8 +227,12 @@ fn from_pipfile(
     Some(candidate)
 }
 
-fn from_setuptools(tree: &Tree, folder: &Utf8Path) -> Option<Candidate> {
-    let manifest = setuptools::read(tree, folder).filter(Manifest::states_anything)?;
+fn from_setuptools(tree: &Tree, folder: &Utf8Path, found: &mut Found) -> Option<Candidate> {
+    let manifest = setuptools::read(tree, folder)?;
+    found.python.extend(manifest.python.iter().cloned());
+    if !manifest.states_anything() {
+        return None;
+    }
     let mut candidate = Candidate::new(PackageManager::Setuptools, manifest);
     candidate.score -= 20;
     Some(candidate)
@@ -233,6 +245,19 @@ fn from_conda(tree: &Tree, folder: &Utf8Path) -> Option<Candidate> {
     let mut candidate = Candidate::new(PackageManager::Conda, manifest);
     candidate.score -= 15;
     candidate.evidence.push(Evidence::new(Place::Path(file), "is a conda environment"));
+    Some(candidate)
+}
+
+/// A lockfile of the standard (PEP 751) with no manifest that it belongs to: it states what it locks.
+fn from_pylock(tree: &Tree, folder: &Utf8Path) -> Option<Candidate> {
+    let file = beside(tree, folder, PYLOCK)?;
+    let lock = lock_toml::read(tree, &file).filter(|lock| !lock.packages.is_empty())?;
+    let is_of_uv = lock.written_by.as_deref() == Some("uv");
+    let manager = if is_of_uv { PackageManager::Uv } else { PackageManager::Pip };
+    let main = lock.packages.iter().map(Package::stated).collect();
+    let manifest = Manifest { path: file.clone(), main, ..Manifest::default() };
+    let mut candidate = Candidate::new(manager, manifest);
+    candidate.lock = Some(file);
     Some(candidate)
 }
 

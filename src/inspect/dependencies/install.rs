@@ -203,6 +203,13 @@ fn install(
         all.sort();
         all.dedup();
     }
+    // Every manager writes the standard's lockfile, and uv is the one that installs from it anywhere.
+    let pylock = lock.filter(|lock| pip.is_none() && lock.path.file_name() == Some(lock_toml::PYLOCK));
+    let (runs, installs_project) = match pylock {
+        Some(_) => (PackageManager::Uv, distributions.iter().any(|one| is_project(&one.source, &folder))),
+        None if pip.is_some() => (PackageManager::Pip, installs_project),
+        None => (manager, installs_project),
+    };
     let vcs: Vec<&String> = distributions
         .iter()
         .filter_map(|distribution| match &distribution.source {
@@ -219,11 +226,14 @@ fn install(
     indexes.dedup();
     let variables = pip.map_or(&manifest.variables, |pip| &pip.read.variables);
     Install {
-        manager: if pip.is_some() { PackageManager::Pip } else { manager },
+        manager: runs,
         folder,
         manifests,
         local_packages: local,
-        requirement_files: pip.map(|pip| pip.files.clone()).unwrap_or_default(),
+        requirement_files: pip
+            .map(|pip| pip.files.clone())
+            .or_else(|| pylock.map(|lock| vec![lock.path.clone()]))
+            .unwrap_or_default(),
         lock: lock.map(|lock| lock.path.clone()),
         unneeded_groups: unneeded.map(|(name, _)| name.clone()).collect(),
         groups,
@@ -239,6 +249,11 @@ fn install(
         hashes: pip.is_some_and(|pip| pip.read.hashes),
         no_binary: pip.map(|pip| pip.read.no_binary.iter().cloned().collect()).unwrap_or_default(),
     }
+}
+
+/// Whether what is installed is the project itself.
+fn is_project(source: &DistributionSource, folder: &Utf8Path) -> bool {
+    matches!(source, DistributionSource::Local(path) if *path == folder || path == ".")
 }
 
 fn django_requirement(

@@ -18,7 +18,7 @@ pub(super) struct Lock {
     pub python: Option<StatedPython>,
     /// The version of the file's format.
     pub version: Option<String>,
-    /// The version of the tool that wrote it, where it says so: `1.8.3`.
+    /// The version of the tool that wrote it, where it says so: `1.8.3`; for the standard's lockfile the tool's name.
     pub written_by: Option<String>,
     /// It says itself which packages production installs; no walk from the manifest is needed.
     pub is_closed: bool,
@@ -48,6 +48,15 @@ pub(super) struct Edge {
     pub for_extra: Option<String>,
     /// The locked version that is meant, where there are several.
     pub version: Option<String>,
+}
+
+impl Package {
+    /// What a manifest would say that asks for exactly this.
+    pub fn stated(&self) -> Stated {
+        let written = self.version.as_ref().map(|version| format!("=={version}")).unwrap_or_default();
+        let stated = Stated::named(&self.name, &written, self.place.clone());
+        Stated { source: self.source.clone(), marker: self.marker.clone(), ..stated }
+    }
 }
 
 impl Lock {

@@ -13,6 +13,9 @@ use super::{StatedPython, Strength};
 use crate::base::Tree;
 use crate::python::Specifiers;
 
+/// The lockfile of the standard, PEP 751.
+pub(super) const PYLOCK: &str = "pylock.toml";
+
 /// Reads the lockfile at `file` by its name.
 pub(super) fn read(tree: &Tree, file: &Utf8Path) -> Option<Lock> {
     let text = without_files(tree.text(file)?);

@@ -91,8 +91,14 @@ pub fn read_as(
         return (nothing(), diagnostics);
     };
     let stated_elsewhere = python_version::stated(tree, project_dir);
-    let (dependencies, more) = install::of(tree, chosen, &usages, &stated_elsewhere);
+    let (mut dependencies, more) = install::of(tree, chosen, &usages, &stated_elsewhere);
     diagnostics.extend(more);
+    // A manifest that installs nothing may say what it was written for all the same.
+    for python in found.python {
+        if dependencies.python.iter().all(|known| known.place != python.place) {
+            dependencies.python.push(python);
+        }
+    }
     (dependencies, diagnostics)
 }
 

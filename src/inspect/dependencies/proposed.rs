@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 
 use camino::Utf8Path;
 
-use super::super::facts::{PackageManager, ProposedRequirements};
+use super::super::facts::{Distribution, PackageManager, ProposedRequirements};
 use super::super::imports;
 use super::super::sources::Sources;
 use super::{Dependencies, messages};
 use crate::base::codes::dependencies as codes;
-use crate::base::{Diagnostic, Place, Tree};
+use crate::base::{Diagnostic, Evidence, Place, Tree};
 use crate::knowledge::modules;
 use crate::python::Evaluation;
 
@@ -83,6 +83,9 @@ pub(in crate::inspect) fn complete(
     if !is_conda {
         dependencies.django_requirement = by_pip.django_requirement;
     }
+    if let Some(proposal) = &proposal {
+        stand_where_asked_for(dependencies, proposal);
+    }
     diagnostics.retain(|one| one.code != codes::REQUIREMENTS_NOT_FOUND);
     // What was said already, or is about a file that djdock proposes itself, helps nobody.
     let of_proposal = |one: &Diagnostic| {
@@ -95,14 +98,31 @@ pub(in crate::inspect) fn complete(
     proposal
 }
 
+/// The file is not there yet: evidence names the lines that it was made from.
+fn stand_where_asked_for(dependencies: &mut Dependencies, proposal: &ProposedRequirements) {
+    for distribution in &mut dependencies.distributions {
+        if let Some(place) = proposal.places.get(&distribution.name) {
+            distribution.place = place.clone();
+        }
+    }
+    let asks = Evidence::new(proposal.source.clone(), "asks for Django");
+    for evidence in &mut dependencies.django_requirement.evidence {
+        if matches!(&evidence.place, Place::Line { path, .. } if *path == proposal.path) {
+            *evidence = asks.clone();
+        }
+    }
+}
+
 fn from_conda(dependencies: &Dependencies) -> Option<ProposedRequirements> {
-    let mut lines: Vec<String> = dependencies
-        .distributions
+    let wanted: Vec<&Distribution> =
+        dependencies.distributions.iter().filter(|one| !ONLY_CONDA.contains(&one.name.as_str())).collect();
+    let mut lines: Vec<String> = wanted
         .iter()
-        .filter(|one| !ONLY_CONDA.contains(&one.name.as_str()))
         .map(|one| {
             let written = one.specifier.as_deref().filter(|written| *written != "*").unwrap_or_default();
-            format!("{}{written}", one.name)
+            let extras =
+                if one.extras.is_empty() { String::new() } else { format!("[{}]", one.extras.join(",")) };
+            format!("{}{extras}{written}", one.name)
         })
         .collect();
     lines.dedup();
@@ -113,6 +133,7 @@ fn from_conda(dependencies: &Dependencies) -> Option<ProposedRequirements> {
         path: FILE.into(),
         text: format!("{head}\n{}\n", lines.join("\n")),
         source: place,
+        places: wanted.iter().map(|one| (one.name.clone(), one.place.clone())).collect(),
         unknown: Vec::new(),
     })
 }
@@ -138,6 +159,7 @@ fn from_imports(sources: &Sources<'_>, evaluations: &[&Evaluation]) -> Option<Pr
     }
     let django = imported.get("django")?.clone();
     let mut lines: BTreeMap<String, String> = BTreeMap::new();
+    let mut places = BTreeMap::new();
     let mut unknown = Vec::new();
     for (module, place) in imported {
         match modules::distribution_of(&module) {
@@ -145,6 +167,8 @@ fn from_imports(sources: &Sources<'_>, evaluations: &[&Evaluation]) -> Option<Pr
                 let version = if distribution == "django" { started_with(tree) } else { None };
                 let line = format!("{distribution}{}", version.unwrap_or_default());
                 lines.entry(distribution.to_owned()).or_insert_with(|| format!("{line}  # {place}"));
+                let name = distribution.split('[').next().unwrap_or(distribution);
+                places.entry(name.to_owned()).or_insert(place);
             }
             None => unknown.push((module, place)),
         }
@@ -161,7 +185,7 @@ fn from_imports(sources: &Sources<'_>, evaluations: &[&Evaluation]) -> Option<Pr
         text.push_str(&format!("# what brings `{module}`?  {place}\n"));
     }
     let unknown = unknown.into_iter().map(|(module, _)| module).collect();
-    Some(ProposedRequirements { path: FILE.into(), text, source: django, unknown })
+    Some(ProposedRequirements { path: FILE.into(), text, source: django, places, unknown })
 }
 
 /// The line of Django that `startproject` was run with, as settings say: `~=3.2.5`.

@@ -93,15 +93,12 @@ pub(super) fn end_of_life(
         .and_then(|django| django.line(None))
         .and_then(django::release)
         .and_then(django::Release::newest_python);
-    let supported = newest.filter(|newest| *newest > chosen && !pythons::is_over(*newest));
-    match (supported, django) {
-        (Some(newest), _) => {
+    match newest {
+        Some(newest) if newest > chosen && !pythons::is_over(newest) => {
             diagnostic.help(format!("its Django runs on Python {newest}: `--python {newest}`"))
         }
-        (None, Some(_)) => {
-            diagnostic.help("raise Django first: its release runs on no Python that still gets fixes")
-        }
-        (None, None) => diagnostic.help(format!("choose a newer one: `--python {}`", pythons::preferred())),
+        Some(_) => diagnostic.help("raise Django first: its release runs on no Python that still gets fixes"),
+        None => diagnostic.help(format!("choose a newer one: `--python {}`", pythons::preferred())),
     }
 }
 

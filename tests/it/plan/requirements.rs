@@ -8,12 +8,17 @@ use super::site::*;
 fn what_conda_installs_is_installed_by_pip() {
     let mut site = Site::new(&format!("{CLOSED}{SQLITE}"), "").with(
         "environment.yml",
-        "dependencies:\n  - python=3.12\n  - django=5.2\n  - nodejs\n  - pip\n  - pip:\n      - pillow>=11\n",
+        "dependencies:\n  - python=3.12\n  - django=5.2\n  - nodejs\n  - pip\n  - pip:\n      - celery[redis]>=5.4\n      - pillow>=11\n",
     );
     site.files.remove("requirements.txt");
     let (facts, diagnostics) = site.inspect();
     let proposed = facts.proposed_requirements.unwrap();
-    assert_eq!(proposed.text.lines().skip(1).collect::<Vec<_>>(), ["django==5.2.*", "pillow>=11"]);
+    assert_eq!(
+        proposed.text.lines().skip(1).collect::<Vec<_>>(),
+        ["celery[redis]>=5.4", "django==5.2.*", "pillow>=11"]
+    );
+    let django = facts.distributions.iter().find(|one| one.name == "django").unwrap();
+    assert_eq!(django.place.to_string(), "environment.yml:3", "not the file that is yet to be made");
     assert!(diagnostics.contains(&"requirements-proposed".to_owned()), "{diagnostics:?}");
     site.plan();
     // Once the file is there, it is the person's, and nothing is proposed.

@@ -47,7 +47,7 @@ pub(super) fn pylock(document: &Document<'_>) -> Lock {
         path: document.path.clone(),
         python: stated_python(document, &["requires-python"]),
         version: number_or_text(document, &["lock-version"]),
-        written_by: None,
+        written_by: document.text(&["created-by"]).map(str::to_owned),
         is_closed: true,
         ..Lock::default()
     };
