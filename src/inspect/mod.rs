@@ -197,7 +197,12 @@ fn evaluated(
     std::thread::scope(|scope| {
         let required = scope.spawn(|| {
             let name = production.as_ref()?;
-            with_room(|| required_variables(&request(tree, roots, name))).ok()
+            with_room(|| {
+                required_variables(&request(tree, roots, name), |open| {
+                    settings::target::named_environment(open, false)
+                })
+            })
+            .ok()
         });
         let prod = run(&production);
         let same = production == dev.value;

@@ -22,11 +22,14 @@ pub(super) fn read(
     let mut all: BTreeMap<String, Variable> = BTreeMap::new();
     // Production first: its defaults are the ones that count.
     for settings in [prod, dev] {
-        for read in &settings.evaluation.reads {
-            note(&mut all, read, settings);
-        }
-        for (name, setting) in &settings.evaluation.settings {
-            feeds(&mut all, &setting.value, name, settings);
+        // What names the environment may choose files of which the open world saw others.
+        for evaluation in std::iter::once(&settings.evaluation).chain(&settings.decided) {
+            for read in &evaluation.reads {
+                note(&mut all, read, settings);
+            }
+            for (name, setting) in &evaluation.settings {
+                feeds(&mut all, &setting.value, name, settings);
+            }
         }
     }
     for (name, place) in required {
@@ -92,7 +95,8 @@ fn is_name(name: &str) -> bool {
 }
 
 fn module_of(settings: &Settings, path: &Utf8Path) -> Option<String> {
-    let module = settings.evaluation.modules.iter().find(|module| module.path == path);
+    let decided = settings.decided.iter().flat_map(|decided| &decided.modules);
+    let module = settings.evaluation.modules.iter().chain(decided).find(|module| module.path == path);
     module.map(|module| module.dotted.clone())
 }
 

@@ -9,6 +9,9 @@ use crate::python::{Evaluation, Value};
 
 /// Settings are trees of limited depth; addresses lie near the top.
 const DEEPEST: usize = 6;
+/// Settings of the broker's address.
+const BROKERS: &[&str] = &["CELERY_BROKER_URL", "BROKER_URL", "CELERY.BROKER_URL"];
+const AMQP: &[&str] = &["amqp", "pyamqp", "librabbitmq"];
 
 /// The service's name: what the settings call it already, where that can be a service.
 pub fn service_name(open: &Evaluation, cache: &Cache) -> String {
@@ -111,7 +114,10 @@ fn leads_to_cache(open: &Evaluation, path: &[String], value: &Value, schemes: &[
     if let Some(text) = assumed.as_ref().and_then(Value::as_str)
         && let Some((scheme, _)) = text.split_once("://")
     {
-        return schemes.iter().any(|known| known == scheme);
+        // No stack has RabbitMQ: tasks that go through it on this machine go through Redis.
+        let stands_in =
+            AMQP.contains(&scheme) && BROKERS.contains(&path.join(".").to_ascii_uppercase().as_str());
+        return stands_in || schemes.iter().any(|known| known == scheme);
     }
     if matches!(value, Value::List(_)) {
         return true;
@@ -124,8 +130,7 @@ fn leads_to_cache(open: &Evaluation, path: &[String], value: &Value, schemes: &[
     // A default that is a plain host says enough under these names.
     let text = assumed.as_ref().and_then(Value::as_text);
     let is_open = text.as_deref().is_none_or(str::is_empty) && !matches!(value, Value::None | Value::Bool(_));
-    let broker = ["CELERY_BROKER_URL", "BROKER_URL", "CELERY.BROKER_URL", "CELERY_RESULT_BACKEND"]
-        .contains(&whole.as_str());
+    let broker = BROKERS.contains(&whole.as_str()) || whole == "CELERY_RESULT_BACKEND";
     // An entry of the list is an address; a table in its place has keys for other things too.
     let is_entry = last == "HOSTS" || last == "ADDRESS" || last.parse::<usize>().is_ok() || is_address;
     let hosts = whole.starts_with("CHANNEL_LAYERS") && whole.contains("HOSTS") && is_entry;
@@ -157,7 +162,8 @@ fn is_elsewhere(value: &Value, schemes: &[String]) -> bool {
     if !value.reads().is_empty() {
         return false;
     }
-    let Some((host, _)) = value.assumed().and_then(|value| host_of(&value, schemes)) else { return false };
+    let all: Vec<String> = schemes.iter().cloned().chain(AMQP.iter().map(ToString::to_string)).collect();
+    let Some((host, _)) = value.assumed().and_then(|value| host_of(&value, &all)) else { return false };
     let local = ["localhost", "127.0.0.1", "0.0.0.0", "::1", "host.docker.internal", ""];
     host.contains('.') && !local.contains(&host.as_str())
 }
@@ -239,6 +245,12 @@ mod tests {
             dict(vec![("default", dict(vec![("LOCATION", text("redis://cache.example.org/0"))]))]),
         )]);
         assert!(goals(&open, cache::DEFAULT, "redis").is_empty());
+        let rabbit = |address: &str| {
+            let open = settings(vec![("CELERY", dict(vec![("broker_url", text(address))]))]);
+            goals(&open, cache::DEFAULT, "redis").len()
+        };
+        assert_eq!(rabbit("amqp://guest:guest@127.0.0.1:5672//"), 1);
+        assert_eq!(rabbit("amqp://guest:guest@rabbit.example.org//"), 0);
         let named = settings(vec![("CELERY_BROKER_URL", text("redis://broker:6379/0"))]);
         assert_eq!(service_name(&named, cache::DEFAULT), "broker");
     }

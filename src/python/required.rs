@@ -16,9 +16,14 @@ const MOST_ROUNDS: usize = 6;
 /// Variables that are tried one by one in a round.
 const MOST_CANDIDATES: usize = 24;
 
-/// The variables without which the module cannot be imported, and where each is read.
-pub fn required_variables(request: &Request<'_>) -> BTreeMap<String, Place> {
+/// The variables without which the module cannot be imported, and where each is read. `assumed` says of what the
+/// module comes to in an open world which variables are set in any case: what names the environment.
+pub fn required_variables(
+    request: &Request<'_>,
+    assumed: impl Fn(&Evaluation) -> BTreeMap<String, String>,
+) -> BTreeMap<String, Place> {
     let mut search = Search { request, given: BTreeMap::new(), required: BTreeMap::new(), open: None };
+    search.given = assumed(search.open());
     search.turn_debug_off();
     for _ in 0..MOST_ROUNDS {
         if !search.round() {
@@ -91,7 +96,8 @@ impl Search<'_> {
             return;
         }
         for text in ["False", "false", "0", "", "True"] {
-            let given = BTreeMap::from([(read.name.clone(), text.to_owned())]);
+            let mut given = self.given.clone();
+            given.entry(read.name.clone()).or_insert_with(|| text.to_owned());
             if self.evaluate(&given).get("DEBUG") == Some(&Value::Bool(false)) {
                 self.given = given;
                 return;
@@ -217,7 +223,7 @@ mod tests {
         let roots = [Utf8PathBuf::from(".")];
         let request =
             Request { tree: &tree, roots: &roots, module: "settings", class: None, world: World::Open };
-        required_variables(&request).into_keys().collect()
+        required_variables(&request, |_| BTreeMap::new()).into_keys().collect()
     }
 
     #[test]

@@ -184,7 +184,7 @@ fn said(found: &Evaluation, request: &Request<'_>, subject: &str) -> String {
             }
             list(names.into_iter())
         }
-        "required" => list(required_variables(request).into_keys()),
+        "required" => list(required_variables(request, |_| BTreeMap::new()).into_keys()),
         "fails" => list(found.failures.iter().map(failure)),
         "modules" => list(found.modules.iter().map(|module| module.dotted.clone())),
         "settings" => list(found.settings.keys().cloned()),

@@ -124,9 +124,10 @@ pub(super) const CACHE: Question = Question {
     pinned: false,
 };
 
-/// A broker whose address a variable alone knows is Redis where its client is installed, and no other's is.
+/// A broker whose address a variable alone knows is Redis where its client is installed; and where that is so, Redis
+/// can stand for a broker that no stack of djdock has.
 fn by_client(facts: &Facts) -> Option<Suggestion> {
-    if facts.celery_broker.value.as_deref() != Some("unknown") {
+    if !matches!(facts.celery_broker.value.as_deref(), Some("unknown" | "amqp")) {
         return None;
     }
     let client = facts.distributions.iter().find(|distribution| distribution.name == "redis")?;

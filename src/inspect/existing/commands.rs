@@ -53,6 +53,10 @@ pub(super) fn read(tree: &Tree) -> Vec<Command> {
     let mut found = Vec::new();
     for file in tree.files().filter(|file| may_run(file)) {
         let Some(text) = tree.text(file) else { continue };
+        if file.extension() == Some("py") && file.as_str().contains("gunicorn") {
+            found.extend(gunicorn_settings(file, text));
+            continue;
+        }
         for (number, line) in text.lines().enumerate() {
             let trimmed = line.trim_start();
             if trimmed.starts_with(['#', ';']) || !PROGRAMS.iter().any(|program| line.contains(program)) {
@@ -67,6 +71,28 @@ pub(super) fn read(tree: &Tree) -> Vec<Command> {
         }
     }
     found
+}
+
+/// What gunicorn's own settings start, as the line that would start the same: `wsgi_app = "shop.asgi:application"`.
+fn gunicorn_settings(file: &Utf8Path, text: &str) -> Option<Command> {
+    let value = |name: &str| {
+        let numbered = (1_u32..).zip(text.lines());
+        numbered
+            .filter_map(|(number, line)| {
+                let rest = line.strip_prefix(name)?.trim_start().strip_prefix('=')?.trim_start();
+                let quote = rest.chars().next().filter(|letter| matches!(letter, '"' | '\''))?;
+                let (text, _) = rest.get(1..)?.split_once(quote)?;
+                Some((text.to_owned(), number))
+            })
+            .last()
+    };
+    let application = value("wsgi_app")?;
+    let mut words = vec!["gunicorn".to_owned()];
+    if let Some((worker, _)) = value("worker_class") {
+        words.extend(["--worker-class".to_owned(), worker]);
+    }
+    words.push(application.0);
+    Some(Command { words, place: Place::line(file.to_owned(), application.1) })
 }
 
 fn may_run(file: &Utf8Path) -> bool {
@@ -108,11 +134,15 @@ mod tests {
             ("Dockerfile", "FROM python\nCMD [\"uvicorn\", \"shop.asgi:application\"]\n"),
             ("docker/start.sh", "# celery -A no\nexec celery -A shop beat\n"),
             ("notes.txt", "celery -A no worker\n"),
+            ("gunicorn.conf.py", "# gunicorn\nwsgi_app = 'board.asgi'\nworker_class = \"uvicorn.X\"\n"),
         ]);
         let found = read(&tree);
+        let by_settings = found.iter().find(|command| command.has("board.asgi")).unwrap();
+        assert_eq!(by_settings.words, ["gunicorn", "--worker-class", "uvicorn.X", "board.asgi"]);
+        assert_eq!(by_settings.place, Place::line("gunicorn.conf.py", 2));
         let apps: Vec<_> = found.iter().filter_map(|command| command.option(&["-A", "--app"])).collect();
         assert_eq!(apps, ["shop", "shop"]);
         assert!(found.iter().any(|command| command.has("uvicorn") && command.has("shop.asgi:application")));
-        assert_eq!(found.len(), 4);
+        assert_eq!(found.len(), 5);
     }
 }

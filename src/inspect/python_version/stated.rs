@@ -222,6 +222,8 @@ fn workflows(tree: &Tree) -> Option<StatedPython> {
             let Some(text) = value.or(listed.then_some(line)) else { continue };
             let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '.'));
             let found: Vec<String> = words
+                // `3.10.x` is any patch of it.
+                .map(|word| word.trim_end_matches(".x"))
                 .filter(|word| Version::parse(word).is_some_and(|version| version.minor().is_some()))
                 .filter(|word| word.starts_with("3."))
                 .map(str::to_owned)

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::includes;
 use super::stated::is_template;
 use super::words::{Purpose, purpose};
 use crate::base::{Kind, path};
@@ -67,7 +68,8 @@ struct Look {
     imports: Vec<String>,
     /// Its classes, and the full dotted names of what they derive from.
     classes: Vec<(String, Vec<String>)>,
-    includes: Vec<Utf8PathBuf>,
+    /// It puts itself together from files: `include()` of split-settings, and what that names as patterns.
+    includes: Option<Vec<Utf8PathBuf>>,
 }
 
 /// Finds the settings modules. `named` are those that files of the project name.
@@ -101,7 +103,7 @@ pub(crate) fn find(sources: &Sources<'_>, named: &[Named]) -> Modules {
         let is_real = look.telling > 0
             || inherits
             || !classes.is_empty()
-            || !look.includes.is_empty()
+            || look.includes.is_some()
             || (is_named && !is_package);
         if is_real && (is_named || !fragments.contains(dotted)) {
             all.insert(
@@ -135,7 +137,9 @@ fn add_packages(sources: &Sources<'_>, looks: &BTreeMap<String, Look>, all: &mut
         if let Some(path) = sources.file_of(&package)
             && path.file_name() == Some("__init__.py")
         {
-            let is_empty = looks.get(&package).is_none_or(|look| look.telling == 0 && look.stars.is_empty());
+            let is_empty = looks
+                .get(&package)
+                .is_none_or(|look| look.telling == 0 && look.stars.is_empty() && look.includes.is_none());
             all.insert(
                 package,
                 Module { path, is_empty, purpose: Some(Purpose::Plain), ..Module::default() },
@@ -245,7 +249,7 @@ fn look(sources: &Sources<'_>, scan: &Scan) -> Look {
             .filter_map(|import| absolute(import.level, &import.module))
             .collect(),
         classes: classes(sources, scan),
-        includes: included(scan),
+        includes: includes::read(scan),
     }
 }
 
@@ -307,28 +311,13 @@ fn configurations(looks: &BTreeMap<String, Look>) -> BTreeMap<String, Vec<String
         .collect()
 }
 
-/// What `include("components/base.py", "env/*.py")` of split-settings names, relative to the tree.
-fn included(scan: &Scan) -> Vec<Utf8PathBuf> {
-    let folder = path::parent(&scan.path);
-    let calls = scan.calls_of("split_settings.tools.include");
-    let texts = calls.flat_map(|call| {
-        call.arguments.iter().flat_map(|argument| match argument {
-            crate::python::scan::Expression::Call(_, inner, _) => {
-                inner.iter().flat_map(|argument| scan.texts_of(argument)).collect::<Vec<_>>()
-            }
-            plain => scan.texts_of(plain),
-        })
-    });
-    texts.filter_map(|text| path::join(folder, &text)).collect()
-}
-
 /// Modules that are only parts of another: what split-settings includes, and the siblings of which a package
 /// star-imports several.
 fn fragments(looks: &BTreeMap<String, Look>) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for look in looks.values() {
-        for pattern in &look.includes {
-            let parts = looks.iter().filter(|(_, part)| fits(pattern.as_str(), part.path.as_str()));
+        for pattern in look.includes.iter().flatten() {
+            let parts = looks.iter().filter(|(_, part)| includes::fits(pattern.as_str(), part.path.as_str()));
             found.extend(parts.map(|(dotted, _)| dotted.clone()));
         }
         if look.path.file_name() == Some("__init__.py") {
@@ -342,23 +331,11 @@ fn fragments(looks: &BTreeMap<String, Look>) -> BTreeSet<String> {
     found
 }
 
-/// Whether `path` fits a pattern with `*`.
-fn fits(pattern: &str, path: &str) -> bool {
-    match pattern.split_once('*') {
-        None => pattern == path,
-        Some((start, end)) => {
-            path.len() >= start.len() + end.len()
-                && path.starts_with(start)
-                && path.ends_with(end.trim_start_matches('*'))
-        }
-    }
-}
-
 /// The modules with which Django could start: they have what is needed, or import it.
 fn whole(looks: &BTreeMap<String, Look>, configurations: &BTreeMap<String, Vec<String>>) -> BTreeSet<String> {
     let mut whole: BTreeSet<String> = looks
         .iter()
-        .filter(|(_, look)| look.needed || !look.includes.is_empty())
+        .filter(|(_, look)| look.needed || look.includes.is_some())
         .map(|(name, _)| name.clone())
         .collect();
     // What imports a whole one is whole; chains are short.

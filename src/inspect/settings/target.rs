@@ -21,7 +21,7 @@ pub(in crate::inspect) fn decided(
 }
 
 /// Variables that the settings compare with the name of an environment (`STAGE == "prod"`), and that name.
-fn named_environment(open: &Evaluation, debug: bool) -> BTreeMap<String, String> {
+pub(in crate::inspect) fn named_environment(open: &Evaluation, debug: bool) -> BTreeMap<String, String> {
     let wanted = if debug { Purpose::Development } else { Purpose::Production };
     let mut variables = BTreeMap::new();
     for (name, words) in &open.compared {
@@ -44,6 +44,13 @@ fn named_environment(open: &Evaluation, debug: bool) -> BTreeMap<String, String>
         }
         if let Some(word) = words.iter().find(|word| is_plainly(word) && purpose(word) == wanted) {
             variables.insert(name.clone(), word.clone());
+        } else if let (false, Some(default)) = (debug, default)
+            && meant == Some(Purpose::Development)
+            && words.iter().all(|word| matches!(purpose(word), Purpose::Development | Purpose::Test))
+            && words.iter().any(|word| word == default)
+        {
+            // `if ENV == "dev": … else: …`: production is what is not development.
+            variables.insert(name.clone(), "production".to_owned());
         }
     }
     variables

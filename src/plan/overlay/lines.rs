@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::base::Evidence;
 use crate::plan::credentials::Credentials;
+use crate::plan::wiring::propose::with_host;
 use crate::plan::wiring::{Goal, Standing, Want};
 use crate::python::Evaluation;
 
@@ -179,6 +180,13 @@ fn database(situation: &Situation<'_>, goals: &[&Goal], entry: &mut Lines) {
         vec![("DATABASES".to_owned(), format!("{{\n    \"default\": {{\n{}\n    }}\n}}", body.join("\n")))];
 }
 
+/// What of a text can be part of a variable's name.
+fn upper_name(text: &str) -> String {
+    let letter =
+        |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_uppercase() } else { '_' };
+    text.chars().map(letter).collect()
+}
+
 /// The variable that the overlay reads for a goal.
 fn variable_name(goal: &Goal) -> String {
     let last = goal.path.last().map(String::as_str).unwrap_or_default();
@@ -186,7 +194,10 @@ fn variable_name(goal: &Goal) -> String {
         [databases, .., key] if databases == "DATABASES" => format!("DB_{}", key.to_ascii_uppercase()),
         [name] => name.clone(),
         [name, ..] if last.parse::<usize>().is_ok() => format!("{name}_URL"),
-        [name, .., key] if name == "CACHES" && key == "LOCATION" => "CACHE_URL".to_owned(),
+        [name, alias, key] if name == "CACHES" && key == "LOCATION" => match alias.as_str() {
+            "default" => "CACHE_URL".to_owned(),
+            other => format!("CACHE_{}_URL", upper_name(other)),
+        },
         [name, .., key] => format!("{name}_{}", key.to_ascii_uppercase()),
         [] => String::new(),
     }
@@ -221,9 +232,14 @@ fn assignment(
         Want::Folder { path } => literal(path),
         Want::File { path, .. } if name == "DATABASES" => from_variable("SQLITE_PATH", path),
         Want::File { path, .. } => literal(path),
-        Want::Host { url, host, .. } => {
+        Want::Host { url, host, port, schemes } => {
             let last = goal.path.last().map(|part| part.to_ascii_uppercase()).unwrap_or_default();
-            let text = if last.ends_with("HOST") { host } else { url };
+            // The path of an address names the database in Redis: what is kept apart stays apart.
+            let written = goal.value(situation.evaluation).and_then(|value| value.as_str());
+            let moved = written
+                .filter(|text| text.contains("://"))
+                .and_then(|text| with_host(text, host, *port, schemes));
+            let text = if last.ends_with("HOST") { host } else { moved.as_ref().unwrap_or(url) };
             from_variable(&variable_name(goal), text)
         }
         Want::Text { text, .. } | Want::Something { text } => {

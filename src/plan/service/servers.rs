@@ -66,14 +66,10 @@ pub(in crate::plan) fn cache(ground: &Ground<'_>) -> Option<(Service, Volume)> {
     let (cache, name) = ground.cache.as_ref()?;
     let image = images::choose(cache.container.image, None)?;
     let mut service = container(ground, &cache.container, name, Role::Cache, &image.reference);
-    service.because = ground
-        .facts
-        .cache_backends
-        .evidence
-        .iter()
-        .chain(&ground.facts.celery_broker.evidence)
-        .cloned()
-        .collect();
+    let facts = ground.facts;
+    let as_cache = facts.cache_backends.value.iter().any(|backend| backend == "redis");
+    let because = facts.cache_backends.evidence.iter().filter(|_| as_cache);
+    service.because = because.chain(&facts.celery_broker.evidence).cloned().collect();
     let volume = Volume {
         name: "cache".to_owned(),
         because: vec![Evidence::new(Place::Default, "tasks that wait survive a restart")],

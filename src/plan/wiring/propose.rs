@@ -21,6 +21,9 @@ pub struct Urls {
 pub(super) fn proposals(goal: &Goal, open: &Evaluation, urls: &Urls) -> Vec<Assignment> {
     let mut found = Vec::new();
     for value in candidates(goal, open) {
+        if let Want::Truth(wanted) = goal.want {
+            found.extend(words::for_comparison(value, wanted, open));
+        }
         from_value(value, goal, urls, &mut found);
     }
     let mut unique: Vec<Assignment> = Vec::new();

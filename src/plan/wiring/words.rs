@@ -1,6 +1,10 @@
 //! Words that variables are tried with.
 
+use std::collections::BTreeMap;
+
+use super::propose::Assignment;
 use crate::plan::Environment;
+use crate::python::{Evaluation, Value};
 
 /// What readers take for true, the commonest first.
 pub const TRUE: &[&str] = &["True", "true", "1", "on", "yes", "TRUE", "y", "t"];
@@ -30,6 +34,19 @@ pub fn for_truth(wanted: bool) -> Vec<&'static str> {
     let (first, then, environment) =
         if wanted { (TRUE, FALSE, DEVELOPMENT) } else { (FALSE, TRUE, PRODUCTION) };
     [first, then, environment].concat()
+}
+
+/// Where a truth follows from the name of an environment, the name as the settings spell it:
+/// `DEBUG = STAGE == "Development"`.
+pub fn for_comparison(value: &Value, wanted: bool, open: &Evaluation) -> Vec<Assignment> {
+    let environment = if wanted { Environment::Dev } else { Environment::Prod };
+    let mut found = Vec::new();
+    for read in value.reads() {
+        let compared = open.compared.get(&read.name).into_iter().flatten();
+        let fitting = compared.filter(|word| environment_of(word) == Some(environment));
+        found.extend(fitting.map(|word| BTreeMap::from([(read.name.clone(), word.clone())])));
+    }
+    found
 }
 
 /// Whether a variable's name says that it names the environment.

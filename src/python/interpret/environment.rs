@@ -50,6 +50,29 @@ fn is_known_variable(name: &str) -> bool {
     matches!(name, "DJANGO_SETTINGS_MODULE" | "DJANGO_CONFIGURATION")
 }
 
+/// Variables that only services which run tests set: no stack is such a place.
+fn is_set_by_ci(name: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "APPVEYOR",
+        "BITBUCKET_BUILD_NUMBER",
+        "BUILDKITE",
+        "CI",
+        "CIRCLECI",
+        "CODEBUILD_BUILD_ID",
+        "CONTINUOUS_INTEGRATION",
+        "DRONE",
+        "GITHUB_ACTIONS",
+        "GITHUB_WORKFLOW",
+        "GITLAB_CI",
+        "JENKINS_HOME",
+        "JENKINS_URL",
+        "PYTEST_CURRENT_TEST",
+        "SEMAPHORE",
+        "TRAVIS",
+    ];
+    NAMES.contains(&name)
+}
+
 impl<'a> Interp<'a> {
     pub(super) fn read(&mut self, name: &Obj, reading: Reading, pos: Pos) -> Outcome {
         match name {
@@ -94,6 +117,9 @@ impl<'a> Interp<'a> {
             if let Obj::Env(env) = &value {
                 let env = env.clone();
                 self.note_read(name, env.default.clone(), Cast::Str, false, pos);
+            } else if self.given(name).is_some() {
+                // `setdefault` left what is set outside as it was.
+                self.note_read(name, None, Cast::Str, false, pos);
             }
             return self.cast(&value, &reading.cast, pos);
         }
@@ -111,6 +137,9 @@ impl<'a> Interp<'a> {
         let guarded = self.present.iter().any(|(other, set)| *set && other == name);
         let fails = reading.exception.is_some() && reading.default.is_none() && !guarded;
         let read = self.note_read(name, reading.default.clone(), reading.cast.clone(), fails, pos);
+        if !fails && is_set_by_ci(name) {
+            return Ok(reading.default.unwrap_or(Obj::None));
+        }
         if let World::Closed { .. } = self.request.world {
             if let Some(default) = reading.default {
                 return Ok(default);
@@ -191,6 +220,7 @@ impl<'a> Interp<'a> {
         match self.request.world {
             World::Closed { .. } => Obj::Bool(self.given(&name).is_some()),
             _ if self.given(&name).is_some() => Obj::Bool(true),
+            _ if is_set_by_ci(&name) => Obj::Bool(false),
             _ => self.presence_test(&name, true, pos),
         }
     }

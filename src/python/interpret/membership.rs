@@ -6,7 +6,7 @@ use super::source::Pos;
 use super::{Interp, Outcome};
 
 /// Texts remembered of those that one variable is compared with.
-const MOST_COMPARED: usize = 32;
+pub(super) const MOST_COMPARED: usize = 32;
 
 impl Interp<'_> {
     /// `item in container`.

@@ -19,6 +19,7 @@ mod attributes;
 mod branches;
 mod calls;
 mod casts;
+mod choices;
 mod choosing;
 mod classes;
 mod comprehensions;

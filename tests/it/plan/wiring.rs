@@ -185,3 +185,54 @@ fn a_file_of_secrets_is_made_with_what_the_stack_knows() {
     let commands = collect.unwrap();
     assert_eq!(commands.last().unwrap(), &["rm", "/app/secrets.json"]);
 }
+
+#[test]
+fn an_environment_gets_the_word_as_the_settings_spell_it() {
+    let check = "STAGE = os.getenv('STAGE', 'Development')\nif STAGE not in ('Production', 'Staging', 'Development'):\n    raise ValueError(STAGE)\nDEBUG = STAGE == 'Development'\n";
+    let site = Site::new(&format!("{OPEN}{}{check}", database("postgresql")), POSTGRES);
+    let plan = site.plan();
+    assert_eq!(value(service(&plan.prod, "web"), "STAGE"), "Production");
+    assert_eq!(value(service(&plan.dev, "web"), "STAGE"), "Development");
+}
+
+#[test]
+fn files_of_split_settings_are_chosen_for_each_stack() {
+    let init = "from os import environ\nfrom split_settings.tools import include, optional\nenviron.setdefault('STAGE', 'development')\n\
+        _files = ('base.py', 'stages/{0}.py'.format(environ['STAGE']), optional('local.py'))\ninclude(*_files)\n";
+    let site = postgres();
+    let base = site.files["site1/settings.py"].clone();
+    let mut site = site
+        .with("site1/settings/__init__.py", init)
+        .with("site1/settings/base.py", &base)
+        .with("site1/settings/stages/development.py", "DEBUG = True\n")
+        .with("site1/settings/stages/production.py", "DEBUG = False\nSTATIC_ROOT = '/srv/static'\n");
+    site.files.remove("site1/settings.py");
+    let (facts, _) = site.inspect();
+    assert_eq!(facts.settings_modules.value, ["site1.settings"]);
+    assert_eq!(facts.static_root.value.as_deref(), Some("/srv/static"));
+    let plan = site.plan();
+    assert_eq!(value(service(&plan.prod, "web"), "STAGE"), "production");
+}
+
+#[test]
+fn settings_that_know_development_alone_are_told_of_production() {
+    let more = "STAGE = os.getenv('STAGE', 'dev')\nif STAGE == 'dev':\n    from site1.dev import *\nelse:\n    from site1.live import *\n";
+    let site = Site::new(&format!("{OPEN}{more}"), "django==5.2.1\nmysqlclient==2.2.7\n")
+        .with("site1/dev.py", &format!("import os\nDEBUG = True\n{}", database("sqlite3")))
+        .with("site1/live.py", &format!("import os\nDEBUG = False\n{}", database("mysql")));
+    let (facts, _) = site.inspect();
+    assert_eq!(facts.databases.value["default"].prod, djdock::inspect::facts::DatabaseEngine::Mysql);
+    assert_eq!(value(service(&site.plan().prod, "web"), "STAGE"), "production");
+}
+
+#[test]
+fn addresses_in_redis_keep_what_they_keep_apart() {
+    let more = "CACHES = {'default': {'BACKEND': 'django_redis.cache.RedisCache', 'LOCATION': 'redis://127.0.0.1:6379/0'}, \
+        'own-keys': {'BACKEND': 'django_redis.cache.RedisCache', 'LOCATION': 'redis://127.0.0.1:6379/1'}}\nCELERY_BROKER_URL = 'redis://127.0.0.1:6379/3'\n";
+    let requirements = format!("{POSTGRES}django-redis==5.4.0\n");
+    let plan = Site::new(&format!("{OPEN}{}{more}", database("postgresql")), &requirements).plan_with_redis();
+    let web = service(&plan.prod, "web");
+    assert_eq!(value(web, "CACHE_URL"), "redis://redis:6379/0");
+    assert_eq!(value(web, "CACHE_OWN_KEYS_URL"), "redis://redis:6379/1");
+    assert_eq!(value(web, "CELERY_BROKER_URL"), "redis://redis:6379/3");
+}

@@ -1,8 +1,8 @@
 //! Django itself and libraries that settings call: translation, URLs, schedules, split-settings.
 
 use super::super::heap::Heap;
-use super::super::object::Obj;
-use super::super::{Interp, Outcome};
+use super::super::object::{Exception, Obj};
+use super::super::{Interp, Outcome, paths};
 use super::{Call, Row};
 
 pub(super) const ROWS: &[Row] = &[
@@ -28,7 +28,19 @@ pub(super) const ROWS: &[Row] = &[
         Ok(Obj::made("split_settings.tools.optional", call.args, Vec::new(), call.pos))
     }),
     ("split_settings.tools.include", include),
+    ("requests.get", ask),
+    ("requests.post", ask),
+    ("requests.put", ask),
+    ("urllib.request.urlopen", ask),
 ];
+
+/// Something is asked of another machine: what it answers is not known, and without an address nothing is.
+fn ask(interp: &mut Interp<'_>, call: Call) -> Outcome {
+    if let Some(Obj::None) = call.arg(0, "url") {
+        return interp.raise(Exception::new("ValueError", "the URL to ask is `None`"), call.pos);
+    }
+    Ok(Obj::unknown("what another machine answers", call.pos, &call.parts()))
+}
 
 fn same(_: &mut Interp<'_>, call: Call) -> Outcome {
     Ok(call.first())
@@ -47,12 +59,15 @@ fn include(interp: &mut Interp<'_>, call: Call) -> Outcome {
             }
             other => (other.clone(), false),
         };
+        let here = interp.frame().and_then(|frame| interp.modules[frame.module].file());
+        if let Some(Obj::Path(here)) = &here {
+            interp.note_chosen_file(&pattern, &paths::parent(here));
+        }
         let pattern = if pattern.is_known() { Some(pattern) } else { pattern.assumed() };
         let Some(pattern) = pattern.as_ref().and_then(|pattern| interp.as_path(pattern)) else { continue };
-        let here = interp.frame().and_then(|frame| interp.modules[frame.module].file());
         let pattern = match here {
             Some(Obj::Path(here)) if pattern.base == crate::python::value::PathBase::WorkingFolder => {
-                super::super::paths::join(&super::super::paths::parent(&here), pattern.rest.as_str())
+                paths::join(&paths::parent(&here), pattern.rest.as_str())
             }
             _ => pattern,
         };
@@ -60,9 +75,9 @@ fn include(interp: &mut Interp<'_>, call: Call) -> Outcome {
         if found.is_empty() && !optional {
             let shown = pattern.to_string();
             interp.note_file(&pattern, false, true, call.pos);
-            let missing = super::super::object::Exception {
+            let missing = Exception {
                 missing: Some(super::super::object::Missing::File(shown.clone().into())),
-                ..super::super::object::Exception::new("OSError", format!("No such file: {shown}"))
+                ..Exception::new("OSError", format!("No such file: {shown}"))
             };
             interp.raise(missing, call.pos)?;
         }

@@ -154,8 +154,8 @@ impl Interp<'_> {
             parts.extend(call.receiver.clone());
             return Ok(Obj::unknown(format!("the result of `{name}()`"), pos, &parts));
         }
-        // `str.strip(text)`
-        if let Some(("str" | "bytes" | "list" | "dict", method)) = name.split_once('.')
+        // `str.strip(text)`, `Path.joinpath(folder, "media")`
+        if let Some(("str" | "bytes" | "list" | "dict" | "pathlib.Path", method)) = name.rsplit_once('.')
             && let Some((receiver, rest)) = call.args.split_first()
         {
             return self.call_method(&receiver.clone(), method, rest.to_vec(), call.kwargs, pos);

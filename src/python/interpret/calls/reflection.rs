@@ -199,6 +199,7 @@ pub(super) const ROWS: &[Row] = &[
 fn import_module(interp: &mut Interp<'_>, call: Call) -> Outcome {
     let name = call.first();
     let Some(written) = name.as_str() else {
+        interp.note_chosen_module(&name, call.arg(1, "package").as_ref().and_then(Obj::as_str));
         let assumed = name.assumed();
         if let Some(dotted) = assumed.as_ref().and_then(Obj::as_str)
             && let Some(module) = interp.import(dotted, call.pos)?
