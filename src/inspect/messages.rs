@@ -3,6 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::dependencies::Dependencies;
+use super::existing::Installed;
 use super::facts::Distribution;
 use super::layout::Named;
 use crate::base::codes::dependencies::SYSTEM_PACKAGE_GONE;
@@ -88,15 +89,33 @@ pub(super) fn system_package_gone(
         ),
     )
     .at(&distribution.place, "required here")
-    .because(
-        "the image is built without it, and what the project does with it fails when it is first asked for",
-    );
-    let diagnostic = match python {
+    .because(BUILT_WITHOUT);
+    on_older_debian(diagnostic, python)
+        .help(format!("or replace `{name}` with a distribution that needs no such program"))
+}
+
+pub(super) fn program_gone(
+    installed: &Installed,
+    suite: &str,
+    python: Option<&pythons::Release>,
+) -> Diagnostic {
+    let title =
+        format!("`{}` is installed for the project, and Debian {suite} does not have it", installed.name);
+    let diagnostic = Diagnostic::warning(SYSTEM_PACKAGE_GONE, title)
+        .at(&installed.place, "installed here")
+        .because(BUILT_WITHOUT);
+    on_older_debian(diagnostic, python)
+}
+
+const BUILT_WITHOUT: &str =
+    "the image is built without it, and what the project does with it fails when it is first asked for";
+
+fn on_older_debian(diagnostic: Diagnostic, python: Option<&pythons::Release>) -> Diagnostic {
+    match python {
         Some(release) => diagnostic.help(format!(
             "build on a Python whose image stands on an older Debian: `--python {}`",
             release.version
         )),
         None => diagnostic,
-    };
-    diagnostic.help(format!("or replace `{name}` with a distribution that needs no such program"))
+    }
 }

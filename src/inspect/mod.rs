@@ -82,8 +82,9 @@ fn read(tree: &Tree, said: &Said) -> (Facts, Vec<Diagnostic>) {
     std::thread::scope(|scope| {
         let folder = layout.project_dir.value.clone();
         // What is installed, and what is there beside the code, needs no settings: it is read meanwhile.
-        let beside =
-            move || (dependencies::read_as(tree, &folder, said.package_manager), Existing::read(tree));
+        let beside = move || {
+            (dependencies::read_as(tree, &folder, said.package_manager), Existing::read(tree, &folder))
+        };
         let again = beside.clone();
         let meanwhile = scope.spawn(move || with_room(beside));
         let wait = move || meanwhile.join().ok().and_then(Result::ok).unwrap_or_else(again);
@@ -157,7 +158,11 @@ fn read_settings(
     facts.evaluated_dev = project.dev.evaluation;
     facts.evaluated_prod = project.prod.evaluation;
     let suite = facts.python_version.value.as_deref().and_then(Minor::parse).and_then(pythons::suite);
-    diagnostics.extend(system_packages::gone(&facts.distributions, suite.unwrap_or("trixie")));
+    diagnostics.extend(system_packages::gone(
+        &facts.distributions,
+        &facts.existing.packages,
+        suite.unwrap_or("trixie"),
+    ));
     facts.module_templates.clone_from(&complete.copies);
     facts.proposed_requirements = proposed;
     (facts, diagnostics)
@@ -239,6 +244,7 @@ fn facts(
         gettext: tree.files().any(|path| path.extension() == Some("po")),
         git: install.is_some_and(|install| install.needs_git),
         ssh: install.is_some_and(|install| install.needs_ssh),
+        installed: project.existing.packages.clone(),
         no_binary: install.map(|install| install.no_binary.clone()).unwrap_or_default(),
     };
     let version = python.version.value.clone().unwrap_or_default();

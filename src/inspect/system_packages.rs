@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::existing::Installed;
 use super::facts::{Distribution, DistributionSource, SystemPackages};
 use super::messages;
 use crate::base::{Diagnostic, Evidence, Fact, Place};
+use crate::knowledge::programs::{self, Program};
 use crate::knowledge::system_packages::{self as table, Row, When};
 use crate::knowledge::{pythons, wheels};
 use crate::python::{Minor, Specifiers, Version};
@@ -20,6 +22,8 @@ pub struct Needs {
     pub git: bool,
     /// A requirement is fetched over ssh.
     pub ssh: bool,
+    /// What files of the project install already: the programs among it stay.
+    pub installed: Vec<Installed>,
     /// Distributions that are compiled although they have wheels: `Install::no_binary`.
     pub no_binary: Vec<String>,
 }
@@ -34,7 +38,7 @@ pub fn needed(
     let mut collected =
         Collected { suite, build: BTreeSet::new(), run: BTreeSet::new(), evidence: Vec::new() };
     let python = Minor::parse(python);
-    for distribution in distributions {
+    for distribution in &with_brought(distributions) {
         let compiled = is_compiled(distribution, needs, python);
         let mut explained = false;
         for row in table::rows().iter().filter(|row| row.distribution == distribution.name) {
@@ -60,6 +64,14 @@ pub fn needed(
             collected.add(row, &Place::Row(format!("system_packages: {name}")), name);
         }
     }
+    for installed in &needs.installed {
+        if let Some(Program::Named(name)) = programs::find(&installed.name, suite)
+            && collected.run.insert(name)
+        {
+            let reason = format!("installs `{}`, which the code may call", installed.name);
+            collected.evidence.push(Evidence::new(installed.place.clone(), reason));
+        }
+    }
     if collected.evidence.is_empty() {
         collected.evidence.push(Evidence::new(Place::Default, "no distribution needs a system package"));
     }
@@ -70,21 +82,53 @@ pub fn needed(
     Fact::with(packages, collected.evidence)
 }
 
-/// What is said of distributions that need a program which `suite` has no more.
-pub(super) fn gone(distributions: &[Distribution], suite: &str) -> Vec<Diagnostic> {
+/// The distributions, and those that they bring along and no lockfile lists: an unknown version of each.
+fn with_brought(distributions: &[Distribution]) -> Vec<Distribution> {
+    let mut all = distributions.to_vec();
+    for row in table::rows() {
+        let bringing = distributions.iter().find(|one| row.brought_by.contains(&one.name));
+        if let Some(bringing) = bringing.filter(|_| all.iter().all(|one| one.name != row.distribution)) {
+            all.push(Distribution {
+                name: row.distribution.clone(),
+                version: None,
+                specifier: None,
+                extras: Vec::new(),
+                source: DistributionSource::Index,
+                direct: false,
+                place: bringing.place.clone(),
+            });
+        }
+    }
+    all
+}
+
+/// What is said of programs that `suite` has no more: those that distributions need, and those that files of the
+/// project install.
+pub(super) fn gone(distributions: &[Distribution], installed: &[Installed], suite: &str) -> Vec<Diagnostic> {
     let mut found = Vec::new();
+    let mut said: BTreeSet<&str> = BTreeSet::new();
     for distribution in distributions {
         let rows = table::rows().iter().filter(|row| row.distribution == distribution.name);
         for row in rows.filter(|row| !row.gone(suite).is_empty()) {
-            // The newest Python with fixes whose images stand on a Debian that still has it.
-            let python = pythons::releases().iter().rev().find(|release| {
-                let suite = release.suites.first();
-                !pythons::is_over(release.version) && suite.is_some_and(|suite| !row.run(suite).is_empty())
-            });
+            let python = newest_python(|suite| !row.run(suite).is_empty());
+            said.extend(row.gone(suite).iter().map(String::as_str));
             found.push(messages::system_package_gone(distribution, row.gone(suite), suite, python));
         }
     }
+    for one in installed {
+        if programs::find(&one.name, suite) == Some(Program::Gone) && !said.contains(one.name.as_str()) {
+            let python = newest_python(|suite| programs::find(&one.name, suite) != Some(Program::Gone));
+            found.push(messages::program_gone(one, suite, python));
+        }
+    }
     found
+}
+
+/// The newest Python with fixes whose images stand on a Debian of which `has` holds.
+fn newest_python(has: impl Fn(&str) -> bool) -> Option<&'static pythons::Release> {
+    pythons::releases().iter().rev().find(|release| {
+        !pythons::is_over(release.version) && release.suites.first().is_some_and(|suite| has(suite))
+    })
 }
 
 struct Collected<'a> {
@@ -202,6 +246,18 @@ mod tests {
             "libmariadb3",
         );
         check(&["mysqlclient"], "3.13", "alpine", "gcc mariadb-dev musl-dev pkgconf", "mariadb-connector-c");
+    }
+
+    #[test]
+    fn what_is_brought_along_needs_its_libraries_too() {
+        check(
+            &["django-auth-ldap==5.2.0"],
+            "3.13",
+            "trixie",
+            "gcc libc6-dev libldap-dev libsasl2-dev",
+            "libldap2 libsasl2-2",
+        );
+        check(&["djangosaml2", "gitpython"], "3.13", "trixie", "", "git xmlsec1");
     }
 
     #[test]

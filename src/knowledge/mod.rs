@@ -7,6 +7,7 @@ pub mod distributions;
 pub mod django;
 pub mod images;
 pub mod modules;
+pub mod programs;
 pub mod pythons;
 pub mod system_packages;
 pub mod tools;
@@ -50,6 +51,7 @@ mod tests {
         check::<system_packages::Table>("system_packages.toml", system_packages::TEXT);
         check::<distributions::Table>("distributions.toml", distributions::TEXT);
         check::<modules::Table>("modules.toml", modules::TEXT);
+        check::<programs::Table>("programs.toml", programs::TEXT);
         check::<tools::Table>("tools.toml", tools::TEXT);
     }
 

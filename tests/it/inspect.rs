@@ -252,3 +252,30 @@ proptest! {
         prop_assert_eq!(format!("{:?}", inspect(&tree).0), format!("{facts:?}"));
     }
 }
+
+#[test]
+fn programs_that_the_projects_own_dockerfile_installs_stay() {
+    let project = |python: &str| {
+        Tree::from_literals([
+            (
+                "manage.py",
+                "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site_conf.settings')\n",
+            ),
+            ("site_conf/settings.py", "INSTALLED_APPS = []\n"),
+            ("requirements.txt", "django==5.2\n"),
+            ("runtime.txt", python),
+            (
+                "Dockerfile",
+                "FROM python:3\nRUN apt-get install -y build-essential ffmpeg libmagic1 wkhtmltopdf vim\n",
+            ),
+        ])
+    };
+    let (facts, diagnostics) = inspect(&project("python-3.13.1\n"));
+    assert_eq!(facts.system_packages.value.run, ["ffmpeg", "libmagic1t64"]);
+    let gone = diagnostics.iter().find(|one| one.code.0 == "system-package-gone").unwrap();
+    assert_eq!(gone.title, "`wkhtmltopdf` is installed for the project, and Debian trixie does not have it");
+    assert!(gone.helps[0].ends_with("`--python 3.12`"), "{gone:?}");
+    let (facts, diagnostics) = inspect(&project("python-3.12.1\n"));
+    assert_eq!(facts.system_packages.value.run, ["ffmpeg", "libmagic1", "wkhtmltopdf"]);
+    assert!(diagnostics.iter().all(|one| one.code.0 != "system-package-gone"));
+}

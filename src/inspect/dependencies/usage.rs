@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::super::existing::lines;
 use super::super::facts::PackageManager;
 use crate::base::{Place, Tree, path};
 use crate::python::normalised;
@@ -100,43 +101,26 @@ fn commands(
     if !["pip", "poetry", "uv ", "pipenv", "pdm", "conda"].iter().any(|word| text.contains(word)) {
         return;
     }
-    let mut arguments: BTreeMap<&str, &str> = BTreeMap::new();
-    let mut joined = String::new();
-    let mut first = 0;
-    for (number, line) in (1_u32..).zip(text.lines()) {
-        if joined.is_empty() {
-            first = number;
+    let mut arguments: BTreeMap<String, String> = BTreeMap::new();
+    for (line, command) in lines::commands(text) {
+        if let Some((name, value)) = command.strip_prefix("ARG ").and_then(|rest| rest.split_once('=')) {
+            arguments.insert(name.trim().to_owned(), value.trim().trim_matches('"').to_owned());
         }
-        let line = line.trim();
-        if line.starts_with('#') {
-            continue;
-        }
-        if let Some((name, value)) = line.strip_prefix("ARG ").and_then(|rest| rest.split_once('=')) {
-            arguments.insert(name.trim(), value.trim().trim_matches('"'));
-        }
-        joined.push_str(line.trim_end_matches('\\'));
-        if line.ends_with('\\') {
-            joined.push(' ');
-            continue;
-        }
-        let whole = std::mem::take(&mut joined);
-        for command in whole.split(['&', ';', '|', '`']) {
-            let words: Vec<String> = command
-                .split_whitespace()
-                .map(|word| substituted(word.trim_matches(['"', '\'', ',', '[', ']', '(', ')']), &arguments))
-                .filter(|word| !word.is_empty())
-                .collect();
-            if let Some(mut usage) = command_of(tree, &words, bases) {
-                usage.place = Place::line(file, first);
-                usage.weight = weight;
-                found.push(usage);
-            }
+        let words: Vec<String> = command
+            .split_whitespace()
+            .map(|word| substituted(word.trim_matches(['"', '\'', ',', '[', ']', '(', ')']), &arguments))
+            .filter(|word| !word.is_empty())
+            .collect();
+        if let Some(mut usage) = command_of(tree, &words, bases) {
+            usage.place = Place::line(file, line);
+            usage.weight = weight;
+            found.push(usage);
         }
     }
 }
 
 /// `${NAME}` and `$NAME` replaced by the default of a build argument.
-fn substituted(word: &str, arguments: &BTreeMap<&str, &str>) -> String {
+fn substituted(word: &str, arguments: &BTreeMap<String, String>) -> String {
     let Some((before, after)) = word.split_once('$') else { return word.to_owned() };
     let name: String =
         after.trim_start_matches('{').chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();

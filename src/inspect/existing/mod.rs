@@ -2,8 +2,13 @@
 //! scripts, unit files.
 
 pub mod commands;
+pub mod lines;
+pub mod packages;
 
 pub use commands::Command;
+pub use packages::Installed;
+
+use camino::Utf8Path;
 
 use crate::base::Tree;
 
@@ -12,10 +17,12 @@ use crate::base::Tree;
 pub struct Existing {
     /// Lines that start something of Python's: servers, workers, management commands.
     pub commands: Vec<Command>,
+    /// System packages that they install.
+    pub packages: Vec<Installed>,
 }
 
 impl Existing {
-    pub(super) fn read(tree: &Tree) -> Self {
-        Self { commands: commands::read(tree) }
+    pub(super) fn read(tree: &Tree, project_dir: &Utf8Path) -> Self {
+        Self { commands: commands::read(tree), packages: packages::read(tree, project_dir) }
     }
 }
