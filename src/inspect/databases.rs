@@ -33,7 +33,7 @@ pub(super) fn read(project: &Project<'_>) -> Fact<BTreeMap<String, DatabaseEngin
         aliases.entry(alias.clone()).or_insert(none).prod = *engine;
     }
     let default = aliases.entry("default".to_owned()).or_insert(none);
-    let known = default.prod != DatabaseEngine::Unknown;
+    let known = !matches!(default.prod, DatabaseEngine::Unknown | DatabaseEngine::Other);
     let mut evidence = prod.evidence;
     evidence.extend(dev.evidence.into_iter().filter(|one| !evidence.contains(one)).collect::<Vec<_>>());
     Fact { value: aliases, evidence, unknown: if known { None } else { prod.why } }
@@ -169,7 +169,10 @@ fn engine_of<'s>(
     match distinct.as_slice() {
         [] => undecided("decided at run time"),
         [DatabaseEngine::Unknown] => {
-            (DatabaseEngine::Unknown, Some("the engine is one that djdock does not know".to_owned()))
+            // A wrapper of the project's own needs a driver that is known; a server of another kind brings its own.
+            let other = project.installs(DRIVERS) == Some(false);
+            let engine = if other { DatabaseEngine::Other } else { DatabaseEngine::Unknown };
+            (engine, Some("the engine is one that djdock does not know".to_owned()))
         }
         // A file is what is used where no variable is set; a driver says that a server is meant.
         [DatabaseEngine::Sqlite] if by_variable && project.installs(DRIVERS) == Some(true) => {
@@ -224,7 +227,7 @@ fn word(engine: DatabaseEngine) -> &'static str {
         DatabaseEngine::Oracle => "Oracle",
         DatabaseEngine::Postgis => "PostGIS",
         DatabaseEngine::Spatialite => "SpatiaLite",
-        DatabaseEngine::Unknown => "not known",
+        DatabaseEngine::Unknown | DatabaseEngine::Other => "not known",
     }
 }
 

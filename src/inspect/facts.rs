@@ -156,6 +156,9 @@ pub enum DatabaseEngine {
     Spatialite,
     #[default]
     Unknown,
+    /// A server of which djdock has none and knows no driver: `MongoDB`, `SQL Server`.
+    #[serde(rename = "unknown")]
+    Other,
 }
 
 /// A JavaScript build whose output the project serves.

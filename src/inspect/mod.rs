@@ -241,6 +241,10 @@ fn facts(
     let install = dependencies.install.as_ref();
     let needs = system_packages::Needs {
         geodjango: project.has_app(|app| app == "django.contrib.gis"),
+        spatialite: databases
+            .value
+            .values()
+            .any(|engines| [engines.dev, engines.prod].contains(&facts::DatabaseEngine::Spatialite)),
         gettext: tree.files().any(|path| path.extension() == Some("po")),
         git: install.is_some_and(|install| install.needs_git),
         ssh: install.is_some_and(|install| install.needs_ssh),

@@ -16,6 +16,8 @@ use crate::python::{Minor, Specifiers, Version};
 pub struct Needs {
     /// `django.contrib.gis` is installed or a spatial engine is used.
     pub geodjango: bool,
+    /// A file of SQLite holds spatial tables.
+    pub spatialite: bool,
     /// Catalogues of translations are compiled (`*.po` without `*.mo`).
     pub gettext: bool,
     /// A requirement is fetched with git.
@@ -55,6 +57,7 @@ pub fn needed(
     }
     let beside = [
         (needs.geodjango, "django.contrib.gis"),
+        (needs.spatialite, "spatialite"),
         (needs.gettext, "gettext"),
         (needs.git, "git"),
         (needs.ssh, "ssh"),

@@ -279,3 +279,55 @@ fn programs_that_the_projects_own_dockerfile_installs_stay() {
     assert_eq!(facts.system_packages.value.run, ["ffmpeg", "libmagic1", "wkhtmltopdf"]);
     assert!(diagnostics.iter().all(|one| one.code.0 != "system-package-gone"));
 }
+
+#[test]
+fn values_that_are_kept_apart_are_no_settings_of_their_own() {
+    let settings = format!("from config import *\n{SETTINGS}");
+    let facts = started(&[
+        ("shop/settings.py", &settings),
+        ("config.py", "from shop.settings import BASE_DIR\nDEBUG = True\nDATABASE_HOST = '127.0.0.1'\n"),
+    ]);
+    assert_eq!(facts.settings_modules.value, ["shop.settings"]);
+}
+
+#[test]
+fn a_server_that_no_stack_has_is_somebody_elses() {
+    let settings = format!("{SETTINGS}DATABASES['default'] = {{'ENGINE': 'djongo', 'NAME': 'shop'}}\n");
+    let facts =
+        started(&[("shop/settings.py", &settings), ("requirements.txt", "django==4.0.1\ndjongo==1.3.6\n")]);
+    assert_eq!(facts.databases.value["default"].prod, DatabaseEngine::Other);
+    assert!(!facts.databases.is_known());
+    let json = serde_json::to_value(facts.databases.value["default"].prod).unwrap();
+    assert_eq!(json, "unknown");
+    assert_eq!(
+        djdock::choose::suggested(&facts, "shop").database,
+        djdock::choose::answers::Database::External
+    );
+}
+
+#[test]
+fn spatial_tables_in_a_file_need_their_extension() {
+    let settings =
+        SETTINGS.replace("django.db.backends.sqlite3", "django.contrib.gis.db.backends.spatialite");
+    let facts = started(&[("shop/settings.py", &settings)]);
+    let run = &facts.system_packages.value.run;
+    assert!(run.iter().any(|package| package == "libsqlite3-mod-spatialite"), "{run:?}");
+}
+
+#[test]
+fn requirements_from_another_machines_folders_are_said_to_be_so() {
+    let tree = Tree::from_literals([
+        ("manage.py", MANAGE),
+        ("shop/settings.py", SETTINGS),
+        (
+            "requirements.txt",
+            "asgiref @ file:///work/croot/asgiref_1/work\nDjango @ file:///work/croot/django_1/work\nsix==1.16.0\n",
+        ),
+    ]);
+    let (_, diagnostics) = inspect(&tree);
+    let titles: Vec<&str> = diagnostics.iter().map(|one| one.title.as_str()).collect();
+    assert!(
+        titles.contains(&"`asgiref` and `django` are required from a path of another machine"),
+        "{titles:?}"
+    );
+}

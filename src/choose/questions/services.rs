@@ -80,7 +80,7 @@ fn suggest_database(situation: &Situation<'_>) -> Suggestion {
         DatabaseEngine::Mysql => read(Database::Mysql),
         DatabaseEngine::Mariadb => read(Database::Mariadb),
         DatabaseEngine::Sqlite | DatabaseEngine::Spatialite => read(Database::Sqlite),
-        DatabaseEngine::Oracle => read(Database::External),
+        DatabaseEngine::Oracle | DatabaseEngine::Other => read(Database::External),
         DatabaseEngine::Unknown => by_driver(facts),
     }
 }

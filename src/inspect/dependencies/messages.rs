@@ -191,6 +191,7 @@ pub(super) fn of_install(
         };
         all.push(diagnostic);
     }
+    let mut elsewhere: Vec<&Distribution> = Vec::new();
     for distribution in distributions {
         match &distribution.source {
             DistributionSource::Vcs(address) if is_ssh(address) => all.push(
@@ -202,6 +203,7 @@ pub(super) fn of_install(
                 .help("build with your agent's key: `docker compose build --ssh default`")
                 .help("or use an `https` address"),
             ),
+            DistributionSource::Url(address) if address.starts_with("file:") => elsewhere.push(distribution),
             DistributionSource::Local(path) if tree.kind(path).is_none() => all.push(
                 Diagnostic::error(
                     codes::LOCAL_REQUIREMENT_MISSING,
@@ -214,6 +216,19 @@ pub(super) fn of_install(
             ),
             _ => {}
         }
+    }
+    if let Some(first) = elsewhere.first() {
+        let names: Vec<&str> = elsewhere.iter().map(|one| one.name.as_str()).collect();
+        let verb = if names.len() == 1 { "is" } else { "are" };
+        all.push(
+            Diagnostic::error(
+                codes::LOCAL_REQUIREMENT_MISSING,
+                format!("{} {verb} required from a path of another machine", wording::and_ticked(&names)),
+            )
+            .at(&first.place, "no image has that path")
+            .because("`pip freeze` writes such lines in a conda environment")
+            .help("write versions instead: `pip list --format=freeze > requirements.txt`"),
+        );
     }
     all
 }

@@ -196,7 +196,11 @@ fn image_version(image: &str) -> Option<String> {
     let image = image.split('@').next()?;
     let (repository, tag) = image.rsplit_once(':')?;
     let name = repository.rsplit('/').next()?;
-    let tag = if name == "python" || name == "pypy" { tag } else { tag.split("python").nth(1)? };
+    // An image of one's own may say it in its name: `registry.example.org/base-python3.11:1.3`.
+    let tag = match name {
+        "python" | "pypy" => tag,
+        _ => tag.split("python").nth(1).or_else(|| name.split("python").nth(1))?,
+    };
     let digits: String =
         tag.trim_start_matches('-').chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
     let version = digits.trim_end_matches('.');
@@ -305,6 +309,7 @@ mod tests {
             ("FROM --platform=linux/amd64 python:3.6.8-stretch", Some("3.6.8")),
             ("FROM tiangolo/uwsgi-nginx:python3.8", Some("3.8")),
             ("FROM ghcr.io/astral-sh/uv:0.13-python3.12-bookworm-slim", Some("3.12")),
+            ("FROM registry.example.org/shop/base-python3.11:1.3", Some("3.11")),
             ("FROM node:20\nFROM python:3", None),
             ("FROM ubuntu:22.04", None),
         ] {

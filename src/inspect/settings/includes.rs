@@ -104,7 +104,7 @@ mod tests {
 
     fn named(text: &str) -> Option<Vec<String>> {
         let scan = scan(Utf8Path::new("server/settings/__init__.py"), text);
-        read(&scan).map(|found| found.into_iter().map(camino::Utf8PathBuf::into_string).collect())
+        read(&scan).map(|found| found.into_iter().map(Utf8PathBuf::into_string).collect())
     }
 
     #[test]

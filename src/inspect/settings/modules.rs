@@ -77,6 +77,8 @@ pub(crate) fn find(sources: &Sources<'_>, named: &[Named]) -> Modules {
     let mut looks: BTreeMap<String, Look> = BTreeMap::new();
     let mut queue: Vec<Utf8PathBuf> = candidates(sources, named);
     let mut seen: BTreeSet<Utf8PathBuf> = queue.iter().cloned().collect();
+    // Found by nothing but a star import: values that are kept apart (`config.py`) are no settings of their own.
+    let mut brought: BTreeSet<Utf8PathBuf> = BTreeSet::new();
     while let Some(file) = queue.pop() {
         let (Some(scan), Some(dotted)) = (sources.scan(&file), sources.dotted(&file)) else { continue };
         let look = look(sources, &scan);
@@ -86,6 +88,7 @@ pub(crate) fn find(sources: &Sources<'_>, named: &[Named]) -> Modules {
                 && (look.telling > 0 || is_settings_name(found.as_str()))
                 && seen.insert(found.clone())
             {
+                brought.insert(found.clone());
                 queue.push(found);
             }
         }
@@ -100,7 +103,11 @@ pub(crate) fn find(sources: &Sources<'_>, named: &[Named]) -> Modules {
         let inherits = look.stars.iter().map(|(module, _)| module).any(|module| whole.contains(module));
         let classes = configurations.get(dotted).cloned().unwrap_or_default();
         let is_package = look.path.file_name() == Some("__init__.py");
-        let is_real = look.telling > 0
+        let is_kept_apart = brought.contains(&look.path)
+            && !look.needed
+            && look.telling < 3
+            && !is_settings_name(look.path.as_str().trim_end_matches(".py"));
+        let is_real = look.telling > 0 && !is_kept_apart
             || inherits
             || !classes.is_empty()
             || look.includes.is_some()

@@ -193,11 +193,14 @@ fn variable_name(goal: &Goal) -> String {
     match goal.path.as_slice() {
         [databases, .., key] if databases == "DATABASES" => format!("DB_{}", key.to_ascii_uppercase()),
         [name] => name.clone(),
+        [name, alias, key, rest @ ..] if name == "CACHES" && key == "LOCATION" && alias != "default" => {
+            match rest.first().filter(|index| *index != "0") {
+                Some(index) => format!("CACHE_{}_URL_{}", upper_name(alias), upper_name(index)),
+                None => format!("CACHE_{}_URL", upper_name(alias)),
+            }
+        }
         [name, ..] if last.parse::<usize>().is_ok() => format!("{name}_URL"),
-        [name, alias, key] if name == "CACHES" && key == "LOCATION" => match alias.as_str() {
-            "default" => "CACHE_URL".to_owned(),
-            other => format!("CACHE_{}_URL", upper_name(other)),
-        },
+        [name, .., key] if name == "CACHES" && key == "LOCATION" => "CACHE_URL".to_owned(),
         [name, .., key] => format!("{name}_{}", key.to_ascii_uppercase()),
         [] => String::new(),
     }

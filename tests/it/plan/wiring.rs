@@ -228,11 +228,13 @@ fn settings_that_know_development_alone_are_told_of_production() {
 #[test]
 fn addresses_in_redis_keep_what_they_keep_apart() {
     let more = "CACHES = {'default': {'BACKEND': 'django_redis.cache.RedisCache', 'LOCATION': 'redis://127.0.0.1:6379/0'}, \
-        'own-keys': {'BACKEND': 'django_redis.cache.RedisCache', 'LOCATION': 'redis://127.0.0.1:6379/1'}}\nCELERY_BROKER_URL = 'redis://127.0.0.1:6379/3'\n";
+        'own-keys': {'BACKEND': 'django_redis.cache.RedisCache', 'LOCATION': 'redis://127.0.0.1:6379/1'}, \
+        'more': {'BACKEND': 'django_redis.cache.RedisCache', 'LOCATION': ['redis://127.0.0.1:6379/2']}}\nCELERY_BROKER_URL = 'redis://127.0.0.1:6379/3'\n";
     let requirements = format!("{POSTGRES}django-redis==5.4.0\n");
     let plan = Site::new(&format!("{OPEN}{}{more}", database("postgresql")), &requirements).plan_with_redis();
     let web = service(&plan.prod, "web");
     assert_eq!(value(web, "CACHE_URL"), "redis://redis:6379/0");
     assert_eq!(value(web, "CACHE_OWN_KEYS_URL"), "redis://redis:6379/1");
+    assert_eq!(value(web, "CACHE_MORE_URL"), "redis://redis:6379/2");
     assert_eq!(value(web, "CELERY_BROKER_URL"), "redis://redis:6379/3");
 }
