@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use camino::Utf8PathBuf;
 use serde::Serialize;
 
-use super::existing::Existing;
+use super::existing::{Existing, Process};
+use super::management::ManagementCommand;
 use crate::base::{Fact, Place};
 use crate::python::Evaluation;
 
@@ -73,6 +74,18 @@ pub struct Facts {
     pub system_packages: Fact<SystemPackages>,
     /// As evaluated for production, in order.
     pub installed_apps: Fact<Vec<String>>,
+    /// What production sends mail with: `smtp console file locmem dummy`, else the backend's dotted name.
+    pub email_backend: Fact<Option<String>>,
+    /// `db cache cached_db file signed_cookies`, else dotted; `None` without sessions.
+    pub session_engine: Fact<Option<String>>,
+    /// Full-text search beside the database: `elasticsearch opensearch solr meilisearch whoosh …`.
+    pub search_engines: Fact<Vec<String>>,
+    /// As what it is run elsewhere: a Procfile, supervisor, systemd.
+    pub processes: Fact<Vec<Process>>,
+    /// Commands of its own that say how it is run: daemons, what a crontab starts, what makes the first account.
+    pub management_commands: Fact<Vec<ManagementCommand>>,
+    /// Ports that its own files let Django listen on.
+    pub ports: Fact<Vec<u16>>,
 
     // What follows is not part of the JSON contract: it is what choose and plan need beyond it.
     /// Every `manage.py` in the first levels, the most likely first.

@@ -1,5 +1,6 @@
 //! Tree → Facts.
 
+mod backends;
 mod caches;
 mod celery;
 mod databases;
@@ -9,6 +10,7 @@ pub mod facts;
 mod frontend;
 pub mod imports;
 mod layout;
+pub mod management;
 mod messages;
 mod project;
 pub mod python_version;
@@ -264,6 +266,12 @@ fn facts(
         variables: variables::read(&project.dev, &project.prod, required),
         secret_files: secret_files(project),
         installed_apps: installed_apps(&project.prod),
+        email_backend: backends::email(project),
+        session_engine: backends::sessions(project),
+        search_engines: backends::search(project),
+        processes: existing::processes::read(tree, &layout.project_dir.value),
+        management_commands: management::read(project),
+        ports: existing::ports::read(&project.existing.commands),
         manage_py: layout.manage_py,
         project_dir: layout.project_dir,
         python_roots: layout.python_roots,

@@ -5,7 +5,8 @@ use super::unlisted::Unlisted;
 use super::wiring::{Goal, Standing, Want};
 use crate::base::codes::plan::{
     BROKER_MISSING, DATABASE_TOO_OLD, IMPORT_UNLISTED, MANAGER_UNSUPPORTED, NOTHING_TO_INSTALL,
-    OVERLAY_NEEDED, PLAN_NOT_PROVEN, PYTHON_AND_DJANGO_DISAGREE, SETTING_ASSUMED, SETTINGS_IMPORT_FAILS,
+    OVERLAY_NEEDED, PLAN_NOT_PROVEN, PROCESS_NOT_RUN, PYTHON_AND_DJANGO_DISAGREE, SETTING_ASSUMED,
+    SETTINGS_IMPORT_FAILS,
 };
 use crate::base::{Diagnostic, Place};
 use crate::inspect::Facts;
@@ -166,6 +167,13 @@ pub(super) fn unlisted(unlisted: &Unlisted) -> Diagnostic {
     .at(&unlisted.evidence.place, unlisted.evidence.reason.clone())
     .because("images install it too, in case that nothing else brings it along")
     .help(format!("write `{}` into the requirements", unlisted.requirement))
+}
+
+/// Something is run elsewhere, or never returns, and no service runs it.
+pub(super) fn process_not_run(command: &str, place: &Place, reason: &str) -> Diagnostic {
+    Diagnostic::note(PROCESS_NOT_RUN, format!("no service of the stack runs `{command}`"))
+        .at(place, reason)
+        .help("if the site needs it, add a service with the image of `web` and this command to the compose files")
 }
 
 /// No manifest states a distribution.

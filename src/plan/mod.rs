@@ -14,6 +14,7 @@ mod notes;
 pub mod outputs;
 pub mod overlay;
 pub mod probes;
+mod processes;
 pub mod secret_files;
 mod service;
 mod settle;
@@ -125,6 +126,7 @@ pub fn plan(tree: &Tree, facts: &Facts, answers: &Answers) -> Result<Plan, Vec<D
     probes.extend(probes::probes(&prod, &prod_stack, &settled_prod));
     let notes = notes::notes(&prod, &settled_prod, &overlays);
     diagnostics.extend(unlisted.iter().map(messages::unlisted));
+    diagnostics.extend(processes::not_run(facts));
     diagnostics.extend(settle::assumptions(&[(&dev, &settled_dev), (&prod, &settled_prod)]));
     diagnostics.extend(settle::breakdowns(&[&settled_dev, &settled_prod]));
     Diagnostic::sort(&mut diagnostics);

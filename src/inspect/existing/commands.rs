@@ -2,6 +2,7 @@
 
 use camino::Utf8Path;
 
+use super::processes::SERVERS;
 use crate::base::{Place, Tree, path};
 
 /// A line that starts something.
@@ -12,22 +13,8 @@ pub struct Command {
     pub place: Place,
 }
 
-/// Programs whose lines are kept.
-const PROGRAMS: &[&str] = &[
-    "gunicorn",
-    "uvicorn",
-    "daphne",
-    "hypercorn",
-    "granian",
-    "uwsgi",
-    "celery",
-    "manage.py",
-    "rqworker",
-    "dramatiq",
-    "huey_consumer",
-    "runserver",
-    "waitress-serve",
-];
+/// Programs beside servers whose lines are kept.
+const PROGRAMS: &[&str] = &["celery", "manage.py", "rqworker", "dramatiq", "huey_consumer"];
 
 impl Command {
     pub fn has(&self, word: &str) -> bool {
@@ -59,7 +46,9 @@ pub(super) fn read(tree: &Tree) -> Vec<Command> {
         }
         for (number, line) in text.lines().enumerate() {
             let trimmed = line.trim_start();
-            if trimmed.starts_with(['#', ';']) || !PROGRAMS.iter().any(|program| line.contains(program)) {
+            if trimmed.starts_with(['#', ';'])
+                || !SERVERS.iter().chain(PROGRAMS).any(|program| line.contains(program))
+            {
                 continue;
             }
             let cleaned: String = line

@@ -4,9 +4,12 @@
 pub mod commands;
 pub mod lines;
 pub mod packages;
+pub mod ports;
+pub mod processes;
 
 pub use commands::Command;
 pub use packages::Installed;
+pub use processes::Process;
 
 use camino::Utf8Path;
 

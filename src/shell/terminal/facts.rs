@@ -30,6 +30,12 @@ fn value(key: &str, value: &Value) -> String {
         Value::Array(variables) if key == "variables" && !variables.is_empty() => {
             table(2, &variables.iter().map(variable).collect::<Vec<_>>())
         }
+        Value::Array(items) if !items.is_empty() && items.iter().all(Value::is_object) => {
+            table(2, &items.iter().map(row).collect::<Vec<_>>())
+        }
+        Value::String(specifier) if specifier.is_empty() && key == "django_requirement" => {
+            "  any version\n".to_owned()
+        }
         Value::Object(entries) => {
             let rows: Vec<[String; 2]> =
                 entries.iter().map(|(name, value)| [harmless(name), harmless(&in_line(value))]).collect();
@@ -40,6 +46,12 @@ fn value(key: &str, value: &Value) -> String {
         }
         other => format!("  {}\n", harmless(&in_line(other))),
     }
+}
+
+/// What is named, of which kind it is, and how it is started.
+fn row(entry: &Value) -> [String; 3] {
+    ["name", "kind", "command"]
+        .map(|key| harmless(entry.get(key).and_then(Value::as_str).unwrap_or_default()))
 }
 
 /// Name, whether the settings need it, its default, what it becomes.
@@ -106,6 +118,11 @@ mod tests {
             shown("variables", &variables),
             shown("cache_backends", &json!([])),
             shown("channels", &json!(true)),
+            shown(
+                "processes",
+                &json!([{"name": "web", "kind": "web", "command": "gunicorn shop.wsgi"}, {"name": "clock", "kind": "other", "command": "x"}]),
+            ),
+            shown("django_requirement", &json!("")),
         ];
         expect![[r#"
             default  dev sqlite, prod postgresql
@@ -114,6 +131,9 @@ mod tests {
             DEBUG                 = false
             none
             yes
+            web    web    gunicorn shop.wsgi
+            clock  other  x
+            any version
         "#]]
         .assert_eq(&text.concat().lines().map(|line| format!("{}\n", &line[2..])).collect::<String>());
     }

@@ -152,6 +152,22 @@ fn what_is_imported_and_not_required_is_installed_beside_what_is() {
 }
 
 #[test]
+fn a_process_that_no_service_runs_is_said_once() {
+    let bot = "from django.core.management.base import BaseCommand\nclass Command(BaseCommand):\n    def handle(self):\n        bot.infinity_polling()\n";
+    let site = postgres()
+        .with("Procfile", "web: gunicorn site1.wsgi\nrelease: python manage.py migrate\nbot: python manage.py bot\nclock: python manage.py tick --every 5\n")
+        .with("pages/management/__init__.py", "")
+        .with("pages/management/commands/__init__.py", "")
+        .with("pages/management/commands/bot.py", bot);
+    let plan = site.plan();
+    let said: Vec<&str> = plan.diagnostics.iter().map(|said| said.title.as_str()).collect();
+    assert_eq!(
+        said,
+        ["no service of the stack runs `manage.py bot`", "no service of the stack runs `manage.py tick`"]
+    );
+}
+
+#[test]
 fn another_distribution_that_brings_the_module_is_enough() {
     let requirements = "django==5.2.1\npsycopg==3.2.9\nunicode-slugify==0.1.5\n";
     let site = Site::new(&format!("{OPEN}{}", database("postgresql")), requirements)
