@@ -331,3 +331,43 @@ fn requirements_from_another_machines_folders_are_said_to_be_so() {
         "{titles:?}"
     );
 }
+
+#[test]
+fn a_template_is_read_for_a_module_whose_absence_is_complained_of() {
+    let settings = format!(
+        "{SETTINGS}try:\n    from .local_settings import *\nexcept ImportError:\n    raise Exception('copy the example')\n"
+    );
+    let example = "DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'shop'}}\n";
+    let facts = started(&[("shop/settings.py", &settings), ("shop/local_settings.py.example", example)]);
+    assert_eq!(facts.databases.value["default"].prod, DatabaseEngine::Postgresql);
+    assert_eq!(facts.module_templates[0].path, "shop/local_settings.py");
+}
+
+#[test]
+fn what_the_project_itself_requires_is_installed_with_it() {
+    let script = "from distutils.core import setup\nsetup(name='shop', install_requires=['Django==4.2.*', 'psycopg2'])\n";
+    let facts = started(&[("requirements.txt", "gunicorn==23.0.0\n-e .\n"), ("setup.py", script)]);
+    assert_eq!(facts.django_requirement.value.as_deref(), Some("==4.2.*"));
+    assert!(facts.distributions.iter().any(|distribution| distribution.name == "psycopg2"));
+    let modern = "[project]\nname = 'shop'\ndependencies = ['django~=5.2.0']\n";
+    let facts = started(&[("requirements.txt", "-e .\n"), ("pyproject.toml", modern)]);
+    assert_eq!(facts.django_requirement.value.as_deref(), Some("~=5.2.0"));
+}
+
+#[test]
+fn a_handful_of_values_that_settings_share_is_no_settings_module() {
+    let facts = started(&[
+        ("shop/settings.py", ""),
+        ("shop/settings/__init__.py", ""),
+        ("shop/settings/base.py", SETTINGS),
+        ("shop/settings/quick.py", "DEBUG = False\n"),
+        (
+            "shop/settings/production.py",
+            "from .base import *\nfrom .quick import *\nALLOWED_HOSTS = ['example.org']\n",
+        ),
+    ]);
+    assert_eq!(
+        facts.settings_modules.value,
+        ["shop.settings", "shop.settings.base", "shop.settings.production"]
+    );
+}

@@ -7,13 +7,14 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::super::facts::{Distribution, DistributionSource, Install, PackageManager};
 use super::super::python_version;
 use super::choice::Candidate;
+use super::document::Document;
 use super::lock::Lock;
 use super::manifest::Manifest;
 use super::pip_files::PipFiles;
 use super::roles::{self, Role};
 use super::stated::{Index, Stated};
 use super::usage::Usage;
-use super::{Dependencies, StatedPython, lock_toml, messages, pipfile};
+use super::{Dependencies, StatedPython, lock_toml, messages, pipfile, pyproject, setuptools};
 use crate::base::{Diagnostic, Evidence, Fact, Place, Tree, path};
 use crate::python::{Specifiers, Target};
 
@@ -38,8 +39,10 @@ pub(super) fn of(
 
     let groups = wanted_groups(&manifest, manager, usages);
     let extras = wanted_extras(&manifest, manager, usages, pip.as_ref());
-    let stated =
-        pip.as_ref().map_or_else(|| manifest.production(&groups, &extras), |pip| pip.read.stated.clone());
+    let stated = pip.as_ref().map_or_else(
+        || manifest.production(&groups, &extras),
+        |pip| [pip.read.stated.clone(), own_projects(tree, pip)].concat(),
+    );
     let distributions = match (&lock, &target) {
         (Some(lock), Some(target)) if !lock.packages.is_empty() => lock.distributions(&stated, target),
         _ => from_stated(&stated, pip.as_ref(), target.as_ref()),
@@ -78,6 +81,17 @@ pub(super) fn of(
         python,
     };
     (dependencies, diagnostics)
+}
+
+/// What the folders need that a requirements file installs: `-e .` brings what their manifests state.
+fn own_projects(tree: &Tree, pip: &PipFiles) -> Vec<Stated> {
+    let manifests = pip.read.local.iter().filter_map(|folder| {
+        setuptools::read(tree, folder).or_else(|| {
+            let file = path::join(folder, "pyproject.toml").filter(|file| tree.is_file(file))?;
+            Some(pyproject::read(tree, &Document::read(tree, &file)?).0)
+        })
+    });
+    manifests.flat_map(|manifest| manifest.production(&[], &pip.read.extras)).collect()
 }
 
 fn read_lock(tree: &Tree, file: &Utf8Path) -> Option<Lock> {

@@ -205,7 +205,9 @@ enum One {
 
 /// One requirement: PEP 508, an address alone, or a path.
 fn read_one(text: &str, folder: &Utf8Path, place: &Place) -> Result<One, String> {
-    let text = text.trim().trim_matches('"');
+    let text = text.trim();
+    // A path that is quoted as a whole; a marker may end with a quote of its own.
+    let text = text.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')).unwrap_or(text);
     let is_path = text.starts_with('.') || text.starts_with('/') || text.starts_with("file:");
     let is_address = text.contains("://") && !text.contains(" @ ") && !text.contains("@ ");
     if !is_path && !is_address {
@@ -268,6 +270,16 @@ mod tests {
 
     fn names(read: &Requirements) -> Vec<String> {
         read.stated.iter().map(|stated| format!("{}{}", stated.name, stated.written)).collect()
+    }
+
+    #[test]
+    fn a_marker_keeps_the_quote_that_ends_it() {
+        let lines = "tomli==2.0.1 ; python_version < \"3.11\"\npywin32; sys_platform == \"win32\" # windows\n\"./lib\"\n";
+        let tree = Tree::from_literals([("requirements.txt", lines), ("lib/setup.py", "")]);
+        let read = read(&tree, Utf8Path::new("requirements.txt"));
+        assert!(read.malformed.is_empty(), "{:?}", read.malformed);
+        assert_eq!(names(&read), ["tomli==2.0.1", "pywin32"]);
+        assert_eq!(read.local, ["lib"]);
     }
 
     #[test]

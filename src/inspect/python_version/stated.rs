@@ -217,10 +217,10 @@ fn workflows(tree: &Tree) -> Option<StatedPython> {
         let mut in_list = false;
         for (number, line) in (1_u32..).zip(text.lines()) {
             let line = line.trim();
-            let value = line
-                .trim_start_matches("- ")
-                .strip_prefix("python-version:")
-                .or_else(|| line.strip_prefix("python_version:"));
+            // `python-version: ["3.12"]` of a step, `PYTHON_VERSION: "3.12"` of its environment.
+            let value = line.trim_start_matches("- ").split_once(':').and_then(|(key, value)| {
+                key.replace('-', "_").eq_ignore_ascii_case("python_version").then_some(value)
+            });
             let listed = in_list && line.starts_with('-');
             in_list = value.is_some_and(|value| value.trim().is_empty()) || listed;
             let Some(text) = value.or(listed.then_some(line)) else { continue };
@@ -339,6 +339,15 @@ mod tests {
         assert!(stated(&tree, Utf8Path::new(".")).is_empty());
         let diagnostic = version_file_without_version(&tree, Utf8Path::new(".")).unwrap();
         assert_eq!(diagnostic.title, "`.python-version` holds `app`, which is not a version");
+    }
+
+    #[test]
+    fn workflows_may_say_it_for_all_their_steps() {
+        let text = "env:\n  PYTHON_VERSION: \"3.11\"\njobs:\n  test:\n    steps:\n      - with:\n          python-version: \"${{ env.PYTHON_VERSION }}\"\n";
+        let expected = [("==3.11.*".to_owned(), ".github/workflows/ci.yml:2".to_owned())];
+        assert_eq!(found(&[(".github/workflows/ci.yml", text)], "."), expected);
+        let matrix = "        python-version: [3.10.x]\n";
+        assert_eq!(found(&[(".github/workflows/ci.yml", matrix)], ".")[0].0, "==3.10.*");
     }
 
     #[test]

@@ -97,16 +97,18 @@ pub(crate) fn find(sources: &Sources<'_>, named: &[Named]) -> Modules {
     let fragments = fragments(&looks);
     let configurations = configurations(&looks);
     let whole = whole(&looks, &configurations);
+    let starred: BTreeSet<&String> =
+        looks.values().flat_map(|look| look.stars.iter().map(|(module, _)| module)).collect();
     let mut all = BTreeMap::new();
     for (dotted, look) in &looks {
         let is_named = named.iter().any(|one| &one.module == dotted);
         let inherits = look.stars.iter().map(|(module, _)| module).any(|module| whole.contains(module));
         let classes = configurations.get(dotted).cloned().unwrap_or_default();
         let is_package = look.path.file_name() == Some("__init__.py");
-        let is_kept_apart = brought.contains(&look.path)
-            && !look.needed
-            && look.telling < 3
-            && !is_settings_name(look.path.as_str().trim_end_matches(".py"));
+        let by_name = is_settings_name(look.path.as_str().trim_end_matches(".py"));
+        let is_kept_apart = !look.needed && look.telling < 3 && brought.contains(&look.path) && !by_name
+            // A handful of values that settings share is none either: nothing starts with it.
+            || !look.needed && look.telling == 1 && look.stars.is_empty() && starred.contains(dotted);
         let is_real = look.telling > 0 && !is_kept_apart
             || inherits
             || !classes.is_empty()

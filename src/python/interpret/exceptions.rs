@@ -62,8 +62,14 @@ impl Interp<'_> {
     pub(super) fn record_failure(&mut self, exception: &Exception, pos: Pos) {
         let from = exception.from.clone();
         let pos = self.telling_pos(exception, pos);
+        let mut exception = exception.clone();
+        // `except ImportError: raise Exception("copy the example")`: what is missing is the module.
+        if exception.missing.is_none() && exception.variable.is_none() {
+            let module = self.handled().and_then(|handled| handled.missing);
+            exception.missing = module.filter(|missing| matches!(missing, Missing::Module(_)));
+        }
         if self.failures.len() < 1000 {
-            self.failures.push(Failed { exception: exception.clone(), pos, from });
+            self.failures.push(Failed { exception, pos, from });
         }
     }
 
