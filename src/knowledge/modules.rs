@@ -55,6 +55,7 @@ mod tests {
         assert_eq!(distribution_of("rest_framework"), Some("djangorestframework"));
         assert_eq!(distribution_of("django_redis"), Some("django-redis"));
         assert_eq!(distribution_of("utils"), None);
+        assert_eq!(others("psycopg2"), ["aws-psycopg2", "psycopg2-binary"]);
         assert!(comes_along("json") && comes_along("six") && !comes_along("django"));
     }
 

@@ -108,7 +108,11 @@ pub(crate) fn find(sources: &Sources<'_>, named: &[Named]) -> Modules {
         let by_name = is_settings_name(look.path.as_str().trim_end_matches(".py"));
         let is_kept_apart = !look.needed && look.telling < 3 && brought.contains(&look.path) && !by_name
             // A handful of values that settings share is none either: nothing starts with it.
-            || !look.needed && look.telling == 1 && look.stars.is_empty() && starred.contains(dotted);
+            || !look.needed
+                && look.telling == 1
+                && look.stars.is_empty()
+                && starred.contains(dotted)
+                && purpose(dotted) == Purpose::Plain;
         let is_real = look.telling > 0 && !is_kept_apart
             || inherits
             || !classes.is_empty()

@@ -346,3 +346,12 @@ fn hosts_of_one_machine_alone_are_not_enough() {
         overlay.text
     );
 }
+
+#[test]
+fn a_driver_that_is_required_in_another_form_is_not_required_twice() {
+    let requirements = "django==5.2.1\npsycopg2-binary==2.9.10\nopencv-python-headless==4.11.0.86\n";
+    let site = Site::new(&format!("{OPEN}{}", database("postgresql")), requirements)
+        .with("pages/models.py", "import cv2\nfrom psycopg2.extras import NumericRange\n");
+    let plan = site.plan();
+    assert!(plan.diagnostics.iter().all(|said| said.code.0 != "import-unlisted"), "{:?}", plan.diagnostics);
+}
