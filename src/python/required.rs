@@ -79,6 +79,28 @@ impl Search<'_> {
                 grew |= self.add(&read.name, &read.place, &found);
             }
         }
+        grew || self.add_one_of_several(&candidates, all, &with_all, &found)
+    }
+
+    /// Each can go because another one does as well (`KEY` or `KEY_FILE`): leaves out one after the other, and asks for
+    /// those that remain. What names a file goes first, then what is read last.
+    fn add_one_of_several(
+        &mut self,
+        candidates: &[EnvRead],
+        mut set: BTreeMap<String, String>,
+        with_all: &Evaluation,
+        found: &Evaluation,
+    ) -> bool {
+        let mut order: Vec<&EnvRead> = candidates.iter().rev().collect();
+        order.sort_by_key(|read| !read.name.ends_with("_FILE"));
+        let mut grew = false;
+        for read in order {
+            let Some(text) = set.remove(&read.name) else { continue };
+            if self.evaluate(&set).failures.len() > with_all.failures.len() {
+                set.insert(read.name.clone(), text);
+                grew |= self.add(&read.name, &read.place, found);
+            }
+        }
         grew
     }
 
@@ -249,6 +271,28 @@ HOST = need('HOST')
 OTHER = os.environ.get('OTHER')
 ";
         assert_eq!(required(source), ["HOST", "KEY"]);
+    }
+
+    #[test]
+    fn of_two_that_do_as_well_the_first_is_required_and_no_file() {
+        let source = "
+import os
+def secret(name):
+    path = os.environ.get(name + '_FILE')
+    if path:
+        with open(path) as file:
+            return file.read().strip()
+    try:
+        return os.environ[name]
+    except KeyError:
+        raise RuntimeError(name)
+KEY = secret('KEY')
+PASSWORD = secret('PASSWORD')
+HOST = os.environ.get('HOST') or os.environ.get('OTHER')
+if not HOST:
+    raise RuntimeError('no host')
+";
+        assert_eq!(required(source), ["HOST", "KEY", "PASSWORD"]);
     }
 
     #[test]

@@ -361,13 +361,14 @@ fn a_handful_of_values_that_settings_share_is_no_settings_module() {
         ("shop/settings/__init__.py", ""),
         ("shop/settings/base.py", SETTINGS),
         ("shop/settings/quick.py", "DEBUG = False\n"),
+        ("shop/settings/ci.py", "DATABASES = {}\n"),
         (
             "shop/settings/production.py",
-            "from .base import *\nfrom .quick import *\nALLOWED_HOSTS = ['example.org']\n",
+            "from .base import *\nfrom .quick import *\nfrom .ci import *\nALLOWED_HOSTS = ['example.org']\n",
         ),
     ]);
     assert_eq!(
         facts.settings_modules.value,
-        ["shop.settings", "shop.settings.base", "shop.settings.production"]
+        ["shop.settings", "shop.settings.base", "shop.settings.ci", "shop.settings.production"]
     );
 }

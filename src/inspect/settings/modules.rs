@@ -107,12 +107,13 @@ pub(crate) fn find(sources: &Sources<'_>, named: &[Named]) -> Modules {
         let is_package = look.path.file_name() == Some("__init__.py");
         let by_name = is_settings_name(look.path.as_str().trim_end_matches(".py"));
         let is_kept_apart = !look.needed && look.telling < 3 && brought.contains(&look.path) && !by_name
-            // A handful of values that settings share is none either: nothing starts with it.
+            // A handful of values that settings share is none either: nothing starts with it, unless it has the name of
+            // an environment.
             || !look.needed
                 && look.telling == 1
                 && look.stars.is_empty()
                 && starred.contains(dotted)
-                && purpose(dotted) == Purpose::Plain;
+                && matches!(purpose(dotted), Purpose::Plain | Purpose::Base);
         let is_real = look.telling > 0 && !is_kept_apart
             || inherits
             || !classes.is_empty()

@@ -158,6 +158,10 @@ impl<'a> Interp<'a> {
                 self.exception_of(&value, pos)?
             }
         };
+        // `except KeyError: raise ImproperlyConfigured(…)`: what was missing is what is asked for.
+        if exception.variable.is_none() {
+            exception.variable = self.handled().and_then(|handled| handled.variable);
+        }
         if exception.from.is_empty() {
             exception.from = self.tests.iter().flatten().cloned().collect();
         }
