@@ -24,6 +24,7 @@ mod templates;
 mod variables;
 
 pub use facts::Facts;
+pub(crate) use settings::target::named_environment;
 
 use std::collections::BTreeMap;
 

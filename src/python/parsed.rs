@@ -34,11 +34,13 @@ impl Parsed {
             Mod::Module(module) => module.body.into_iter().collect(),
             Mod::Expression(_) => Vec::new(),
         };
-        let starts = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let line_starts = std::iter::once(0)
-            .chain(starts.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX)))
-            .collect();
+        let line_starts = line_starts(&text);
         Self { text, body, line_starts, problem }
+    }
+
+    /// Text that is not Python, for its places.
+    pub(super) fn data(text: &str) -> Self {
+        Self { text: text.to_owned(), body: Vec::new(), line_starts: line_starts(text), problem: None }
     }
 
     /// Whether it may be kept, and let go of on any stack.
@@ -47,6 +49,12 @@ impl Parsed {
         self.body.iter().for_each(|statement| nesting.visit_stmt(statement));
         nesting.deepest < DEEPEST
     }
+}
+
+fn line_starts(text: &str) -> Vec<u32> {
+    let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+    let after = breaks.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX));
+    std::iter::once(0).chain(after).collect()
 }
 
 /// Whether f-strings open inside of each other without end: `f'{f'{f'{…`.

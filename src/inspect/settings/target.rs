@@ -21,7 +21,7 @@ pub(in crate::inspect) fn decided(
 }
 
 /// Variables that the settings compare with the name of an environment (`STAGE == "prod"`), and that name.
-pub(in crate::inspect) fn named_environment(open: &Evaluation, debug: bool) -> BTreeMap<String, String> {
+pub(crate) fn named_environment(open: &Evaluation, debug: bool) -> BTreeMap<String, String> {
     let wanted = if debug { Purpose::Development } else { Purpose::Production };
     let mut variables = BTreeMap::new();
     for (name, words) in &open.compared {

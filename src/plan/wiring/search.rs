@@ -8,8 +8,9 @@ use super::goal::{Goal, Standing, Want};
 use super::propose::{Assignment, Urls, proposals};
 use super::words;
 use crate::base::Tree;
+use crate::inspect::named_environment;
 use crate::plan::Environment;
-use crate::python::{self, Evaluation, Request, World};
+use crate::python::{self, Evaluation, Request, Value, World};
 
 /// How often the settings are evaluated at most, for one stack: it bounds the time, not the result of usual
 /// projects, which need two or three.
@@ -77,6 +78,7 @@ pub fn wire(
         search.improve(&mut best, index, proposals);
     }
     search.turn_switches(&mut best, &proposed);
+    search.name_environment(&mut best, &proposed);
     search.let_go(&mut best, base, &proposed);
     let Attempt { variables, evaluation, standings } = best;
     let placeholders = search.placeholders.into_iter().filter(|name| variables.contains_key(name)).collect();
@@ -152,6 +154,29 @@ impl Search<'_> {
                     *best = attempt;
                     break;
                 }
+            }
+        }
+    }
+
+    /// Says which environment this is where the settings ask for it, also where every goal is met without: what was
+    /// read of the project was read so.
+    fn name_environment(&mut self, best: &mut Attempt, proposed: &[Vec<Assignment>]) {
+        let debug = self.project.environment == Environment::Dev;
+        for (name, word) in named_environment(self.open, debug) {
+            if self.left == 0 || best.variables.contains_key(&name) {
+                continue;
+            }
+            let by_default = self.open.reads.iter().find(|read| read.name == name);
+            let by_default = by_default.and_then(|read| read.default.as_ref()?.assumed());
+            if by_default.as_ref().and_then(Value::as_str) == Some(&word) {
+                continue;
+            }
+            let mut variables = best.variables.clone();
+            variables.insert(name, word);
+            think_of(&mut variables, best, proposed);
+            let attempt = self.evaluate(variables);
+            if attempt.score() >= best.score() {
+                *best = attempt;
             }
         }
     }

@@ -81,6 +81,8 @@ impl Interp<'_> {
                 _ => None,
             },
             Obj::Made(made) => self.made_attribute(&made.clone(), name, pos)?,
+            // A dict of a library that gives its entries as attributes: no other has any.
+            Obj::Dict(cell) if !super::methods::is_method(name) => self.entry_by_attribute(*cell, name),
             // A member of an enum that mixes in `str` or `int` is its value.
             Obj::Str(_) | Obj::Int(_) if name == "value" => Some(owner.clone()),
             Obj::Unknown(_) | Obj::Secret(_) if !super::methods::is_method(name) => Some(Obj::unknown(
@@ -90,6 +92,15 @@ impl Interp<'_> {
             )),
             _ => None,
         })
+    }
+
+    fn entry_by_attribute(&self, cell: usize, name: &str) -> Option<Obj> {
+        let dict = self.heap.entries(cell)?;
+        let entry = |same: &dyn Fn(&str) -> bool| {
+            let found = dict.entries.iter().find(|(key, _)| key.as_str().is_some_and(same));
+            found.map(|(_, value)| value.clone())
+        };
+        entry(&|key| key == name).or_else(|| entry(&|key| key.eq_ignore_ascii_case(name)))
     }
 
     pub(super) fn set_attribute(
@@ -114,6 +125,10 @@ impl Interp<'_> {
                 let key = self.name(super::calls::PREFIX);
                 self.environ.insert(key, value);
                 return Ok(());
+            }
+            Obj::Made(made) if &*made.class == super::dynaconf::SETTINGS => {
+                let store = made.args.first().cloned().unwrap_or(Obj::None);
+                return self.set_item(&store, &Obj::str(name.to_uppercase()), value, pos);
             }
             Obj::OneOf(alternatives) => {
                 for alternative in alternatives.iter() {

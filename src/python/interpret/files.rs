@@ -253,6 +253,7 @@ impl Interp<'_> {
                 Some(sections) => self.item(&sections.clone(), key, pos).map(Some),
                 None => Ok(None),
             },
+            super::dynaconf::SETTINGS => self.dynaconf_item(made, key, pos).map(Some),
             "environ.Env" | "os.environ.copy" | "environ.FileAwareEnv" => {
                 self.read_required(key, "ImproperlyConfigured", pos).map(Some)
             }

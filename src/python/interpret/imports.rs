@@ -107,6 +107,7 @@ impl<'a> Interp<'a> {
                     let name = alias.asname.as_ref().unwrap_or(&alias.name).as_str();
                     let value = match super::calls::constant(&format!("{dotted}.{}", alias.name)) {
                         Some(constant) => constant,
+                        None if dotted == "dynaconf" => self.external_attribute(&dotted, &alias.name),
                         None => Obj::external(format!("{dotted}.{}", alias.name)),
                     };
                     self.bind_name(name, value, pos);

@@ -18,6 +18,9 @@ impl Interp<'_> {
             Obj::Made(made) if super::environment::is_reader(&made.class) => {
                 return Ok(self.is_set(item, pos));
             }
+            Obj::Made(made) if &*made.class == super::dynaconf::SETTINGS => {
+                return Ok(self.dynaconf_has(made, item, pos));
+            }
             // No stack runs tests: `"test" in sys.argv`, `"pytest" in sys.modules`.
             Obj::External(dotted)
                 if matches!(&**dotted, "sys.argv" | "sys.modules")

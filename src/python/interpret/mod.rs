@@ -24,6 +24,7 @@ mod choosing;
 mod classes;
 mod comprehensions;
 mod deciders;
+mod dynaconf;
 mod environment;
 mod exceptions;
 mod expressions;

@@ -100,6 +100,26 @@ impl<'a> Interp<'a> {
         Ok(())
     }
 
+    /// Executes a file of the project as a module that nothing imports, and returns its scope.
+    pub(super) fn execute_apart(
+        &mut self,
+        path: &Utf8Path,
+        pos: Pos,
+    ) -> Result<Option<usize>, Box<Exception>> {
+        let Some(parsed) = self.parsed(path).filter(|_| self.modules.len() < MOST_MODULES) else {
+            return Ok(None);
+        };
+        let row = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
+        let source = self.arena.add(Source::new(path, row, parsed));
+        self.sources.push(source);
+        let (space, number) = (self.heap.space(), self.modules.len());
+        let dotted = path.as_str().trim_end_matches(".py").replace('/', ".");
+        let module = Module { dotted, space, path: path.to_owned(), source: Some(source), is_package: false };
+        self.modules.push(module);
+        self.execute_module(number, source, pos)?;
+        Ok(Some(space))
+    }
+
     /// Executes a file of the project in the scope of the code that asks for it.
     pub(super) fn execute_file(&mut self, path: &Utf8Path, pos: Pos) -> Result<(), Box<Exception>> {
         let Some(parsed) = self.parsed(path) else { return Ok(()) };

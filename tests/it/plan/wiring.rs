@@ -238,3 +238,29 @@ fn addresses_in_redis_keep_what_they_keep_apart() {
     assert_eq!(value(web, "CACHE_MORE_URL"), "redis://redis:6379/2");
     assert_eq!(value(web, "CELERY_BROKER_URL"), "redis://redis:6379/3");
 }
+
+#[test]
+fn the_stack_says_which_environment_it_is_also_where_every_goal_is_met_without() {
+    let stage = "STAGE = os.environ.get('STAGE', 'local')\nLOUD = STAGE != 'production'\nif STAGE == 'production':\n    CONN = 60\n";
+    let plan = Site::new(&format!("{OPEN}{}{stage}", database("postgresql")), POSTGRES).plan();
+    assert_eq!(value(service(&plan.prod, "web"), "STAGE"), "production");
+    assert!(!service(&plan.dev, "web").environment.contains_key("STAGE"));
+}
+
+#[test]
+fn dynaconf_is_told_through_variables_of_its_own() {
+    let files = "[default]\nALLOWED_HOSTS = []\n[default.DATABASES.default]\nENGINE = 'django.db.backends.postgresql'\nNAME = 'shop'\n\
+                 [development]\nDEBUG = true\n[production]\nDEBUG = false\n";
+    let settings = "STATIC_ROOT = BASE_DIR / 'collected'\nimport dynaconf\nsettings = dynaconf.DjangoDynaconf(__name__)\n";
+    let plan =
+        Site::new(settings, &format!("{POSTGRES}dynaconf==3.2.6\n")).with("settings.toml", files).plan();
+    let web = service(&plan.prod, "web");
+    assert_eq!((value(web, "DJANGO_ENV"), value(web, "DJANGO_DEBUG")), ("production".into(), "False".into()));
+    assert_eq!(value(web, "DJANGO_DATABASES__default__HOST"), "db");
+    assert!(matches!(
+        variable(&plan, "DJANGO_DATABASES__default__PASSWORD"),
+        VariableValue::Generated { .. }
+    ));
+    assert!(matches!(variable(&plan, "DJANGO_SECRET_KEY"), VariableValue::Generated { .. }));
+    assert!(plan.overlays.is_empty(), "{:?}", plan.overlays);
+}

@@ -9,6 +9,7 @@ mod configurations;
 mod data;
 mod decouple;
 mod django;
+mod dynaconf;
 mod environ;
 mod environs;
 mod functional;
@@ -78,6 +79,7 @@ static TABLE: LazyLock<HashMap<&'static str, Handler>> = LazyLock::new(|| {
         data::ROWS,
         decouple::ROWS,
         django::ROWS,
+        dynaconf::ROWS,
         environ::ROWS,
         environs::ROWS,
         functional::ROWS,
@@ -111,6 +113,10 @@ fn canonical(dotted: &str) -> String {
         ("django.utils.simplejson.", "json."),
         ("dotenv.main.", "dotenv."),
         ("django.utils.six.moves.", ""),
+        ("dynaconf.LazySettings", "dynaconf.Dynaconf"),
+        ("dynaconf.base.LazySettings", "dynaconf.Dynaconf"),
+        ("dynaconf.contrib.django_dynaconf_v2.DjangoDynaconf", "dynaconf.DjangoDynaconf"),
+        ("dynaconf.validator.Validator", "dynaconf.Validator"),
     ];
     for (prefix, instead) in PREFIXES {
         if let Some(rest) = dotted.strip_prefix(prefix) {
@@ -166,6 +172,9 @@ impl Interp<'_> {
     /// A name in a library: a constant where its value is known.
     pub(super) fn external_attribute(&mut self, owner: &str, name: &str) -> Obj {
         let dotted = canonical(&format!("{owner}.{name}"));
+        if dotted == "dynaconf.settings" {
+            return self.shared_dynaconf();
+        }
         if let Some(constant) = constant(&dotted) {
             return constant;
         }
@@ -206,18 +215,7 @@ impl Interp<'_> {
                 Ok(made.kwargs.iter().find(|(other, _)| &**other == name).map(|(_, value)| value.clone()))
             }
             ("environ.Env", "ENVIRON") => Ok(Some(Obj::external("os.environ"))),
-            ("dynaconf.Dynaconf" | "dynaconf.LazySettings", _)
-                if name.chars().all(|letter| !letter.is_lowercase()) =>
-            {
-                let prefix = made
-                    .kwargs
-                    .iter()
-                    .find(|(key, _)| &**key == "envvar_prefix")
-                    .and_then(|(_, value)| value.as_str().map(str::to_owned));
-                let variable = format!("{}_{name}", prefix.unwrap_or_else(|| "DYNACONF".to_owned()));
-                let reading = super::environment::Reading::text(None);
-                self.read(&Obj::str(variable), reading, pos).map(Some)
-            }
+            (super::dynaconf::SETTINGS, _) => self.dynaconf_attribute(made, name, pos),
             _ => Ok(None),
         }
     }
@@ -235,6 +233,7 @@ mod tests {
             data::ROWS,
             decouple::ROWS,
             django::ROWS,
+            dynaconf::ROWS,
             environ::ROWS,
             environs::ROWS,
             functional::ROWS,
