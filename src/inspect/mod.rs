@@ -206,9 +206,7 @@ fn evaluated(
         let required = scope.spawn(|| {
             let name = production.as_ref()?;
             with_room(|| {
-                required_variables(&request(tree, roots, name), |open| {
-                    settings::target::named_environment(open, false)
-                })
+                required_variables(&request(tree, roots, name), |open| named_environment(open, false))
             })
             .ok()
         });
