@@ -1,10 +1,12 @@
 //! Shell lines as the commands that they run.
 
 /// One command of a shell line: `python manage.py migrate`, without its redirections' meaning.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SimpleCommand {
     /// The words, without leading assignments (`A=1 python …`) and without `exec`.
     pub words: Vec<String>,
+    /// Variables that are set for it alone, with their values.
+    pub variables: Vec<(String, String)>,
     /// It replaces the shell, or there is none.
     pub exec: bool,
 }
@@ -63,6 +65,53 @@ impl SimpleCommand {
         SERVERS.contains(&self.program())
     }
 
+    /// What a person calls the server: its program, or Django's own.
+    pub fn server_name(&self) -> &str {
+        if self.manages("runserver") { "runserver" } else { self.program() }
+    }
+
+    /// The address that it listens on, where only the container itself can reach that: said, or the server's own
+    /// default.
+    pub fn loopback(&self) -> Option<String> {
+        let is_runserver = self.manages("runserver");
+        if !self.serves() && !is_runserver || self.program() == "celery" {
+            return None;
+        }
+        let words = || self.words.iter().map(String::as_str);
+        let local = words().map(|word| word.trim_start_matches("--bind=").trim_start_matches("--host=")).find(|word| {
+            let host = word.rsplit_once(':').map_or(*word, |(host, _)| host);
+            matches!(host, "127.0.0.1" | "localhost")
+        });
+        if let Some(local) = local {
+            return Some(local.to_owned());
+        }
+        // What a variable, a file or a socket says is not seen here.
+        if words().any(|word| word.contains('$') || word.ends_with(".sock")) {
+            return None;
+        }
+        let has = |flags: &[&str]| {
+            words().any(|word| {
+                flags.iter().any(|flag| {
+                    word == *flag || word.strip_prefix(flag).is_some_and(|rest| rest.starts_with('=') || flag.len() == 2)
+                })
+            })
+        };
+        if is_runserver {
+            let address = words().skip_while(|word| *word != "runserver").skip(1).find(|word| !word.starts_with('-'));
+            return match address {
+                None => Some("127.0.0.1:8000".to_owned()),
+                Some(port) if port.chars().all(|c| c.is_ascii_digit()) => Some(format!("127.0.0.1:{port}")),
+                Some(_) => None,
+            };
+        }
+        let is_told = match self.program() {
+            "uvicorn" => has(&["--host", "--uds", "--fd"]),
+            "daphne" => has(&["-b", "--bind", "-u", "--unix-socket", "--fd", "-e", "--endpoint"]),
+            _ => true,
+        };
+        (!is_told).then(|| "127.0.0.1".to_owned())
+    }
+
     /// Whether it is `program subcommand …`.
     pub fn is(&self, program: &str, subcommand: &str) -> bool {
         self.program() == program
@@ -119,17 +168,25 @@ pub fn shell_commands(shell: &str, script: &str) -> Vec<SimpleCommand> {
 fn command(part: &str) -> Option<SimpleCommand> {
     let words = shell_words::split(part).ok()?;
     let is_prefix = |word: &String| {
-        matches!(word.as_str(), "then" | "do" | "else" | "!" | "{" | "(" | "if" | "while" | "sudo" | "time")
-            || word.split_once('=').is_some_and(|(name, _)| {
-                !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-            })
+        matches!(
+            word.as_str(),
+            "then" | "do" | "else" | "!" | "{" | "(" | "if" | "while" | "sudo" | "time" | "env"
+        ) || assigned(word).is_some()
     };
+    let variables = words.iter().take_while(|word| is_prefix(word)).filter_map(|word| assigned(word));
+    let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     let mut words: Vec<String> = words.into_iter().skip_while(is_prefix).collect();
     let exec = words.first().is_some_and(|word| word == "exec");
     if exec {
         words.remove(0);
     }
-    (!words.is_empty()).then_some(SimpleCommand { words, exec })
+    (!words.is_empty()).then_some(SimpleCommand { words, variables, exec })
+}
+
+/// The variable that a word sets, and to what: `A` and `1` for `A=1`.
+fn assigned(word: &str) -> Option<(&str, &str)> {
+    let (name, value) = word.split_once('=')?;
+    (!name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')).then_some((name, value))
 }
 
 /// What stands between two operators.
@@ -218,6 +275,27 @@ mod tests {
         let commands = simple_commands("python3 ./manage.py migrate --noinput && echo migrate");
         assert!(commands[0].manages("migrate"));
         assert!(!commands[1].manages("migrate"));
+    }
+
+    #[test]
+    fn the_address_that_only_the_container_reaches_is_said_or_the_default() {
+        let bound = |line: &str| simple_commands(line)[0].loopback();
+        assert_eq!(bound("gunicorn --bind=127.0.0.1:8000 x").as_deref(), Some("127.0.0.1:8000"));
+        assert_eq!(bound("python manage.py runserver").as_deref(), Some("127.0.0.1:8000"));
+        assert_eq!(bound("python manage.py runserver 8080").as_deref(), Some("127.0.0.1:8080"));
+        assert_eq!(bound("uvicorn site.asgi:application --port 80").as_deref(), Some("127.0.0.1"));
+        assert_eq!(bound("daphne -p 8000 site.asgi:application").as_deref(), Some("127.0.0.1"));
+        for open in [
+            "python manage.py runserver 0.0.0.0:8000",
+            "python manage.py runserver $HOST",
+            "uvicorn site.asgi:application --host 0.0.0.0",
+            "daphne -b 0.0.0.0 site.asgi:application",
+            // Its configuration file, or PORT, may say more.
+            "gunicorn site.wsgi",
+            "celery -A x worker",
+        ] {
+            assert_eq!(bound(open), None, "{open}");
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@ mod testing;
 
 pub use subject::Subject;
 
-use crate::base::{Code, Diagnostic, Tree};
+use crate::base::{Code, Diagnostic, Place, Tree};
 use crate::inspect::Facts;
 
 /// Something that breaks, or surprises, in a container.
@@ -40,6 +40,10 @@ pub const RULES: &[&[Rule]] = &[
     dockerfile::secrets::RULES,
     dockerfile::image::RULES,
     dockerfile::packages::RULES,
+    dockerfile::age::RULES,
+    dockerfile::habits::RULES,
+    dockerfile::faults::RULES,
+    dockerfile::needs::RULES,
     compose::services::RULES,
     compose::databases::RULES,
     compose::outdated::RULES,
@@ -59,6 +63,30 @@ pub fn check(tree: &Tree, facts: &Facts) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+/// Lines that a finding points at; what else it is about is only counted.
+const SHOWN: usize = 3;
+
+/// Points at the places that one finding is about, the first few with what about them.
+fn at_places<'a>(
+    mut diagnostic: Diagnostic,
+    places: impl IntoIterator<Item = (&'a Place, String)>,
+) -> Diagnostic {
+    let places: Vec<(&Place, String)> = places.into_iter().collect();
+    let (shown, more) = places.split_at(places.len().min(SHOWN));
+    for (place, label) in shown {
+        diagnostic = diagnostic.at(place, label);
+    }
+    let numbers: Vec<String> =
+        more.iter().filter_map(|(place, _)| Some(place.line_number()?.to_string())).collect();
+    match numbers.as_slice() {
+        [] => diagnostic,
+        [one] => diagnostic.because(format!("also on line {one}")),
+        [first @ .., last] => {
+            diagnostic.because(format!("also on the lines {} and {last}", first.join(", ")))
+        }
+    }
 }
 
 /// Whether a file says in its first lines that djdock made it.

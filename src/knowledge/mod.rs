@@ -9,6 +9,7 @@ pub mod images;
 pub mod modules;
 pub mod programs;
 pub mod pythons;
+pub mod support;
 pub mod system_packages;
 pub mod tools;
 pub mod wheels;
@@ -53,6 +54,7 @@ mod tests {
         check::<modules::Table>("modules.toml", modules::TEXT);
         check::<programs::Table>("programs.toml", programs::TEXT);
         check::<tools::Table>("tools.toml", tools::TEXT);
+        check::<support::Table>("support.toml", support::TEXT);
     }
 
     #[test]

@@ -107,13 +107,13 @@ fn commands(value: Option<&Json>) -> Vec<SimpleCommand> {
         Some(Json::String(line)) => match shell_words::split(line).unwrap_or_default().as_slice() {
             [shell, flag, script, ..] if is_shell(shell, flag) => shell_commands(shell, script),
             // Compose splits the line into words itself: nothing stands between the Engine and the program.
-            words if !words.is_empty() => vec![SimpleCommand { words: words.to_vec(), exec: true }],
+            words if !words.is_empty() => vec![SimpleCommand { words: words.to_vec(), exec: true, ..SimpleCommand::default() }],
             _ => Vec::new(),
         },
         Some(Json::Array(_)) => match texts(value).as_slice() {
             [shell, flag, script, ..] if is_shell(shell, flag) => shell_commands(shell, script),
             [] => Vec::new(),
-            words => vec![SimpleCommand { words: words.to_vec(), exec: true }],
+            words => vec![SimpleCommand { words: words.to_vec(), exec: true, ..SimpleCommand::default() }],
         },
         _ => Vec::new(),
     }

@@ -7,7 +7,7 @@ use crate::base::codes::check::dockerfile::{
 };
 use crate::base::{Diagnostic, Place};
 use crate::check::command_line::SimpleCommand;
-use crate::check::{Rule, Subject};
+use crate::check::{Rule, Subject, at_places};
 
 pub const RULES: &[Rule] = &[
     Rule {
@@ -62,14 +62,19 @@ fn superuser(place: &Place) -> Diagnostic {
 
 /// Whether a Poetry that can export is asked for: an old one, or the plugin.
 fn has_export(file: &Dockerfile) -> bool {
+    let plugin = |word: &String| word.contains("poetry-plugin-export");
+    has_old_poetry(file) || file.commands().any(|(_, command)| command.words.iter().any(plugin))
+}
+
+/// Whether a Poetry before 2.0 is asked for.
+pub(super) fn has_old_poetry(file: &Dockerfile) -> bool {
     let is_old =
         |version: &str| version.trim_start_matches(['=', '~', '^', '<', ' ']).starts_with(['0', '1']);
     let asked = file.commands().any(|(_, command)| {
         command.words.iter().any(|word| {
-            word.contains("poetry-plugin-export")
-                || word.strip_prefix("poetry").is_some_and(|rest| {
-                    is_old(rest) && rest.starts_with(['=', '~', '<']) || rest == "<2" || rest == "<2.0"
-                })
+            word.strip_prefix("poetry").is_some_and(|rest| {
+                is_old(rest) && rest.starts_with(['=', '~', '<']) || rest == "<2" || rest == "<2.0"
+            })
         })
     });
     asked
@@ -123,7 +128,7 @@ fn order(subject: &Subject<'_>) -> Vec<Diagnostic> {
 fn source_first(subject: &Subject<'_>, stage: &Stage) -> Option<Diagnostic> {
     let at = stage.instructions.iter().position(|(_, instruction)| copies_everything(instruction))?;
     let install = |(place, instruction): &(Place, Instruction)| match instruction {
-        Instruction::Run(commands) => commands
+        Instruction::Run { commands, .. } => commands
             .iter()
             .find(|command| installs(command).is_some())
             .map(|command| (place.clone(), command.clone())),
@@ -195,20 +200,29 @@ pub(super) fn installs(command: &SimpleCommand) -> Option<Installs<'_>> {
 fn outdated(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for file in dockerfiles(subject) {
-        for (place, instruction) in file.instructions() {
-            match instruction {
-                Instruction::Maintainer => found.push(
-                    Diagnostic::note(DOCKERFILE_MAINTAINER, "`MAINTAINER` is deprecated")
-                        .at(place, "since Docker 1.13")
-                        .help("write `LABEL org.opencontainers.image.authors=\"…\"`"),
-                ),
-                Instruction::Copy { add: true, sources } if sources.iter().all(|source| is_plain(source)) => found.push(
-                    Diagnostic::note(DOCKERFILE_ADD, "`ADD` copies local files, which `COPY` says more plainly")
-                        .at(place, "nothing here is unpacked or fetched")
-                        .help("write `COPY`: `ADD` also unpacks archives and follows addresses, which surprises readers"),
-                ),
-                _ => {}
-            }
+        let places = |wanted: fn(&Instruction) -> bool| -> Vec<&Place> {
+            file.instructions().filter(|(_, instruction)| wanted(instruction)).map(|(place, _)| place).collect()
+        };
+        let at_all = |diagnostic: Diagnostic, places: &[&Place], label: &str| {
+            at_places(diagnostic, places.iter().map(|place| (*place, label.to_owned())))
+        };
+        let maintainers = places(|instruction| matches!(instruction, Instruction::Maintainer));
+        if !maintainers.is_empty() {
+            let diagnostic = Diagnostic::note(DOCKERFILE_MAINTAINER, "`MAINTAINER` is deprecated");
+            found.push(
+                at_all(diagnostic, &maintainers, "since Docker 1.13")
+                    .help("write `LABEL org.opencontainers.image.authors=\"…\"`"),
+            );
+        }
+        let added = places(|instruction| {
+            matches!(instruction, Instruction::Copy { add: true, sources, .. } if sources.iter().all(|source| is_plain(source)))
+        });
+        if !added.is_empty() {
+            let diagnostic =
+                Diagnostic::note(DOCKERFILE_ADD, "`ADD` copies local files, which `COPY` says more plainly");
+            found.push(at_all(diagnostic, &added, "nothing here is unpacked or fetched").help(
+                "write `COPY`: `ADD` also unpacks archives and follows addresses, which surprises readers",
+            ));
         }
     }
     found
@@ -281,7 +295,7 @@ mod tests {
     #[test]
     fn outdated_instructions_are_notes() {
         assert_eq!(
-            check("MAINTAINER me\nADD requirements.txt /app/"),
+            check("MAINTAINER me\nADD requirements.txt /app/\nADD . /app/"),
             ["dockerfile-maintainer:2", "dockerfile-add:3"]
         );
         assert!(check("ADD rootfs.tar.gz /").is_empty());

@@ -2,8 +2,12 @@
 
 mod reader;
 
+pub mod age;
 pub mod build;
+pub mod faults;
+pub mod habits;
 pub mod image;
+pub mod needs;
 pub mod packages;
 pub mod process;
 pub mod secrets;

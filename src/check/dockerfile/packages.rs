@@ -22,7 +22,7 @@ fn is_apt(command: &SimpleCommand) -> bool {
 }
 
 /// The packages that a command installs.
-fn installed(command: &SimpleCommand) -> Vec<&str> {
+pub(super) fn installed(command: &SimpleCommand) -> Vec<&str> {
     let installs = is_apt(command) && command.words.iter().any(|word| word == "install")
         || command.program() == "apk" && command.words.iter().any(|word| word == "add");
     if !installs {
@@ -135,6 +135,20 @@ impl<'a> Packages<'a> {
             _ => &[],
         };
         self.is_open || self.names.contains(package) || through.iter().any(|name| self.names.contains(name))
+    }
+
+    /// The same of a library, which many packages bring: those named for it, and clients of a database.
+    pub(super) fn may_have_library(&self, package: &str) -> bool {
+        let stem = package.strip_prefix("lib").unwrap_or(package);
+        let stem: String = stem.chars().take_while(char::is_ascii_alphabetic).collect();
+        let stems: &[&str] = match stem.as_str() {
+            "mariadb" => &["mariadb", "mysql"],
+            "pq" => &["libpq", "postgresql"],
+            "magic" => &["magic", "file"],
+            "geos" | "proj" => &["geos", "proj", "gdal"],
+            other => &[other],
+        };
+        self.is_open || self.names.iter().any(|name| stems.iter().any(|stem| name.contains(stem)))
     }
 }
 

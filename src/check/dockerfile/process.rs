@@ -21,7 +21,7 @@ fn started(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for file in dockerfiles(subject) {
         for (place, instruction) in file.last().iter().flat_map(|stage| &stage.instructions) {
-            let Instruction::Start(commands) = instruction else { continue };
+            let Instruction::Start { commands, .. } = instruction else { continue };
             found.extend(commands.iter().filter_map(|command| loopback(place, command)));
             if file.is_for_development() {
                 continue;
@@ -38,9 +38,9 @@ fn started(subject: &Subject<'_>) -> Vec<Diagnostic> {
     found
 }
 
-/// Whether it is a server of any kind, Django's own included.
+/// Whether it is a server of any kind, Django's own and what watches over servers included.
 fn is_server(command: &SimpleCommand) -> bool {
-    command.serves() || command.manages("runserver")
+    command.serves() || command.manages("runserver") || command.program() == "supervisord"
 }
 
 fn runserver(place: &Place) -> Diagnostic {
@@ -60,15 +60,16 @@ fn shell_form_start(place: &Place, command: &SimpleCommand) -> Diagnostic {
 }
 
 fn loopback(place: &Place, command: &SimpleCommand) -> Option<Diagnostic> {
-    let bound = command.words.iter().find(|word| {
-        ["127.0.0.1:", "localhost:"].iter().any(|host| word.trim_start_matches("--bind=").starts_with(host))
-    })?;
-    is_server(command).then(|| {
-        Diagnostic::error(DOCKERFILE_LOOPBACK, format!("`{}` listens on `{bound}`, which only the container itself can reach", command.program()))
-            .at(place, "bound to the loopback address")
-            .because("a published port and the reverse proxy come from outside the container: the answer is empty, or 502")
-            .help("listen on every address of the container: `0.0.0.0`")
-    })
+    let bound = command.loopback()?;
+    Some(
+        Diagnostic::error(
+            DOCKERFILE_LOOPBACK,
+            format!("`{}` listens on `{bound}`, which only the container itself can reach", command.server_name()),
+        )
+        .at(place, "bound to the loopback address")
+        .because("a published port and the reverse proxy come from outside the container: the answer is empty, or 502")
+        .help("listen on every address of the container: `0.0.0.0:8000`"),
+    )
 }
 
 fn user(subject: &Subject<'_>) -> Vec<Diagnostic> {
@@ -156,7 +157,7 @@ mod tests {
     fn signals_must_reach_the_server() {
         let line = |cmd: &str| format!("FROM python:3.13-slim-trixie\nUSER app\nCMD {cmd}\n");
         assert_eq!(
-            findings(RULES, "Dockerfile", &line("gunicorn site.wsgi"), &[]),
+            findings(RULES, "Dockerfile", &line("gunicorn -b 0.0.0.0:8000 site.wsgi"), &[]),
             ["dockerfile-shell-form:3"]
         );
         assert_eq!(
@@ -167,7 +168,7 @@ mod tests {
             findings(
                 RULES,
                 "Dockerfile",
-                &line("[\"sh\", \"-c\", \"python manage.py migrate && gunicorn x\"]"),
+                &line("[\"sh\", \"-c\", \"python manage.py migrate && gunicorn -b :80 x\"]"),
                 &[]
             ),
             ["dockerfile-shell-form:3"]
@@ -176,14 +177,23 @@ mod tests {
             findings(
                 RULES,
                 "Dockerfile",
-                &line("[\"bash\", \"-c\", \"python manage.py migrate && gunicorn x\"]"),
+                &line("[\"bash\", \"-c\", \"python manage.py migrate && gunicorn -b :80 x\"]"),
                 &[]
             )
             .is_empty()
         );
         assert!(
-            findings(RULES, "Dockerfile", &line("python manage.py check && exec gunicorn site.wsgi"), &[])
-                .is_empty()
+            findings(
+                RULES,
+                "Dockerfile",
+                &line("python manage.py check && exec gunicorn -b :8000 site.wsgi"),
+                &[]
+            )
+            .is_empty()
+        );
+        assert_eq!(
+            findings(RULES, "Dockerfile", &line("pkill nginx; supervisord -n"), &[]),
+            ["dockerfile-shell-form:3"]
         );
     }
 

@@ -21,26 +21,43 @@ pub struct Stage {
     /// The earlier stage that it stands on, by its place in the file.
     stands_on: Option<usize>,
     pub place: Place,
+    /// `FROM … as` beside an upper-case `FROM`.
+    pub mixes_case: bool,
     pub instructions: Vec<(Place, Instruction)>,
 }
 
 /// What an instruction says, as far as rules ask.
 #[derive(Debug)]
 pub enum Instruction {
-    Run(Vec<SimpleCommand>),
+    Run {
+        commands: Vec<SimpleCommand>,
+        /// What `--mount` says, as written.
+        mounts: Vec<String>,
+    },
     /// `CMD` or `ENTRYPOINT`.
-    Start(Vec<SimpleCommand>),
+    Start {
+        instruction: &'static str,
+        commands: Vec<SimpleCommand>,
+    },
     HealthCheck(Vec<SimpleCommand>),
     /// `ENV` or `ARG`: names with their values, where they have one.
     Variables {
         instruction: &'static str,
         assignments: Vec<(String, Option<String>)>,
+        /// `ENV KEY value`, without `=`.
+        is_old: bool,
     },
     /// `COPY` or `ADD` from the build context.
     Copy {
         add: bool,
         sources: Vec<String>,
+        to: String,
     },
+    /// `COPY --from`: out of another stage or image.
+    CopyFrom {
+        sources: Vec<String>,
+    },
+    WorkingFolder(String),
     User(String),
     Maintainer,
 }
@@ -104,6 +121,9 @@ fn read(path: &Utf8Path, text: &str) -> Option<Dockerfile> {
             stands_on: names.iter().rposition(|name| name.eq_ignore_ascii_case(&from)),
             from,
             place: line(stage.from.from.span.start),
+            mixes_case: stage.from.as_.as_ref().is_some_and(|(keyword, _)| {
+                word(text, stage.from.from.span.clone()) == "FROM" && word(text, keyword.span.clone()) == "as"
+            }),
             instructions: stage
                 .instructions
                 .iter()
@@ -113,6 +133,10 @@ fn read(path: &Utf8Path, text: &str) -> Option<Dockerfile> {
         names.push(stage.from.as_.as_ref().map(|(_, name)| name.value.to_string()).unwrap_or_default());
     }
     Some(Dockerfile { path: path.to_owned(), stages })
+}
+
+fn word(text: &str, span: std::ops::Range<usize>) -> &str {
+    text.get(span).unwrap_or_default()
 }
 
 impl Dockerfile {
@@ -150,6 +174,22 @@ impl Dockerfile {
         self.stages.iter().flat_map(|stage| &stage.instructions)
     }
 
+    /// The instructions that the image is made of: of the last stage and those that it stands on.
+    pub fn kept(&self) -> impl Iterator<Item = &(Place, Instruction)> {
+        let stages = self.last().map(|last| self.chain(last)).unwrap_or_default();
+        stages.into_iter().rev().flat_map(|stage| &stage.instructions)
+    }
+
+    /// The names that `ENV` gives a value in the stages that `stage` is made of, and in itself.
+    pub fn variables<'a>(&'a self, stage: &'a Stage) -> Vec<&'a str> {
+        let instructions = self.chain(stage).into_iter().flat_map(|stage| &stage.instructions);
+        let assignments = instructions.filter_map(|(_, instruction)| match instruction {
+            Instruction::Variables { assignments, .. } => Some(assignments),
+            _ => None,
+        });
+        assignments.flatten().filter(|(_, value)| value.is_some()).map(|(name, _)| name.as_str()).collect()
+    }
+
     /// Every command that a `RUN` runs.
     pub fn commands(&self) -> impl Iterator<Item = (&Place, &SimpleCommand)> {
         self.stages.iter().flat_map(Stage::commands)
@@ -168,7 +208,7 @@ impl Stage {
     pub fn commands(&self) -> impl Iterator<Item = (&Place, &SimpleCommand)> {
         self.instructions.iter().flat_map(|(place, instruction)| {
             let commands =
-                if let Instruction::Run(commands) = instruction { commands.as_slice() } else { &[] };
+                if let Instruction::Run { commands, .. } = instruction { commands.as_slice() } else { &[] };
             commands.iter().map(move |command| (place, command))
         })
     }
@@ -193,23 +233,40 @@ fn instruction(parsed: &Parsed<'_>) -> Option<Instruction> {
         Parsed::Run(run) => {
             let mut commands = commands(&run.arguments);
             commands.extend(run.here_docs.iter().flat_map(|document| simple_commands(&document.value)));
-            Instruction::Run(commands)
+            let mounts = run.options.iter().filter(|flag| flag.name.value == "mount");
+            let mounts = mounts.filter_map(|flag| Some(flag.value.as_ref()?.value.to_string())).collect();
+            Instruction::Run { commands, mounts }
         }
-        Parsed::Cmd(cmd) => Instruction::Start(commands(&cmd.arguments)),
-        Parsed::Entrypoint(entrypoint) => Instruction::Start(commands(&entrypoint.arguments)),
+        Parsed::Cmd(cmd) => {
+            Instruction::Start { instruction: "CMD", commands: commands(&cmd.arguments) }
+        }
+        Parsed::Entrypoint(entrypoint) => {
+            Instruction::Start { instruction: "ENTRYPOINT", commands: commands(&entrypoint.arguments) }
+        }
         Parsed::Healthcheck(check) => match &check.arguments {
             HealthcheckArguments::Cmd { arguments, .. } => Instruction::HealthCheck(commands(arguments)),
             _ => return None,
         },
-        Parsed::Env(env) => {
-            Instruction::Variables { instruction: "ENV", assignments: assignments(&env.arguments.value) }
+        Parsed::Env(env) => Instruction::Variables {
+            instruction: "ENV",
+            assignments: assignments(&env.arguments.value),
+            is_old: env.arguments.value.split_whitespace().next().is_some_and(|name| !name.contains('=')),
+        },
+        Parsed::Arg(arg) => Instruction::Variables {
+            instruction: "ARG",
+            assignments: assignments(&arg.arguments.value),
+            is_old: false,
+        },
+        Parsed::Copy(copy) if copy.options.iter().any(|flag| flag.name.value == "from") => {
+            Instruction::CopyFrom { sources: paths(&copy.src) }
         }
-        Parsed::Arg(arg) => {
-            Instruction::Variables { instruction: "ARG", assignments: assignments(&arg.arguments.value) }
+        Parsed::Workdir(folder) => Instruction::WorkingFolder(folder.arguments.value.trim().to_owned()),
+        Parsed::Copy(copy) => {
+            Instruction::Copy { add: false, sources: paths(&copy.src), to: copy.dest.value.to_string() }
         }
-        Parsed::Copy(copy) if copy.options.iter().any(|flag| flag.name.value == "from") => return None,
-        Parsed::Copy(copy) => Instruction::Copy { add: false, sources: paths(&copy.src) },
-        Parsed::Add(add) => Instruction::Copy { add: true, sources: paths(&add.src) },
+        Parsed::Add(add) => {
+            Instruction::Copy { add: true, sources: paths(&add.src), to: add.dest.value.to_string() }
+        }
         Parsed::User(user) => Instruction::User(user.arguments.value.trim().to_owned()),
         Parsed::Maintainer(_) => Instruction::Maintainer,
         _ => return None,
@@ -228,7 +285,7 @@ fn commands(command: &Command<'_>) -> Vec<SimpleCommand> {
                 {
                     shell_commands(shell, line)
                 }
-                _ => vec![SimpleCommand { words, exec: true }],
+                _ => vec![SimpleCommand { words, exec: true, ..SimpleCommand::default() }],
             }
         }
         _ => Vec::new(),
@@ -285,6 +342,7 @@ fn start(parsed: &Parsed<'_>) -> usize {
         Parsed::Maintainer(maintainer) => maintainer.maintainer.span.start,
         Parsed::Run(run) => run.run.span.start,
         Parsed::User(user) => user.user.span.start,
+        Parsed::Workdir(folder) => folder.workdir.span.start,
         _ => 0,
     }
 }

@@ -108,4 +108,104 @@ codes! {
         "It is needed while distributions are compiled and never again. A stage of its own for the installation, from \
          which only the virtual environment is copied, leaves it behind: the image is smaller by hundreds of \
          megabytes and offers less to whoever breaks in.";
+    DOCKERFILE_IMAGE_EOL = "dockerfile-image-eol",
+        "the base image's system gets no security fixes any more",
+        "An image is a system with its libraries: OpenSSL, the C library, the certificates. When its release has \
+         ended, holes in them stay open, however often the image is built. Some time later its packages leave the \
+         mirrors as well, and `apt-get update` ends with 404: the Dockerfile that built yesterday builds no more. The \
+         same goes for a stage that runs Node. djdock compares the tag with the published dates; a newer tag is \
+         usually all that has to change.";
+    DOCKERFILE_ENV_FORM = "dockerfile-env-form",
+        "`ENV` is written without `=`",
+        "`ENV KEY value` is the form of Docker's first years. Everything after the name is the value, so `ENV A 1 B 2` \
+         sets one variable, `A`, to `1 B 2`. BuildKit warns about it (`LegacyKeyValueFormat`). `ENV KEY=value` takes \
+         several variables on one line and says what it means.";
+    DOCKERFILE_FROM_CASE = "dockerfile-from-case",
+        "`FROM … as` mixes capitals and small letters",
+        "Both forms work; BuildKit warns about the mixture at every build (`FromAsCasing`), and a warning that is always \
+         there hides the one that matters. Write `AS`.";
+    PIP_CACHE_KEPT = "pip-cache-kept",
+        "pip's cache becomes part of the image",
+        "pip keeps every archive that it fetches, for the next installation. In an image there is no next one: the \
+         layer holds each distribution twice. A cache mount (`--mount=type=cache,target=/root/.cache/pip`) keeps the \
+         archives outside the image and makes the next build fast; `--no-cache-dir` keeps nothing.";
+    APT_LEFTOVERS = "apt-leftovers",
+        "the package manager's lists become part of the image",
+        "`apt-get update` writes the names of all packages of Debian to `/var/lib/apt/lists`, about 20 MB. What the \
+         same `RUN` does not remove stays in its layer; a later `RUN rm` only hides it. Without \
+         `--no-install-recommends` apt also installs what the packages merely recommend. On Alpine `apk add \
+         --no-cache` needs neither `apk update` nor a removal.";
+    CHOWN_LAYER = "chown-layer",
+        "a change of owner copies every file once more",
+        "A layer holds whole files. `chown -R` after `COPY` writes all of them again because their owner is new, and the \
+         image holds the code twice. It is also the wrong way round: a process that owns its code can be made to change \
+         it. Leave the code to root, readable by all, and give the process the few folders that it writes to.";
+    WHEELS_IN_IMAGE = "wheels-in-image",
+        "the wheels that were installed stay in the image",
+        "`COPY --from=builder /wheels /wheels` is a layer. The installation that follows unpacks it into another one, and \
+         an `rm` in a third only hides the first. A bind mount shows the wheels to the one command that needs them: \
+         `RUN --mount=type=bind,from=builder,source=/wheels,target=/wheels pip install …`.";
+    TOOLS_IN_IMAGE = "tools-in-image",
+        "the image that is deployed has editors and shells for people",
+        "Nobody edits files inside a production container: they are gone with it. Each tool is megabytes, updates that \
+         somebody has to follow, and help for whoever breaks in. Keep them for a stage or a file of development.";
+    DOCKERFILE_UNPINNED = "dockerfile-unpinned",
+        "the build installs distributions without a version",
+        "A name without a version means whatever was newest when the layer was last built: on two machines, or before \
+         and after the cache was emptied, something else. Poetry 2.0 removed `export` and old Pythons from one day to \
+         the next, and many Dockerfiles that nobody had touched stopped building. App servers belong into the project's \
+         requirements; package managers get a version in the Dockerfile.";
+    PYTHON_COMPILED = "python-compiled",
+        "the build compiles Python",
+        "pyenv fetches the source and compiles it, which takes minutes, a compiler and twenty `-dev` packages that stay in \
+         the image. The official images bring each Python ready, on a system of which the tag says the release; uv \
+         fetches a built one where another system is needed.";
+    POETRY_INSTALLS_ROOT = "poetry-installs-root",
+        "`poetry install` is to install the project before its code is there",
+        "Poetry installs the dependencies and then the project itself as a distribution. In a Dockerfile that copies the \
+         manifests first, for the sake of the cache, there is no code and no README yet: Poetry 1 printed a message, \
+         Poetry 2 stops. A Django project is run from its folder and needs no installation: `--no-root`.";
+    PIP_EXTERNALLY_MANAGED = "pip-externally-managed",
+        "pip refuses to install into the system's Python",
+        "Debian since 12, Ubuntu since 23.04 and Alpine since 3.19 mark their Python as their own (PEP 668), because pip \
+         broke system programs that use it: `error: externally-managed-environment`. The official Python images are \
+         not concerned, their Python is beside the system's. Elsewhere make a virtual environment.";
+    APT_KEY_GONE = "apt-key-gone",
+        "`apt-key` does not exist any more",
+        "It was deprecated for years, because a key that it adds vouches for every source of packages, and it is gone \
+         since Debian 13 and Ubuntu 25.04. A key now lies in a file of its own below `/etc/apt/keyrings`, and the source \
+         that it is for names it with `signed-by`.";
+    FAILURE_HIDDEN = "failure-hidden",
+        "the build goes on when something it needs fails",
+        "`|| true` makes every failure a success. A `collectstatic` that could not import the settings leaves an image \
+         without styles, an installation that failed one without a distribution; the build is green, and the first to \
+         see it is a visitor. Mend what fails, most often a variable that the build does not have.";
+    DOCKERFILE_CMD_TWICE = "dockerfile-cmd-twice",
+        "a stage has two `CMD`, and only the last one counts",
+        "`CMD` is a setting of the image, not a step: the second one replaces the first, which is never run. Steps that \
+         come before the server belong into an entrypoint script that ends in `exec \"$@\"`, and a second process into a \
+         second service.";
+    COLLECTSTATIC_NEEDS_VARIABLES = "collectstatic-needs-variables",
+        "the build runs a management command without the variables that the settings need",
+        "Every management command imports the settings. Those of compose and `.env` reach the container when it starts, \
+         not its build, so `collectstatic` in a `RUN` stops with `KeyError` or `ImproperlyConfigured: The SECRET_KEY \
+         setting must not be empty`. Give throw-away values to that one command, in front of it: then they are in no \
+         layer and no `ENV`, and the container still refuses to start without real ones.";
+    RUNTIME_LIBRARY_ABSENT = "runtime-library-absent",
+        "the image has not the libraries that its distributions load",
+        "A `-dev` package holds the headers to compile with; the library itself is another package, and a slim image has \
+         neither. In a build of several stages the compiled distributions are copied to a fresh image where the library \
+         never was: the build succeeds, and the container stops with `ImportError: libpq.so.5: cannot open shared object \
+         file`, or `no pq wrapper available`. Install the library in the last stage.";
+    OUTPUT_BUFFERED = "output-buffered",
+        "Python's output does not appear in the log at once",
+        "Where its output is no terminal, Python collects it in blocks of 8 kB. What `print` and management commands write \
+         then appears late in `docker logs`, and what was in the block when the process is killed, never: often the very \
+         lines that say why. `PYTHONUNBUFFERED=1` turns the collecting off.";
+    SECRET_ARGUMENT = "secret-argument",
+        "a secret is given to the build as an argument",
+        "The value of a build argument is kept with every `RUN` that it was set for, where `docker history` shows it, and \
+         `ENV NAME=$NAME` writes it into the image's configuration for good. A secret that the build really needs is \
+         mounted for one command: `RUN --mount=type=secret,id=token …` with `docker build --secret id=token,env=TOKEN`. One \
+         that only the container needs has no business in the build.";
 }
