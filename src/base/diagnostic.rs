@@ -40,6 +40,9 @@ pub struct Label {
     /// How many characters of the line are meant; 0 up to its end.
     pub length: u32,
     pub text: String,
+    /// The line holds a secret, which no log must repeat: only its beginning is shown.
+    #[serde(skip)]
+    pub hides_value: bool,
 }
 
 /// One finding. All texts follow `style.md`: no capital at the start, no full stop at the end.
@@ -96,10 +99,21 @@ impl Diagnostic {
                 column: *column,
                 length: 0,
                 text: text.into(),
+                hides_value: false,
             }),
             other => self.notes.push(format!("{}: {other}", text.into())),
         }
         self
+    }
+
+    /// The same for a line that holds a secret: its value is not shown.
+    #[must_use]
+    pub fn at_secret(self, place: &Place, text: impl Into<String>) -> Self {
+        let mut diagnostic = self.at(place, text);
+        if let (Place::Line { .. }, Some(label)) = (place, diagnostic.labels.last_mut()) {
+            label.hides_value = true;
+        }
+        diagnostic
     }
 
     #[must_use]

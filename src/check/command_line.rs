@@ -78,10 +78,12 @@ impl SimpleCommand {
             return None;
         }
         let words = || self.words.iter().map(String::as_str);
-        let local = words().map(|word| word.trim_start_matches("--bind=").trim_start_matches("--host=")).find(|word| {
-            let host = word.rsplit_once(':').map_or(*word, |(host, _)| host);
-            matches!(host, "127.0.0.1" | "localhost")
-        });
+        let local = words()
+            .map(|word| word.trim_start_matches("--bind=").trim_start_matches("--host="))
+            .find(|word| {
+                let host = word.rsplit_once(':').map_or(*word, |(host, _)| host);
+                matches!(host, "127.0.0.1" | "localhost")
+            });
         if let Some(local) = local {
             return Some(local.to_owned());
         }
@@ -92,12 +94,16 @@ impl SimpleCommand {
         let has = |flags: &[&str]| {
             words().any(|word| {
                 flags.iter().any(|flag| {
-                    word == *flag || word.strip_prefix(flag).is_some_and(|rest| rest.starts_with('=') || flag.len() == 2)
+                    word == *flag
+                        || word
+                            .strip_prefix(flag)
+                            .is_some_and(|rest| rest.starts_with('=') || flag.len() == 2)
                 })
             })
         };
         if is_runserver {
-            let address = words().skip_while(|word| *word != "runserver").skip(1).find(|word| !word.starts_with('-'));
+            let address =
+                words().skip_while(|word| *word != "runserver").skip(1).find(|word| !word.starts_with('-'));
             return match address {
                 None => Some("127.0.0.1:8000".to_owned()),
                 Some(port) if port.chars().all(|c| c.is_ascii_digit()) => Some(format!("127.0.0.1:{port}")),
@@ -207,7 +213,8 @@ fn split(script: &str) -> Vec<Part> {
     let mut characters = script.chars().peekable();
     while let Some(character) = characters.next() {
         let Some(part) = parts.last_mut() else { break };
-        if part.line == 0 && !character.is_whitespace() {
+        let goes_on = character == '\\' && characters.peek() == Some(&'\n');
+        if part.line == 0 && !character.is_whitespace() && !goes_on {
             part.line = line;
         }
         line += u32::from(character == '\n');
@@ -326,6 +333,8 @@ mod tests {
                 .map(|placed| format!("{} {} {}", placed.line, placed.is_tested, placed.command.program()))
                 .collect();
         assert_eq!(placed, ["4 true gunicorn", "5 false exit", "6 false wait"]);
+        let joined = script_commands("a && \\\n  b");
+        assert_eq!(joined.iter().map(|placed| placed.line).collect::<Vec<_>>(), [1, 2]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Each file holds the rules about one thing, each rule finds one kind of failure. A rule speaks only of what was
 //! read: where a value is not known it is silent, and each of its findings names the line that decided.
 
+pub mod ci;
 mod command_line;
 pub mod compose;
 pub mod dockerfile;
@@ -42,13 +43,21 @@ pub const RULES: &[&[Rule]] = &[
     dockerfile::packages::RULES,
     dockerfile::age::RULES,
     dockerfile::habits::RULES,
+    dockerfile::leftovers::RULES,
     dockerfile::faults::RULES,
     dockerfile::needs::RULES,
     compose::services::RULES,
     compose::databases::RULES,
     compose::outdated::RULES,
+    compose::values::RULES,
+    compose::mounts::RULES,
+    compose::health::RULES,
+    compose::production::RULES,
     server::scripts::RULES,
     server::configuration::RULES,
+    server::nginx::RULES,
+    server::processes::RULES,
+    ci::RULES,
 ];
 
 /// All that the rules find, in no particular order.

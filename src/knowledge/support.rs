@@ -68,8 +68,11 @@ pub fn ended(reference: &str) -> Vec<Ended> {
     let mut found = Vec::new();
     for product in TABLE.product.iter().filter(named) {
         let version = tag.split('-').find_map(version_of);
-        let release = version.and_then(|version| product.releases.iter().find(|one| begins(version, &one.version)));
-        found.extend(release.and_then(|release| ended_one(release, format!("{} {}", product.name, release.version))));
+        let release =
+            version.and_then(|version| product.releases.iter().find(|one| begins(version, &one.version)));
+        found.extend(
+            release.and_then(|release| ended_one(release, format!("{} {}", product.name, release.version))),
+        );
     }
     for system in &TABLE.system {
         let release = system.releases.iter().find(|release| {

@@ -37,6 +37,13 @@ fn version(service: &Service) -> Option<&str> {
     tag.starts_with(|first: char| first.is_ascii_digit()).then_some(tag)
 }
 
+/// Whether this project's Django refuses the server of a service.
+pub(super) fn is_too_old(subject: &Subject<'_>, service: &Service) -> bool {
+    let Some((major, minor)) = subject.django() else { return false };
+    let (Some(server), Some(version)) = (server(service), version(service)) else { return false };
+    django::database_too_old(Minor(major, minor), server, version).is_some()
+}
+
 fn versions(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let Some((major, minor)) = subject.django() else { return Vec::new() };
     let mut found = Vec::new();

@@ -2,13 +2,12 @@
 
 use super::{ComposeFile, Service, compose_files};
 use crate::base::codes::check::compose::{
-    COMPOSE_MIGRATES_AND_SERVES, COMPOSE_RUNSERVER, COMPOSE_SECRET, COMPOSE_SERVER_NOT_EXEC,
-    COMPOSE_WAITS_FOR_START, STATIC_VOLUME_STALE,
+    COMPOSE_MIGRATES_AND_SERVES, COMPOSE_RUNSERVER, COMPOSE_SERVER_NOT_EXEC, COMPOSE_WAITS_FOR_START,
+    STATIC_VOLUME_STALE,
 };
-use crate::base::wording::is_secret_variable;
-use crate::base::{Diagnostic, Severity, wording};
+use crate::base::{Diagnostic, wording};
 use crate::check::server::scripts;
-use crate::check::{Rule, Subject, says_none};
+use crate::check::{Rule, Subject};
 
 pub const RULES: &[Rule] = &[
     Rule {
@@ -16,7 +15,6 @@ pub const RULES: &[Rule] = &[
         find: commands,
     },
     Rule { codes: &[COMPOSE_WAITS_FOR_START], find: waits },
-    Rule { codes: &[COMPOSE_SECRET], find: secrets },
     Rule { codes: &[STATIC_VOLUME_STALE], find: static_volume },
 ];
 
@@ -105,33 +103,6 @@ fn is_proxy(service: &Service) -> bool {
     proxies.iter().any(|proxy| service.name.contains(proxy) || image.contains(proxy))
 }
 
-fn secrets(subject: &Subject<'_>) -> Vec<Diagnostic> {
-    each(subject, |file, service| {
-        let literal = service.environment.iter().filter(|(name, value)| {
-            is_secret_variable(name)
-                && value
-                    .as_deref()
-                    .is_some_and(|value| !value.is_empty() && !value.contains('$') && !says_none(value))
-        });
-        // On a developer's own machine it guards nothing.
-        let severity = if file.is_for_development() { Severity::Note } else { Severity::Warning };
-        literal
-            .map(|(name, _)| {
-                Diagnostic::new(
-                    COMPOSE_SECRET,
-                    severity,
-                    format!("`{name}` of the service `{}` stands in the compose file", service.name),
-                )
-                .at(&file.line_of(service, name), "in the source")
-                .because(
-                    "compose files are committed, and the same password then guards every copy of the stack",
-                )
-                .help(format!("write `{name}: ${{{name}}}` and keep the value in `.env`, which git ignores"))
-            })
-            .collect()
-    })
-}
-
 fn static_volume(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let files = compose_files(subject.tree);
     let mut found = Vec::new();
@@ -206,14 +177,6 @@ mod tests {
             "{DATABASE}  web:\n    build: .\n    command: sleep infinity\n    depends_on:\n      - db\n"
         );
         assert!(findings(RULES, "compose.yaml", &idle, &[]).is_empty());
-    }
-
-    #[test]
-    fn secrets_do_not_stand_in_compose_files() {
-        let literal = format!("{DATABASE}    environment:\n      POSTGRES_PASSWORD: abc\n");
-        assert_eq!(findings(RULES, "compose.yaml", &literal, &[]), ["compose-secret:5"]);
-        let read = literal.replace("abc", "${POSTGRES_PASSWORD}");
-        assert!(findings(RULES, "compose.yaml", &read, &[]).is_empty());
     }
 
     #[test]

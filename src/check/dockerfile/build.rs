@@ -201,7 +201,10 @@ fn outdated(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for file in dockerfiles(subject) {
         let places = |wanted: fn(&Instruction) -> bool| -> Vec<&Place> {
-            file.instructions().filter(|(_, instruction)| wanted(instruction)).map(|(place, _)| place).collect()
+            file.instructions()
+                .filter(|(_, instruction)| wanted(instruction))
+                .map(|(place, _)| place)
+                .collect()
         };
         let at_all = |diagnostic: Diagnostic, places: &[&Place], label: &str| {
             at_places(diagnostic, places.iter().map(|place| (*place, label.to_owned())))
@@ -214,9 +217,9 @@ fn outdated(subject: &Subject<'_>) -> Vec<Diagnostic> {
                     .help("write `LABEL org.opencontainers.image.authors=\"…\"`"),
             );
         }
-        let added = places(|instruction| {
-            matches!(instruction, Instruction::Copy { add: true, sources, .. } if sources.iter().all(|source| is_plain(source)))
-        });
+        let added = places(
+            |instruction| matches!(instruction, Instruction::Copy { add: true, sources, .. } if sources.iter().all(|source| is_plain(source))),
+        );
         if !added.is_empty() {
             let diagnostic =
                 Diagnostic::note(DOCKERFILE_ADD, "`ADD` copies local files, which `COPY` says more plainly");

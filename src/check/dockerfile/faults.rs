@@ -38,11 +38,14 @@ fn installs_root(file: &Dockerfile, stage: &Stage) -> Option<Diagnostic> {
     let mut is_there = false;
     for (place, instruction) in chain.into_iter().rev().flat_map(|stage| &stage.instructions) {
         match instruction {
-            Instruction::Copy { sources, .. } => is_there |= !sources.iter().all(|source| is_manifest(source)),
+            Instruction::Copy { sources, .. } => {
+                is_there |= !sources.iter().all(|source| is_manifest(source));
+            }
             Instruction::Run { commands, mounts } if !is_there => {
                 let bound = mounts.iter().any(|mount| mount.contains("type=bind"));
                 let installs = commands.iter().any(|command| {
-                    let says = |flags: &[&str]| command.words.iter().any(|word| flags.contains(&word.as_str()));
+                    let says =
+                        |flags: &[&str]| command.words.iter().any(|word| flags.contains(&word.as_str()));
                     command.is("poetry", "install") && !says(&["--no-root", "--only-root", "--help"])
                 });
                 if installs && !bound {
@@ -58,7 +61,10 @@ fn installs_root(file: &Dockerfile, stage: &Stage) -> Option<Diagnostic> {
 /// Files that an installation reads, and none that is installed.
 fn is_manifest(source: &str) -> bool {
     let name = source.rsplit('/').next().unwrap_or(source);
-    name.ends_with(".toml") || name.ends_with(".lock") || name.ends_with("lock*") || name.starts_with("requirements")
+    name.ends_with(".toml")
+        || name.ends_with(".lock")
+        || name.ends_with("lock*")
+        || name.starts_with("requirements")
 }
 
 fn root_not_there(place: &Place) -> Diagnostic {
@@ -97,7 +103,8 @@ fn externally_managed(file: &Dockerfile, stage: &Stage) -> Option<Diagnostic> {
                 .any(|way| word.contains(way))
         })
     });
-    let told = file.variables(stage).iter().any(|name| matches!(*name, "PIP_BREAK_SYSTEM_PACKAGES" | "VIRTUAL_ENV"));
+    let told =
+        file.variables(stage).iter().any(|name| matches!(*name, "PIP_BREAK_SYSTEM_PACKAGES" | "VIRTUAL_ENV"));
     if evades || told {
         return None;
     }
@@ -118,8 +125,8 @@ fn externally_managed(file: &Dockerfile, stage: &Stage) -> Option<Diagnostic> {
 /// have one of their own.
 fn keeps_pip_out(image: &str) -> bool {
     const TAGS: [&str; 13] = [
-        "12", "13", "bookworm", "trixie", "23.04", "23.10", "24.04", "24.10", "25.04", "25.10", "26.04", "noble",
-        "resolute",
+        "12", "13", "bookworm", "trixie", "23.04", "23.10", "24.04", "24.10", "25.04", "25.10", "26.04",
+        "noble", "resolute",
     ];
     const ALPINES: [&str; 5] = ["3.19", "3.20", "3.21", "3.22", "3.23"];
     let name = image.strip_prefix("docker.io/").unwrap_or(image);
@@ -127,7 +134,9 @@ fn keeps_pip_out(image: &str) -> bool {
     let Some((repository, tag)) = name.split_once(':') else { return false };
     let first = tag.split(['-', '@']).next().unwrap_or(tag);
     match repository {
-        "debian" | "ubuntu" => TAGS.iter().any(|known| first == *known || first.starts_with(&format!("{known}."))),
+        "debian" | "ubuntu" => {
+            TAGS.iter().any(|known| first == *known || first.starts_with(&format!("{known}.")))
+        }
         "alpine" => ALPINES.iter().any(|known| first == *known || first.starts_with(&format!("{known}."))),
         _ => false,
     }
@@ -152,7 +161,9 @@ fn hidden(subject: &Subject<'_>) -> Vec<Diagnostic> {
         for (place, instruction) in file.instructions() {
             let Instruction::Run { commands, .. } = instruction else { continue };
             let command = commands.windows(2).find_map(|pair| match pair {
-                [command, after] if matches!(after.program(), "true" | ":") && matters(command) => Some(command),
+                [command, after] if matches!(after.program(), "true" | ":") && matters(command) => {
+                    Some(command)
+                }
                 _ => None,
             });
             found.extend(command.map(|command| failure_hidden(place, command)));
@@ -166,7 +177,9 @@ fn hidden(subject: &Subject<'_>) -> Vec<Diagnostic> {
 fn matters(command: &SimpleCommand) -> bool {
     is_pip_install(command)
         || super::build::installs(command).is_some()
-        || command.management().is_some_and(|name| matches!(name, "collectstatic" | "compilemessages" | "migrate" | "compress"))
+        || command
+            .management()
+            .is_some_and(|name| matches!(name, "collectstatic" | "compilemessages" | "migrate" | "compress"))
 }
 
 fn failure_hidden(place: &Place, command: &SimpleCommand) -> Diagnostic {
@@ -208,19 +221,26 @@ mod tests {
     #[test]
     fn poetry_does_not_install_a_project_that_is_not_there() {
         let of = |install: &str| {
-            format!("FROM python:3.13-slim-trixie\nCOPY pyproject.toml poetry.lock ./\nRUN {install}\nCOPY . .\n")
+            format!(
+                "FROM python:3.13-slim-trixie\nCOPY pyproject.toml poetry.lock ./\nRUN {install}\nCOPY . .\n"
+            )
         };
         assert_eq!(check(&of("poetry install --only main")), ["poetry-installs-root:3"]);
         assert!(check(&of("poetry install --no-root --only main")).is_empty());
         assert!(check(&of("pip install poetry==1.8.3 && poetry install")).is_empty());
         assert!(check("FROM python:3.13-slim-trixie\nCOPY . .\nRUN poetry install\n").is_empty());
-        let without = ("pyproject.toml", "[tool.poetry]\npackage-mode = false\n[tool.poetry.dependencies]\ndjango = '^5.2'\n");
+        let without = (
+            "pyproject.toml",
+            "[tool.poetry]\npackage-mode = false\n[tool.poetry.dependencies]\ndjango = '^5.2'\n",
+        );
         assert!(findings(RULES, "Dockerfile", &of("poetry install"), &[without]).is_empty());
     }
 
     #[test]
     fn pip_stays_out_of_the_systems_python() {
-        let on = |image: &str, run: &str| check(&format!("FROM {image}\nRUN apt-get install -y python3-pip\nRUN {run}\n"));
+        let on = |image: &str, run: &str| {
+            check(&format!("FROM {image}\nRUN apt-get install -y python3-pip\nRUN {run}\n"))
+        };
         assert_eq!(on("debian:bookworm-slim", "pip3 install django"), ["pip-externally-managed:3"]);
         assert_eq!(on("ubuntu:24.04", "pip install django"), ["pip-externally-managed:3"]);
         assert!(on("ubuntu:22.04", "pip3 install django").is_empty());
@@ -233,7 +253,12 @@ mod tests {
     fn apt_keys_are_files() {
         let key = "RUN curl -s https://example.org/key | apt-key add -\n";
         assert_eq!(check(&format!("FROM python:3.13-slim-trixie\n{key}")), ["apt-key-gone:2"]);
-        assert!(check("FROM python:3.13-slim-trixie\nRUN curl -o /etc/apt/keyrings/a.asc https://example.org/key\n").is_empty());
+        assert!(
+            check(
+                "FROM python:3.13-slim-trixie\nRUN curl -o /etc/apt/keyrings/a.asc https://example.org/key\n"
+            )
+            .is_empty()
+        );
     }
 
     #[test]
@@ -249,6 +274,8 @@ mod tests {
     fn a_container_starts_one_command() {
         let twice = "FROM python:3.13-slim-trixie\nCMD python manage.py migrate\nCMD gunicorn x\n";
         assert_eq!(check(twice), ["dockerfile-cmd-twice:2"]);
-        assert!(check("FROM python:3.13-slim-trixie\nENTRYPOINT [\"/e.sh\"]\nCMD [\"gunicorn\"]\n").is_empty());
+        assert!(
+            check("FROM python:3.13-slim-trixie\nENTRYPOINT [\"/e.sh\"]\nCMD [\"gunicorn\"]\n").is_empty()
+        );
     }
 }

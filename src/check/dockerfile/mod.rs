@@ -1,5 +1,6 @@
 //! Rules about Dockerfiles that are already there, for what is wrong with them for Django.
 
+mod instruction;
 mod reader;
 
 pub mod age;
@@ -7,6 +8,7 @@ pub mod build;
 pub mod faults;
 pub mod habits;
 pub mod image;
+pub mod leftovers;
 pub mod needs;
 pub mod packages;
 pub mod process;

@@ -37,7 +37,10 @@ fn collects(subject: &Subject<'_>, file: &Dockerfile, stage: &Stage) -> Option<D
         let (before, rest) = commands.split_at(at);
         // A secret or a script may bring what is missing, and `|| true` is another finding's.
         let brings = before.iter().any(|command| {
-            matches!(command.program(), "export" | "source" | "." | "set" | "cp" | "mv" | "ln" | "cat" | "echo")
+            matches!(
+                command.program(),
+                "export" | "source" | "." | "set" | "cp" | "mv" | "ln" | "cat" | "echo"
+            )
         });
         let is_hidden = rest.get(1).is_some_and(|after| after.program() == "true");
         let secret = mounts.iter().any(|mount| mount.contains("type=secret"));
@@ -146,7 +149,9 @@ fn brings_env_file(file: &Dockerfile, stage: &Stage) -> bool {
     };
     file.chain(stage).into_iter().flat_map(|stage| &stage.instructions).any(|(_, instruction)| {
         match instruction {
-            Instruction::Copy { sources, .. } | Instruction::CopyFrom { sources } => sources.iter().any(is_env),
+            Instruction::Copy { sources, .. } | Instruction::CopyFrom { sources } => {
+                sources.iter().any(is_env)
+            }
             Instruction::Run { commands, .. } => {
                 commands.iter().flat_map(|command| &command.words).any(is_env)
             }
@@ -173,7 +178,8 @@ fn lacks_library(subject: &Subject<'_>, file: &Dockerfile) -> Option<Diagnostic>
     let system_packages = &subject.facts.system_packages.value;
     // Where what is compiled with is missing too, that is what is said.
     let installed = last.commands().find(|(_, command)| installs(command).is_some()).map(|(place, _)| place);
-    let installed = installed.filter(|_| system_packages.build.iter().all(|package| packages.may_have(package)));
+    let installed =
+        installed.filter(|_| system_packages.build.iter().all(|package| packages.may_have(package)));
     let place = copied.or(installed).filter(|_| is_slim(image) && !is_alpine(image) && same)?;
     let needed = &system_packages.run;
     let missing: Vec<&str> = needed
@@ -186,9 +192,14 @@ fn lacks_library(subject: &Subject<'_>, file: &Dockerfile) -> Option<Diagnostic>
     }
     let mut diagnostic = Diagnostic::error(
         RUNTIME_LIBRARY_ABSENT,
-        format!("the last stage of `{}` lacks {} that the distributions load: {}", file.path, wording::count(missing.len(), "library").replace("librarys", "libraries"), wording::and_ticked(&missing)),
+        format!(
+            "the last stage of `{}` lacks {} that the distributions load: {}",
+            file.path,
+            wording::count(missing.len(), "library").replace("librarys", "libraries"),
+            wording::and_ticked(&missing)
+        ),
     )
-    .at(place, format!("brings distributions that load them, and `{image}` has none of them"));
+    .at(place, format!("what is installed here was linked against what `{image}` does not have"));
     for evidence in &subject.facts.system_packages.evidence {
         if missing.iter().any(|package| evidence.reason.contains(package)) {
             diagnostic = diagnostic.because(format!("{}: {}", evidence.place, evidence.reason));
@@ -202,7 +213,9 @@ fn lacks_library(subject: &Subject<'_>, file: &Dockerfile) -> Option<Diagnostic>
 
 /// Whether what is copied from another stage holds installed distributions.
 fn is_environment(sources: &[String]) -> bool {
-    sources.iter().any(|source| ["venv", "site-packages", "/install", "wheel", "/usr/local"].iter().any(|part| source.contains(part)))
+    sources.iter().any(|source| {
+        ["venv", "site-packages", "/install", "wheel", "/usr/local"].iter().any(|part| source.contains(part))
+    })
 }
 
 fn buffered(subject: &Subject<'_>) -> Vec<Diagnostic> {
@@ -219,7 +232,8 @@ fn buffered(subject: &Subject<'_>) -> Vec<Diagnostic> {
 fn keeps_output(file: &Dockerfile) -> Option<Diagnostic> {
     let last = file.last()?;
     let image = file.image_of(last);
-    let official = ["python:", "debian:", "ubuntu:", "alpine:"].iter().any(|name| image.starts_with(name)) || image == "python";
+    let official = ["python:", "debian:", "ubuntu:", "alpine:"].iter().any(|name| image.starts_with(name))
+        || image == "python";
     if !official || file.variables(last).contains(&"PYTHONUNBUFFERED") {
         return None;
     }
@@ -231,7 +245,10 @@ fn keeps_output(file: &Dockerfile) -> Option<Diagnostic> {
             _ => None,
         })
         .collect();
-    let told = starts.iter().flat_map(|(_, commands)| *commands).any(|command| command.words.iter().any(|word| word == "-u"));
+    let told = starts
+        .iter()
+        .flat_map(|(_, commands)| *commands)
+        .any(|command| command.words.iter().any(|word| word == "-u"));
     let (place, _) = starts.first().filter(|_| !told)?;
     Some(
         Diagnostic::note(OUTPUT_BUFFERED, "what Python prints does not reach the log at once")
@@ -255,7 +272,10 @@ mod tests {
 
     #[test]
     fn failure_03_a_build_that_collects_gives_what_the_settings_need() {
-        assert_eq!(collects("RUN python manage.py collectstatic --noinput"), ["collectstatic-needs-variables:3"]);
+        assert_eq!(
+            collects("RUN python manage.py collectstatic --noinput"),
+            ["collectstatic-needs-variables:3"]
+        );
         for given in [
             "RUN SECRET_KEY=x python manage.py collectstatic --noinput",
             "ENV SECRET_KEY=x\nRUN python manage.py collectstatic --noinput",
@@ -280,7 +300,10 @@ mod tests {
             of_settings(RULES, settings, &[("Dockerfile", &text)])
         };
         assert!(of("python manage.py collectstatic --noinput").is_empty());
-        assert_eq!(of("DEBUG=0 python manage.py collectstatic --noinput"), ["collectstatic-needs-variables:3"]);
+        assert_eq!(
+            of("DEBUG=0 python manage.py collectstatic --noinput"),
+            ["collectstatic-needs-variables:3"]
+        );
     }
 
     #[test]
@@ -306,9 +329,14 @@ mod tests {
     #[test]
     fn failure_07_a_driver_without_its_library_is_seen_in_one_stage_too() {
         let requirements = [("requirements.txt", "django==5.2\npsycopg==3.2.9\n")];
-        let of = |run: &str| findings(RULES, "Dockerfile", &format!("FROM python:3.13-slim-trixie\n{run}\n"), &requirements);
+        let of = |run: &str| {
+            findings(RULES, "Dockerfile", &format!("FROM python:3.13-slim-trixie\n{run}\n"), &requirements)
+        };
         assert_eq!(of("RUN pip install -r requirements.txt"), ["runtime-library-absent:2"]);
-        assert!(of("RUN apt-get update && apt-get install -y libpq5\nRUN pip install -r requirements.txt").is_empty());
+        assert!(
+            of("RUN apt-get update && apt-get install -y libpq5\nRUN pip install -r requirements.txt")
+                .is_empty()
+        );
         assert!(of("RUN apt-get update && apt-get install -y postgresql-client\nRUN pip install -r requirements.txt").is_empty());
     }
 
@@ -319,7 +347,10 @@ mod tests {
         assert!(of("ENV PYTHONUNBUFFERED=1\nCMD [\"gunicorn\", \"x\"]").is_empty());
         assert!(of("CMD [\"python\", \"-u\", \"manage.py\", \"runserver\"]").is_empty());
         assert!(of("RUN pip install x").is_empty());
-        let compose = ("compose.yaml", "services:\n  web:\n    build: .\n    environment:\n      PYTHONUNBUFFERED: 1\n");
+        let compose = (
+            "compose.yaml",
+            "services:\n  web:\n    build: .\n    environment:\n      PYTHONUNBUFFERED: 1\n",
+        );
         let text = "FROM python:3.13\nCMD [\"gunicorn\", \"x\"]\n";
         assert!(findings(RULES, "Dockerfile", text, &[compose]).is_empty());
     }

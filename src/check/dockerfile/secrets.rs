@@ -1,9 +1,9 @@
 //! Secrets that stay in the image's history.
 
 use super::{Dockerfile, Instruction, dockerfiles};
-use crate::base::{Diagnostic, Place, wording};
 use crate::base::codes::check::dockerfile::{DOCKERFILE_SECRET, SECRET_ARGUMENT};
 use crate::base::wording::is_secret_variable;
+use crate::base::{Diagnostic, Place, wording};
 use crate::check::{Rule, Subject, at_places, is_stand_in, says_none};
 
 pub const RULES: &[Rule] =
@@ -21,7 +21,7 @@ fn find(subject: &Subject<'_>) -> Vec<Diagnostic> {
             });
             found.extend(secret.map(|(name, _)| {
                 Diagnostic::error(DOCKERFILE_SECRET, format!("`{instruction} {name}` writes a secret into the image"))
-                    .at(place, "kept in the image's configuration and history")
+                    .at_secret(place, "kept in the image's configuration and history")
                     .because("`docker history` and `docker inspect` show it to whoever has the image")
                     .help("give it when the container starts: `env_file: .env` in compose")
                     .help(format!("where only the build wants a value, set a throw-away one for that command: `RUN {name}=unused python manage.py collectstatic --noinput`"))

@@ -110,7 +110,7 @@ fn nginx_files(subject: &Subject<'_>) -> Vec<Diagnostic> {
 }
 
 /// Whether a `proxy_pass` leads to Django, as far as its name says: not to another site or an object store.
-fn is_the_project(target: &str) -> bool {
+pub(super) fn is_the_project(target: &str) -> bool {
     const OTHERS: [&str; 9] =
         ["minio", "storage", "s3", "flower", "grafana", "frontend", "node", "kibana", "prometheus"];
     let host = url_host(target).unwrap_or_default();

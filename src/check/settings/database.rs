@@ -72,7 +72,7 @@ fn password(alias: &str, place: &crate::base::Place) -> Diagnostic {
         DATABASE_PASSWORD_IN_SETTINGS,
         format!("the password of the database `{alias}` stands in the settings"),
     )
-    .at(place, "in the source, so in every image and every clone")
+    .at_secret(place, "in the source, so in every image and every clone")
     .because("whoever can pull the image can read it, and no two servers can have different ones")
     .help(
         "read it from a variable: `\"PASSWORD\": os.environ[\"DATABASE_PASSWORD\"]`, and change the password",

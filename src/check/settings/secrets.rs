@@ -20,7 +20,7 @@ fn secret_key(subject: &Subject<'_>) -> Vec<Diagnostic> {
     }
     vec![
         Diagnostic::warning(SECRET_KEY_IN_SETTINGS, "`SECRET_KEY` stands in the settings")
-            .at(place, "in the source, so in every image and every clone")
+            .at_secret(place, "in the source, so in every image and every clone")
             .because("whoever can pull the image can sign sessions and password resets")
             .help("read it from a variable: `SECRET_KEY = os.environ[\"SECRET_KEY\"]`, and make a new one"),
     ]
@@ -55,7 +55,7 @@ fn passwords(subject: &Subject<'_>) -> Vec<Diagnostic> {
 
 fn literal(code: crate::base::Code, name: &str, place: &Place) -> Diagnostic {
     Diagnostic::warning(code, format!("`{name}` stands in the settings"))
-        .at(place, "in the source, so in every image and every clone")
+        .at_secret(place, "in the source, so in every image and every clone")
         .because("an image is copied to servers and registries, and each copy holds it")
 }
 

@@ -51,11 +51,32 @@ fn pointed_at<'a>(tree: Option<&'a Tree>, label: &Label) -> Vec<Element<'a>> {
         .and_then(|text| text.lines().nth(number.saturating_sub(1)));
     let (path, text) = (harmless(label.path.as_str()), harmless(&label.text));
     match line {
+        Some(line) if label.hides_value => {
+            let shown = without_value(line);
+            let annotation = AnnotationKind::Primary.span(span(&shown, label)).label(text);
+            vec![Snippet::source(shown).line_start(number).path(path).annotation(annotation).into()]
+        }
         Some(line) => {
             let annotation = AnnotationKind::Primary.span(span(line, label)).label(text);
             vec![Snippet::source(line).line_start(number).path(path).annotation(annotation).into()]
         }
         None => vec![Origin::path(path).line(number).into(), Level::NOTE.message(text).into()],
+    }
+}
+
+/// What a line that holds a secret says before the secret: `SECRET_KEY = …`.
+fn without_value(line: &str) -> String {
+    match line.find(['=', ':']) {
+        // `ENV KEY value` has neither; its name is the second word.
+        None => {
+            let words: Vec<&str> = line.split_whitespace().take(2).collect();
+            format!("{} …", words.join(" "))
+        }
+        Some(at) => {
+            let rest = line.get(at + 1..).unwrap_or_default();
+            let space = if rest.starts_with(' ') { " " } else { "" };
+            format!("{}{space}…", line.get(..=at).unwrap_or_default())
+        }
     }
 }
 
@@ -110,6 +131,17 @@ mod tests {
             --> b.py:7
              = note: here"]]
         .assert_eq(&shown(&diagnostic));
+    }
+
+    #[test]
+    fn a_secret_is_not_repeated() {
+        let tree = Tree::from_literals([("s.py", "KEY = 'abc'\n"), ("Dockerfile", "ENV KEY abc\n")]);
+        for (path, shown) in [("s.py", "1 | KEY = …"), ("Dockerfile", "1 | ENV KEY …")] {
+            let diagnostic =
+                Diagnostic::warning(Code("some-code"), "x").at_secret(&Place::line(path, 1), "here");
+            let text = render(Some(&tree), &diagnostic, &Renderer::plain());
+            assert!(text.contains(shown) && !text.contains("abc"), "{text}");
+        }
     }
 
     #[test]

@@ -76,4 +76,70 @@ codes! {
         "Without a tag, or with `latest`, whatever is newest is pulled. A database of the next major version does not \
          read the data of the one before: the stack that worked yesterday does not start, and going back needs to \
          know what was there.";
+    COMPOSE_IMAGE_EOL = "compose-image-eol",
+        "a server of the stack gets no security fixes any more",
+        "Databases and caches end like everything else: after its last day a release gets no fixes, and some images were \
+         never built for newer processors (`mysql:5.7` has none for arm64: `no matching manifest`). A newer database \
+         does not read the files of an older one, so the step needs a dump before and a restore after it: plan it \
+         before it is urgent.";
+    COMPOSE_LINKS = "compose-links",
+        "`links` is of the time before networks",
+        "Containers once found each other by links. Since compose makes a network for each stack, every service reaches \
+         every other by its name. `links` only adds an order of starting, which `depends_on` says better.";
+    COMPOSE_DOLLAR = "compose-dollar",
+        "a `$` in a value is read as a variable",
+        "Compose replaces `$name` in every value. Django's generated keys often have a `$`: what follows it is replaced by \
+         nothing, and the container runs with another, shorter key than the one that is written. Compose only says `The \
+         \"gnD\" variable is not set. Defaulting to a blank string`. `$$` stands for one `$`; a secret does not belong \
+         into the file at all.";
+    COMPOSE_QUOTES = "compose-quotes",
+        "quotes are part of a variable's value",
+        "In a list of variables each item is one text, and YAML removes quotes only around the whole of it. `- \
+         TZ=\"Asia/Seoul\"` gives the container a time zone whose name begins with a quote, which does not exist. Write a \
+         map, `TZ: \"Asia/Seoul\"`, or leave the quotes out.";
+    COMPOSE_ENV_FILE_ABSENT = "compose-env-file-absent",
+        "a compose file needs an env file that a clone does not have",
+        "`env_file` stops every compose command where the file is missing, a mere `docker compose ps` too. The file holds \
+         secrets and is kept out of git, so what a colleague or a server needs is a template that names the variables: \
+         `.env.example`.";
+    COMPOSE_SOURCE_MOUNTED = "compose-source-mounted",
+        "a production service runs the host's source instead of its image's",
+        "In development a bind mount shows every edit at once. In production it hides what was built and tested: the \
+         server needs a checkout, an edit there changes the running site, and what the build made below the folder \
+         (collected static files, compiled translations) cannot be seen. Deploy the image.";
+    VENV_SHADOWED = "venv-shadowed",
+        "a bind mount hides the virtual environment",
+        "The image's installation lies in `.venv` beside the source, and a bind mount covers the whole folder: the \
+         container sees the host's `.venv`, or none, and says `No module named 'django'`. A virtual environment of \
+         another system does not work either. Keep it outside the source, in `/opt/venv`.";
+    MYSQL_HEALTH_BY_PING = "mysql-health-by-ping",
+        "MySQL's health check passes while it is still preparing itself",
+        "At its first start the image runs a temporary server to make accounts and databases, which listens on the socket \
+         only; `mysqladmin ping` asks over the socket, and reports success even for `Access denied`. Services that wait \
+         for `service_healthy` then start too early. Ask over TCP, with the account of the project, by a query.";
+    WORKER_HEALTH_OF_WEB = "worker-health-of-web",
+        "a worker has the health check of the web server",
+        "`HEALTHCHECK` in a Dockerfile belongs to the image. A worker made of the same image asks for a page that nobody \
+         serves in its container, and is unhealthy for ever; what waits for it, or restarts unhealthy containers, \
+         follows. State a health check for each service in the compose file.";
+    HEALTH_CHECK_HOST = "health-check-host",
+        "the health check asks for a host name that Django refuses",
+        "Django answers 400 to every request whose `Host` is not in `ALLOWED_HOSTS`, and a check of \
+         `http://localhost:8000/` sends `localhost`. The log says `Invalid HTTP_HOST header`, the container is unhealthy. \
+         Send a name that is allowed, or look only whether the port is open.";
+    COMPOSE_LOOPBACK = "compose-loopback",
+        "a server listens on an address that only its own container can reach",
+        "Every container has a loopback interface of its own. `runserver` without an address, `uvicorn` and `daphne` \
+         without `--host` or `-b` listen on `127.0.0.1`: through a published port the answer is empty, through a reverse \
+         proxy it is 502. Listen on `0.0.0.0`; what is reachable from outside is decided by `ports`.";
+    COMPOSE_NO_RESTART = "compose-no-restart",
+        "nothing of a production stack is started again",
+        "Without `restart` a container that ends stays down, after a crash as after the machine's own restart. \
+         `unless-stopped` brings it back and still respects `docker compose stop`. A service that migrates once says \
+         `restart: \"no\"`.";
+    BEAT_SCHEDULE_IN_SOURCE = "beat-schedule-in-source",
+        "beat's schedule is a file in a folder that the process does not own",
+        "Celery's beat remembers when each task last ran in the file `celerybeat-schedule` of its working folder, which in \
+         an image is the code's and belongs to root. As another user it stops with `Permission denied`. Name a writable \
+         place with `--schedule`, or keep the schedule in the database.";
 }
