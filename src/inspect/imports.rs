@@ -32,12 +32,12 @@ pub fn is_own(tree: &Tree, roots: &[Utf8PathBuf], file: Option<&Utf8Path>, modul
 /// Whether the file is for tests, documentation or tools: what it imports, the site need not have.
 pub fn is_aside(file: &Utf8Path) -> bool {
     const FOLDERS: &[&str] =
-        &["tests", "test", "scripts", "docs", "notebooks", "tools", "node_modules", "examples"];
-    const FILES: &[&str] = &["conftest", "fabfile", "setup", "noxfile", "locustfile"];
+        &["tests", "test", "factories", "scripts", "docs", "notebooks", "tools", "node_modules", "examples"];
+    const FILES: &[&str] = &["conftest", "fabfile", "factories", "setup", "noxfile", "locustfile"];
     let name = file.file_stem().unwrap_or_default();
     path::parent(file).components().any(|part| FOLDERS.contains(&part.as_str()))
         || name.starts_with("test")
-        || name.ends_with("_test")
+        || ["_test", "_tests", "_factory", "_factories"].iter().any(|end| name.ends_with(end))
         || FILES.contains(&name)
 }
 
@@ -63,6 +63,7 @@ mod tests {
     #[test]
     fn files_for_tests_and_tools_are_aside() {
         assert!(is_aside("shop/tests/views.py".into()) && is_aside("shop/test_views.py".into()));
+        assert!(is_aside("shop/factories.py".into()) && is_aside("shop/factories/order.py".into()));
         assert!(is_aside("conftest.py".into()) && is_aside("docs/conf.py".into()));
         assert!(!is_aside("shop/views.py".into()) && !is_aside("manage.py".into()));
     }

@@ -155,6 +155,20 @@ fn is_manage(tree: &Tree, path: &Utf8Path) -> bool {
             || text.contains("DJANGO_SETTINGS_MODULE")
             || text.contains("execute_manager")
             || (text.contains("__main__") && (text.contains("runpy") || text.contains("import main")))
+            || (text.contains("__main__") && hands_over(tree, path::parent(path), text))
+    })
+}
+
+/// Whether a module beside the file, that it imports, runs Django's commands: `from shop import manage`.
+fn hands_over(tree: &Tree, folder: &Utf8Path, text: &str) -> bool {
+    let imported = text.lines().filter_map(|line| {
+        let rest = line.trim_start();
+        rest.strip_prefix("from ").or_else(|| rest.strip_prefix("import "))?.split([' ', '.', ',']).next()
+    });
+    imported.filter(|module| !module.is_empty()).any(|module| {
+        let files = [format!("{module}/__init__.py"), format!("{module}.py")];
+        let mut texts = files.iter().filter_map(|file| tree.text(path::join(folder, file)?));
+        texts.any(|text| text.contains("execute_from_command_line"))
     })
 }
 
@@ -289,6 +303,23 @@ fn without_manage(sources: &mut Sources<'_>) -> Layout {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_manage_py_may_hand_over_to_the_package() {
+        let package = "import os\ntry:\n    import shop.devonly\n    MODE = 'development'\nexcept ImportError:\n    MODE = 'production'\n\
+            def manage():\n    os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings.%s' % MODE)\n    execute_from_command_line(sys.argv)\n";
+        let tree = Tree::from_literals([
+            ("manage.py", "if __name__ == '__main__':\n    from shop import manage\n    manage()\n"),
+            ("shop/__init__.py", package),
+            ("shop/devonly.py", ""),
+            ("shop/settings/production.py", ""),
+            ("shop/settings/development.py", ""),
+        ]);
+        let layout = read(&mut Sources::new(&tree), None);
+        assert_eq!(layout.manage_py.value.as_deref(), Some(Utf8Path::new("manage.py")));
+        let named: Vec<&str> = layout.named.iter().map(|one| one.module.as_str()).collect();
+        assert_eq!(named, ["shop.settings.development", "shop.settings.production"]);
+    }
 
     const MANAGE: &str = "import os, sys\nif __name__ == '__main__':\n    os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n    execute_from_command_line(sys.argv)\n";
 

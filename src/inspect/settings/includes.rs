@@ -40,8 +40,9 @@ fn patterns(scan: &Scan, expression: &Expression, depth: usize) -> Vec<String> {
             Expression::Attribute(text, method) if method == "format" => {
                 patterns(scan, text, depth).iter().map(|text| without_fields(text)).collect()
             }
-            // `optional("local.py")`
-            _ => each(arguments),
+            Expression::Name(name) if scan.full_name(name).ends_with("tools.optional") => each(arguments),
+            // What is put together otherwise leads elsewhere: `os.path.join("/etc/shop", "*.py")`.
+            _ => Vec::new(),
         },
         other => scan.texts_of(other),
     }
@@ -132,6 +133,9 @@ include(*_more)
         assert_eq!(named(text), Some(expected.map(str::to_owned).to_vec()));
         assert_eq!(named("from split_settings.tools import include\ninclude(*parts())\n"), Some(Vec::new()));
         assert_eq!(named("include('a.py')\n"), None);
+        let elsewhere = "import os\nfrom split_settings.tools import include, optional\nfolder = os.environ.get('FOLDER', '/etc/shop')\n\
+            include(optional(os.path.join(folder, '*.py')))\n";
+        assert_eq!(named(elsewhere), Some(Vec::new()));
     }
 
     #[test]

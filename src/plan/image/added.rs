@@ -23,6 +23,7 @@ pub(crate) fn added(ground: &Ground<'_>) -> Vec<Added> {
         app_server(ground, &mut found);
     }
     driver(ground, &mut found);
+    broker_client(ground, &mut found);
     unstated(ground, &mut found);
     setuptools(ground, &mut found);
     found.sort_by(|a, b| a.requirement.cmp(&b.requirement));
@@ -78,6 +79,26 @@ fn driver(ground: &Ground<'_>, found: &mut Vec<Added>) {
         because: format!("Django talks to {} with it, and nothing requires it", ground.database.name),
         evidence: ground.facts.databases.evidence.clone(),
     });
+}
+
+/// Celery talks to Redis through a client that it does not require: it is one of its extras.
+fn broker_client(ground: &Ground<'_>, found: &mut Vec<Added>) {
+    const BRING_IT: &[&str] =
+        &["redis", "django-redis", "channels-redis", "rq", "django-rq", "celery-redbeat"];
+    let facts = ground.facts;
+    let runs_worker = ground.answers.worker && facts.celery_app.value.is_some() && ground.cache.is_some();
+    let is_there = facts.distributions.iter().any(|distribution| {
+        let by_extra =
+            distribution.name == "celery" && distribution.extras.iter().any(|extra| extra == "redis");
+        by_extra || BRING_IT.contains(&distribution.name.as_str())
+    });
+    if runs_worker && !is_there {
+        found.push(Added {
+            requirement: "celery[redis]".to_owned(),
+            because: "its broker is Redis, and nothing requires the client".to_owned(),
+            evidence: facts.celery_broker.evidence.clone(),
+        });
+    }
 }
 
 /// Before Python 3.12 every virtual environment held setuptools, and what was written then imports `pkg_resources`

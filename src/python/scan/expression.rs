@@ -104,6 +104,7 @@ fn within(expression: &Expr, depth: usize) -> Expression {
         Expr::BinOp(binary) if matches!(binary.op, Operator::Add | Operator::Div) => {
             Expression::Joined(vec![within(&binary.left, depth), within(&binary.right, depth)])
         }
+        Expr::BinOp(binary) if matches!(binary.op, Operator::Mod) => formatted(binary, depth),
         Expr::BoolOp(either) => Expression::Either(all(&either.values)),
         // The test is most often "is this variable set", and by default it is not.
         Expr::If(either) => {
@@ -114,6 +115,26 @@ fn within(expression: &Expr, depth: usize) -> Expression {
         Expr::Starred(starred) => within(&starred.value, depth),
         _ => Expression::Other,
     }
+}
+
+/// `"shop.settings.%s" % stage`
+fn formatted(binary: &ruff_python_ast::ExprBinOp, depth: usize) -> Expression {
+    let Expr::StringLiteral(format) = &*binary.left else { return Expression::Other };
+    let values = match &*binary.right {
+        Expr::Tuple(tuple) => tuple.elts.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let text = format.value.to_str();
+    if text.matches('%').count() != values.len() || text.matches("%s").count() != values.len() {
+        return Expression::Other;
+    }
+    let mut parts = Vec::new();
+    let mut values = values.iter();
+    for literal in text.split("%s") {
+        parts.push(Expression::Str(literal.to_owned()));
+        parts.extend(values.next().map(|value| within(value, depth)));
+    }
+    Expression::Joined(parts)
 }
 
 fn attribute(expression: &Expr, depth: usize) -> Expression {

@@ -43,7 +43,8 @@ impl Scan {
                 let (certain, other): (Vec<_>, Vec<_>) =
                     self.bound(name).partition(|one| !one.context.conditional);
                 let certain = certain.into_iter().take(1);
-                let values = certain.chain(other).map(|one| &one.value);
+                // Of several tests the first is asked first: a `try` before its `except`.
+                let values = certain.chain(other.into_iter().rev()).map(|one| &one.value);
                 values.flat_map(|value| self.texts_within(value, depth)).take(MOST_TEXTS).collect()
             }
             // The second argument of every reader of the environment is the default.
