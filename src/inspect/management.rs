@@ -66,16 +66,19 @@ pub(super) fn read(project: &Project<'_>) -> Fact<Vec<ManagementCommand>> {
 }
 
 fn by_text(file: &Utf8Path, name: &str, text: &str) -> Option<(Kind, Place, &'static str)> {
-    let line_of = |needle: &str| (1_u32..).zip(text.lines()).find(|(_, line)| line.contains(needle));
+    let line_of = |needle: &str| {
+        let before = text.get(..text.find(needle)?)?;
+        Some(u32::try_from(before.matches('\n').count()).unwrap_or(0) + 1)
+    };
     let place = |line: u32| Place::line(file, line);
-    if let Some((line, _)) = line_of("create_superuser(").filter(|_| is_for_accounts(name)) {
+    if let Some(line) = line_of("create_superuser(").filter(|_| is_for_accounts(name)) {
         return Some((Kind::Superuser, place(line), "makes a superuser"));
     }
-    if let Some((line, _)) = NEVER_ENDS.iter().find_map(|needle| line_of(needle)) {
+    if let Some(line) = NEVER_ENDS.iter().find_map(|needle| line_of(needle)) {
         return Some((Kind::Daemon, place(line), "never returns"));
     }
     // A loop that waits and that nothing leaves.
-    let (line, _) = line_of("while True:")?;
+    let line = line_of("while True:")?;
     let ends = ["break", "return", "next_page", "nextPage"].iter().any(|word| text.contains(word));
     (text.contains("sleep(") && !ends).then(|| (Kind::Daemon, place(line), "goes on for ever"))
 }

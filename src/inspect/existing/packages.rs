@@ -16,9 +16,12 @@ pub struct Installed {
 /// of a package that is installed twice, the first. Dockerfiles for development count only where there is no other.
 pub(super) fn read(tree: &Tree, project_dir: &Utf8Path) -> Vec<Installed> {
     let (mut production, mut development): (Vec<Installed>, Vec<Installed>) = Default::default();
-    for file in tree.files().filter(|file| path::depth(file) <= 4 && !is_for_another(tree, file, project_dir))
-    {
+    for file in tree.files() {
+        // Most files are told by their names alone.
         let Some(named) = named_by(file) else { continue };
+        if path::depth(file) > 4 || is_for_another(tree, file, project_dir) {
+            continue;
+        }
         let Some(text) = tree.text(file) else { continue };
         let found = if is_for_development(file) { &mut development } else { &mut production };
         for (line, name) in named(text) {
@@ -47,6 +50,12 @@ fn is_for_development(file: &Utf8Path) -> bool {
 type Reader = fn(&str) -> Vec<(u32, String)>;
 
 fn named_by(file: &Utf8Path) -> Option<Reader> {
+    if file
+        .extension()
+        .is_some_and(|end| ["py", "js", "ts", "html", "css", "json", "po", "svg"].contains(&end))
+    {
+        return None;
+    }
     let name = file.file_name()?.to_ascii_lowercase();
     let is_dockerfile = name.contains("dockerfile") || name.contains("containerfile");
     match name.as_str() {

@@ -98,8 +98,8 @@ pub fn kind(name: &str, command: &str) -> Kind {
 /// Every process that such files of the project name, in the order of paths; of files that say the same, the first.
 pub(in crate::inspect) fn read(tree: &Tree, project_dir: &Utf8Path) -> Fact<Vec<Process>> {
     let mut found: Vec<Process> = Vec::new();
-    for file in tree.files().filter(|file| path::depth(file) <= 3) {
-        let Some(reader) = reader(file, project_dir) else { continue };
+    for file in tree.files() {
+        let Some(reader) = reader(file, project_dir).filter(|_| path::depth(file) <= 3) else { continue };
         let Some(text) = tree.text(file) else { continue };
         for (line, name, command) in reader(text, file) {
             let same = |known: &&Process| known.name == name || known.command == command;
