@@ -103,7 +103,12 @@ fn to_fill_in(proposal: &Proposal, language: Language) -> String {
         let asked = matches!(variable.value, VariableValue::Asked { .. });
         asked.then(|| [format!("{env_file}: {}", variable.name), aside(&variable.because)])
     });
-    let files = proposal.plan.secret_files.iter().map(|file| [file.path.to_string(), aside(&file.target)]);
+    let files = proposal.plan.secret_files.iter().filter_map(|file| {
+        let keys = file.asked();
+        let because =
+            format!("the settings read {} from this file", if keys.len() == 1 { "it" } else { "them" });
+        (!keys.is_empty()).then(|| [format!("{}: {}", file.path, keys.join(", ")), aside(&because)])
+    });
     let rows: Vec<[String; 2]> = variables.chain(files).collect();
     if rows.is_empty() {
         return String::new();

@@ -36,7 +36,7 @@ fn setting(
         let place = settings.place(name);
         return Fact::new(Some(default.to_owned()), place, format!("does not set {name}: Django's default"));
     };
-    let evidence = vec![Evidence::new(set.place.clone(), format!("sets {name}"))];
+    let evidence = vec![Evidence::new(set.place.clone(), format!("sets `{name}`"))];
     match set.value.assumed().as_ref().and_then(|value| value.as_str().map(&short)) {
         Some(kind) => Fact::with(Some(kind), evidence),
         None => Fact::unknown(None, evidence, format!("{name} is known only at run time")),

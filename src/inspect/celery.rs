@@ -164,7 +164,7 @@ fn beat(project: &Project<'_>, file: &Utf8Path) -> Fact<bool> {
             if let Some(setting) = setting
                 && setting.value.entries().is_none_or(|entries| !entries.is_empty())
             {
-                return Fact::new(true, setting.place.clone(), format!("sets {name}"));
+                return Fact::new(true, setting.place.clone(), format!("sets `{name}`"));
             }
         }
         if settings.texts("INSTALLED_APPS").iter().any(|app| app.starts_with("django_celery_beat")) {
@@ -203,7 +203,7 @@ fn broker(project: &Project<'_>, file: &Utf8Path) -> Fact<Option<String>> {
         let Some(setting) = settings.get(name) else {
             continue;
         };
-        let evidence = vec![Evidence::new(setting.place.clone(), format!("sets {name}"))];
+        let evidence = vec![Evidence::new(setting.place.clone(), format!("sets `{name}`"))];
         return match scheme(&setting.value) {
             Some(kind) => Fact::with(Some(kind.to_owned()), evidence),
             None => {

@@ -60,7 +60,7 @@ fn used(project: &Project<'_>, queue: &Queue) -> Option<Evidence> {
         }
         for name in queue.settings {
             if let Some(setting) = settings.get(name) {
-                return Some(Evidence::new(setting.place.clone(), format!("sets {name}")));
+                return Some(Evidence::new(setting.place.clone(), format!("sets `{name}`")));
             }
         }
     }

@@ -1,5 +1,7 @@
 //! The wording of what plan has to say.
 
+use std::collections::BTreeMap;
+
 use super::Environment;
 use super::unlisted::Unlisted;
 use super::wiring::{Goal, Standing, Want};
@@ -8,7 +10,7 @@ use crate::base::codes::plan::{
     OVERLAY_NEEDED, PLAN_NOT_PROVEN, PROCESS_NOT_RUN, PYTHON_AND_DJANGO_DISAGREE, SETTING_ASSUMED,
     SETTINGS_IMPORT_FAILS,
 };
-use crate::base::{Diagnostic, Place};
+use crate::base::{Diagnostic, Place, wording};
 use crate::inspect::Facts;
 use crate::python::{Failure, FailureKind};
 
@@ -138,35 +140,64 @@ pub(super) fn import_fails(environment: Environment, module: &str, failure: &Fai
     .help(help)
 }
 
-/// What a setting comes to cannot be read, and the stack takes it to be right.
-pub(super) fn assumed(stacks: &[Environment], goal: &Goal, place: Option<&Place>) -> Diagnostic {
-    let setting = goal.setting();
+/// What a setting comes to cannot be read, and the stack takes it to be right: one for all that lies in it.
+pub(super) fn assumed(stacks: &[Environment], goals: &[&Goal], place: Option<&Place>) -> Diagnostic {
+    let setting = match goals {
+        [one] => one.setting(),
+        goals => goals.first().map_or_else(String::new, |goal| goal.path[0].clone()),
+    };
     let title = match stacks {
         [one] => format!("`{setting}` is assumed to be right in the {} stack", stack(*one)),
         _ => format!("`{setting}` is assumed to be right in both stacks"),
     };
-    let mut diagnostic = Diagnostic::warning(SETTING_ASSUMED, title).because(format!(
-        "{} was wanted, and what it comes to cannot be read from the code",
-        wanted(&goal.want)
-    ));
+    let mut diagnostic = Diagnostic::warning(SETTING_ASSUMED, title);
+    // Caches that are all to be at one address are one thing to look at.
+    let mut alike: BTreeMap<(String, &str), Vec<String>> = BTreeMap::new();
+    for goal in goals {
+        alike.entry((wanted(&goal.want), &goal.because)).or_default().push(goal.setting());
+    }
+    for ((wanted, _), settings) in &alike {
+        let what =
+            if goals.len() == 1 { String::new() } else { format!(" of {}", wording::and_ticked(settings)) };
+        diagnostic = diagnostic
+            .because(format!("{wanted} was wanted{what}, and what it comes to cannot be read from the code"));
+    }
     if let Some(place) = place {
         diagnostic = diagnostic.at(place, "decided here");
     }
-    diagnostic.help(format!("look whether {}; if not, read it from a variable", goal.because))
+    let mut reasons: Vec<&str> = alike.keys().map(|(_, because)| *because).collect();
+    reasons.dedup();
+    diagnostic.help(format!("look whether {}; if not, read it from a variable", reasons.join(", and ")))
 }
 
-/// Something is imported and not required.
-pub(super) fn unlisted(unlisted: &Unlisted) -> Diagnostic {
-    Diagnostic::warning(
-        IMPORT_UNLISTED,
-        format!(
-            "`{}` is imported, and the requirements do not name `{}`",
-            unlisted.module, unlisted.requirement
+/// What is imported and not required.
+pub(super) fn unlisted(unlisted: &[Unlisted]) -> Option<Diagnostic> {
+    /// Places that are shown.
+    const FEW: usize = 4;
+    let requirements: Vec<&str> = unlisted.iter().map(|one| one.requirement.as_str()).collect();
+    let title = match unlisted {
+        [] => return None,
+        [one] => {
+            format!("`{}` is imported, and the requirements do not name `{}`", one.module, one.requirement)
+        }
+        _ => format!(
+            "the code imports what the requirements do not name: {}",
+            wording::and_ticked(&requirements)
         ),
+    };
+    let mut diagnostic = Diagnostic::warning(IMPORT_UNLISTED, title);
+    for one in unlisted.iter().take(FEW) {
+        diagnostic = diagnostic.at(&one.evidence.place, one.evidence.reason.clone());
+    }
+    for one in unlisted.iter().skip(FEW) {
+        diagnostic = diagnostic.because(format!("{} {}", one.evidence.place, one.evidence.reason));
+    }
+    let object = if unlisted.len() == 1 { "it" } else { "them" };
+    Some(
+        diagnostic
+            .because(format!("images install {object} too, in case that nothing else brings {object} along"))
+            .help(format!("write {} into the requirements", wording::and_ticked(&requirements))),
     )
-    .at(&unlisted.evidence.place, unlisted.evidence.reason.clone())
-    .because("images install it too, in case that nothing else brings it along")
-    .help(format!("write `{}` into the requirements", unlisted.requirement))
 }
 
 /// Something is run elsewhere, or never returns, and no service runs it.

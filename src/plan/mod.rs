@@ -26,6 +26,7 @@ mod writable;
 
 use serde::Serialize;
 
+pub(crate) use notes::HTTPS;
 pub use outputs::{DockerIgnore, Output, OutputKind};
 pub use overlay::Overlay;
 pub use probes::Probe;
@@ -125,7 +126,7 @@ pub fn plan(tree: &Tree, facts: &Facts, answers: &Answers) -> Result<Plan, Vec<D
     let mut probes = probes::probes(&dev, &dev_stack, &settled_dev);
     probes.extend(probes::probes(&prod, &prod_stack, &settled_prod));
     let notes = notes::notes(&prod, &settled_prod, &overlays);
-    diagnostics.extend(unlisted.iter().map(messages::unlisted));
+    diagnostics.extend(messages::unlisted(&unlisted));
     diagnostics.extend(processes::not_run(facts));
     diagnostics.extend(settle::assumptions(&[(&dev, &settled_dev), (&prod, &settled_prod)]));
     diagnostics.extend(settle::breakdowns(&[&settled_dev, &settled_prod]));

@@ -51,12 +51,16 @@ pub(super) fn notes(ground: &Ground<'_>, settled: &Settled, overlays: &[Overlay]
         );
         note("Front end", text, &facts.frontend.evidence);
     }
-    for unlisted in ground.unlisted {
+    if !ground.unlisted.is_empty() {
+        let requirements: Vec<&str> = ground.unlisted.iter().map(|one| one.requirement.as_str()).collect();
+        let verb = if requirements.len() == 1 { "is" } else { "are" };
+        let object = if requirements.len() == 1 { "it" } else { "them" };
         let text = format!(
-            "`{}` is installed too: the project imports `{}`, and nothing requires it.",
-            unlisted.requirement, unlisted.module
+            "{} {verb} installed too: the code imports {object}, and the requirements do not name {object}.",
+            and_ticked(&requirements)
         );
-        note("Added", text, std::slice::from_ref(&unlisted.evidence));
+        let evidence: Vec<Evidence> = ground.unlisted.iter().map(|one| one.evidence.clone()).collect();
+        note("Added", text, &evidence);
     }
     for added in image::added(ground) {
         note(
@@ -71,6 +75,9 @@ pub(super) fn notes(ground: &Ground<'_>, settled: &Settled, overlays: &[Overlay]
             format!("{} hold placeholders in `.env`, and only you know the values.", and_ticked(&names));
         note("Variables", text, &facts.variables.evidence);
     }
+    if let Some(text) = https(ground, settled) {
+        note(HTTPS, text, &[]);
+    }
     let secret = settled.goals.iter().find(|goal| matches!(goal.want, Want::Something { .. }));
     if let Some(Value::Str(found)) = secret.and_then(|goal| goal.value(&settled.evaluation))
         && !settled.samples.has_secret(found)
@@ -82,4 +89,26 @@ pub(super) fn notes(ground: &Ground<'_>, settled: &Settled, overlays: &[Overlay]
         note("Secrets", text.to_owned(), &evidence);
     }
     notes
+}
+
+/// The topic of the note on https.
+pub(crate) const HTTPS: &str = "HTTPS";
+
+/// Settings that send a browser away from http, and the variable that says so, where one does.
+fn https(ground: &Ground<'_>, settled: &Settled) -> Option<String> {
+    const SETTING: &str = "SECURE_SSL_REDIRECT";
+    let redirects = settled.evaluation.get(SETTING).and_then(Value::as_bool) == Some(true);
+    let mut variables = ground.facts.variables.value.iter();
+    let variable = variables.find(|variable| variable.feeds.iter().any(|feed| feed == SETTING));
+    redirects.then(|| {
+        let how = match variable {
+            Some(variable) => {
+                format!(" To look at it here without one, let `{}` in `.env` turn it off.", variable.name)
+            }
+            None => String::new(),
+        };
+        format!(
+            "The settings redirect to https (`{SETTING}`), so a browser sees the site only through it.{how}"
+        )
+    })
 }

@@ -13,6 +13,8 @@ use super::wiring::{Assignment, Goal, Standing};
 use crate::base::{Evidence, path};
 use crate::python::Evaluation;
 
+pub(super) use lines::ONE_STACK;
+
 /// A module that takes over every name of the project's settings and sets a few of them anew.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Overlay {

@@ -56,6 +56,28 @@ pub enum SecretValue {
     },
 }
 
+impl SecretFile {
+    /// The keys whose values only the person knows; the file's own name where it has no keys.
+    pub fn asked(&self) -> Vec<String> {
+        let is_asked =
+            |value: &SecretValue| matches!(value, SecretValue::Variable(VariableValue::Asked { .. }));
+        let asked = self.entries.iter().filter(|entry| is_asked(&entry.value));
+        asked
+            .map(|entry| match entry.keys.join(".") {
+                keys if keys.is_empty() => self.path.file_name().unwrap_or_default().to_owned(),
+                keys => keys,
+            })
+            .collect()
+    }
+
+    /// Whether an entry is this generated secret.
+    pub fn holds(&self, secret: &str) -> bool {
+        self.entries.iter().any(|entry| {
+            matches!(&entry.value, SecretValue::Variable(VariableValue::Generated { secret: own, .. }) if own == secret)
+        })
+    }
+}
+
 /// The files that a stack's settings open and that are not in the project, with contents under which the goals
 /// are met: for each, the file and its text with stand-ins.
 pub(super) fn needed(

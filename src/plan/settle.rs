@@ -125,7 +125,7 @@ fn lay_over(
     errors: &mut Vec<Diagnostic>,
 ) {
     let listed = |goal: &Goal| paths.is_some_and(|paths| paths.contains(&goal.path));
-    let unmet = Standing::Missed("right for one stack only".to_owned());
+    let unmet = Standing::Missed(overlay::ONE_STACK.to_owned());
     let missed: Vec<(&Goal, &Standing)> = settled
         .goals
         .iter()
@@ -203,7 +203,7 @@ fn is_assumed(goal: &Goal, standing: &Standing) -> bool {
     *standing == Standing::Unknown && !is_essential
 }
 
-/// A warning for everything that is taken to be as it must be, once where both stacks take it so.
+/// A warning for each setting of which something is taken to be as it must be, once where both stacks take it so.
 pub(super) fn assumptions(stacks: &[(&Ground<'_>, &Settled)]) -> Vec<Diagnostic> {
     let mut assumed: BTreeMap<&[String], (&Goal, &Ground<'_>, Vec<Environment>)> = BTreeMap::new();
     for (ground, settled) in stacks {
@@ -214,12 +214,22 @@ pub(super) fn assumptions(stacks: &[(&Ground<'_>, &Settled)]) -> Vec<Diagnostic>
             }
         }
     }
-    assumed
-        .into_values()
+    // What lies in one setting is decided in one place.
+    let mut settings: BTreeMap<Taken<'_>, Vec<(&Goal, &Ground<'_>)>> = BTreeMap::new();
+    for (goal, ground, stacks) in assumed.into_values() {
+        settings.entry((&goal.path[0], stacks)).or_default().push((goal, ground));
+    }
+    let of_setting = |((name, stacks), found): (Taken<'_>, Vec<(&Goal, &Ground<'_>)>)| {
+        let goals: Vec<&Goal> = found.iter().map(|(goal, _)| *goal).collect();
         // Where the project decides it: an overlay is not one of its files.
-        .map(|(goal, ground, stacks)| messages::assumed(&stacks, goal, ground.open().place(&goal.path[0])))
-        .collect()
+        let place = found.first().and_then(|(_, ground)| ground.open().place(name));
+        messages::assumed(&stacks, &goals, place)
+    };
+    settings.into_iter().map(of_setting).collect()
 }
+
+/// A setting, and the stacks that take it to be right.
+type Taken<'a> = (&'a str, Vec<Environment>);
 
 /// What kept the settings from being evaluated under the plan, other than themselves.
 pub(super) fn breakdowns(stacks: &[&Settled]) -> Vec<Diagnostic> {

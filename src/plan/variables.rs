@@ -91,9 +91,13 @@ fn variable(ground: &Ground<'_>, settled: &Settled, name: &str, value: VariableV
     let known = ground.facts.variables.value.iter().find(|variable| variable.name == name);
     let is_password = ground.credentials.as_ref().is_some_and(|credentials| credentials.password == name);
     let because = match (&value, known) {
-        _ if is_password => "password of the stack's own database".to_owned(),
+        _ if is_password => {
+            let also = settled.secret_files.iter().find(|file| file.holds(name));
+            let also = also.map(|file| format!("; the same stands in {}", file.path)).unwrap_or_default();
+            format!("password of the stack's own database{also}")
+        }
         (VariableValue::Plain { .. }, _) => "names under which the site is reached; add yours".to_owned(),
-        (_, Some(known)) if !known.feeds.is_empty() => format!("goes into {}", known.feeds.join(", ")),
+        (_, Some(known)) if !known.feeds.is_empty() => goes_into(&known.feeds),
         (VariableValue::Asked { .. }, _) => "the settings cannot be imported without it".to_owned(),
         _ => goal_of(settled, name)
             .map_or_else(|| "the settings read it".to_owned(), |goal| goal.because.clone()),
@@ -165,4 +169,12 @@ fn optional(
 fn is_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+/// The settings that a variable feeds, the first few by name.
+fn goes_into(feeds: &[String]) -> String {
+    const FEW: usize = 3;
+    match feeds.len().checked_sub(FEW) {
+        None | Some(0 | 1) => format!("goes into {}", feeds.join(", ")),
+        Some(more) => format!("goes into {} and {more} more settings", feeds[..FEW].join(", ")),
+    }
 }

@@ -17,16 +17,29 @@ pub const RULES: &[Rule] = &[
 fn log_files(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let Some((logging, place)) = subject.setting("LOGGING") else { return Vec::new() };
     let handlers = logging.get("handlers").and_then(Value::entries).unwrap_or_default();
-    handlers
+    let files: Vec<(&str, &Utf8Path)> = handlers
         .iter()
         .filter_map(|(name, handler)| Some((name.as_str()?, in_project(handler.get("filename")?)?)))
-        .map(|(name, path)| {
-            Diagnostic::warning(LOG_FILE_IN_SOURCE, format!("the logging handler `{name}` writes to `{path}` beside the code"))
-                .at(place, "decided here")
-                .because("the image's files are read-only for the process, and a log inside a container is lost with it")
-                .help("log to the console in production (`logging.StreamHandler`): the Engine keeps and rotates it")
-        })
-        .collect()
+        .collect();
+    let title = match files.as_slice() {
+        [] => return Vec::new(),
+        [(name, path)] => format!("the logging handler `{name}` writes to `{path}` beside the code"),
+        _ => {
+            let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
+            format!("the logging handlers {} write to files beside the code", wording::and_ticked(&names))
+        }
+    };
+    let mut diagnostic = Diagnostic::warning(LOG_FILE_IN_SOURCE, title).at(place, "decided here");
+    if files.len() > 1 {
+        let mut paths: Vec<&Utf8Path> = files.iter().map(|(_, path)| *path).collect();
+        paths.dedup();
+        diagnostic = diagnostic.because(format!("the files are {}", wording::and_ticked(&paths)));
+    }
+    vec![
+        diagnostic
+            .because("the image's files are read-only for the process, and a log inside a container is lost with it")
+            .help("log to the console in production (`logging.StreamHandler`): the Engine keeps and rotates it"),
+    ]
 }
 
 fn env_files(subject: &Subject<'_>) -> Vec<Diagnostic> {

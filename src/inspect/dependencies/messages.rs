@@ -1,5 +1,7 @@
 //! What is said about manifests and lockfiles: one function per situation.
 
+use std::collections::BTreeMap;
+
 use camino::Utf8Path;
 
 use super::super::facts::{Distribution, DistributionSource, Install, PackageManager, ProposedRequirements};
@@ -85,17 +87,57 @@ pub(super) fn two_lockfiles(chosen: &Candidate, rival: &Candidate) -> Option<Dia
     )
 }
 
-/// Lines that are no requirements.
+/// Lines that are no requirements: one finding for a file.
 pub(super) fn malformed(lines: &[Malformed]) -> Vec<Diagnostic> {
-    let one = |(line, why, place): &Malformed| {
-        // A line may hold an address with a password; only its beginning up to one is shown.
-        let shown = line.split("://").next().unwrap_or(line);
-        Diagnostic::error(codes::REQUIREMENTS_MALFORMED, format!("`{shown}` is not a requirement"))
-            .at(place, why.clone())
-            .because("pip stops at it, so the image would not build")
-            .help("write it as `name==1.2.3`, or remove the line")
+    let mut files: BTreeMap<Option<&Utf8Path>, Vec<&Malformed>> = BTreeMap::new();
+    for line in lines {
+        files.entry(line.2.path()).or_default().push(line);
+    }
+    files.into_values().filter_map(|lines| malformed_file(&lines)).collect()
+}
+
+/// What a line is instead, where it is plain; else what the reader of requirements says of it.
+fn no_requirement(line: &str, why: &str) -> String {
+    const COMMANDS: [&str; 9] =
+        ["pip", "pip3", "python", "python3", "sudo", "apt", "apt-get", "brew", "conda"];
+    let is_command = line.split_once(' ').is_some_and(|(first, _)| COMMANDS.contains(&first));
+    if is_command {
+        return "a command, which a shell understands and pip does not".to_owned();
+    }
+    let mut letters = why.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+fn malformed_file(lines: &[&Malformed]) -> Option<Diagnostic> {
+    /// Lines that are shown.
+    const FEW: usize = 4;
+    // A line may hold an address with a password; only its beginning up to one is shown.
+    let shown = |line: &str| line.split("://").next().unwrap_or_default().to_owned();
+    let title = match lines {
+        [] => return None,
+        [(line, _, _)] => format!("`{}` is not a requirement", shown(line)),
+        [(_, _, place), ..] => {
+            let file = place.path().map_or_else(String::new, |path| format!(" of `{path}`"));
+            format!("{} lines{file} are not requirements", lines.len())
+        }
     };
-    lines.iter().map(one).collect()
+    let mut diagnostic = Diagnostic::error(codes::REQUIREMENTS_MALFORMED, title);
+    for (line, why, place) in lines.iter().take(FEW) {
+        diagnostic = diagnostic.at(place, no_requirement(line, why));
+    }
+    for (line, _, place) in lines.iter().skip(FEW) {
+        diagnostic = diagnostic.because(format!("{place}: `{}`", shown(line)));
+    }
+    let object = if lines.len() == 1 { "it" } else { "them" };
+    Some(
+        diagnostic
+            .because(if lines.len() == 1 {
+                "pip stops at it, so the image would not build"
+            } else {
+                "pip stops at the first one, so the image would not build"
+            })
+            .help(format!("write {object} as `name==1.2.3`, or remove {object}")),
+    )
 }
 
 /// What is wrong with requirements files beyond single lines.

@@ -87,7 +87,8 @@ pub(super) fn lines(situation: &Situation<'_>, missed: &[(&Goal, &Standing)]) ->
         let place = situation.evaluation.place(&name);
         let because = match standing {
             Standing::Missed(_) if hides(goal) => format!("written down in the project: {}", goal.because),
-            Standing::Missed(found) => format!("{}{found} in the project: {}", key_of(goal), goal.because),
+            Standing::Missed(found) if found == ONE_STACK => format!("{found}: {}", goal.because),
+            Standing::Missed(found) => format!("{}`{found}` in the project: {}", key_of(goal), goal.because),
             Standing::Absent => format!("{}not set in the project: {}", key_of(goal), goal.because),
             Standing::Unknown => {
                 format!("{}not readable from the project's code: {}", key_of(goal), goal.because)
@@ -118,7 +119,7 @@ pub(super) fn lines(situation: &Situation<'_>, missed: &[(&Goal, &Standing)]) ->
         };
         entry.uses_own |= goal.path.len() > 1 && !(in_database && whole_database);
         entry.uses_own |= matches!(goal.want, Want::Item { .. }) && situation.has(&name) && !situation.class;
-        entry.because.push(because);
+        entry.say(because);
         entry.evidence.extend(evidence.filter(|evidence| !entry.evidence.contains(evidence)));
         entry.assignments.extend(assignments);
         entry.variables.extend(variables);
@@ -128,6 +129,36 @@ pub(super) fn lines(situation: &Situation<'_>, missed: &[(&Goal, &Standing)]) ->
         database(situation, &goals, entry);
     }
     found
+}
+
+/// What a setting comes to that cannot be both stacks'.
+pub(in crate::plan) const ONE_STACK: &str = "right for one stack only";
+
+impl Lines {
+    /// Adds a reason; where only the value is another one than in a reason before, the value alone.
+    fn say(&mut self, because: String) {
+        const BETWEEN: &str = " in the project: ";
+        let parts = |text: &str| {
+            let (head, tail) = text.split_once(BETWEEN)?;
+            let (key, value) = head.split_once(" is ")?;
+            Some((key.to_owned(), value.to_owned(), tail.to_owned()))
+        };
+        if let Some((key, value, tail)) = parts(&because) {
+            let alike = self.because.iter_mut().find_map(|said| {
+                let (own, values, reason) = parts(said)?;
+                (own == key && reason == tail).then_some((said, values))
+            });
+            if let Some((said, values)) = alike {
+                if !values.split(" and ").any(|own| own == value) {
+                    *said = format!("{key} is {values} and {value}{BETWEEN}{tail}");
+                }
+                return;
+            }
+        }
+        if !self.because.contains(&because) {
+            self.because.push(because);
+        }
+    }
 }
 
 /// The key below the name, where the goal is about one.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{BACK, FRONT, depends, hardened, plain, words};
+use crate::base::Evidence;
 use crate::catalog::{server, worker};
 use crate::plan::ground::Ground;
 use crate::plan::image::manage;
@@ -64,7 +65,9 @@ pub(in crate::plan) fn migrate(ground: &Ground<'_>, shared: &Shared) -> Service 
     service.command = manage(ground, &["migrate", "--noinput"]);
     service.depends_on = servers(shared);
     service.restart = None;
-    service.because = ground.facts.manage_py.evidence.first().cloned().into_iter().collect();
+    let manage_py = ground.facts.manage_py.evidence.first().map(|evidence| evidence.place.clone());
+    let because = |place| Evidence::new(place, "migrations are applied once, before anything else starts");
+    service.because = manage_py.map(because).into_iter().collect();
     service
 }
 

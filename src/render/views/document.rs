@@ -3,10 +3,9 @@
 use serde::Serialize;
 
 use super::compose_command;
-use crate::base::{Evidence, Place};
-use crate::plan::secret_files::SecretValue;
+use crate::base::Evidence;
 use crate::plan::stack::{Condition, Role, Service, ServiceImage, VariableValue};
-use crate::plan::{Overlay, Plan, Stack};
+use crate::plan::{Note, Overlay, Plan, Stack};
 
 #[derive(Serialize)]
 pub(in crate::render) struct DocumentView<'a> {
@@ -15,6 +14,10 @@ pub(in crate::render) struct DocumentView<'a> {
     prod: StackView,
     env_file: &'a str,
     generated_secrets: bool,
+    /// A database server of the stack was made with one of them.
+    keeps_password: bool,
+    /// What is to be known of http and https.
+    https: Option<&'a str>,
     nodes: Vec<Node>,
     edges: Vec<Edge>,
     services: Vec<ServiceView<'a>>,
@@ -26,7 +29,7 @@ pub(in crate::render) struct DocumentView<'a> {
 /// A value that only a person knows.
 #[derive(Serialize)]
 struct FillIn<'a> {
-    name: String,
+    names: Vec<String>,
     file: &'a str,
     because: &'a str,
 }
@@ -90,6 +93,8 @@ struct NoteView<'a> {
 struct EvidenceView<'a> {
     reason: &'a str,
     place: String,
+    /// It can be opened.
+    is_file: bool,
 }
 
 #[derive(Serialize)]
@@ -115,6 +120,8 @@ impl<'a> DocumentView<'a> {
                 commands: prod_commands(&plan.prod),
             },
             env_file: plan.prod.env_file.as_str(),
+            keeps_password: plan.prod.role(Role::Database).is_some(),
+            https: plan.notes.iter().find(|note| is_about_https(note)).map(|note| note.text.as_str()),
             generated_secrets: plan.variables().iter().any(|variable| is_generated(&variable.value)),
             nodes,
             edges,
@@ -123,6 +130,7 @@ impl<'a> DocumentView<'a> {
             notes: plan
                 .notes
                 .iter()
+                .filter(|note| !is_about_https(note))
                 .map(|note| NoteView {
                     topic: &note.topic,
                     text: &note.text,
@@ -138,11 +146,18 @@ impl<'a> DocumentView<'a> {
     }
 }
 
-/// A reason with its place, where that is one to look at.
+/// Printed where production is explained, and not among what was found.
+fn is_about_https(note: &Note) -> bool {
+    note.topic == crate::plan::HTTPS
+}
+
+/// A reason with its place.
 fn said(evidence: &Evidence) -> String {
-    match &evidence.place {
-        Place::Default => format!("{} ({})", evidence.reason, evidence.place),
-        place => format!("{} (`{place}`)", evidence.reason),
+    let place = &evidence.place;
+    if place.path().is_some() {
+        format!("{} (`{place}`)", evidence.reason)
+    } else {
+        format!("{} ({place})", evidence.reason)
     }
 }
 
@@ -172,7 +187,11 @@ impl<'a> OverlayView<'a> {
 fn evidence(evidence: &[Evidence]) -> Vec<EvidenceView<'_>> {
     evidence
         .iter()
-        .map(|evidence| EvidenceView { reason: &evidence.reason, place: evidence.place.to_string() })
+        .map(|evidence| EvidenceView {
+            reason: &evidence.reason,
+            place: evidence.place.to_string(),
+            is_file: evidence.place.path().is_some(),
+        })
         .collect()
 }
 
@@ -181,18 +200,20 @@ fn fill_in(plan: &Plan) -> Vec<FillIn<'_>> {
         plan.variables().into_iter().filter(|variable| matches!(variable.value, VariableValue::Asked { .. }));
     let mut found: Vec<FillIn<'_>> = asked
         .map(|variable| FillIn {
-            name: variable.name.clone(),
+            names: vec![variable.name.clone()],
             file: plan.prod.env_file.as_str(),
             because: &variable.because,
         })
         .collect();
     for file in &plan.secret_files {
-        let asked = |value: &SecretValue| matches!(value, SecretValue::Variable(VariableValue::Asked { .. }));
-        found.extend(file.entries.iter().filter(|entry| asked(&entry.value)).map(|entry| FillIn {
-            name: entry.keys.join("."),
-            file: file.path.as_str(),
-            because: "the settings read it from this file",
-        }));
+        let names = file.asked();
+        if !names.is_empty() {
+            found.push(FillIn {
+                names,
+                file: file.path.as_str(),
+                because: "the settings read it from this file",
+            });
+        }
     }
     found
 }
@@ -234,9 +255,13 @@ fn dev_commands(stack: &Stack) -> Vec<CommandRow> {
         purpose: "take new requirements in",
         command: compose_command(stack, &["up", "--build"]),
     });
-    rows.push(CommandRow {
-        purpose: "remove everything, the data too",
-        command: compose_command(stack, &["down", "--volumes"]),
+    rows.push(if stack.volumes.is_empty() {
+        CommandRow { purpose: "remove the containers", command: compose_command(stack, &["down"]) }
+    } else {
+        CommandRow {
+            purpose: "remove everything, the data too",
+            command: compose_command(stack, &["down", "--volumes"]),
+        }
     });
     rows
 }

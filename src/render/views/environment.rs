@@ -25,7 +25,10 @@ struct GroupView<'a> {
 struct VariableView<'a> {
     name: &'a str,
     value: String,
+    /// Empty where the variable before has the same.
     because: &'a str,
+    #[serde(skip)]
+    reason: &'a str,
     /// Only the person can know the value.
     fill_in: bool,
     /// Printed as a comment.
@@ -38,9 +41,17 @@ impl<'a> EnvironmentView<'a> {
         let mut groups: Vec<GroupView<'a>> = Vec::new();
         for variable in plan.variables() {
             let title = title(variable.group);
-            let view = VariableView::new(variable, values);
+            let mut view = VariableView::new(variable, values);
             match groups.last_mut().filter(|group| group.title == title) {
-                Some(group) => group.variables.push(view),
+                Some(group) => {
+                    // What is so of the one before too is said once.
+                    let is_said =
+                        |said: &VariableView<'_>| said.reason == view.because && said.fill_in == view.fill_in;
+                    if group.variables.last().is_some_and(is_said) {
+                        view.because = "";
+                    }
+                    group.variables.push(view);
+                }
                 None => groups.push(GroupView { title, variables: vec![view] }),
             }
         }
@@ -54,6 +65,7 @@ impl<'a> VariableView<'a> {
             name: &variable.name,
             value: value(&variable.value, values),
             because: &variable.because,
+            reason: &variable.because,
             fill_in: matches!(variable.value, VariableValue::Asked { .. }),
             optional: matches!(variable.value, VariableValue::Optional { .. }),
         }

@@ -6,5 +6,5 @@ in a container is set anew, each with its reason. The project's own settings sta
 
 from .settings import *  # noqa: F403
 
-# True in the project: production never shows its insides.
+# `True` in the project: production never shows its insides.
 DEBUG = False

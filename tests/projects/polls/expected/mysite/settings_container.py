@@ -9,16 +9,16 @@ import os
 from .settings import *  # noqa: F403
 from .settings import ALLOWED_HOSTS, DATABASES
 
-# True in the project: production never shows its insides.
+# `True` in the project: production never shows its insides.
 DEBUG = False
 
 # Written down in the project: Django signs with it.
 SECRET_KEY = os.environ["SECRET_KEY"]
 
-# [] in the project: the proxy passes on the host that was asked for.
+# `[]` in the project: the proxy passes on the host that was asked for.
 ALLOWED_HOSTS = [*ALLOWED_HOSTS, *os.environ["ALLOWED_HOSTS"].split(",")]
 
-# `NAME` is db.sqlite3 in the project: the file lies on a volume, in a folder of its own.
+# `NAME` is `db.sqlite3` in the project: the file lies on a volume, in a folder of its own.
 DATABASES["default"]["NAME"] = os.environ["SQLITE_PATH"]
 
 # Not set in the project: collectstatic writes there, and the proxy's image is made from it.
