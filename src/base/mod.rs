@@ -2,6 +2,7 @@
 //!
 //! Knows nothing of Django or Docker.
 
+pub mod address;
 pub mod codes;
 pub mod diagnostic;
 pub mod fact;

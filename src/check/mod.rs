@@ -7,6 +7,7 @@ pub mod ci;
 mod command_line;
 pub mod compose;
 pub mod dockerfile;
+pub mod manifests;
 pub mod server;
 pub mod settings;
 mod subject;
@@ -58,6 +59,7 @@ pub const RULES: &[&[Rule]] = &[
     server::nginx::RULES,
     server::processes::RULES,
     ci::RULES,
+    manifests::RULES,
 ];
 
 /// All that the rules find, in no particular order.

@@ -4,7 +4,7 @@ use camino::Utf8Path;
 use serde::Serialize;
 
 use crate::base::wording::is_secret_variable;
-use crate::base::{Evidence, Fact, Place, Tree, path};
+use crate::base::{Evidence, Fact, Place, Tree, address, path};
 
 /// A process and how it is started.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -129,16 +129,11 @@ fn without_secrets(command: &str) -> String {
         }
         let (name, value) = word.split_once('=').unwrap_or((word, ""));
         let is_secret = is_secret_variable(&name.trim_start_matches('-').replace('-', "_").to_uppercase());
-        match word.split_once("://") {
-            _ if is_secret && !value.is_empty() && !value.starts_with('$') => format!("{name}=…"),
-            Some((before, rest)) if rest.contains('@') => {
-                format!("{before}://…@{}", rest.rsplit_once('@').map_or("", |(_, host)| host))
-            }
-            _ => {
-                hide_next = is_secret && name.starts_with("--") && value.is_empty();
-                word.to_owned()
-            }
+        if is_secret && !value.is_empty() && !value.starts_with('$') {
+            return format!("{name}=…");
         }
+        hide_next = is_secret && name.starts_with("--") && value.is_empty();
+        address::without_passwords(word)
     });
     words.collect::<Vec<_>>().join(" ")
 }

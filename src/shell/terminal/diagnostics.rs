@@ -5,7 +5,7 @@ use anstream::adapter::strip_str;
 
 use super::{harmless, talk};
 use crate::base::diagnostic::Label;
-use crate::base::{Diagnostic, Severity, Tree};
+use crate::base::{Diagnostic, Severity, Tree, address};
 
 /// Prints `diagnostics` to stderr, with the lines of `tree` that they point at.
 pub fn diagnostics(tree: Option<&Tree>, diagnostics: &[Diagnostic]) {
@@ -57,8 +57,11 @@ fn pointed_at<'a>(tree: Option<&'a Tree>, label: &Label) -> Vec<Element<'a>> {
             vec![Snippet::source(shown).line_start(number).path(path).annotation(annotation).into()]
         }
         Some(line) => {
-            let annotation = AnnotationKind::Primary.span(span(line, label)).label(text);
-            vec![Snippet::source(line).line_start(number).path(path).annotation(annotation).into()]
+            let shown = address::without_passwords(line);
+            let whole = Label { column: 0, length: 0, ..label.clone() };
+            let meant = if shown == line { label } else { &whole };
+            let annotation = AnnotationKind::Primary.span(span(&shown, meant)).label(text);
+            vec![Snippet::source(shown).line_start(number).path(path).annotation(annotation).into()]
         }
         None => vec![Origin::path(path).line(number).into(), Level::NOTE.message(text).into()],
     }
@@ -131,6 +134,15 @@ mod tests {
             --> b.py:7
              = note: here"]]
         .assert_eq(&shown(&diagnostic));
+    }
+
+    #[test]
+    fn a_password_in_an_address_is_not_repeated_whatever_is_said_of_the_line() {
+        let tree = Tree::from_literals([("requirements.txt", "-i https://me:pw@a.example/simple\n")]);
+        let place = Place::Line { path: "requirements.txt".into(), line: 1, column: 30 };
+        let diagnostic = Diagnostic::warning(Code("some-code"), "x").at(&place, "here");
+        let text = render(Some(&tree), &diagnostic, &Renderer::plain());
+        assert!(text.contains("1 | -i https://…@a.example/simple") && !text.contains("pw"), "{text}");
     }
 
     #[test]

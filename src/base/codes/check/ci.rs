@@ -19,6 +19,12 @@ codes! {
         "`@master` is whatever the branch holds when the workflow runs. An action works with the repository's secrets and \
          its token, so whoever can push to that branch can read them. A release says what runs; only a commit's full \
          number cannot be moved afterwards.";
+    MANIFEST_SECRET = "manifest-secret",
+        "a requirements file holds a password",
+        "An address with a user and a password in it (`https://user:password@host`) is committed with the file, and \
+         copied into the image with it: whoever has either has the password. pip, Poetry, uv and Pipenv read variables in \
+         addresses, and a build gets their values as secrets, which leave nothing in a layer. A password that was \
+         committed once is in the history: make a new one.";
     COMPOSE_V1 = "compose-v1",
         "a script calls the first version of Compose",
         "`docker-compose`, with a hyphen, was a program of its own, written in Python. It got its last fixes in July 2023, \
