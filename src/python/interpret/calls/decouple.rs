@@ -1,10 +1,12 @@
-//! python-decouple and its relatives (starlette's and prettyconf's `Config`).
+//! python-decouple: `config("X", default=…, cast=…)`, and the files that it may read instead.
 
-use super::super::environment::Reading;
-use super::super::object::Obj;
+use super::super::object::{MadeObj, Obj};
+use super::super::paths::{self, Want};
 use super::super::{Interp, Outcome};
+use super::casting::{Asked, TRUTHS, read, separated};
 use super::{Call, Row};
-use crate::python::value::Cast;
+use crate::python::evaluation::FileFormat;
+use crate::python::value::{Cast, PathValue};
 
 pub(super) const ROWS: &[Row] = &[
     ("decouple.config", config),
@@ -12,15 +14,16 @@ pub(super) const ROWS: &[Row] = &[
     ("decouple.Config()", config),
     ("decouple.Config().get", config),
     ("decouple.AutoConfig()", config),
-    ("prettyconf.config", config),
-    ("starlette.config.Config()", config),
     ("decouple.RepositoryEnv", |interp, call| {
         // decouple opens the file at once: it fails without it.
         interp.load_variables(&call.first(), false, call.pos);
         Ok(Obj::made("decouple.RepositoryEnv", call.args, Vec::new(), call.pos))
     }),
     ("decouple.Csv", |_, call| Ok(Obj::made("decouple.Csv", call.args, call.kwargs, call.pos))),
-    ("decouple.Csv()", |interp, call| interp.cast(&call.first(), &Cast::List(",".to_owned()), call.pos)),
+    ("decouple.Csv()", |interp, call| match call.made() {
+        Some(made) => separated(interp, &made, &call.first(), call.pos),
+        None => Ok(Obj::None),
+    }),
     ("decouple.Choices", |_, call| Ok(Obj::made("decouple.Choices", call.args, call.kwargs, call.pos))),
     ("decouple.strtobool", strtobool),
     ("distutils.util.strtobool", strtobool),
@@ -28,59 +31,85 @@ pub(super) const ROWS: &[Row] = &[
     ("str2bool.str2bool", strtobool),
 ];
 
-/// `config("X", default=…, cast=…)`: the cast is applied to the default as well.
 fn config(interp: &mut Interp<'_>, call: Call) -> Outcome {
     let name = call.arg(0, "option").unwrap_or(Obj::None);
     let default = call
         .arg(1, "default")
         .filter(|default| !matches!(default, Obj::External(name) if name.ends_with("undefined")));
-    let with = call.arg(2, "cast").filter(|cast| !matches!(cast, Obj::None));
-    let cast = with.as_ref().map_or(Cast::Str, |cast| super::environ::cast_of(interp, cast));
-    let own = matches!(cast, Cast::Other(_));
-    let read_as = if own { Cast::Str } else { cast.clone() };
-    let default = match default {
-        Some(Obj::None) if matches!(read_as, Cast::Str) => Some(Obj::None),
-        Some(default) if own || read_as == Cast::Str => Some(default),
-        Some(default) => Some(cast_default(interp, &default, &read_as, &call)?),
-        None => None,
+    let in_file = match (name.as_str(), ini_file(interp, &call)) {
+        (Some(name), Some(file)) => option_of(interp, &file, name, &call),
+        _ => None,
     };
-    let unset_is_none = matches!(default, Some(Obj::None));
-    let exception = if default.is_some() { None } else { Some("UndefinedValueError") };
-    let default = default.filter(|_| !unset_is_none);
-    let value = interp.read(&name, Reading { default, cast: read_as, exception }, call.pos)?;
-    match (own, with) {
-        // A function of the project or of a library casts what was read.
-        (true, Some(with)) if !matches!(with, Obj::Made(_)) => apply(interp, &with, &value, &call),
-        _ => Ok(value),
-    }
+    read(
+        interp,
+        Asked {
+            name,
+            default: in_file.or(default),
+            with: call.arg(2, "cast"),
+            exception: "UndefinedValueError",
+            truths: TRUTHS,
+            pos: call.pos,
+        },
+    )
 }
 
-fn cast_default(interp: &mut Interp<'_>, default: &Obj, cast: &Cast, call: &Call) -> Outcome {
-    if matches!(default, Obj::None) {
-        return Ok(Obj::None);
-    }
-    interp.cast(default, cast, call.pos)
-}
-
-/// Applies a cast that is a function. A variable stays one: with the default that the function makes.
-fn apply(interp: &mut Interp<'_>, with: &Obj, value: &Obj, call: &Call) -> Outcome {
-    let Obj::Env(env) = value else { return interp.call(with, vec![value.clone()], Vec::new(), call.pos) };
-    let default = match &env.default {
-        Some(default) => {
-            let default = default.clone();
-            let (with, pos) = (with.clone(), call.pos);
-            interp.quietly(|interp| interp.call(&with, vec![default], Vec::new(), pos))
+/// The `settings.ini` from which a reader takes what is not set: the one it was given, or the nearest one above the
+/// file that asks.
+fn ini_file(interp: &mut Interp<'_>, call: &Call) -> Option<PathValue> {
+    let (class, given) = match call.made() {
+        Some(made) => {
+            (made.class.to_string(), made.args.first().cloned().or_else(|| kwarg(&made, "search_path")))
         }
-        None => None,
+        None => ("decouple.AutoConfig".to_owned(), None),
     };
-    let label = match with {
-        Obj::Function(function) => interp.functions[*function].label().to_owned(),
-        _ => "a function".to_owned(),
-    };
-    let default =
-        default.filter(|default| super::super::measure::depth(default) + 1 < super::super::measure::DEEPEST);
-    let cast = if label == "<lambda>" { Cast::Other("a function".to_owned()) } else { Cast::Other(label) };
-    Ok(Obj::Env(super::super::object::EnvObj { default, cast, ..(**env).clone() }.into()))
+    match (class.as_str(), given) {
+        ("decouple.Config", Some(Obj::Made(repository)))
+            if &*repository.class == "decouple.RepositoryIni" =>
+        {
+            repository.args.first().and_then(|path| interp.as_path(path))
+        }
+        ("decouple.AutoConfig", given) => {
+            let start = match given {
+                Some(folder) => interp.as_path(&folder)?,
+                None => match interp.frame().and_then(|frame| interp.modules[frame.module].file())? {
+                    Obj::Path(file) => paths::parent(&file),
+                    _ => return None,
+                },
+            };
+            nearest(interp, start)
+        }
+        _ => None,
+    }
+}
+
+fn kwarg(made: &MadeObj, name: &str) -> Option<Obj> {
+    made.kwargs.iter().find(|(key, _)| &**key == name).map(|(_, value)| value.clone())
+}
+
+/// The first file of either kind, in a folder or above it: a file of variables hides what is further up.
+fn nearest(interp: &Interp<'_>, mut folder: PathValue) -> Option<PathValue> {
+    for _ in 0..12 {
+        let [ini, variables] = ["settings.ini", ".env"].map(|name| paths::join(&folder, name));
+        if interp.exists(&ini, Want::File) == Some(true) {
+            return Some(ini);
+        }
+        if interp.exists(&variables, Want::File) == Some(true) {
+            return None;
+        }
+        folder = paths::parent(&folder);
+        paths::in_project_or_working(&folder)?;
+    }
+    None
+}
+
+fn option_of(interp: &mut Interp<'_>, file: &PathValue, name: &str, call: &Call) -> Option<Obj> {
+    let text = interp.known_text(file);
+    let row = interp.note_file(file, text.is_some(), false, call.pos);
+    interp.set_format(row, FileFormat::Ini);
+    let parsed = ini::Ini::load_from_str(&text?).ok()?;
+    let section = parsed.section(Some("settings"))?;
+    let found = section.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
+    found.map(|(_, value)| Obj::str(value))
 }
 
 fn strtobool(interp: &mut Interp<'_>, call: Call) -> Outcome {

@@ -1,11 +1,10 @@
-//! django-environ, dj-database-url and their relatives, python-dotenv.
+//! django-environ, dj-database-url and their relatives.
 
 use super::super::environment::Reading;
-use super::super::object::{Obj, SecretObj};
+use super::super::object::Obj;
 use super::super::source::Pos;
 use super::super::{Interp, Outcome};
 use super::{Call, Row};
-use crate::python::evaluation::{FileFormat, World};
 use crate::python::value::Cast;
 
 pub(super) const ROWS: &[Row] = &[
@@ -13,14 +12,14 @@ pub(super) const ROWS: &[Row] = &[
         let cast = call.arg(1, "cast");
         read(interp, call, 2, cast)
     }),
+    ("envparse.Env()", |interp, call| {
+        let cast = call.arg(2, "cast");
+        read(interp, call, 1, cast)
+    }),
     ("environ.Env().get_value", |interp, call| {
         let cast = call.arg(1, "cast");
         read(interp, call, 2, cast)
     }),
-    ("environ.Env.read_env", read_env),
-    ("environ.Env().read_env", read_env),
-    ("environ.FileAwareEnv.read_env", read_env),
-    ("environ.FileAwareEnv().read_env", read_env),
     ("environ.FileAwareEnv()", |interp, call| {
         let cast = call.arg(1, "cast");
         read(interp, call, 2, cast)
@@ -37,10 +36,6 @@ pub(super) const ROWS: &[Row] = &[
     ("dj_email_url.parse", |interp, call| interp.cast(&call.first(), &Cast::EmailUrl, call.pos)),
     ("dj_search_url.config", |interp, call| url_config(interp, &call, "SEARCH_URL", Cast::SearchUrl)),
     ("dj_search_url.parse", |interp, call| interp.cast(&call.first(), &Cast::SearchUrl, call.pos)),
-    ("dotenv.load_dotenv", load_dotenv),
-    ("dotenv.read_dotenv", load_dotenv),
-    ("dotenv.find_dotenv", |_, call| Ok(call.args.first().cloned().unwrap_or_else(|| Obj::str(".env")))),
-    ("dotenv.dotenv_values", dotenv_values),
 ];
 
 /// A method named for a type: `env.bool("X", default=False)`.
@@ -74,26 +69,33 @@ pub(super) fn typed(interp: &mut Interp<'_>, call: Call, method: &str) -> Outcom
     let position =
         if matches!(method, "list" | "tuple" | "dict" | "json") && method != "json" { 2 } else { 1 };
     let default = call.arg(position, "default").filter(|default| !is_notset(default));
+    let full = prefixed(interp, &call, &variable);
     let (default, cast) = match (default, &cast) {
         (Some(default), cast) if super::super::urls::is_url(cast) => {
             (Some(url_default(interp, &default, cast, &call)?), cast.clone())
         }
         (Some(default), Cast::Path) => (Some(interp.cast(&default, &cast, call.pos)?), cast),
         (Some(default), _) => (Some(default), cast),
-        (None, _) => match scheme(interp, &call, &variable) {
+        (None, _) => match scheme(interp, &call, &full) {
             Some((_, Some(default))) => (Some(default), cast),
             _ => (None, cast),
         },
     };
-    let variable = prefixed(interp, &call, &variable);
+    let variable = full;
     if let Some(value) = of_file(interp, &call, &variable)? {
         return interp.cast(&value, &cast, call.pos);
     }
-    let reading = Reading { default, cast, exception: Some("ImproperlyConfigured") };
-    let value = interp.read(&variable, reading, call.pos)?;
+    let value = through_others(interp, &variable, default, &cast, call.pos)?;
     match method {
+        "str" if matches!(call.kwarg("multiline"), Some(Obj::Bool(true))) => Ok(match value {
+            Obj::Str(text) => Obj::str(text.replace("\\n", "\n")),
+            other => other,
+        }),
         "url" => Ok(Obj::made("urllib.parse.urlparse", vec![value], Vec::new(), call.pos)),
-        "list" | "tuple" => cast_items(interp, &value, call.arg(1, "cast"), call.pos),
+        "list" | "tuple" => {
+            let items = call.kwarg("subcast").or_else(|| call.arg(1, "cast"));
+            cast_items(interp, &value, items, call.pos)
+        }
         _ => Ok(value),
     }
 }
@@ -170,6 +172,12 @@ fn scheme(interp: &mut Interp<'_>, call: &Call, variable: &Obj) -> Option<(Optio
         _ => return None,
     };
     let (_, stated) = kwargs.iter().find(|(other, _)| &**other == name)?;
+    if let Obj::Dict(cell) = stated {
+        // envparse: `Env(HOSTS=dict(cast=list, default=[]))`.
+        let cell = *cell;
+        let mut entry = |name: &str| interp.dict_get(cell, &Obj::str(name), call.pos);
+        return Some((entry("cast"), entry("default")));
+    }
     match interp.sequence(stated) {
         Some(pair) if matches!(stated, Obj::Tuple(_)) && pair.len() == 2 => {
             Some((pair.first().cloned(), pair.get(1).cloned()))
@@ -181,42 +189,108 @@ fn scheme(interp: &mut Interp<'_>, call: &Call, variable: &Obj) -> Option<(Optio
 /// `env("X", cast=…, default=…)`.
 fn read(interp: &mut Interp<'_>, call: Call, position: usize, cast: Option<Obj>) -> Outcome {
     let variable = call.arg(0, "var").unwrap_or(Obj::None);
+    let variable = prefixed(interp, &call, &variable);
     let stated = scheme(interp, &call, &variable);
     let (stated_cast, stated_default) = stated.unwrap_or((None, None));
     let cast = cast.filter(|cast| !matches!(cast, Obj::None)).or(stated_cast);
     let default = call.arg(position, "default").filter(|default| !is_notset(default)).or(stated_default);
-    let cast = cast.map_or(Cast::Str, |cast| cast_of(interp, &cast));
+    let items = cast.as_ref().and_then(|cast| item_cast(interp, cast));
+    let cast = match cast {
+        Some(cast) => cast_of(interp, &cast),
+        // The default's type says what the variable is.
+        None => default.as_ref().map_or(Cast::Str, cast_of_default),
+    };
     let default = match default {
         Some(default) if super::super::urls::is_url(&cast) => {
             Some(url_default(interp, &default, &cast, &call)?)
         }
         other => other,
     };
-    let variable = prefixed(interp, &call, &variable);
     if let Some(value) = of_file(interp, &call, &variable)? {
         return interp.cast(&value, &cast, call.pos);
     }
-    interp.read(&variable, Reading { default, cast, exception: Some("ImproperlyConfigured") }, call.pos)
+    let value = through_others(interp, &variable, default, &cast, call.pos)?;
+    if items.is_some() { cast_items(interp, &value, items, call.pos) } else { Ok(value) }
+}
+
+/// `cast=[int]`: what each item is.
+fn item_cast(interp: &mut Interp<'_>, cast: &Obj) -> Option<Obj> {
+    match cast {
+        Obj::List(_) | Obj::Tuple(_) => interp.sequence(cast)?.first().cloned(),
+        _ => None,
+    }
+}
+
+fn cast_of_default(default: &Obj) -> Cast {
+    match default {
+        Obj::Bool(_) => Cast::Bool,
+        Obj::Int(_) => Cast::Int,
+        Obj::Float(_) => Cast::Float,
+        Obj::List(_) | Obj::Tuple(_) => Cast::List(",".to_owned()),
+        Obj::Dict(_) => Cast::Dict,
+        _ => Cast::Str,
+    }
+}
+
+/// Reads a variable; one whose value is `$OTHER` is what the other one is.
+fn through_others(
+    interp: &mut Interp<'_>,
+    variable: &Obj,
+    default: Option<Obj>,
+    cast: &Cast,
+    pos: Pos,
+) -> Outcome {
+    let mut variable = variable.clone();
+    for _ in 0..8 {
+        let name = variable.as_str().unwrap_or_default();
+        let own = interp.environ.get(name).and_then(Obj::as_str).map(str::to_owned);
+        let Some(other) = own.or_else(|| interp.given(name).map(str::to_owned)) else { break };
+        let Some(other) = other.strip_prefix('$') else { break };
+        interp.read(&variable, Reading::text(None), pos)?;
+        variable = Obj::str(other);
+    }
+    let default = match default {
+        Some(Obj::Str(text)) if text.starts_with('$') => {
+            let other = Obj::str(text.trim_start_matches('$'));
+            let reading =
+                Reading { default: None, cast: cast.clone(), exception: Some("ImproperlyConfigured") };
+            if variable.as_str().is_some_and(|name| interp.given(name).is_some()) {
+                None
+            } else {
+                Some(interp.read(&other, reading, pos)?)
+            }
+        }
+        other => other,
+    };
+    let reading = Reading { default, cast: cast.clone(), exception: Some("ImproperlyConfigured") };
+    interp.read(&variable, reading, pos)
 }
 
 /// What a type given as `cast=` does.
 pub(super) fn cast_of(interp: &mut Interp<'_>, cast: &Obj) -> Cast {
     match cast {
         Obj::External(name) => match name.rsplit('.').next().unwrap_or(name) {
-            "str" | "unicode" => Cast::Str,
-            "bool" | "strtobool" => Cast::Bool,
+            "str" | "unicode" | "Secret" | "URL" => Cast::Str,
+            "bool" | "strtobool" | "boolean" | "parse_bool" => Cast::Bool,
             "int" => Cast::Int,
             "float" => Cast::Float,
-            "list" | "tuple" | "set" => Cast::List(",".to_owned()),
+            "list" | "tuple" | "set" | "CommaSeparatedStrings" => Cast::List(",".to_owned()),
             "dict" => Cast::Dict,
-            "loads" => Cast::Json,
+            "loads" | "json" => Cast::Json,
             "Path" => Cast::Path,
             "parse" if name.starts_with("dj_database_url") => Cast::DatabaseUrl,
             "parse" if name.starts_with("django_cache_url") => Cast::CacheUrl,
             "parse" if name.starts_with("dj_email_url") => Cast::EmailUrl,
             other => Cast::Other(other.to_owned()),
         },
-        Obj::Made(made) if made.class.ends_with("Csv") => Cast::List(",".to_owned()),
+        Obj::Made(made) if made.class.ends_with("Csv") => Cast::List(super::casting::delimiter_of(made)),
+        Obj::Made(made) if made.class.ends_with("ListOf") => Cast::List(",".to_owned()),
+        Obj::Made(made) if made.class.ends_with("Choices") => {
+            match made.kwargs.iter().find(|(name, _)| &**name == "cast") {
+                Some((_, cast)) => cast_of(interp, &cast.clone()),
+                None => Cast::Str,
+            }
+        }
         Obj::List(_) | Obj::Tuple(_) => Cast::List(",".to_owned()),
         Obj::Dict(_) => Cast::Dict,
         Obj::Function(function) => Cast::Other(interp.functions[*function].label().to_owned()),
@@ -286,72 +360,4 @@ fn url_config(interp: &mut Interp<'_>, call: &Call, variable: &str, cast: Cast) 
     let value = interp.read(&name, Reading { default: Some(default), cast, exception: None }, call.pos)?;
     apply_options(interp, &value, call)?;
     Ok(value)
-}
-
-fn read_env(interp: &mut Interp<'_>, call: Call) -> Outcome {
-    let path = match call.arg(0, "env_file") {
-        Some(path) => path,
-        // Without a path: beside the file that calls.
-        None => beside(interp),
-    };
-    let overriding = matches!(call.kwarg("overwrite"), Some(Obj::Bool(true)));
-    interp.load_variables(&path, overriding, call.pos);
-    Ok(Obj::None)
-}
-
-fn beside(interp: &mut Interp<'_>) -> Obj {
-    let here = interp.frame().and_then(|frame| interp.modules[frame.module].file());
-    match here {
-        Some(Obj::Path(path)) => {
-            Obj::path(super::super::paths::join(&super::super::paths::parent(&path), ".env"))
-        }
-        _ => Obj::str(".env"),
-    }
-}
-
-fn load_dotenv(interp: &mut Interp<'_>, call: Call) -> Outcome {
-    let path = call.args.first().cloned().or_else(|| call.kwarg("dotenv_path"));
-    let path = path.filter(|path| !matches!(path, Obj::None)).unwrap_or_else(|| found_upwards(interp));
-    let overriding = matches!(call.kwarg("override"), Some(Obj::Bool(true)));
-    interp.load_variables(&path, overriding, call.pos);
-    Ok(Obj::Bool(true))
-}
-
-/// `find_dotenv()`: the first `.env` in the folder of the file that calls, or above.
-fn found_upwards(interp: &mut Interp<'_>) -> Obj {
-    let Obj::Path(start) = beside(interp) else { return Obj::str(".env") };
-    let mut folder = super::super::paths::parent(&start);
-    for _ in 0..8 {
-        let candidate = super::super::paths::join(&folder, ".env");
-        if interp.exists(&candidate, super::super::paths::Want::File) == Some(true) {
-            return Obj::path(candidate);
-        }
-        folder = super::super::paths::parent(&folder);
-    }
-    Obj::Path(start)
-}
-
-/// `dotenv_values(path)`: a dict of the file, whose values are not read.
-fn dotenv_values(interp: &mut Interp<'_>, call: Call) -> Outcome {
-    let path = call.args.first().cloned().unwrap_or_else(|| found_upwards(interp));
-    let known = if path.is_known() { Some(path.clone()) } else { path.assumed() };
-    let Some(place) = known.as_ref().and_then(|path| interp.as_path(path)) else {
-        return Ok(Obj::unknown("variables of a file whose path is not known", call.pos, &[path]));
-    };
-    if let Some(text) = interp.known_text(&place) {
-        interp.note_file(&place, true, false, call.pos);
-        let entries = super::super::files::variables(&text);
-        let entries = entries.into_iter().map(|(name, value)| (Obj::str(name), Obj::str(value))).collect();
-        return Ok(Obj::Dict(interp.heap.dict(entries)));
-    }
-    let exists =
-        super::super::paths::in_project_or_working(&place).is_some_and(|path| interp.file_exists(&path));
-    let file = interp.note_file(&place, exists, false, call.pos);
-    if let World::Closed { .. } = interp.request.world {
-        // A file that is not there holds nothing.
-        return Ok(Obj::Dict(interp.heap.dict(Vec::new())));
-    }
-    let path = interp.files.get(file).map(|row| row.path.clone()).unwrap_or_default();
-    let secret = Obj::Secret(SecretObj { file, path, key: None, pos: call.pos }.into());
-    interp.parse_data(&secret, FileFormat::Env, call.pos)
 }

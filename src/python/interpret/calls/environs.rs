@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::super::environment::Reading;
 use super::super::object::{MadeObj, Name, Obj};
+use super::super::source::Pos;
 use super::super::{Interp, Outcome};
 use super::{Call, Row};
 use crate::python::value::Cast;
@@ -47,6 +48,7 @@ fn parsed(interp: &mut Interp<'_>, call: &Call, parser: &Obj) -> Outcome {
     let name = call.arg(0, "name").unwrap_or(Obj::None);
     let default = call.arg(1, "default").filter(|default| !matches!(default, Obj::None));
     let exception = if call.arg(1, "default").is_some() { None } else { Some("EnvError") };
+    let name = prefixed(interp, call, name);
     let value = interp.read(&name, Reading { default, cast: Cast::Str, exception }, call.pos)?;
     interp.call(parser, vec![value], Vec::new(), call.pos)
 }
@@ -61,7 +63,10 @@ pub(super) fn typed(interp: &mut Interp<'_>, call: Call, method: &str) -> Outcom
         "bool" => Cast::Bool,
         "int" => Cast::Int,
         "float" => Cast::Float,
-        "list" => Cast::List(",".to_owned()),
+        "list" => {
+            let delimiter = call.kwarg("delimiter").and_then(|text| text.as_str().map(str::to_owned));
+            Cast::List(delimiter.unwrap_or_else(|| ",".to_owned()))
+        }
         "dict" => Cast::Dict,
         "json" => Cast::Json,
         "path" => Cast::Path,
@@ -76,13 +81,7 @@ pub(super) fn typed(interp: &mut Interp<'_>, call: Call, method: &str) -> Outcom
         }
     };
     let name = call.arg(0, "name").unwrap_or(Obj::None);
-    let name = match interp.environ.get(PREFIX) {
-        Some(Obj::Str(prefix)) => {
-            let prefix = Obj::Str(prefix.clone());
-            interp.text_of(vec![prefix, name])
-        }
-        _ => name,
-    };
+    let name = prefixed(interp, &call, name);
     let default = call.arg(1, "default");
     let none = matches!(default, Some(Obj::None));
     let default = match default.filter(|default| !matches!(default, Obj::None)) {
@@ -96,8 +95,38 @@ pub(super) fn typed(interp: &mut Interp<'_>, call: Call, method: &str) -> Outcom
     match method {
         "url" => Ok(Obj::made("urllib.parse.urlparse", vec![value], Vec::new(), call.pos)),
         "list" => super::environ::cast_items(interp, &value, call.kwarg("subcast"), call.pos),
+        "dict" => cast_values(
+            interp,
+            &value,
+            call.kwarg("subcast_values").or_else(|| call.kwarg("subcast")),
+            call.pos,
+        ),
         _ => Ok(value),
     }
+}
+
+/// `env.dict("X", subcast_values=int)`.
+fn cast_values(interp: &mut Interp<'_>, value: &Obj, cast: Option<Obj>, pos: Pos) -> Outcome {
+    let (Obj::Dict(cell), Some(cast)) = (value, cast) else { return Ok(value.clone()) };
+    let cast = super::environ::cast_of(interp, &cast);
+    let Some(dict) = interp.heap.entries(*cell).filter(|_| !matches!(cast, Cast::Other(_))) else {
+        return Ok(value.clone());
+    };
+    let mut entries = Vec::with_capacity(dict.entries.len());
+    for (key, value) in &dict.entries {
+        entries.push((key.clone(), interp.cast(value, &cast, pos)?));
+    }
+    Ok(Obj::Dict(interp.heap.dict(entries)))
+}
+
+/// With the prefix of the reader, and of what encloses the call.
+fn prefixed(interp: &mut Interp<'_>, call: &Call, name: Obj) -> Obj {
+    let own = call.made().and_then(|made| {
+        made.kwargs.iter().find(|(key, _)| &**key == "prefix").map(|(_, value)| value.clone())
+    });
+    let around = interp.environ.get(PREFIX).cloned();
+    let parts: Vec<Obj> = own.into_iter().chain(around).filter(|part| matches!(part, Obj::Str(_))).collect();
+    if parts.is_empty() { name } else { interp.text_of(parts.into_iter().chain([name]).collect()) }
 }
 
 fn read_env(interp: &mut Interp<'_>, call: Call) -> Outcome {

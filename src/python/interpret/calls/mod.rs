@@ -5,10 +5,12 @@
 //! file of its library and a case to `tests/settings/`.
 
 mod builtins;
+mod casting;
 mod configurations;
 mod data;
 mod decouple;
 mod django;
+mod dotenv;
 mod dynaconf;
 mod environ;
 mod environs;
@@ -17,6 +19,7 @@ mod ini;
 mod instances;
 mod os;
 mod pydantic;
+mod readers;
 mod reflection;
 mod secrets;
 
@@ -79,12 +82,14 @@ static TABLE: LazyLock<HashMap<&'static str, Handler>> = LazyLock::new(|| {
         data::ROWS,
         decouple::ROWS,
         django::ROWS,
+        dotenv::ROWS,
         dynaconf::ROWS,
         environ::ROWS,
         environs::ROWS,
         functional::ROWS,
         ini::ROWS,
         os::ROWS,
+        readers::ROWS,
         reflection::ROWS,
         secrets::ROWS,
     ];
@@ -96,6 +101,8 @@ fn canonical(dotted: &str) -> String {
     const PREFIXES: &[(&str, &str)] = &[
         ("environ.environ.", "environ."),
         ("environs.env.", "environs.Env()."),
+        ("envparse.env.", "envparse.Env()."),
+        ("envparse.envparse.", "envparse."),
         ("builtins.", ""),
         ("xrange", "range"),
         ("six.moves.", ""),
@@ -136,7 +143,11 @@ impl Interp<'_> {
         kwargs: Vec<(Name, Obj)>,
         pos: Pos,
     ) -> Outcome {
-        let name = if dotted == "environs.env" { "environs.Env()".to_owned() } else { canonical(dotted) };
+        let name = match dotted {
+            "environs.env" | "environs.Env.env" => "environs.Env()".to_owned(),
+            "envparse.env" => "envparse.Env()".to_owned(),
+            _ => canonical(dotted),
+        };
         let call = Call { receiver, args, kwargs, pos };
         if let Some(handler) = TABLE.get(name.as_str()) {
             return handler(self, call);
@@ -144,7 +155,9 @@ impl Interp<'_> {
         if let Some((reader, method)) = name.rsplit_once('.') {
             // Readers have a method per type.
             match reader {
-                "environ.Env()" | "environ.FileAwareEnv()" => return environ::typed(self, call, method),
+                "environ.Env()" | "environ.FileAwareEnv()" | "envparse.Env()" => {
+                    return environ::typed(self, call, method);
+                }
                 "environs.Env()" => return environs::typed(self, call, method),
                 _ => {}
             }
@@ -233,12 +246,14 @@ mod tests {
             data::ROWS,
             decouple::ROWS,
             django::ROWS,
+            dotenv::ROWS,
             dynaconf::ROWS,
             environ::ROWS,
             environs::ROWS,
             functional::ROWS,
             ini::ROWS,
             os::ROWS,
+            readers::ROWS,
             reflection::ROWS,
             secrets::ROWS,
         ];
