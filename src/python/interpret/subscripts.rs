@@ -38,6 +38,9 @@ impl Interp<'_> {
                 if let Some(value) = self.made_item(&made.clone(), key, pos)? {
                     return Ok(value);
                 }
+                if let Some(secret) = super::calls::secret_of(owner) {
+                    return Ok(Obj::unknown(secret, pos, &[]));
+                }
             }
             Obj::Instance(instance) => {
                 if let Some(value) = self.call_special(*instance, "__getitem__", vec![key.clone()], pos)? {

@@ -136,6 +136,13 @@ impl Interp<'_> {
             exception: required.then_some("ValueError"),
         };
         let value = self.read(&Obj::str(&variable), reading, made.pos)?;
+        let items = made.kwarg("converter").cloned();
+        let value = super::environ::cast_items(
+            self,
+            &value,
+            items.filter(|_| self.given(&variable).is_some()),
+            made.pos,
+        )?;
         match made.class.as_str() {
             // These stand for the whole of DATABASES and CACHES.
             "DatabaseURLValue" | "CacheURLValue" if url => {
@@ -204,17 +211,20 @@ impl Interp<'_> {
                 if &**name == "DEBUG" {
                     self.note_debug(&value);
                 }
-                self.heap.bind_as(
-                    instance_space,
-                    name,
-                    super::super::heap::Binding { value, ..binding.clone() },
-                );
+                let binding = super::super::heap::Binding { value, ..binding.clone() };
+                self.heap.bind_as(instance_space, name, binding.clone());
+                self.heap.bind_as(self.classes[class].space, name, binding);
             }
         }
         for hook in ["pre_setup", "setup"] {
             self.call_hook(class, hook);
         }
-        for name in &upper {
+        // Setting up may have bound more.
+        let names = self.attribute_names(&Obj::Class(class));
+        let upper =
+            names.into_iter().filter(|name| !name.starts_with('_') && !name.chars().any(char::is_lowercase));
+        for name in upper.collect::<Vec<Name>>() {
+            let name = &name;
             let Some(binding) = self.class_binding(class, name) else { continue };
             let pos = binding.pos;
             if let Ok(value) = self.attribute(&instance, name, pos) {

@@ -4,6 +4,7 @@ use super::super::Interp;
 use super::super::environment::Reading;
 use super::super::object::{Exception, Name, Obj};
 use super::super::source::Pos;
+use crate::python::evaluation::World;
 use crate::python::value::Cast;
 
 pub(super) fn is_settings(base: &str) -> bool {
@@ -24,13 +25,72 @@ pub(in crate::python::interpret) fn is_model(bases: &[Name]) -> bool {
 /// The names under which a field may be set.
 fn names_of(alias: &Obj) -> Vec<String> {
     match alias {
-        Obj::Str(name) => vec![name.to_uppercase()],
-        Obj::Made(choices) => choices.args.iter().filter_map(Obj::as_str).map(str::to_uppercase).collect(),
+        Obj::Str(name) => vec![name.to_string()],
+        Obj::Made(choices) => choices.args.iter().filter_map(Obj::as_str).map(str::to_owned).collect(),
         _ => Vec::new(),
     }
 }
 
+/// Why a field is not known whose class reads something else than variables.
+const OWN_SOURCE: &str = "a value from a source of the project's own";
+
+/// From where the fields of a class come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sources {
+    /// The environment, and files of variables.
+    Usual,
+    /// The environment among others.
+    More,
+    Other,
+}
+
+/// How the fields of one class are read.
+#[derive(Clone, Copy)]
+struct FieldReading<'a> {
+    prefix: &'a str,
+    /// Names are as they are written; else their case does not matter.
+    exact: bool,
+    sources: Sources,
+    pos: Pos,
+}
+
 impl Interp<'_> {
+    /// Where the class orders the sources itself, which there are.
+    fn sources_of(&mut self, class: usize, pos: Pos) -> Sources {
+        let Some(Obj::ClassMethod(function)) = self.class_attribute(class, "settings_customise_sources")
+        else {
+            return Sources::Usual;
+        };
+        let known = ["init_settings", "env_settings", "dotenv_settings", "file_secret_settings"];
+        let mut args = vec![Obj::Class(class)];
+        args.extend(known.map(Obj::external));
+        let bound = Obj::bound((*function).clone(), Obj::Class(class));
+        let given = self.quietly(|interp| interp.call(&bound, args, Vec::new(), pos));
+        let names: Vec<Option<Obj>> =
+            given.and_then(|given| self.sequence(&given)).unwrap_or_default().into_iter().map(Some).collect();
+        let is =
+            |one: &Option<Obj>, name: &str| matches!(one, Some(Obj::External(other)) if **other == *name);
+        let by_variables = names.iter().any(|one| is(one, "env_settings"));
+        let only_known = names.iter().all(|one| known.iter().any(|name| is(one, name)));
+        match (by_variables, only_known) {
+            (true, true) => Sources::Usual,
+            (true, false) => Sources::More,
+            (false, _) => Sources::Other,
+        }
+    }
+
+    /// A variable in upper case, unless it is set in another one.
+    fn as_it_is_set(&self, name: &str) -> String {
+        let upper = name.to_uppercase();
+        if let World::Target { variables, .. } | World::Closed { variables, .. } = self.request.world
+            && !variables.contains_key(&upper)
+            && let Some(set) = variables.keys().find(|set| set.eq_ignore_ascii_case(&upper))
+        {
+            return set.clone();
+        }
+        upper
+    }
+
     /// Reads the fields of a settings class, its own and those of its ancestors.
     pub(super) fn fill_settings(
         &mut self,
@@ -44,6 +104,7 @@ impl Interp<'_> {
             .settings_option(class, "env_prefix")
             .and_then(|prefix| prefix.as_str().map(str::to_owned))
             .unwrap_or_default();
+        let exact = matches!(self.settings_option(class, "case_sensitive"), Some(Obj::Bool(true)));
         if let Some(file) = self.settings_option(class, "env_file") {
             for file in
                 self.sequence(&file).filter(|_| !matches!(file, Obj::Str(_))).unwrap_or_else(|| vec![file])
@@ -61,6 +122,7 @@ impl Interp<'_> {
                 }
             }
         }
+        let sources = self.sources_of(class, pos);
         let mut fields: Vec<(Name, String)> = Vec::new();
         for base in self.classes[class].lineage.clone().iter().rev() {
             if let Obj::Class(base) = base {
@@ -81,9 +143,10 @@ impl Interp<'_> {
             let stated = self.class_binding_pos(class, &field);
             let (stated, at) =
                 stated.map_or((None, self.classes[class].pos), |(value, pos)| (Some(value), pos));
-            let value = match self.nested_field(class, &field, &annotation, stated.as_ref(), &prefix, at)? {
+            let reading = FieldReading { prefix: &prefix, exact, sources, pos: at };
+            let value = match self.nested_field(class, &field, &annotation, stated.as_ref(), reading)? {
                 Some(nested) => nested,
-                None => self.read_field(&field, &annotation, stated, &prefix, at)?,
+                None => self.read_field(&field, &annotation, stated, reading)?,
             };
             self.heap.bind(space, &field, value, at);
         }
@@ -102,10 +165,10 @@ impl Interp<'_> {
         field: &Name,
         annotation: &str,
         stated: Option<Obj>,
-        prefix: &str,
-        pos: Pos,
+        reading: FieldReading<'_>,
     ) -> super::super::Outcome {
-        let mut variables = vec![format!("{prefix}{field}").to_uppercase()];
+        let FieldReading { prefix, exact, sources, pos } = reading;
+        let mut variables = vec![format!("{prefix}{field}")];
         let mut default = stated.clone();
         if let Some(Obj::Made(made)) = &stated
             && made.class.ends_with("Field")
@@ -140,8 +203,9 @@ impl Interp<'_> {
             || annotation.contains("None |");
         let has_default = default.is_some();
         let default = default.filter(|default| !matches!(default, Obj::None));
-        let inner = annotation.trim_start_matches("Optional[").trim_end_matches(']');
-        let cast = match inner.split(['[', ' ', '|']).next().unwrap_or(inner) {
+        let inner = annotation.trim_start_matches("Annotated[").trim_start_matches("Optional[");
+        let inner = inner.trim_end_matches(']');
+        let cast = match inner.split(['[', ' ', '|', ',']).next().unwrap_or(inner) {
             "bool" => Cast::Bool,
             "int" | "PositiveInt" => Cast::Int,
             "float" => Cast::Float,
@@ -150,7 +214,14 @@ impl Interp<'_> {
             _ => Cast::Str,
         };
         let _ = optional;
-        let exception = if has_default { None } else { Some("ValidationError") };
+        let exception = if has_default || sources != Sources::Usual { None } else { Some("ValidationError") };
+        if sources == Sources::Other {
+            let assumed = default.as_ref().and_then(Obj::assumed);
+            return Ok(Obj::unknown_assumed(OWN_SOURCE, pos, &[], assumed));
+        }
+        if !exact {
+            variables = variables.iter().map(|name| self.as_it_is_set(name)).collect();
+        }
         let Some((last, others)) = variables.split_last() else { return Ok(Obj::None) };
         // Of several names the first that is set counts.
         for name in others {
@@ -170,9 +241,9 @@ impl Interp<'_> {
         field: &Name,
         annotation: &str,
         stated: Option<&Obj>,
-        prefix: &str,
-        pos: Pos,
+        reading: FieldReading<'_>,
     ) -> Result<Option<Obj>, Box<Exception>> {
+        let FieldReading { prefix, pos, .. } = reading;
         let default = match stated {
             Some(Obj::Made(made)) if made.class.ends_with("Field") => {
                 let factory = made.kwargs.iter().find(|(name, _)| &**name == "default_factory");
@@ -213,7 +284,8 @@ impl Interp<'_> {
                 Some(instance) => Some(self.attribute(instance, &name, pos)?),
                 None => self.class_binding_pos(inner, &name).map(|(value, _)| value),
             };
-            let value = self.read_field(&name, &annotation, held, &below, pos)?;
+            let value =
+                self.read_field(&name, &annotation, held, FieldReading { prefix: &below, ..reading })?;
             self.heap.bind(space, &name, value, pos);
         }
         Ok(Some(made))

@@ -20,6 +20,7 @@ const SERVICES: &[(&str, &str)] = &[
     ("azure.appconfiguration.", "a secret of Azure App Configuration"),
     ("hvac.", "a secret of HashiCorp Vault"),
     ("aws_secretsmanager_caching.", "a secret of AWS Secrets Manager"),
+    ("confidential.SecretsManager", "a secret of AWS Secrets Manager"),
     ("ssm_parameter_store.", "a secret of AWS Systems Manager"),
     ("infisical", "a secret of Infisical"),
     ("onepasswordconnectsdk.", "a secret of 1Password"),
