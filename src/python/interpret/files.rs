@@ -247,12 +247,18 @@ impl Interp<'_> {
         pos: Pos,
     ) -> Result<Option<Obj>, Box<Exception>> {
         match &*made.class {
-            "configparser.ConfigParser"
-            | "configparser.RawConfigParser"
-            | "configparser.SafeConfigParser" => match made.args.first() {
-                Some(sections) => self.item(&sections.clone(), key, pos).map(Some),
-                None => Ok(None),
-            },
+            super::calls::PARSER => {
+                let found = self.ini_section(made, key, pos)?;
+                Ok(Some(match found {
+                    Obj::Dict(_) => Obj::made(super::calls::SECTION, vec![found], Vec::new(), pos),
+                    other => other,
+                }))
+            }
+            super::calls::SECTION => {
+                let key = key.as_str().map_or_else(|| key.clone(), |key| Obj::str(key.to_lowercase()));
+                let entries = made.args.first().cloned().unwrap_or(Obj::None);
+                self.item(&entries, &key, pos).map(Some)
+            }
             super::dynaconf::SETTINGS => self.dynaconf_item(made, key, pos).map(Some),
             "environ.Env" | "os.environ.copy" | "environ.FileAwareEnv" => {
                 self.read_required(key, "ImproperlyConfigured", pos).map(Some)

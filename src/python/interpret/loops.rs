@@ -118,6 +118,10 @@ impl<'a> Interp<'a> {
             Obj::External(dotted) if super::environment::is_environ(dotted) => {
                 self.whole_environment()?.into_iter().map(|(name, _)| name).collect()
             }
+            Obj::Made(made) if matches!(&*made.class, super::calls::PARSER | super::calls::SECTION) => {
+                let inside = made.args.first()?.clone();
+                return self.items_of(&inside);
+            }
             // `__iter__` may give the object itself.
             Obj::Instance(instance) => return self.deeper(|interp| interp.instance_items(*instance))?,
             _ => return None,

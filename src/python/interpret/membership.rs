@@ -18,6 +18,16 @@ impl Interp<'_> {
             Obj::Made(made) if super::environment::is_reader(&made.class) => {
                 return Ok(self.is_set(item, pos));
             }
+            Obj::Dict(cell) if self.is_left_to_environment(*cell, item) => return Ok(self.is_set(item, pos)),
+            Obj::Made(made) if matches!(&*made.class, super::calls::PARSER | super::calls::SECTION) => {
+                let inside = made.args.first().cloned().unwrap_or(Obj::None);
+                let of_section = &*made.class == super::calls::SECTION;
+                let item = match item {
+                    Obj::Str(key) if of_section => Obj::str(key.to_lowercase()),
+                    other => other.clone(),
+                };
+                return self.contains(&inside, &item, pos);
+            }
             Obj::Made(made) if &*made.class == super::dynaconf::SETTINGS => {
                 return Ok(self.dynaconf_has(made, item, pos));
             }

@@ -7,6 +7,9 @@ use super::object::{Exception, Obj};
 use super::source::Pos;
 use crate::python::value::Cast;
 
+/// What a key gives that is not in a dict under which the environment was laid.
+pub(super) const OVER_ENVIRONMENT: &str = "os.environ over a dict";
+
 impl Interp<'_> {
     /// `owner.update(other)`, `{**owner, **other}`.
     pub(super) fn update(&mut self, owner: &Obj, other: &Obj, pos: Pos) -> Result<(), Box<Exception>> {
@@ -36,6 +39,11 @@ impl Interp<'_> {
                     return self.update_one_of(owner, *cell, pos);
                 }
             }
+            Obj::Made(made) if matches!(&*made.class, super::calls::PARSER | super::calls::SECTION) => {
+                if let Some(inside) = made.args.first() {
+                    return self.update(owner, &inside.clone(), pos);
+                }
+            }
             Obj::Set(_) => {
                 for item in self.sequence(other).unwrap_or_default() {
                     self.add_to_set(owner, item, pos);
@@ -55,6 +63,9 @@ impl Interp<'_> {
                     self.set_item(owner, &Obj::str(key), value, pos)?;
                 }
             }
+            Obj::External(dotted) if super::environment::is_environ(dotted) => {
+                self.add_environment(owner, pos)?;
+            }
             Obj::Instance(instance) => {
                 if let Some(data) = self.instances[*instance].data.clone() {
                     return self.update(owner, &data, pos);
@@ -68,6 +79,29 @@ impl Interp<'_> {
             unknown => self.add_others(owner, std::slice::from_ref(unknown), None, pos),
         }
         Ok(())
+    }
+
+    /// `{**values, **os.environ}`: what is set goes over what was there, and what was not there has to be set.
+    fn add_environment(&mut self, owner: &Obj, pos: Pos) -> Result<(), Box<Exception>> {
+        for (name, value) in self.whole_environment().unwrap_or_default() {
+            self.set_item(owner, &name, value, pos)?;
+        }
+        if let Obj::Dict(cell) = owner {
+            self.heap.change_dict(*cell, pos, |dict| {
+                let before = dict.fallback.take().into_iter().collect();
+                dict.fallback = Some(Obj::made(OVER_ENVIRONMENT, before, Vec::new(), pos));
+            });
+        }
+        Ok(())
+    }
+
+    /// Whether the environment alone can bring a key of a dict.
+    pub(super) fn is_left_to_environment(&self, cell: usize, key: &Obj) -> bool {
+        self.heap.entries(cell).is_some_and(|dict| {
+            let over = matches!(&dict.fallback, Some(Obj::Made(made)) if &*made.class == OVER_ENVIRONMENT);
+            over && key.as_str().is_some()
+                && !dict.entries.iter().any(|(other, _)| other.as_str() == key.as_str())
+        })
     }
 
     fn add_others(&mut self, owner: &Obj, others: &[Obj], fallback: Option<&Obj>, pos: Pos) {

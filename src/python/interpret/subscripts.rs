@@ -205,6 +205,12 @@ impl Interp<'_> {
     fn fallback_for(&mut self, fallback: &Obj, key: &Obj, pos: Pos) -> Obj {
         match fallback {
             Obj::Secret(secret) => self.secret_item(&secret.clone(), key, pos),
+            Obj::Made(made) if &*made.class == super::merging::OVER_ENVIRONMENT => {
+                if let Some(Obj::Secret(secret)) = made.args.first() {
+                    self.secret_item(&secret.clone(), key, pos);
+                }
+                self.read_required(key, "KeyError", pos).unwrap_or(Obj::None)
+            }
             other => self.call(other, Vec::new(), Vec::new(), pos).unwrap_or(Obj::None),
         }
     }

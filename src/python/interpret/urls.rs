@@ -228,11 +228,14 @@ impl Interp<'_> {
         }
         let port = self.port(&url.port, unknown);
         entries.push((Obj::str("EMAIL_PORT"), port));
-        entries.push((
-            Obj::str("EMAIL_USE_TLS"),
-            Obj::Bool(matches!(url.scheme.as_str(), "smtps" | "smtp+tls" | "submission")),
-        ));
-        entries.push((Obj::str("EMAIL_USE_SSL"), Obj::Bool(url.scheme == "smtp+ssl")));
+        let asked = |name: &str| {
+            url.query.iter().find(|(key, _)| key == name).map(|(_, text)| super::casts::is_true(text))
+        };
+        let by_scheme = matches!(url.scheme.as_str(), "smtps" | "smtp+tls" | "submission");
+        let ssl = asked("ssl").unwrap_or(url.scheme == "smtp+ssl");
+        let tls = !ssl && asked("tls").unwrap_or(by_scheme);
+        entries.push((Obj::str("EMAIL_USE_TLS"), Obj::Bool(tls)));
+        entries.push((Obj::str("EMAIL_USE_SSL"), Obj::Bool(ssl)));
         let path = self.restore(url.path.trim_start_matches('/'), unknown);
         entries.push((Obj::str("EMAIL_FILE_PATH"), path));
         Obj::Dict(self.heap.dict(entries))

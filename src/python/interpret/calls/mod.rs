@@ -24,6 +24,7 @@ mod reflection;
 mod secrets;
 
 pub(super) use self::environ::PREFIX;
+pub(super) use self::ini::{PARSER, SECTION};
 pub(super) use self::os::constant;
 pub(super) use self::pydantic::is_model;
 pub(super) use self::secrets::{is_secret, secret_of};

@@ -7,7 +7,6 @@ use crate::python::interpret::operators::number;
 use crate::python::interpret::source::Pos;
 use crate::python::interpret::subscripts::{put, same_key};
 use crate::python::interpret::{Interp, Outcome};
-use crate::python::value::Cast;
 
 impl Interp<'_> {
     pub(super) fn list_method(
@@ -193,6 +192,10 @@ impl Interp<'_> {
         match (name, args.first()) {
             ("get", Some(key)) => {
                 let default = args.get(1).cloned().unwrap_or(Obj::None);
+                if self.is_left_to_environment(cell, key) {
+                    let default = Some(default).filter(|default| !matches!(default, Obj::None));
+                    return self.read(key, super::super::environment::Reading::text(default), pos);
+                }
                 let found = self.dict_get(cell, key, pos);
                 Ok(match found {
                     // A file of secrets may lack the key.
@@ -205,16 +208,6 @@ impl Interp<'_> {
                     Some(value) => value,
                     None => default,
                 })
-            }
-            // A section of an INI file.
-            ("getint" | "getboolean" | "getfloat", Some(_)) => {
-                let value = self.dict_method(this, cell, "get", args, kwargs, pos)?;
-                let cast = match name {
-                    "getint" => Cast::Int,
-                    "getfloat" => Cast::Float,
-                    _ => Cast::Bool,
-                };
-                self.cast(&value, &cast, pos)
             }
             ("setdefault", Some(key)) => {
                 if let Some(value) = self.dict_get(cell, key, pos) {
