@@ -94,6 +94,8 @@ pub struct Get {
     pub forwarded_https: bool,
     /// The lowest and the highest status that is right; redirects are not followed.
     pub status: (u16, u16),
+    /// That Django refuses the host is wrong whatever status is right: the site answers nobody then.
+    pub admits_host: bool,
     /// Text in the answer's `Server` header: who answered.
     pub server: Option<String>,
     /// Text in the `Content-Type` header.
@@ -255,6 +257,7 @@ fn get(stack: &Stack, path: &str, status: (u16, u16)) -> Option<Get> {
         host: super::needs::HOSTS[0].to_owned(),
         forwarded_https: stack.environment == Environment::Prod,
         status,
+        admits_host: true,
         server: None,
         content_type: None,
         body: false,

@@ -89,6 +89,7 @@ fn get(path: &str) -> Get {
         host: "localhost".to_owned(),
         forwarded_https: false,
         status: (200, 399),
+        admits_host: true,
         server: Some("BaseHTTP".to_owned()),
         content_type: Some("text/html".to_owned()),
         body: true,

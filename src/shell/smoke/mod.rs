@@ -19,6 +19,8 @@ mod machine;
 mod pages;
 mod redact;
 pub mod report;
+#[cfg(test)]
+mod scripted;
 mod stage;
 mod steps;
 

@@ -26,6 +26,8 @@ pub(super) fn get(setting: &Setting<'_>, get: &Get, host: &dyn Host) -> Result<O
     let server = answer.header("server").unwrap_or("a server without a name").to_owned();
     let wrong = if answer.status < get.status.0 || answer.status > get.status.1 {
         Some(format!("{} was expected", range(get.status)))
+    } else if get.admits_host && refuses_host(&answer, host)? {
+        Some(format!("Django refuses the host `{}`", get.host))
     } else if get.server.as_ref().is_some_and(|expected| !server.contains(expected.as_str())) {
         Some(format!("it came from {server}, and {} was expected", get.server.as_deref().unwrap_or_default()))
     } else if get.content_type.as_ref().is_some_and(|expected| !kind.contains(expected.as_str())) {
@@ -39,6 +41,28 @@ pub(super) fn get(setting: &Setting<'_>, get: &Get, host: &dyn Host) -> Result<O
         Some(wrong) => findings::page(setting, &get.service, &get.path, &answer, &wrong, host)?.into(),
         None => Outcome::Shown(seen(&get.path, &answer, &server)),
     })
+}
+
+/// Whether an answer is Django's to a host that is not in `ALLOWED_HOSTS`: a 400 of its own, or of a page that the
+/// project gives it with a line in the log. Another 400 is the project's business.
+fn refuses_host(answer: &Answer, host: &dyn Host) -> Result<bool, Stopped> {
+    /// The last lines of each service.
+    const LINES: usize = 100;
+    const SIGNS: [&str; 2] = ["Invalid HTTP_HOST header", "DisallowedHost"];
+    if answer.status != 400 {
+        return Ok(false);
+    }
+    let page = answer.text();
+    if page.contains("Bad Request (400)") || SIGNS.iter().any(|sign| page.contains(sign)) {
+        return Ok(true);
+    }
+    for container in host.containers()? {
+        let log = host.logs(&container.id, LINES)?;
+        if SIGNS.iter().any(|sign| log.contains(sign)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// What the project's own check wants, asked where the plan's pages are.

@@ -1,0 +1,299 @@
+//! Runs on a machine that follows a script: its clock stands still except where the run waits, so limits and repeated
+//! attempts are seen without Docker and without waiting.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use super::host::{Ask, Host, Start};
+use super::http::Answer;
+use super::stage::Stage;
+use super::{Run, SmokeReport, Step, Watch, steps};
+use crate::base::codes::smoke as codes;
+use crate::base::{Code, Diagnostic, Tree};
+use crate::plan::probes::{Act, Get, Output};
+use crate::plan::{Environment, Probe};
+use crate::shell::engine::build::{Built, Failed, Progress, Request};
+use crate::shell::engine::clean::Things;
+use crate::shell::engine::containers::{Container, Health, Ran, State};
+use crate::shell::engine::image::Evidence;
+use crate::shell::interrupt::Stopped;
+
+/// What the machine shows, by the time since the run began.
+struct Script {
+    clock: Cell<Duration>,
+    /// Answers in their order; the last one is given for ever.
+    answers: RefCell<VecDeque<Result<Answer, String>>>,
+    asked: Cell<usize>,
+    containers: Box<dyn Fn(Duration) -> Vec<Container>>,
+    log: Box<dyn Fn(Duration) -> String>,
+    /// A signal arrives while the run waits, after this time.
+    interrupts_after: Option<Duration>,
+}
+
+impl Default for Script {
+    fn default() -> Self {
+        Self {
+            clock: Cell::default(),
+            answers: RefCell::default(),
+            asked: Cell::default(),
+            containers: Box::new(|_| vec![web(State::Running, None)]),
+            log: Box::new(|_| String::new()),
+            interrupts_after: None,
+        }
+    }
+}
+
+impl Host for Script {
+    fn build(&self, _: &Request, _: &mut dyn FnMut(Progress)) -> Result<Built, Failed> {
+        panic!("nothing is built")
+    }
+    fn evidence(&self, _: &str) -> Result<Evidence, Stopped> {
+        panic!("no image is looked into")
+    }
+    fn files(&self, _: &str, _: &str, _: &mut (dyn FnMut(&str, &[u8]) + Send)) -> Result<(), Stopped> {
+        Ok(())
+    }
+    fn start(&mut self) -> Result<(), Stopped> {
+        Ok(())
+    }
+    fn started(&mut self) -> Start {
+        Start::Done
+    }
+    fn containers(&self) -> Result<Vec<Container>, Stopped> {
+        Ok((self.containers)(self.now()))
+    }
+    fn logs(&self, _: &str, _: usize) -> Result<String, Stopped> {
+        Ok((self.log)(self.now()))
+    }
+    fn exec(&self, _: &str, _: &[String]) -> Result<Ran, Stopped> {
+        Ok(Ran::default())
+    }
+    fn users(&self, _: &str) -> Result<Vec<u32>, Stopped> {
+        Ok(Vec::new())
+    }
+    fn ask(&self, _: &Ask) -> Result<Answer, String> {
+        self.asked.set(self.asked.get() + 1);
+        let mut answers = self.answers.borrow_mut();
+        let next = if answers.len() > 1 { answers.pop_front() } else { answers.front().cloned() };
+        next.unwrap_or_else(|| Err("connection refused".to_owned()))
+    }
+    fn stop(&self, _: &[String], seconds: u32) -> Result<(), Stopped> {
+        self.clock.set(self.now() + Duration::from_secs(seconds.into()));
+        Ok(())
+    }
+    fn remove(&mut self) -> Result<(Things, Things), Diagnostic> {
+        Ok((Things::default(), Things::default()))
+    }
+    fn now(&self) -> Duration {
+        self.clock.get()
+    }
+    fn pause(&self, duration: Duration) -> Result<(), Stopped> {
+        self.clock.set(self.now() + duration);
+        let is_late = self.interrupts_after.is_some_and(|limit| self.now() > limit);
+        if is_late { Err(Stopped::Interrupted) } else { Ok(()) }
+    }
+}
+
+struct Silent;
+
+impl Watch for Silent {
+    fn begins(&mut self, _: &str) {}
+    fn detail(&mut self, _: &str) {}
+    fn ended(&mut self, _: &Step) {}
+}
+
+fn web(state: State, health: Option<Health>) -> Container {
+    Container {
+        id: "0123".to_owned(),
+        service: "web".to_owned(),
+        state,
+        finished: String::new(),
+        health,
+        health_says: String::new(),
+        ports: BTreeMap::from([(8000, 32768)]),
+    }
+}
+
+fn probe(name: &'static str, act: Act, needs: &[&'static str]) -> Probe {
+    Probe { name, environment: Environment::Prod, act, because: String::new(), needs: needs.to_vec() }
+}
+
+fn home_page() -> Probe {
+    let get = Get {
+        service: "web".to_owned(),
+        container_port: 8000,
+        path: "/".to_owned(),
+        host: "localhost".to_owned(),
+        forwarded_https: false,
+        status: (100, 499),
+        admits_host: true,
+        server: None,
+        content_type: None,
+        body: false,
+    };
+    probe("home-page", Act::Get(get), &[])
+}
+
+fn healthy(within: u32) -> Probe {
+    probe("services-healthy", Act::Healthy { services: vec!["web".to_owned()], within }, &[])
+}
+
+fn carried_out(script: &mut Script, probes: &[Probe]) -> Result<SmokeReport, Stopped> {
+    let tree = Tree::from_literals::<&str, &str>([]);
+    let run = Run {
+        root: "/home/ana/shop".into(),
+        tree: &tree,
+        environment: Environment::Prod,
+        name: "shop".to_owned(),
+        compose_file: "compose.prod.yaml".into(),
+        env_file: ".env".into(),
+        throw_away: Vec::new(),
+        secrets: Vec::new(),
+        probes: probes.iter().collect(),
+        checks: Vec::new(),
+        keep: false,
+    };
+    steps::all(&run, &Stage::empty(), script, &mut Silent)
+}
+
+/// The report of a run that nothing interrupts.
+fn report(script: &mut Script, probes: &[Probe]) -> SmokeReport {
+    carried_out(script, probes).ok().unwrap()
+}
+
+/// The code that explains the only step, where it failed.
+fn failed(script: &mut Script, probe: Probe) -> Option<Code> {
+    let report = report(script, &[probe]);
+    report.steps[0].diagnostic.as_ref().map(|diagnostic| diagnostic.code)
+}
+
+fn answers(answers: impl IntoIterator<Item = (u16, &'static str)>) -> Script {
+    let answer = |(status, body): (u16, &str)| Ok(Answer { status, body: body.into(), ..Answer::default() });
+    Script { answers: RefCell::new(answers.into_iter().map(answer).collect()), ..Script::default() }
+}
+
+#[test]
+fn a_refused_host_is_no_page() {
+    let title = |mut script: Script| {
+        let report = report(&mut script, &[home_page()]);
+        report.steps[0].diagnostic.as_ref().map(|diagnostic| diagnostic.title.clone())
+    };
+    let refused = "`web` answered 400 to `GET /`, and Django refuses the host `localhost`";
+    let own = answers([(400, "<html><h1>Bad Request (400)</h1></html>")]);
+    assert_eq!(title(own).as_deref(), Some(refused));
+    let log = "Invalid HTTP_HOST header: 'localhost'. You may need to add 'localhost' to ALLOWED_HOSTS.\n";
+    let of_project = Script { log: Box::new(move |_| log.to_owned()), ..answers([(400, "<h1>Sorry</h1>")]) };
+    assert_eq!(title(of_project).as_deref(), Some(refused));
+    // A GraphQL address asked without a query, a page behind a login, one that is not there, one elsewhere.
+    for (status, body) in [(400, "{\"errors\": []}"), (403, ""), (404, ""), (301, "")] {
+        assert_eq!(title(answers([(status, body)])), None, "{status}");
+    }
+    assert_eq!(failed(&mut answers([(500, "")]), home_page()), Some(codes::PAGE_WRONG));
+}
+
+#[test]
+fn what_is_not_there_yet_is_asked_for_again() {
+    let mut script = answers([(502, ""), (503, ""), (200, "hello")]);
+    assert_eq!(failed(&mut script, home_page()), None);
+    assert_eq!(script.asked.get(), 3);
+    // An error of the project's own is an answer.
+    let mut script = answers([(500, ""), (200, "")]);
+    assert_eq!(failed(&mut script, home_page()), Some(codes::PAGE_WRONG));
+    assert_eq!(script.asked.get(), 1);
+}
+
+#[test]
+fn asking_again_ends() {
+    for mut script in [answers([(502, "")]), Script::default()] {
+        assert_eq!(failed(&mut script, home_page()), Some(codes::PAGE_WRONG));
+        let waited = script.now();
+        assert!(waited > Duration::from_secs(10) && waited < Duration::from_secs(11), "{waited:?}");
+    }
+}
+
+#[test]
+fn waiting_for_services_ends_when_nothing_changes() {
+    let starting = |_| vec![web(State::Running, Some(Health::Starting))];
+    let mut script = Script { containers: Box::new(starting), ..Script::default() };
+    assert_eq!(failed(&mut script, healthy(60)), Some(codes::SERVICE_LATE));
+    let waited = script.now();
+    assert!(waited > Duration::from_secs(60) && waited < Duration::from_secs(62), "{waited:?}");
+}
+
+#[test]
+fn waiting_goes_on_while_something_changes() {
+    // Migrations that say something new every 50 seconds, for five minutes; then everything is there.
+    let migrates = |now: Duration| {
+        let is_done = now > Duration::from_mins(5);
+        let state = if is_done { State::Exited { code: 0, out_of_memory: false } } else { State::Running };
+        let migrate = Container { service: "migrate".to_owned(), id: "4567".to_owned(), ..web(state, None) };
+        let (state, health) =
+            if is_done { (State::Running, Health::Healthy) } else { (State::Created, Health::Starting) };
+        vec![migrate, web(state, Some(health))]
+    };
+    let log = |now: Duration| format!("Applying shop.{:04}\n", now.as_secs() / 50);
+    let mut script = Script { containers: Box::new(migrates), log: Box::new(log), ..Script::default() };
+    assert_eq!(failed(&mut script, healthy(60)), None);
+    assert!(script.now() > Duration::from_mins(5));
+    // The same without a word is given up after the limit.
+    let mut silent = Script { containers: Box::new(migrates), ..Script::default() };
+    assert_eq!(failed(&mut silent, healthy(60)), Some(codes::SERVICE_LATE));
+}
+
+#[test]
+fn what_has_ended_or_is_unhealthy_is_not_waited_for() {
+    let dead = |_| vec![web(State::Exited { code: 1, out_of_memory: false }, None)];
+    let mut script = Script { containers: Box::new(dead), ..Script::default() };
+    assert_eq!(failed(&mut script, healthy(60)), Some(codes::SERVICE_DIED));
+    assert_eq!(script.now(), Duration::ZERO);
+    let sick = |_| vec![web(State::Running, Some(Health::Unhealthy))];
+    let mut script = Script { containers: Box::new(sick), ..Script::default() };
+    assert_eq!(failed(&mut script, healthy(60)), Some(codes::SERVICE_UNHEALTHY));
+}
+
+#[test]
+fn images_may_be_pulled_for_longer_than_services_start() {
+    let mut script = Script { containers: Box::new(|_| Vec::new()), ..Script::default() };
+    assert_eq!(failed(&mut script, healthy(60)), Some(codes::SERVICE_LATE));
+    assert!(script.now() > Duration::from_mins(15));
+}
+
+#[test]
+fn a_signal_ends_the_waiting() {
+    let starting = |_| vec![web(State::Running, Some(Health::Starting))];
+    let interrupts_after = Some(Duration::from_secs(5));
+    let mut script = Script { containers: Box::new(starting), interrupts_after, ..Script::default() };
+    let ended = carried_out(&mut script, &[healthy(60), home_page()]);
+    assert!(matches!(ended, Err(Stopped::Interrupted)));
+    assert!(script.now() < Duration::from_secs(6));
+    assert_eq!(script.asked.get(), 0);
+}
+
+#[test]
+fn what_needs_a_failed_step_is_left_out_and_the_rest_is_not() {
+    let command = |needs: &[&'static str]| {
+        let argv = vec!["python".to_owned(), "manage.py".to_owned(), "check".to_owned()];
+        probe("command", Act::Exec { service: "web".to_owned(), argv, expect: Output::Anything }, needs)
+    };
+    let needing = report(&mut answers([(500, "")]), &[home_page(), command(&["home-page"])]);
+    assert!(needing.steps[1].skipped && !needing.ok);
+    let other = report(&mut answers([(500, "")]), &[home_page(), command(&[])]);
+    assert!(other.steps[1].ok && !other.ok);
+}
+
+#[test]
+fn a_container_that_had_to_be_killed_has_not_stopped_well() {
+    let ends_with = |code: i64| {
+        move |now: Duration| {
+            let state =
+                if now.is_zero() { State::Running } else { State::Exited { code, out_of_memory: false } };
+            vec![web(state, None)]
+        }
+    };
+    let stop = || probe("stops", Act::Stop { within: 10, codes: vec![0, 143], servers: Vec::new() }, &[]);
+    let mut killed = Script { containers: Box::new(ends_with(137)), ..Script::default() };
+    assert_eq!(failed(&mut killed, stop()), Some(codes::STOPPED_BADLY));
+    let mut ended = Script { containers: Box::new(ends_with(143)), ..Script::default() };
+    assert_eq!(failed(&mut ended, stop()), None);
+}
