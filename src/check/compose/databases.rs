@@ -4,7 +4,7 @@ use super::{ComposeFile, Service, compose_files};
 use crate::base::Diagnostic;
 use crate::base::codes::check::compose::{
     COMPOSE_AUTH_PLUGIN, COMPOSE_DATABASE_PUBLISHED, COMPOSE_DATABASE_TOO_OLD, COMPOSE_DATABASE_UNKEPT,
-    COMPOSE_SYSTEM_SCHEMA, POSTGRES_VOLUME_PATH,
+    COMPOSE_ROOT_USER, COMPOSE_SYSTEM_SCHEMA, POSTGRES_VOLUME_PATH,
 };
 use crate::check::{Rule, Subject};
 use crate::knowledge::django::{self, Server};
@@ -15,6 +15,7 @@ pub const RULES: &[Rule] = &[
     Rule { codes: &[COMPOSE_DATABASE_PUBLISHED], find: published },
     Rule { codes: &[COMPOSE_DATABASE_UNKEPT], find: unkept },
     Rule { codes: &[POSTGRES_VOLUME_PATH, COMPOSE_AUTH_PLUGIN, COMPOSE_SYSTEM_SCHEMA], find: habits },
+    Rule { codes: &[COMPOSE_ROOT_USER], find: root_users },
 ];
 
 /// The database server that a service runs, by its image.
@@ -181,6 +182,29 @@ fn habits(subject: &Subject<'_>) -> Vec<Diagnostic> {
     found
 }
 
+/// `MYSQL_USER: root`, which the images refuse.
+fn root_users(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for file in compose_files(subject.tree) {
+        for service in &file.services {
+            if server(service) != Some(Server::Mysql) {
+                continue;
+            }
+            let root = service
+                .environment
+                .iter()
+                .find(|(name, value)| name == "MYSQL_USER" && value.as_deref() == Some("root"));
+            found.extend(root.map(|(name, _)| {
+                Diagnostic::error(COMPOSE_ROOT_USER, format!("`{name}` of the service `{}` is `root`", service.name))
+                    .at(&file.line_of(service, name), "the account that is there already")
+                    .because("the image stops at its first start: the variable makes a new account, and `root` it has by itself")
+                    .help(format!("give the project an account of its own: `{name}: shop`, and the same name in the project's settings"))
+            }));
+        }
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -206,6 +230,16 @@ mod tests {
     fn databases_are_not_published() {
         assert_eq!(check("image: mysql:8.4\n    ports: ['3307:3306']"), ["compose-database-published:4"]);
         assert!(check("image: mysql:8.4\n    ports: ['127.0.0.1:3307:3306']").is_empty());
+    }
+
+    #[test]
+    fn a_project_has_an_account_of_its_own() {
+        assert_eq!(
+            check("image: mysql:8.4\n    environment:\n      MYSQL_USER: root"),
+            ["compose-root-user:5"]
+        );
+        assert!(check("image: mysql:8.4\n    environment:\n      MYSQL_USER: shop").is_empty());
+        assert!(check("image: mysql:8.4\n    environment:\n      MYSQL_ROOT_PASSWORD: x").is_empty());
     }
 
     #[test]

@@ -3,9 +3,10 @@
 use super::{Dockerfile, Instruction, Stage, dockerfiles};
 use crate::base::codes::check::dockerfile::{
     DEV_REQUIREMENTS_IN_IMAGE, DOCKERFILE_ADD, DOCKERFILE_MAINTAINER, DOCKERFILE_MIGRATES,
-    DOCKERFILE_SOURCE_FIRST, DOCKERFILE_SUPERUSER, DOCKERIGNORE_ABSENT, POETRY_EXPORT_GONE,
+    DOCKERFILE_SOURCE_FIRST, DOCKERFILE_SUPERUSER, DOCKERIGNORE_ABSENT, DOCKERIGNORE_LETS_ENV_IN,
+    POETRY_EXPORT_GONE,
 };
-use crate::base::{Diagnostic, Place};
+use crate::base::{Diagnostic, Place, path};
 use crate::check::command_line::SimpleCommand;
 use crate::check::{Rule, Subject, at_places};
 
@@ -16,7 +17,7 @@ pub const RULES: &[Rule] = &[
     },
     Rule { codes: &[DOCKERFILE_SOURCE_FIRST], find: order },
     Rule { codes: &[DOCKERFILE_ADD, DOCKERFILE_MAINTAINER], find: outdated },
-    Rule { codes: &[DOCKERIGNORE_ABSENT], find: ignore },
+    Rule { codes: &[DOCKERIGNORE_ABSENT, DOCKERIGNORE_LETS_ENV_IN], find: ignore },
 ];
 
 fn commands(subject: &Subject<'_>) -> Vec<Diagnostic> {
@@ -241,21 +242,47 @@ fn is_plain(source: &str) -> bool {
 fn ignore(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let any =
         subject.tree.files().any(|path| path.file_name().is_some_and(|name| name.ends_with(".dockerignore")));
-    if any {
-        return Vec::new();
-    }
     let files = dockerfiles(subject);
     let copied = files
         .iter()
         .flat_map(Dockerfile::instructions)
         .find(|(_, instruction)| copies_everything(instruction));
     let Some((place, _)) = copied else { return Vec::new() };
+    if any {
+        return lets_env_in(subject, &files, place).into_iter().collect();
+    }
     vec![
         Diagnostic::warning(DOCKERIGNORE_ABSENT, "the whole folder is copied into the image, and there is no .dockerignore")
             .at(place, "copies `.env`, `.git`, databases and keys too")
             .because("an image is copied to servers and registries, and whoever has it can read them")
             .help("`djdock init` writes one; by hand, begin with `.env*`, `.git`, `*.sqlite3`, `*.pem`, `.venv`, `node_modules`"),
     ]
+}
+
+/// A .dockerignore at the root that leaves `.env` to `COPY . .`, in a project that has one.
+fn lets_env_in(subject: &Subject<'_>, files: &[Dockerfile], place: &Place) -> Option<Diagnostic> {
+    let tree = subject.tree;
+    let rules = tree.text(".dockerignore")?;
+    // Each Dockerfile may have rules of its own, and a context further down has others.
+    let is_alone = files.iter().all(|file| !tree.is_file(format!("{}.dockerignore", file.path)));
+    let is_root = place.path().is_some_and(|path| path::parent(path) == ".");
+    let has_one = tree.is_file(".env") || tree.left_out(".env").is_some() || tree.is_file(".env.example");
+    (is_alone && is_root && has_one && !rules.lines().any(keeps_env_out)).then(|| {
+        Diagnostic::warning(DOCKERIGNORE_LETS_ENV_IN, "`.dockerignore` does not keep `.env` out of the image")
+            .at(place, "copies it with the rest")
+            .because(
+                "whoever can pull the image can read the passwords and keys of the machine that built it",
+            )
+            .help("add a line to .dockerignore: `**/.env*`")
+    })
+}
+
+/// Whether a line of a .dockerignore matches `.env` at the root.
+fn keeps_env_out(line: &str) -> bool {
+    let rule = line.trim();
+    let rule = rule.trim_start_matches("./").trim_start_matches('/');
+    let rule = rule.strip_prefix("**/").unwrap_or(rule).trim_end_matches('/');
+    matches!(rule, ".env" | ".env*" | "*.env" | "*.env*" | ".*" | "*" | "**" | ".e*")
 }
 
 #[cfg(test)]
@@ -309,5 +336,18 @@ mod tests {
         let text = "FROM python:3.13-slim-trixie\nCOPY . /app\n";
         assert_eq!(findings(RULES, "Dockerfile", text, &[]), ["dockerignore-absent:2"]);
         assert!(findings(RULES, "Dockerfile", text, &[(".dockerignore", ".env\n")]).is_empty());
+    }
+
+    #[test]
+    fn failure_16_an_env_file_stays_out_of_the_image() {
+        let text = "FROM python:3.13-slim-trixie\nCOPY . /app\n";
+        let of = |rules: &str, env: &str| {
+            findings(RULES, "Dockerfile", text, &[(".dockerignore", rules), (env, "A=1\n")])
+        };
+        assert_eq!(of(".git\n*.pyc\n", ".env.example"), ["dockerignore-lets-env-in:2"]);
+        for rules in [".env\n", "/.env\n", "**/.env*\n", "*\n!src\n", ".*\n"] {
+            assert!(of(rules, ".env").is_empty(), "{rules}");
+        }
+        assert!(of(".git\n", "notes.txt").is_empty());
     }
 }

@@ -59,6 +59,11 @@ codes! {
         "the project's tables are put into MySQL's own schema",
         "`mysql` is the schema in which the server keeps accounts and privileges. Tables of a project there are in the \
          way of upgrades, and a dump of the project holds the server's accounts.";
+    COMPOSE_ROOT_USER = "compose-root-user",
+        "MySQL is told to make an account that it has already",
+        "`MYSQL_USER` names an account to be made beside `root`. With `root` there the image stops at its first start: \
+         `MYSQL_USER=\"root\", MYSQL_USER and MYSQL_PASSWORD are for configuring a regular user`. A project has no need \
+         of root either: an account of its own can do nothing to other databases and to the server.";
     COMPOSE_VERSION = "compose-version",
         "`version` has no meaning any more",
         "Compose 2 follows one specification whatever the file says, and warns at every call that the attribute is \

@@ -67,6 +67,12 @@ codes! {
         "`COPY . .` takes `.env`, `.git` with its history, SQLite databases, private keys and virtual environments \
          along. Whoever can pull the image can read them, and every change in `.git` makes the layer new. A \
          .dockerignore names what stays outside.";
+    DOCKERIGNORE_LETS_ENV_IN = "dockerignore-lets-env-in",
+        "the .dockerignore does not name the env file, and everything is copied",
+        "The file that keeps version control, caches and virtual environments out of the image says nothing of `.env`, so \
+         `COPY . .` takes it along: the passwords of whatever machine built the image are in a layer, and stay there \
+         when a later one removes the file. One line is enough: `**/.env*`; an example without values may be let in \
+         again with `!.env.example`.";
     DOCKERFILE_SECRET = "dockerfile-secret",
         "a secret is written into the image",
         "`ENV` and `ARG` are kept in the image's configuration and history, where `docker inspect` and `docker \
