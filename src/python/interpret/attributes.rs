@@ -127,8 +127,7 @@ impl Interp<'_> {
                 return Ok(());
             }
             Obj::Made(made) if &*made.class == super::dynaconf::SETTINGS => {
-                let store = made.args.first().cloned().unwrap_or(Obj::None);
-                return self.set_item(&store, &Obj::str(name.to_uppercase()), value, pos);
+                return self.set_in_dynaconf(&made.clone(), name, value, pos);
             }
             Obj::OneOf(alternatives) => {
                 for alternative in alternatives.iter() {

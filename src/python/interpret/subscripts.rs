@@ -254,6 +254,11 @@ impl Interp<'_> {
                     self.environ.insert(name, value);
                 }
             }
+            Obj::Made(made) if &*made.class == super::dynaconf::SETTINGS => {
+                if let Some(key) = key.as_str() {
+                    return self.set_in_dynaconf(&made.clone(), key, value, pos);
+                }
+            }
             Obj::OneOf(alternatives) => {
                 for alternative in alternatives.iter() {
                     self.set_item(alternative, key, value.clone(), pos)?;

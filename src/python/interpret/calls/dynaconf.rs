@@ -29,9 +29,20 @@ pub(super) const ROWS: &[Row] = &[
         set(interp, &call, &call.first(), value)
     }),
     ("dynaconf.Dynaconf().update", |interp, call| {
-        if let (Some(made), other @ Obj::Dict(_)) = (call.made(), call.first()) {
-            let store = made.args.first().cloned().unwrap_or(Obj::None);
-            interp.update(&store, &other, call.pos)?;
+        let made = call.made();
+        if let (Some(made), other) = (&made, call.first())
+            && !matches!(other, Obj::Dict(_) | Obj::None)
+            && let Some(store) = made.args.first()
+        {
+            interp.update(&store.clone(), &other, call.pos)?;
+        }
+        if let (Some(made), other @ Obj::Dict(_)) = (made, call.first()) {
+            for key in interp.sequence(&other).unwrap_or_default() {
+                let value = interp.item(&other, &key, call.pos)?;
+                if let Some(key) = key.as_str() {
+                    interp.set_in_dynaconf(&made, key, value, call.pos)?;
+                }
+            }
         }
         for (name, value) in call.kwargs.clone() {
             set(interp, &call, &Obj::Str(name), value)?;
@@ -55,6 +66,11 @@ pub(super) const ROWS: &[Row] = &[
         let mut kwargs = made.kwargs.clone();
         kwargs.push((interp.name("force_env"), call.first()));
         Ok(interp.make_dynaconf(kwargs, call.pos))
+    }),
+    ("dynaconf.Dynaconf().load_file", |interp, call| {
+        let Some(made) = call.made() else { return Ok(Obj::None) };
+        interp.load_into_dynaconf(&made, call.arg(0, "path").unwrap_or(Obj::None), call.pos)?;
+        Ok(Obj::None)
     }),
     ("dynaconf.Dynaconf().reload", |_, _| Ok(Obj::None)),
     ("dynaconf.Dynaconf().configure", |_, _| Ok(Obj::None)),
@@ -120,8 +136,7 @@ fn exists(interp: &mut Interp<'_>, call: Call) -> Outcome {
 
 fn set(interp: &mut Interp<'_>, call: &Call, key: &Obj, value: Obj) -> Outcome {
     if let (Some(made), Some(key)) = (call.made(), key.as_str()) {
-        let store = made.args.first().cloned().unwrap_or(Obj::None);
-        interp.set_item(&store, &Obj::str(key.to_uppercase()), value, call.pos)?;
+        interp.set_in_dynaconf(&made, key, value, call.pos)?;
     }
     Ok(Obj::None)
 }

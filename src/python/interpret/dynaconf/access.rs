@@ -191,7 +191,14 @@ impl Interp<'_> {
             value = match self.heap.entries(cell) {
                 Some(dict) => {
                     let named = |key: &Obj| key.as_str().is_some_and(|key| key.eq_ignore_ascii_case(&part));
-                    dict.entries.iter().find(|(key, _)| named(key)).map(|(_, value)| value.clone())?
+                    let found =
+                        dict.entries.iter().find(|(key, _)| named(key)).map(|(_, value)| value.clone());
+                    match found {
+                        Some(value) => value,
+                        None if dict.others.is_empty() => return None,
+                        // It was given something of which nothing is known.
+                        None => Obj::unknown("an entry of something that is not known", pos, &dict.others),
+                    }
                 }
                 None => self.dict_get(cell, &Obj::str(part), pos)?,
             };

@@ -34,6 +34,24 @@ const OF_A_PLACE: &[&str] = &[
     "SENTRY_DSN",
 ];
 
+/// Ends of names of settings that say how the project is made: no place has its own.
+const OF_THE_PROJECT: &[&str] = &[
+    "_APPLICATION",
+    "_BACKEND",
+    "_CODE",
+    "_ENGINE",
+    "_FIELD",
+    "_MODEL",
+    "_SERIALIZER",
+    "_STORAGE",
+    "_URLCONF",
+    "_ZONE",
+];
+
+fn is_structure(name: &str) -> bool {
+    OF_THE_PROJECT.iter().any(|end| name.ends_with(end))
+}
+
 /// Which names are bound, and how.
 pub(super) struct Population<'a> {
     pub(super) options: &'a Options,
@@ -102,7 +120,8 @@ impl Population<'_> {
                 }
             }
         };
-        let value = self.options.parts(interp, name, &value, self.pos);
+        let value =
+            if is_structure(name) { value } else { self.options.parts(interp, name, &value, self.pos) };
         if name == "DEBUG" {
             interp.note_debug(&value);
         }

@@ -23,7 +23,7 @@ use self::load::{Loaded, load};
 use self::merge::Store;
 use self::options::Options;
 use self::tree::Node;
-use super::object::{MadeObj, Name, Obj};
+use super::object::{Exception, MadeObj, Name, Obj};
 use super::source::Pos;
 use super::{Interp, Outcome};
 
@@ -32,7 +32,7 @@ impl Interp<'_> {
     pub(super) fn make_dynaconf(&mut self, kwargs: Vec<(Name, Obj)>, pos: Pos) -> Obj {
         let options = Options::of(self, &kwargs);
         let loaded = load(self, &options, &[], None, pos);
-        self.dynaconf_object(&options, &loaded, kwargs, pos)
+        self.dynaconf_object(&options, &loaded, kwargs, pos, None)
     }
 
     /// `from dynaconf import settings`: one object for all, in versions before the fourth.
@@ -77,7 +77,7 @@ impl Interp<'_> {
         let population =
             Population { options: &options, loaded: &loaded, ignored: BTreeSet::new(), only: None, pos };
         population.bind(self, space);
-        self.dynaconf_object(&options, &loaded, kwargs, pos)
+        self.dynaconf_object(&options, &loaded, kwargs, pos, Some(module))
     }
 
     fn dynaconf_object(
@@ -86,6 +86,7 @@ impl Interp<'_> {
         loaded: &Loaded,
         kwargs: Vec<(Name, Obj)>,
         pos: Pos,
+        module: Option<usize>,
     ) -> Obj {
         let keys: BTreeSet<String> =
             loaded.stores.iter().flat_map(|store| store.values.keys().cloned()).collect();
@@ -96,7 +97,9 @@ impl Interp<'_> {
         }
         let store = Obj::Dict(self.heap.dict(entries));
         let merging = loaded.stores.first().map(|store| store.merging.iter().map(Obj::str).collect());
-        Obj::made(SETTINGS, vec![store, Obj::tuple(merging.unwrap_or_default())], kwargs, pos)
+        let mut args = vec![store, Obj::tuple(merging.unwrap_or_default())];
+        args.extend(module.map(Obj::Module));
+        Obj::made(SETTINGS, args, kwargs, pos)
     }
 
     /// `settings.populate_obj(sys.modules[__name__])`.
@@ -162,6 +165,41 @@ impl Interp<'_> {
             Some(key) => self.dynaconf_setting(made, key, Otherwise::Default(default), pos),
             None => Ok(Obj::unknown("a setting whose name is not known", pos, &[key.clone(), default])),
         }
+    }
+
+    /// `settings.X = value`: for Django's, the module has it too.
+    pub(super) fn set_in_dynaconf(
+        &mut self,
+        made: &MadeObj,
+        key: &str,
+        value: Obj,
+        pos: Pos,
+    ) -> Result<(), Box<Exception>> {
+        let key = key.to_uppercase();
+        if let Some(Obj::Module(module)) = made.args.get(2) {
+            let (space, name) = (self.modules[*module].space, self.name(&key));
+            self.heap.bind(space, &name, value.clone(), pos);
+        }
+        let store = made.args.first().cloned().unwrap_or(Obj::None);
+        self.set_item(&store, &Obj::str(key), value, pos)
+    }
+
+    /// `settings.load_file("more.toml")`: over what is there already.
+    pub(super) fn load_into_dynaconf(
+        &mut self,
+        made: &MadeObj,
+        path: Obj,
+        pos: Pos,
+    ) -> Result<(), Box<Exception>> {
+        let own = ["settings_files", "settings_file", "settings_file_for_dynaconf", "validators"];
+        let mut kwargs = made.kwargs.clone();
+        kwargs.retain(|(key, _)| !own.contains(&key.to_lowercase().as_str()) && !options::is_setting(key));
+        kwargs.push((self.name("settings_files"), path));
+        let Obj::Made(loaded) = self.make_dynaconf(kwargs, pos) else { return Ok(()) };
+        for (key, value) in self.dict_entries(loaded.args.first()) {
+            self.set_in_dynaconf(made, &key, value, pos)?;
+        }
+        Ok(())
     }
 
     /// Adds validators to an object that is made: `settings.validators.register(...)`.

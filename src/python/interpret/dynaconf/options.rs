@@ -31,6 +31,8 @@ pub(super) struct Options {
     /// The variable that names the settings file.
     pub(super) file_variable: String,
     pub(super) files: Vec<Obj>,
+    /// Loaded before the others.
+    pub(super) preloaded: Vec<Obj>,
     pub(super) secrets: Vec<Obj>,
     pub(super) includes: Vec<Obj>,
     pub(super) root: Option<Obj>,
@@ -62,6 +64,7 @@ impl Options {
             None => Vec::new(),
         };
         let files = several(&["settings_files", "settings_file", "settings_module"]);
+        let preloaded = several(&["preload"]);
         let secrets = several(&["secrets"]);
         let includes = several(&["includes", "include"]);
         let stated_prefix = kwargs.iter().find(|(key, _)| bare(key) == "envvar_prefix");
@@ -88,6 +91,7 @@ impl Options {
             base: text("default_env", "default").to_lowercase(),
             file_variable: text("envvar", "SETTINGS_FILE_FOR_DYNACONF"),
             files,
+            preloaded,
             secrets,
             includes,
             root: find("root_path").or_else(|| find("project_root")),

@@ -55,7 +55,12 @@ pub(super) fn collect(
         listed = names.chain(EXTENSIONS.iter().map(|end| format!(".secrets.{end}"))).map(Obj::str).collect();
     }
     listed.extend(options.secrets.iter().cloned());
-    let mut found = places(interp, &listed, &folders, is_listed, pos);
+    let mut found = places(interp, &options.preloaded, &folders, true, pos);
+    for place in places(interp, &listed, &folders, is_listed, pos) {
+        if !found.contains(&place) {
+            found.push(place);
+        }
+    }
     // `settings.local.toml` goes over all the others.
     let local: Vec<PathValue> = found.iter().filter_map(|place| local_of(interp, place)).collect();
     found.extend(local);
@@ -112,9 +117,9 @@ fn places(
         let Some(path) = known.and_then(|known| interp.as_path(&known)) else { continue };
         let candidates: Vec<PathValue> = match path.base {
             PathBase::WorkingFolder => {
-                let inside = |folder: &Utf8PathBuf| PathValue {
-                    base: PathBase::Project,
-                    rest: folder.join(&path.rest),
+                let inside = |folder: &Utf8PathBuf| {
+                    let folder = PathValue { base: PathBase::Project, rest: folder.clone() };
+                    paths::join(&folder, path.rest.as_str())
                 };
                 folders.iter().map(inside).collect()
             }
