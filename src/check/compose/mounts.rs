@@ -2,15 +2,18 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::production::last_user;
 use super::{ComposeFile, Service, compose_files};
-use crate::base::codes::check::compose::{COMPOSE_SOURCE_MOUNTED, VENV_SHADOWED};
+use crate::base::codes::check::compose::{COMPOSE_SOURCE_MOUNTED, VENV_SHADOWED, VOLUME_NOT_WRITABLE};
 use crate::base::{Diagnostic, path};
 use crate::check::dockerfile::{Dockerfile, Instruction, dockerfiles};
+use crate::check::server::scripts::is_entrypoint;
 use crate::check::{Rule, Subject};
 
 pub const RULES: &[Rule] = &[
     Rule { codes: &[COMPOSE_SOURCE_MOUNTED], find: source },
     Rule { codes: &[VENV_SHADOWED], find: environment },
+    Rule { codes: &[VOLUME_NOT_WRITABLE], find: volumes },
 ];
 
 /// A folder of the project, mounted into a container.
@@ -119,6 +122,64 @@ fn environment_inside(file: &Dockerfile) -> Option<String> {
     made.then(|| format!("{folder}/.venv"))
 }
 
+/// Named volumes that a process without root's rights is to write to, on folders that nobody gave it.
+fn volumes(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    // A script that starts as root may give them away.
+    let scripts = subject.tree.files().filter(|path| is_entrypoint(path));
+    if scripts.filter_map(|path| subject.tree.text(path)).any(|text| text.contains("chown")) {
+        return Vec::new();
+    }
+    let files = dockerfiles(subject);
+    let mut found = Vec::new();
+    for file in compose_files(subject.tree) {
+        for service in &file.services {
+            let Some(dockerfile) = service.built_from(&files) else { continue };
+            let Some(user) = last_user(dockerfile).filter(|user| !matches!(*user, "root" | "0")) else {
+                continue;
+            };
+            let mounts = service.mounts.iter().filter_map(|mount| Some((mount, named_volume(mount)?)));
+            let closed = mounts.into_iter().find(|(_, (_, folder))| !gives_away(dockerfile, folder));
+            let Some((mount, (volume, folder))) = closed.filter(|_| !service.says_user) else { continue };
+            found.push(
+                Diagnostic::warning(
+                    VOLUME_NOT_WRITABLE,
+                    format!("`{user}` may not write to the volume `{volume}` of the service `{}`", service.name),
+                )
+                .at(&file.line_of(service, mount), format!("`{folder}` belongs to root"))
+                .because(format!("a new volume takes over the owner of the image's folder, and `{}` makes none that belongs to `{user}`: `PermissionError: [Errno 13]`", dockerfile.path))
+                .help(format!("make the folder before `USER`: `RUN install --directory --owner={user} {folder}`; a volume that is there already keeps its owner")),
+            );
+        }
+    }
+    found
+}
+
+/// The name and the folder of a mount that is a volume to write to.
+fn named_volume(mount: &str) -> Option<(&str, &str)> {
+    let mut parts = mount.split(':');
+    let (name, folder) = (parts.next()?, parts.next()?);
+    let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    (is_name && folder.starts_with('/') && !parts.any(|mode| mode.contains("ro")))
+        .then_some((name, folder.trim_end_matches('/')))
+}
+
+/// Whether something in a Dockerfile makes a folder, or gives it to somebody, as far as can be seen.
+fn gives_away(file: &Dockerfile, folder: &str) -> bool {
+    let name = folder.rsplit('/').next().unwrap_or(folder);
+    file.kept().any(|(_, instruction)| match instruction {
+        Instruction::Copy { is_given, .. } => *is_given,
+        Instruction::Run { commands, .. } => commands.iter().any(|command| {
+            let is_open = command.words.iter().any(|word| word.contains('$'));
+            // What the build collects needs no writing afterwards.
+            command.program() == "chown"
+                || command.manages("collectstatic") && folder.contains("static")
+                || command.words.iter().any(|word| word.contains(name))
+                || is_open && matches!(command.program(), "mkdir" | "install" | "chmod")
+        }),
+        _ => false,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,10 +204,35 @@ mod tests {
     }
 
     #[test]
+    fn failure_14_a_volume_belongs_to_who_writes_to_it() {
+        let of = |dockerfile: &str, mount: &str| {
+            let dockerfile = format!("FROM python:3.13-slim-trixie\n{dockerfile}\nUSER app\n");
+            let text = format!("services:\n  web:\n    build: .\n    volumes:\n      - {mount}\n");
+            findings(&RULES[2..], "compose.yaml", &text, &[("Dockerfile", &dockerfile)])
+        };
+        assert_eq!(of("RUN useradd app\nCOPY . /app", "media:/app/media"), ["volume-not-writable:5"]);
+        for given in [
+            "RUN mkdir /app/media && chown app /app/media",
+            "RUN install --directory --owner=app /app/media",
+            "COPY --chown=app . /app",
+            "RUN mkdir -p $MEDIA",
+            "RUN chown -R app /app",
+        ] {
+            assert!(of(given, "media:/app/media").is_empty(), "{given}");
+        }
+        assert!(of("COPY . /app", "media:/app/media:ro").is_empty());
+        assert!(of("COPY . /app", "./media:/app/media").is_empty());
+        assert!(of("RUN python manage.py collectstatic", "static:/app/static").is_empty());
+        let text = "services:\n  web:\n    build: .\n    volumes: ['media:/app/media']\n";
+        let root = ("Dockerfile", "FROM python:3.13-slim-trixie\nCOPY . /app\n");
+        assert!(findings(&RULES[2..], "compose.yaml", text, &[root]).is_empty());
+    }
+
+    #[test]
     fn failure_34_the_environment_is_not_hidden_by_a_mount() {
         let of = |dockerfile: &str, volumes: &str| {
             let text = format!("services:\n  web:\n    build: .\n    volumes: {volumes}\n");
-            findings(&RULES[1..], "compose.yaml", &text, &[("Dockerfile", dockerfile)])
+            findings(&RULES[1..2], "compose.yaml", &text, &[("Dockerfile", dockerfile)])
         };
         assert_eq!(of(UV, "['.:/app']"), ["venv-shadowed:4"]);
         assert!(of(UV, "['.:/app', '/app/.venv']").is_empty());

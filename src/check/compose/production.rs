@@ -83,7 +83,7 @@ fn beat(subject: &Subject<'_>) -> Vec<Diagnostic> {
     found
 }
 
-fn last_user(file: &Dockerfile) -> Option<&str> {
+pub(super) fn last_user(file: &Dockerfile) -> Option<&str> {
     let users = file.kept().filter_map(|(_, instruction)| match instruction {
         Instruction::User(user) => user.split(':').next(),
         _ => None,

@@ -45,6 +45,8 @@ pub struct Service {
     /// Started only when it is named.
     pub has_profiles: bool,
     pub has_links: bool,
+    /// It runs as somebody else than the image says.
+    pub says_user: bool,
     /// The host's network, or another container's.
     pub shares_network: bool,
     /// Services that it only waits to see started.
@@ -116,6 +118,7 @@ fn service(path: &Utf8Path, name: &str, service: &Json) -> Service {
             || service.get("extends").is_some(),
         has_profiles: service.get("profiles").is_some(),
         has_links: service.get("links").is_some(),
+        says_user: service.get("user").is_some(),
         shares_network: service.get("network_mode").is_some(),
         waits_for_start_of: match service.get("depends_on") {
             Some(Json::Array(_)) => texts(service.get("depends_on")),

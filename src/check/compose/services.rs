@@ -5,9 +5,9 @@ use crate::base::codes::check::compose::{
     COMPOSE_MIGRATES_AND_SERVES, COMPOSE_RUNSERVER, COMPOSE_SERVER_NOT_EXEC, COMPOSE_WAITS_FOR_START,
     STATIC_VOLUME_STALE,
 };
-use crate::base::{Diagnostic, wording};
+use crate::base::{Diagnostic, Place, wording};
 use crate::check::server::scripts;
-use crate::check::{Rule, Subject};
+use crate::check::{Rule, Subject, at_places};
 
 pub const RULES: &[Rule] = &[
     Rule {
@@ -69,31 +69,44 @@ fn waits(subject: &Subject<'_>) -> Vec<Diagnostic> {
     if scripts::any_waits(subject) {
         return Vec::new();
     }
-    each(subject, |file, service| {
+    compose_files(subject.tree).iter().filter_map(waits_in).collect()
+}
+
+/// One for the file: the services that do not wait long enough, each with its line.
+fn waits_in(file: &ComposeFile) -> Option<Diagnostic> {
+    let mut databases: Vec<&str> = Vec::new();
+    let mut services: Vec<&Service> = Vec::new();
+    for service in &file.services {
         let idles = service.commands.iter().any(|command| matches!(command.program(), "sleep" | "tail"));
         let waits =
             service.commands.iter().any(|command| command.words.iter().any(|word| scripts::waits(word)));
         if is_proxy(service) || idles || waits {
-            return Vec::new();
+            continue;
         }
-        let databases: Vec<&str> = file
-            .services
-            .iter()
-            .filter(|other| {
-                service.waits_for_start_of.contains(&other.name) && super::databases::server(other).is_some()
-            })
-            .map(|other| other.name.as_str())
-            .collect();
-        if databases.is_empty() {
-            return Vec::new();
-        }
-        vec![
-            Diagnostic::warning(COMPOSE_WAITS_FOR_START, format!("the service `{}` waits until {} has started, not until it answers", service.name, wording::and_ticked(&databases)))
-                .at(&file.line_of(service, "depends_on"), "the list form")
-                .because("a database needs seconds to begin; the first start ends with `connection refused`, and the second works")
-                .help("give the database a health check, and wait with `condition: service_healthy`"),
-        ]
-    })
+        let before = databases.len();
+        let own = file.services.iter().filter(|other| {
+            service.waits_for_start_of.contains(&other.name) && super::databases::server(other).is_some()
+        });
+        databases.extend(own.map(|other| other.name.as_str()));
+        services.extend((databases.len() > before).then_some(service));
+    }
+    databases.sort_unstable();
+    databases.dedup();
+    let names: Vec<&str> = services.iter().map(|service| service.name.as_str()).collect();
+    let who = match names.as_slice() {
+        [] => return None,
+        [name] => format!("the service `{name}` waits"),
+        names => format!("the services {} wait", wording::and_ticked(names)),
+    };
+    let (has, answers) = if databases.len() == 1 { ("has", "it answers") } else { ("have", "they answer") };
+    let title = format!("{who} until {} {has} started, not until {answers}", wording::and_ticked(&databases));
+    let places: Vec<Place> = services.iter().map(|service| file.line_of(service, "depends_on")).collect();
+    let diagnostic = Diagnostic::warning(COMPOSE_WAITS_FOR_START, title);
+    Some(
+        at_places(diagnostic, places.iter().map(|place| (place, "the list form".to_owned())))
+            .because("a database needs seconds to begin; the first start ends with `connection refused`, and the second works")
+            .help("give the database a health check, and wait with `condition: service_healthy`"),
+    )
 }
 
 /// Whether it only passes requests on: then it is not the one that needs the database.
@@ -166,6 +179,8 @@ mod tests {
             "{DATABASE}  web:\n    build: .\n    depends_on:\n      db:\n        condition: service_healthy\n"
         );
         assert!(findings(RULES, "compose.yaml", &healthy, &[]).is_empty());
+        let two = format!("{list}  worker:\n    build: .\n    depends_on: [db]\n");
+        assert_eq!(findings(RULES, "compose.yaml", &two, &[]), ["compose-waits-for-start:6"]);
         let waits = (
             "entrypoint.sh",
             "#!/bin/sh\nset -e\nuntil psql \"$DATABASE_URL\" -c ''; do sleep 1; done\nexec \"$@\"\n",

@@ -49,7 +49,10 @@ fn secrets(subject: &Subject<'_>) -> Vec<Diagnostic> {
 
 fn secrets_of(file: &ComposeFile) -> Option<Diagnostic> {
     let literal = given(file, |name, value| {
-        is_secret_variable(name) && !value.is_empty() && !value.contains('$') && !says_none(value)
+        // What a template fills in is none, nor is a row of one letter.
+        let is_filled_in = value.contains('$') || value.contains("{{");
+        let is_row = value.len() > 2 && value.chars().all(|letter| value.starts_with(letter));
+        is_secret_variable(name) && !value.is_empty() && !is_filled_in && !is_row && !says_none(value)
     });
     let names = names(&literal);
     let first = names.first()?;
@@ -221,6 +224,8 @@ mod tests {
         assert_eq!(check("      POSTGRES_PASSWORD: abc\n      SECRET_KEY: def"), ["compose-secret:5"]);
         assert!(check("      POSTGRES_PASSWORD: ${POSTGRES_PASSWORD}").is_empty());
         assert!(check("      POSTGRES_PASSWORD:").is_empty());
+        assert!(check("      - VAULT_TOKEN={{ .Data.TOKEN }}").is_empty());
+        assert!(check("      API_TOKEN: xxxxxxxxxxxxxxxx").is_empty());
     }
 
     #[test]

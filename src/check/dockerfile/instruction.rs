@@ -36,12 +36,18 @@ pub(super) fn read(parsed: &Parsed<'_>) -> Option<Instruction> {
             Instruction::CopyFrom { sources: paths(&copy.src) }
         }
         Parsed::Workdir(folder) => Instruction::WorkingFolder(folder.arguments.value.trim().to_owned()),
-        Parsed::Copy(copy) => {
-            Instruction::Copy { add: false, sources: paths(&copy.src), to: copy.dest.value.to_string() }
-        }
-        Parsed::Add(add) => {
-            Instruction::Copy { add: true, sources: paths(&add.src), to: add.dest.value.to_string() }
-        }
+        Parsed::Copy(copy) => Instruction::Copy {
+            add: false,
+            sources: paths(&copy.src),
+            to: copy.dest.value.to_string(),
+            is_given: copy.options.iter().any(|flag| flag.name.value == "chown"),
+        },
+        Parsed::Add(add) => Instruction::Copy {
+            add: true,
+            sources: paths(&add.src),
+            to: add.dest.value.to_string(),
+            is_given: add.options.iter().any(|flag| flag.name.value == "chown"),
+        },
         Parsed::User(user) => Instruction::User(user.arguments.value.trim().to_owned()),
         Parsed::Maintainer(_) => Instruction::Maintainer,
         _ => return None,

@@ -54,6 +54,8 @@ pub enum Instruction {
         add: bool,
         sources: Vec<String>,
         to: String,
+        /// With an owner of its own: `--chown`.
+        is_given: bool,
     },
     /// `COPY --from`: out of another stage or image.
     CopyFrom {

@@ -1,10 +1,14 @@
 //! Secrets that stand in the source, and files of secrets that are not there.
 
+use std::collections::BTreeMap;
+
+use camino::Utf8Path;
+
 use crate::base::codes::check::settings::{
     PASSWORD_IN_SETTINGS, SECRET_FILE_ABSENT, SECRET_KEY_IN_SETTINGS, SUPERUSER_IN_SETTINGS,
 };
-use crate::base::{Diagnostic, Place, wording};
-use crate::check::{Rule, Subject, is_stand_in, says_none};
+use crate::base::{Code, Diagnostic, Place, wording};
+use crate::check::{Rule, SHOWN, Subject, is_stand_in, says_none};
 use crate::python::{FileRead, Value};
 
 pub const RULES: &[Rule] = &[
@@ -29,6 +33,7 @@ fn secret_key(subject: &Subject<'_>) -> Vec<Diagnostic> {
 /// Settings whose name says that they hold a secret, at the top level.
 fn passwords(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
+    let mut files: BTreeMap<Option<&Utf8Path>, Vec<(&str, &Place)>> = BTreeMap::new();
     for (name, setting) in &subject.prod().settings {
         let Value::Str(text) = &setting.value else { continue };
         if text.is_empty()
@@ -41,22 +46,33 @@ fn passwords(subject: &Subject<'_>) -> Vec<Diagnostic> {
         }
         if name.starts_with("SUPERUSER") && name.ends_with("PASSWORD") {
             found.push(
-                literal(SUPERUSER_IN_SETTINGS, name, &setting.place)
+                literal(SUPERUSER_IN_SETTINGS, &[(name, &setting.place)])
                     .help("give it when it is needed: `DJANGO_SUPERUSER_PASSWORD=… python manage.py createsuperuser --noinput`"),
             );
         } else if is_secret_name(name) {
-            let help =
-                format!("read it from a variable: `{name} = os.environ[\"{name}\"]`, and change the secret");
-            found.push(literal(PASSWORD_IN_SETTINGS, name, &setting.place).help(help));
+            files.entry(setting.place.path()).or_default().push((name, &setting.place));
         }
     }
+    found.extend(files.into_values().map(|secrets| {
+        let first = secrets.first().map_or("NAME", |(name, _)| *name);
+        let object = if secrets.len() == 1 { "it" } else { "each" };
+        literal(PASSWORD_IN_SETTINGS, &secrets).help(format!(
+            "read {object} from a variable: `{first} = os.environ[\"{first}\"]`, and change the secret"
+        ))
+    }));
     found
 }
 
-fn literal(code: crate::base::Code, name: &str, place: &Place) -> Diagnostic {
-    Diagnostic::warning(code, format!("`{name}` stands in the settings"))
-        .at_secret(place, "in the source, so in every image and every clone")
-        .because("an image is copied to servers and registries, and each copy holds it")
+/// One finding for the secrets of a file.
+fn literal(code: Code, secrets: &[(&str, &Place)]) -> Diagnostic {
+    let names: Vec<&str> = secrets.iter().map(|(name, _)| *name).collect();
+    let verb = if names.len() == 1 { "stands" } else { "stand" };
+    let mut diagnostic =
+        Diagnostic::warning(code, format!("{} {verb} in the settings", wording::and_ticked(&names)));
+    for (_, place) in secrets.iter().take(SHOWN) {
+        diagnostic = diagnostic.at_secret(place, "in the source, so in every image and every clone");
+    }
+    diagnostic.because("an image is copied to servers and registries, and each copy holds it")
 }
 
 /// Names that hold a secret whatever the project is about. `AUTH_PASSWORD_VALIDATORS`, `PASSWORD_HASHERS` and the
@@ -127,6 +143,8 @@ mod tests {
     fn secrets_do_not_stand_in_the_source() {
         assert_eq!(findings(RULES, "SECRET_KEY = 'abc'", &[]), ["secret-key-in-settings:1"]);
         assert_eq!(findings(RULES, "EMAIL_HOST_PASSWORD = 'abc'", &[]), ["password-in-settings:1"]);
+        let two = "EMAIL_HOST_PASSWORD = 'abc'\nSTRIPE_SECRET_KEY = 'def'";
+        assert_eq!(findings(RULES, two, &[]), ["password-in-settings:1"]);
         assert_eq!(findings(RULES, "SUPERUSER_PASSWORD = 'abc'", &[]), ["superuser-in-settings:1"]);
         let backend = "AUTH_BACKEND_OIDC_PASSWORD = 'authentication.backends.OIDCAuthPasswordBackend'";
         assert!(findings(RULES, backend, &[]).is_empty());

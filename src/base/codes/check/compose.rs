@@ -117,6 +117,13 @@ codes! {
         "The image's installation lies in `.venv` beside the source, and a bind mount covers the whole folder: the \
          container sees the host's `.venv`, or none, and says `No module named 'django'`. A virtual environment of \
          another system does not work either. Keep it outside the source, in `/opt/venv`.";
+    VOLUME_NOT_WRITABLE = "volume-not-writable",
+        "a process may not write to its volume",
+        "A new named volume takes over contents and owner of the folder that it is mounted on. Where the image has no such \
+         folder, Docker makes one that belongs to root, and a process that is not root cannot write to it: \
+         `PermissionError: [Errno 13] Permission denied: '/app/media/…'`, often only at the first upload. Make the folder \
+         in the Dockerfile and give it to the user, before `USER`. A volume that exists already keeps its owner: remove \
+         it, or change the owner once as root.";
     MYSQL_HEALTH_BY_PING = "mysql-health-by-ping",
         "MySQL's health check passes while it is still preparing itself",
         "At its first start the image runs a temporary server to make accounts and databases, which listens on the socket \
