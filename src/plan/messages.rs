@@ -111,10 +111,10 @@ pub(super) fn import_fails(environment: Environment, module: &str, failure: &Fai
         FailureKind::MissingVariable(name) => {
             (format!("it needs the variable `{name}`"), format!("give `{name}` a default, or set it in .env"))
         }
-        FailureKind::Raise { exception, message } => (
-            format!("it raises `{exception}`: {message}"),
-            "make the check pass under the variables of the stack, or drop it".to_owned(),
-        ),
+        FailureKind::Raise { exception, message } => {
+            let said = if message.is_empty() { String::new() } else { format!(": {message}") };
+            (format!("it raises `{exception}`{said}"), help_against(exception).to_owned())
+        }
         FailureKind::MissingModule(name) if name == module => {
             return Diagnostic::error(
                 SETTINGS_IMPORT_FAILS,
@@ -138,6 +138,19 @@ pub(super) fn import_fails(environment: Environment, module: &str, failure: &Fai
     )
     .at(&failure.place, what)
     .help(help)
+}
+
+fn help_against(exception: &str) -> &'static str {
+    match exception {
+        "KeyError" | "IndexError" | "AttributeError" | "TypeError" => {
+            "give what is missing a default, or let the line do without it"
+        }
+        git if git.contains("Git") => {
+            "an image holds no `.git`: read the version from a variable, or catch the error"
+        }
+        // Somebody wrote this to stop the import.
+        _ => "make the check pass under the variables of the stack, or drop it",
+    }
 }
 
 /// What a setting comes to cannot be read, and the stack takes it to be right: one for all that lies in it.
