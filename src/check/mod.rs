@@ -37,6 +37,7 @@ pub const RULES: &[&[Rule]] = &[
     settings::proxy::RULES,
     settings::services::RULES,
     settings::storage::RULES,
+    settings::migrations::RULES,
     dockerfile::process::RULES,
     dockerfile::build::RULES,
     dockerfile::secrets::RULES,

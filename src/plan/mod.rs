@@ -33,7 +33,9 @@ pub use probes::Probe;
 pub use secret_files::SecretFile;
 pub use stack::{Environment, Stack};
 
-use crate::base::{Diagnostic, Evidence, Tree};
+use crate::base::{Diagnostic, Evidence, Severity, Tree};
+use crate::check::Subject;
+use crate::check::settings::migrations;
 use crate::choose::Answers;
 use crate::inspect::Facts;
 use ground::Ground;
@@ -128,6 +130,9 @@ pub fn plan(tree: &Tree, facts: &Facts, answers: &Answers) -> Result<Plan, Vec<D
     let notes = notes::notes(&prod, &settled_prod, &overlays);
     diagnostics.extend(messages::unlisted(&unlisted));
     diagnostics.extend(processes::not_run(facts));
+    // The files are right all the same, so it does not stop them from being written.
+    let absent = migrations::find(&Subject::new(tree, facts));
+    diagnostics.extend(absent.into_iter().map(|one| Diagnostic { severity: Severity::Warning, ..one }));
     diagnostics.extend(settle::assumptions(&[(&dev, &settled_dev), (&prod, &settled_prod)]));
     diagnostics.extend(settle::breakdowns(&[&settled_dev, &settled_prod]));
     Diagnostic::sort(&mut diagnostics);

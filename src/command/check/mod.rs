@@ -61,16 +61,19 @@ fn findings(project: Project) -> Result<Vec<Diagnostic>, Failure> {
     let mut findings = match propose(project, chosen, &Replace::default()) {
         Ok(proposal) => {
             let mut findings = proposal.project.diagnostics.clone();
-            findings.extend(proposal.plan.diagnostics.iter().cloned());
             // Before the first `init` nothing is out of date: there is nothing. After it the stack runs with the
             // overlay, so what that mends is not wrong any more.
-            if is_written {
+            let ruled = if is_written {
                 let facts = as_run(&proposal.project, &proposal.plan.overlays);
-                findings.extend(check::check(&proposal.project.tree, &facts));
                 findings.extend(proposal.changes.iter().filter_map(out_of_date));
+                check::check(&proposal.project.tree, &facts)
             } else {
-                findings.extend(own);
-            }
+                own
+            };
+            // What a rule says is not said again by the plan, which is content to warn.
+            let planned = proposal.plan.diagnostics.iter();
+            findings.extend(planned.filter(|one| ruled.iter().all(|rule| rule.code != one.code)).cloned());
+            findings.extend(ruled);
             findings
         }
         // That there is no plan is an answer to the question whether it works.

@@ -98,6 +98,7 @@ const ROWS: &[Row] = &[
     row(&["relation \"", "does not exist"], "apply the migrations before the service starts, and commit them where they are missing"),
     row(&["Table '", "doesn't exist"], "apply the migrations before the service starts, and commit them where they are missing"),
     row(&["NodeNotFoundError"], "commit the migration that is missing"),
+    row(&["Dependency on app with no migrations"], "make the migrations of this app and commit them: `python manage.py makemigrations`"),
     row(&["Conflicting migrations detected"], "join them: `python manage.py makemigrations --merge`"),
     row(&["needs Python"], ""),
     row(&["or later is required (found"], "use a newer version of the database: this Django does not support the one that runs"),

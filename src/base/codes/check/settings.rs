@@ -113,6 +113,13 @@ codes! {
         "djdock's production containers have a read-only root file system and a user that owns none of the code, so \
          opening the file stops Django at start. Even where it can be written, a log inside a container is lost with \
          it and no tool looks there. Log to the console: the Engine keeps, rotates and shows it.";
+    MIGRATIONS_ABSENT = "migrations-absent",
+        "an app has models and no migrations",
+        "Migrations are part of the code: `makemigrations` writes them where models are changed, they are committed, and \
+         `migrate` applies them wherever the project runs. Where git ignores them, each machine has made its own, and a \
+         fresh clone, so every image, has none: `migrate` makes no tables for the app, and stops with `Dependency on app with \
+         no migrations` where another app's tables refer to its. Making them in a container instead gives each of them \
+         other ones, which the database does not match. Take `migrations` out of .gitignore, and commit them.";
     ENV_FILE_IN_PROJECT = "env-file-in-project",
         "an env file is in the project and git does not ignore it",
         "An env file holds secrets. Tracked by git it is in every clone, and copied into images by `COPY . .` unless \
