@@ -25,6 +25,7 @@ const fn row(holds: &'static [&'static str], help: &'static str) -> Row {
 #[rustfmt::skip]
 const ROWS: &[Row] = &[
     // Building.
+    row(&["has invalid metadata"], "ask for a version whose metadata is valid, or build with `pip<24.1`, the last that overlooks it"),
     row(&["No matching distribution found for"], "ask for a version that exists for the image's Python, or choose another Python: `--python`"),
     row(&["requires a different Python"], "choose a Python that every requirement allows: `--python`"),
     row(&["Can not find valid pkg-config name"], "add `pkg-config` and the library's `-dev` package to the build stage"),
@@ -197,6 +198,11 @@ mod tests {
             ),
             ("exec /app/docker/entrypoint.sh: no such file or directory", "LF line ends"),
             ("Exception: Can not find valid pkg-config name.", "pkg-config"),
+            (
+                "WARNING: Ignoring version 2.1.3 of arabic-reshaper since it has invalid metadata:",
+                "`pip<24.1`",
+            ),
+            ("ValueError: Dependency on app with no migrations: accounts", "makemigrations"),
         ] {
             let (found, help) = cause(line);
             assert_eq!(found, line);
