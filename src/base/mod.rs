@@ -5,6 +5,7 @@
 pub mod address;
 pub mod codes;
 pub mod diagnostic;
+pub mod document;
 pub mod fact;
 pub mod language;
 pub mod path;

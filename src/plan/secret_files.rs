@@ -10,6 +10,7 @@ use super::stack::VariableValue;
 use super::wiring::placeholder::placeholder;
 use super::wiring::propose::candidates;
 use super::wiring::{Goal, Samples, Want};
+use crate::base::document::{self, DocumentFormat};
 use crate::python::evaluation::FileFormat;
 use crate::python::{Evaluation, Value};
 
@@ -32,6 +33,9 @@ pub struct SecretFile {
 #[serde(rename_all = "kebab-case")]
 pub enum SecretFormat {
     Json,
+    Toml,
+    Yaml,
+    Ini,
     /// Lines of `NAME=value`.
     Env,
     /// The first entry's value alone.
@@ -54,6 +58,19 @@ pub enum SecretValue {
     Json {
         value: serde_json::Value,
     },
+}
+
+impl SecretFormat {
+    /// The format of the document, where it is one with keys.
+    pub fn document(self) -> Option<DocumentFormat> {
+        match self {
+            Self::Json => Some(DocumentFormat::Json),
+            Self::Toml => Some(DocumentFormat::Toml),
+            Self::Yaml => Some(DocumentFormat::Yaml),
+            Self::Ini => Some(DocumentFormat::Ini),
+            Self::Env | Self::Text => None,
+        }
+    }
 }
 
 impl SecretFile {
@@ -92,6 +109,10 @@ pub(super) fn needed(
         let format = match file.format {
             FileFormat::Json => SecretFormat::Json,
             FileFormat::Text if file.required => SecretFormat::Text,
+            // Where they may be missing, variables or other files bring what they would.
+            FileFormat::Toml if file.required => SecretFormat::Toml,
+            FileFormat::Yaml if file.required => SecretFormat::Yaml,
+            FileFormat::Ini if file.required => SecretFormat::Ini,
             FileFormat::Text | FileFormat::Toml | FileFormat::Yaml | FileFormat::Ini | FileFormat::Env => {
                 continue;
             }
@@ -102,7 +123,7 @@ pub(super) fn needed(
         );
         match format {
             SecretFormat::Text => keys = vec![String::new()],
-            SecretFormat::Json | SecretFormat::Env => keys.retain(|key| !key.is_empty()),
+            _ => keys.retain(|key| !key.is_empty()),
         }
         keys.sort();
         keys.dedup();
@@ -130,9 +151,11 @@ pub(super) fn needed(
             None => path.with_file_name(format!("{stem}.example")),
         };
         let target = if inside { layout::source(&file.path) } else { file.path.to_string() };
-        let text = match format {
-            SecretFormat::Text => whole,
-            SecretFormat::Json | SecretFormat::Env => serde_json::Value::Object(document).to_string(),
+        let text = match format.document() {
+            // On one line: it is written on a command line, too.
+            Some(DocumentFormat::Json) => serde_json::Value::Object(document).to_string(),
+            Some(format) => document::write(format, &document),
+            None => whole,
         };
         found.push((SecretFile { path, example, target, format, entries }, file.path.clone(), text));
     }
@@ -193,7 +216,12 @@ pub(super) fn generated(variable: &str) -> VariableValue {
     VariableValue::Generated { secret: variable.to_owned(), length }
 }
 
-fn put(document: &mut serde_json::Map<String, serde_json::Value>, path: &[String], value: serde_json::Value) {
+/// Puts a value under keys inside of keys.
+pub fn put(
+    document: &mut serde_json::Map<String, serde_json::Value>,
+    path: &[String],
+    value: serde_json::Value,
+) {
     match path {
         [] => {}
         [key] => {

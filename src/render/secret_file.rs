@@ -5,8 +5,9 @@ use serde_json::{Map, Value};
 use super::Values;
 use super::filters::dotenv;
 use super::views::environment;
+use crate::base::document;
 use crate::plan::SecretFile;
-use crate::plan::secret_files::{SecretFormat, SecretValue};
+use crate::plan::secret_files::{SecretFormat, SecretValue, put};
 
 /// The file's text: with `values`, the one that runs; without, the example.
 pub(super) fn text(file: &SecretFile, values: Option<&Values>) -> String {
@@ -15,40 +16,21 @@ pub(super) fn text(file: &SecretFile, values: Option<&Values>) -> String {
         SecretValue::Json { value } => value.clone(),
     };
     let plain = |value: Value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
-    match file.format {
-        SecretFormat::Json => {
-            let mut root = Map::new();
-            for entry in &file.entries {
-                put(&mut root, &entry.keys, value(&entry.value));
-            }
-            let mut text = serde_json::to_string_pretty(&Value::Object(root)).unwrap_or_default();
-            text.push('\n');
-            text
+    if let Some(format) = file.format.document() {
+        let mut root = Map::new();
+        for entry in &file.entries {
+            put(&mut root, &entry.keys, value(&entry.value));
         }
+        return document::write(format, &root);
+    }
+    match file.format {
         SecretFormat::Env => {
             let line = |(name, value): (&String, Value)| format!("{name}={}\n", dotenv::value(&plain(value)));
             let entries =
                 file.entries.iter().filter_map(|entry| Some((entry.keys.last()?, value(&entry.value))));
             entries.map(line).collect()
         }
-        SecretFormat::Text => {
-            file.entries.first().map(|entry| plain(value(&entry.value))).unwrap_or_default() + "\n"
-        }
-    }
-}
-
-fn put(object: &mut Map<String, Value>, keys: &[String], value: Value) {
-    match keys {
-        [] => {}
-        [key] => {
-            object.insert(key.clone(), value);
-        }
-        [key, rest @ ..] => {
-            let inner = object.entry(key.clone()).or_insert_with(|| Value::Object(Map::new()));
-            if let Value::Object(inner) = inner {
-                put(inner, rest, value);
-            }
-        }
+        _ => file.entries.first().map(|entry| plain(value(&entry.value))).unwrap_or_default() + "\n",
     }
 }
 

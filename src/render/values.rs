@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use camino::Utf8Path;
 
 use crate::base::Tree;
+use crate::base::document;
 use crate::plan::secret_files::{SecretFormat, SecretValue};
 use crate::plan::stack::VariableValue;
 use crate::plan::{Plan, SecretFile};
@@ -82,13 +83,13 @@ fn env_value(text: &str, name: &str) -> Option<String> {
 }
 
 fn file_value(text: &str, file: &SecretFile, keys: &[String]) -> Option<String> {
+    if let Some(format) = file.format.document() {
+        let document = document::read(format, text)?;
+        let value = keys.iter().try_fold(&document, |value, key| value.get(key))?;
+        return value.as_str().map(ToOwned::to_owned);
+    }
     match file.format {
-        SecretFormat::Json => {
-            let document: serde_json::Value = serde_json::from_str(text).ok()?;
-            let value = keys.iter().try_fold(&document, |value, key| value.get(key))?;
-            value.as_str().map(ToOwned::to_owned)
-        }
         SecretFormat::Env => env_value(text, keys.last()?),
-        SecretFormat::Text => Some(text.trim().to_owned()),
+        _ => Some(text.trim().to_owned()),
     }
 }

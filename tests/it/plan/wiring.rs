@@ -264,3 +264,31 @@ fn dynaconf_is_told_through_variables_of_its_own() {
     assert!(matches!(variable(&plan, "DJANGO_SECRET_KEY"), VariableValue::Generated { .. }));
     assert!(plan.overlays.is_empty(), "{:?}", plan.overlays);
 }
+
+#[test]
+fn files_of_secrets_are_made_in_the_format_in_which_they_are_read() {
+    let rest = "SECRET_KEY = secrets['django']['key']\nDEBUG = os.getenv('DEBUG', '') == 'True'\nALLOWED_HOSTS = ['*']\nSTATIC_ROOT = BASE_DIR / 'collected'\n\
+        DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'shop', 'USER': 'shop', 'PASSWORD': secrets['db']['password'], 'HOST': secrets['db']['host']}}\n";
+    let readers = [
+        (
+            "secrets.toml",
+            "import tomllib\nwith open(BASE_DIR / 'secrets.toml', 'rb') as file:\n    secrets = tomllib.load(file)\n",
+        ),
+        (
+            "conf/secrets.yml",
+            "import yaml\nsecrets = yaml.safe_load(open(BASE_DIR / 'conf' / 'secrets.yml'))\n",
+        ),
+        (
+            "secrets.ini",
+            "import configparser\nsecrets = configparser.ConfigParser()\nsecrets.read_file(open(BASE_DIR / 'secrets.ini'))\n",
+        ),
+    ];
+    for (path, reader) in readers {
+        let plan = Site::new(&format!("{reader}{rest}"), "django==5.2.1\npsycopg==3.2.9\n").plan();
+        let file = &plan.secret_files[0];
+        assert_eq!((file.path.as_str(), file.target.as_str()), (path, format!("/app/{path}").as_str()));
+        let keys: Vec<String> = file.entries.iter().map(|entry| entry.keys.join(".")).collect();
+        assert_eq!(keys, ["db.host", "db.password", "django.key"], "{path}");
+        assert!(plan.overlays.is_empty(), "{path}: {:?}", plan.overlays);
+    }
+}
