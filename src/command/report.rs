@@ -13,6 +13,7 @@ use crate::base::wording::count;
 use crate::choose::Answers;
 use crate::plan::Stack;
 use crate::plan::stack::VariableValue;
+use crate::shell::disk;
 use crate::shell::terminal::style::{aside, command, heading};
 use crate::shell::terminal::{self, table};
 use crate::update::{Change, ChangeKind};
@@ -90,10 +91,33 @@ pub fn outcome(proposal: &Proposal, dry_run: bool, shown: Shown) -> String {
         let _ = writeln!(text, "{} {files}. {}", verb.to(language), words::COMMIT.to(language));
     }
     if !dry_run {
+        text.push_str(&to_keep_out(proposal, language));
         text.push_str(&to_fill_in(proposal, language));
         text.push_str(&next(proposal, language));
     }
     text
+}
+
+/// Files with secrets that the next commit would take along.
+fn to_keep_out(proposal: &Proposal, language: Language) -> String {
+    let written = proposal.changes.iter().filter(|change| change.secret && change.file.is_some());
+    let mut written = written.peekable();
+    if written.peek().is_none() {
+        return String::new();
+    }
+    // What git ignores is no file of the project.
+    let Ok(tree) = disk::load(&proposal.project.dir) else { return String::new() };
+    let rows: Vec<[String; 2]> = written
+        .filter(|change| tree.is_file(&change.path))
+        .map(|change| {
+            let line = format!("echo /{} >> .gitignore", change.path);
+            [command(&line), aside(words::HOLDS_SECRETS.to(language))]
+        })
+        .collect();
+    if rows.is_empty() {
+        return String::new();
+    }
+    format!("\n{}\n{}", heading(words::KEEP_OUT.to(language)), table(2, &rows))
 }
 
 /// What only the person can know.

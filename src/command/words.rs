@@ -9,6 +9,9 @@ pub const FILES: Text = Text::new("Files", "파일");
 pub const DEVELOPMENT: Text = Text::new("development", "개발");
 pub const PRODUCTION: Text = Text::new("production", "운영");
 pub const FILL_IN: Text = Text::new("Fill in", "채워 넣을 것");
+pub const KEEP_OUT: Text = Text::new("Keep out of git", "git에 넣지 않을 것");
+pub const HOLDS_SECRETS: Text =
+    Text::new("it holds secrets, and git does not ignore it", "비밀 값이 있는데 git이 무시하지 않습니다");
 pub const NEXT: Text = Text::new("Next", "다음");
 
 pub const WRITE_THEM: Text = Text::new("Write these files?", "이 파일들을 쓸까요?");

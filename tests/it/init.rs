@@ -125,3 +125,19 @@ fn names_that_a_shell_or_a_terminal_would_take_apart_are_harmless() {
         assert!(run.code < 2, "{arguments:?}: {}", run.shown());
     }
 }
+
+#[test]
+fn a_secret_that_the_next_commit_would_take_along_is_named() {
+    const SAYS: &str = "echo /.env >> .gitignore";
+    let said = |ignored: &str| {
+        let folder = Folder::example("polls");
+        // A repository is a folder with `.git` to whoever looks at it.
+        folder.write(".git/HEAD", "ref: refs/heads/main\n");
+        folder.write(".gitignore", ignored);
+        let run = folder.djdock(&["init", "--yes"]);
+        assert_eq!(run.code, 0, "{}", run.shown());
+        run.stderr.contains(SAYS)
+    };
+    assert!(said("*.pyc\n"));
+    assert!(!said("*.pyc\n.env\n"));
+}
