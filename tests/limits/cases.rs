@@ -325,6 +325,14 @@ fn source_of_any_depth_ends() {
     );
 }
 
+/// The worst of the above, where a recursion without bound overflows its stack: this one runs with every test.
+#[test]
+fn the_deepest_sources_end() {
+    for open in ["-", "not "] {
+        one(open, &format!("A = {}1\nB = 1\n", open.repeat(500_000 / open.len())));
+    }
+}
+
 #[test]
 fn what_follows_a_loop_that_ends_by_itself_is_still_read() {
     let source = "A = [i * i for i in range(200)]\nB = {str(i): [i] * 3 for i in range(500)}\nC = ''\nfor i in range(300):\n    C += 'x'\nD = 1\n";

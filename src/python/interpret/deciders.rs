@@ -16,6 +16,9 @@ use super::object::{Name, Obj};
 const MOST: usize = 8;
 /// Lists and dicts inside each other that are looked through.
 const DEEPEST: u8 = 3;
+/// Expressions inside each other that are looked through for names: the parser nests them deeper than a visitor
+/// has stack for.
+const DEEPEST_EXPRESSION: u16 = 300;
 
 #[derive(Default)]
 pub(super) struct Deciders {
@@ -81,6 +84,7 @@ impl Interp<'_> {
     pub(super) fn note_assigned(&mut self, target: &Expr, value: &Expr, before: usize) {
         let mut names = Names::default();
         names.visit_expr(value);
+        super::limits::work(names.visited);
         let from = names.found.iter().filter_map(|name| self.deciders.of_names.get(*name)).flatten();
         let met = self.deciders.met.get(before..).unwrap_or_default().iter();
         let variables: BTreeSet<Name> = from.chain(met).take(MOST).cloned().collect();
@@ -138,6 +142,8 @@ fn root(target: &Expr) -> Option<&str> {
 #[derive(Default)]
 struct Names<'a> {
     found: BTreeSet<&'a str>,
+    depth: u16,
+    visited: usize,
 }
 
 impl<'a> Visitor<'a> for Names<'a> {
@@ -145,7 +151,12 @@ impl<'a> Visitor<'a> for Names<'a> {
         if let Expr::Name(name) = expression {
             self.found.insert(name.id.as_str());
         }
-        walk_expr(self, expression);
+        self.visited += 1;
+        if self.depth < DEEPEST_EXPRESSION {
+            self.depth += 1;
+            walk_expr(self, expression);
+            self.depth -= 1;
+        }
     }
 }
 
