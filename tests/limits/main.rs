@@ -11,5 +11,6 @@
 )]
 
 mod cases;
+mod files;
 mod measure;
 mod pieces;

@@ -106,7 +106,8 @@ fn option_of(interp: &mut Interp<'_>, file: &PathValue, name: &str, call: &Call)
     let text = interp.known_text(file);
     let row = interp.note_file(file, text.is_some(), false, call.pos);
     interp.set_format(row, FileFormat::Ini);
-    let parsed = ini::Ini::load_from_str(&text?).ok()?;
+    let text = text.filter(|text| super::super::limits::reading(text.len()))?;
+    let parsed = ini::Ini::load_from_str(&text).ok()?;
     let section = parsed.section(Some("settings"))?;
     let found = section.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
     found.map(|(_, value)| Obj::str(value))

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::super::limits;
 use super::super::object::{Exception, MadeObj, Obj, SecretObj};
 use super::super::source::Pos;
 use super::super::{Interp, Outcome};
@@ -236,7 +237,7 @@ impl Interp<'_> {
         {
             for (key, value) in &dict.entries {
                 if let Some(text) = value.as_str().filter(|text| text.contains('%')) {
-                    let text = put_in(text, &dict.entries, 8);
+                    let text = put_in(text, &dict.entries, &mut 64);
                     self.set_item(&whole, key, Obj::str(text), pos)?;
                 }
             }
@@ -250,8 +251,8 @@ impl Interp<'_> {
     }
 }
 
-/// `%(name)s` is what another entry holds.
-fn put_in(text: &str, entries: &[(Obj, Obj)], depth: u8) -> String {
+/// `%(name)s` is what another entry holds; `left` are the names that are still followed.
+fn put_in(text: &str, entries: &[(Obj, Obj)], left: &mut u8) -> String {
     let mut done = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('%') {
@@ -264,8 +265,11 @@ fn put_in(text: &str, entries: &[(Obj, Obj)], depth: u8) -> String {
             let name = name.to_lowercase();
             let named = entries.iter().find(|(key, _)| key.as_str() == Some(&name));
             match named.and_then(|(_, value)| value.as_str()) {
-                Some(value) if depth > 0 => done.push_str(&put_in(value, entries, depth - 1)),
-                _ => done.push_str(""),
+                Some(value) if *left > 0 && limits::text(value.len()) => {
+                    *left -= 1;
+                    done.push_str(&put_in(value, entries, left));
+                }
+                _ => {}
             }
             rest = after;
         } else {
@@ -326,5 +330,18 @@ fn of_section(interp: &mut Interp<'_>, call: &Call, cast: Option<&Cast>) -> Outc
         (Some(value), Some(cast)) => interp.cast(&value, cast, call.pos),
         (Some(value), None) => Ok(value),
         (None, _) => Ok(call.arg(1, "fallback").unwrap_or(Obj::None)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_that_name_themselves_come_to_an_end() {
+        let entries =
+            [(Obj::str("a"), Obj::str("%(a)s".repeat(50) + "x")), (Obj::str("b"), Obj::str("100%%"))];
+        assert!(put_in("%(a)s", &entries, &mut 64).len() < 100);
+        assert_eq!(put_in("%(b)s %(none)s", &entries, &mut 64), "100% ");
     }
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::super::Interp;
 use super::super::environment::Reading;
 use super::super::heap::{Binding, Bound};
+use super::super::limits;
 use super::super::object::{Name, Obj};
 use super::super::source::Pos;
 use super::load::Loaded;
@@ -157,6 +158,9 @@ impl Population<'_> {
         let start = format!("{prefix}_");
         for path in [".env.example", ".env.template", ".env.sample", ".env.dist", "env.example", ".env"] {
             let Some(text) = interp.request.tree.text(path) else { continue };
+            if !limits::reading(text.len()) {
+                break;
+            }
             for (name, _) in super::super::files::variables(text) {
                 let key = name.strip_prefix(&start).unwrap_or_default();
                 let first = key.split("__").next().unwrap_or_default();

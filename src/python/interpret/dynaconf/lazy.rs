@@ -180,7 +180,7 @@ impl Formatter<'_> {
 
     fn of_store(&self, interp: &mut Interp<'_>, path: &str) -> Obj {
         let variable = self.options.variable(path);
-        let Some(depth) = self.depth.checked_sub(1) else {
+        let Some(depth) = self.depth.checked_sub(1).filter(|_| interp.step()) else {
             return Obj::unknown("texts that are made of each other", self.pos, &[]);
         };
         let Some(node) = self.store.get(path) else { return self.variable(interp, &variable, None, true) };

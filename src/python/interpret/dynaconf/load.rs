@@ -4,6 +4,7 @@ use camino::Utf8Path;
 
 use super::super::Interp;
 use super::super::environment::Reading;
+use super::super::limits;
 use super::super::object::{Name, Obj};
 use super::super::source::Pos;
 use super::lazy::Formatter;
@@ -174,6 +175,10 @@ fn load_table(
     for (key, value) in table {
         if key.to_lowercase().starts_with("dynaconf_") {
             continue;
+        }
+        // Each key is looked for in the whole file, line by line.
+        if !limits::work(file.text.len() / 8) {
+            break;
         }
         let pos = file.pos(name, key);
         let value = match secret {

@@ -6,9 +6,17 @@ use super::tree::Node;
 use crate::python::interpret::casts::is_true;
 use crate::python::value::Cast;
 
+/// Markers that one text begins with.
+const MOST_MARKERS: usize = 6;
+
 /// What a text stands for. Where `typed`, text without a marker is a literal of TOML if it can be: so are the
 /// values of variables read.
 pub(super) fn understood(text: &str, typed: bool) -> Node {
+    // Markers of markers go no deeper than anybody writes them.
+    let markers = text.split(' ').take_while(|word| word.starts_with('@')).take(MOST_MARKERS + 1).count();
+    if markers > MOST_MARKERS {
+        return Node::str(text);
+    }
     let (marker, rest) = text.split_once(' ').unwrap_or((text, ""));
     let Some(name) = marker.strip_prefix('@') else { return plain(text, typed) };
     // `@int @format {…}`: the inner one first.
@@ -112,7 +120,9 @@ fn inserted(text: &str) -> Node {
         Ok(at) if !rest.is_empty() => (at, rest),
         _ => (0, text),
     };
-    Node::Insert { at, value: Box::new(understood(value.trim_matches(['"', '\'']), true)) }
+    let value = value.trim_matches(['"', '\'']);
+    let value = if value.starts_with("@insert") { Node::str(value) } else { understood(value, true) };
+    Node::Insert { at, value: Box::new(value) }
 }
 
 #[cfg(test)]
@@ -144,5 +154,12 @@ mod tests {
         check("@merge a=1", "Merge { value: Dict([(\"a\", Value(Int(1)))]), unique: false }");
         check("@insert 0 a", "Insert { at: 0, value: Value(Str(\"a\")) }");
         check("@daily", "Value(Str(\"@daily\"))");
+    }
+
+    #[test]
+    fn markers_without_end_are_text() {
+        let text = format!("{}1", "@reset ".repeat(100_000));
+        assert!(matches!(understood(&text, true), Node::Value(Obj::Str(_))));
+        assert!(matches!(understood(&"@insert 0 ".repeat(100_000), true), Node::Insert { .. }));
     }
 }

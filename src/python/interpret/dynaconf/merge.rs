@@ -6,6 +6,9 @@ use super::super::object::Obj;
 use super::super::source::Pos;
 use super::tree::{Node, is_token};
 
+/// Keys inside of keys beyond this are left out.
+const DEEPEST: usize = 24;
+
 /// What was collected, by upper-case name.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Store {
@@ -22,7 +25,7 @@ impl Store {
     /// `settings.set(key, value)`: `DATABASES__default__NAME` is an entry of an entry.
     pub(super) fn set(&mut self, key: &str, value: Node, merge: Option<bool>, pos: Pos) {
         let dotted = key.trim().replace("__", ".");
-        let mut parts = dotted.split('.').filter(|part| !part.is_empty());
+        let mut parts = dotted.split('.').filter(|part| !part.is_empty()).take(DEEPEST);
         let Some(first) = parts.next() else { return };
         let (first, rest): (String, Vec<&str>) = (first.to_uppercase(), parts.collect());
         self.set_by.insert(first.clone(), pos);

@@ -13,6 +13,8 @@ use crate::python::evaluation::{FileFormat, World};
 use crate::python::parsed::Parsed;
 use crate::python::value::{PathBase, PathValue};
 
+/// Sources of one evaluation.
+const MOST_SOURCES: usize = 2000;
 /// Files that one object loads.
 const MOST_FILES: usize = 64;
 
@@ -184,7 +186,9 @@ fn read(interp: &mut Interp<'_>, place: &PathValue, pos: Pos) -> Option<Settings
         return Some(SettingsFile { contents: Contents::Python(values), source: 0, text: String::new() });
     }
     let text = interp.known_text(place)?;
-    limits::reading(text.len());
+    if !limits::reading(text.len()) || !limits::text(text.len()) || interp.sources.len() > MOST_SOURCES {
+        return None;
+    }
     let data = data(interp, row, &path, &text)?;
     let given = match interp.request.world {
         World::Closed { files, .. } => files.contains_key(&paths::absolute_or_relative(place)),
