@@ -198,6 +198,9 @@ pub struct Frontend {
     /// Its bundler asks for a hash that OpenSSL 3 does not offer by itself (webpack before 5).
     #[serde(skip)]
     pub legacy_hashes: bool,
+    /// Other folders inside the Django project that have a build of their own.
+    #[serde(skip)]
+    pub others: Vec<Utf8PathBuf>,
 }
 
 /// Several packages that share one lockfile.

@@ -72,11 +72,20 @@ pub(super) fn read(sources: &mut Sources<'_>, said: Option<&Utf8Path>) -> Layout
     // A symbolic link runs where it leads: Python puts the folder of the file itself on its path.
     let real = sources.tree.resolve(&manage).unwrap_or_else(|| manage.clone());
     let folder = path::parent(&real).to_owned();
-    let roots = roots(&scan, &folder, sources.tree);
+    let mut roots = roots(&scan, &folder, sources.tree);
     sources.roots.clone_from(&roots.value);
     let mut named = named_by(&scan);
     if named.is_empty() {
         named = elsewhere(sources, &scan);
+    }
+    if let Some(first) = named.first()
+        && let Some(above) = sources.above_the_package(&folder, &first.module)
+    {
+        let reason = format!("`{}` resolves from `{above}`", first.module);
+        roots.evidence.insert(0, Evidence::new(first.place.clone(), reason));
+        roots.value.retain(|root| *root != folder);
+        roots.value.insert(0, above);
+        sources.roots.clone_from(&roots.value);
     }
     Layout {
         manage_py: Fact::new(Some(manage.clone()), Place::Path(manage.clone()), "runs Django's commands"),

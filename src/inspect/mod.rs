@@ -32,7 +32,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use self::dependencies::Dependencies;
 use self::existing::Existing;
-use self::facts::PackageManager;
+use self::facts::{DatabaseEngine, PackageManager};
 use self::layout::Layout;
 use self::project::{Project, Settings};
 use self::python_version::PythonVersion;
@@ -240,12 +240,13 @@ fn facts(
     let files = static_files::read(project);
     let databases = databases::read(project);
     let install = dependencies.install.as_ref();
+    let has_engine = |wanted: &[DatabaseEngine]| {
+        databases.value.values().any(|alias| wanted.contains(&alias.dev) || wanted.contains(&alias.prod))
+    };
     let needs = system_packages::Needs {
-        geodjango: project.has_app(|app| app == "django.contrib.gis"),
-        spatialite: databases
-            .value
-            .values()
-            .any(|engines| [engines.dev, engines.prod].contains(&facts::DatabaseEngine::Spatialite)),
+        geodjango: project.has_app(|app| app == "django.contrib.gis")
+            || has_engine(&[DatabaseEngine::Postgis, DatabaseEngine::Spatialite]),
+        spatialite: has_engine(&[DatabaseEngine::Spatialite]),
         gettext: tree.files().any(|path| path.extension() == Some("po")),
         git: install.is_some_and(|install| install.needs_git),
         ssh: install.is_some_and(|install| install.needs_ssh),

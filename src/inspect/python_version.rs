@@ -305,8 +305,9 @@ impl<'a> Solver<'a> {
             self.evidence.insert(0, Evidence::new(Place::Row(format!("python: {chosen}")), reason));
         }
         if let Some(said) = pythons::end_of_life(chosen) {
-            let place = self.evidence.first().map(|evidence| evidence.place.clone());
-            self.diagnostics.push(messages::end_of_life(&said, chosen, place.as_ref(), self.django));
+            let exactly = exact.is_some() || self.said;
+            let deciding = if exactly { self.evidence.first() } else { self.evidence.last() };
+            self.diagnostics.push(messages::end_of_life(&said, chosen, deciding, self.django));
         }
         (Fact::with(Some(chosen.to_string()), self.evidence), self.diagnostics)
     }

@@ -56,6 +56,23 @@ impl<'a> Sources<'a> {
         [package, file].into_iter().find(|path| self.is_file(path))
     }
 
+    /// The folder from which `module` resolves where `manage.py` lies inside the package that it names and that is installed
+    /// when the project runs: `src` for `shop.settings` of `src/shop/manage.py`.
+    pub(super) fn above_the_package(&self, folder: &Utf8Path, module: &str) -> Option<Utf8PathBuf> {
+        if self.file_of(module).is_some() {
+            return None;
+        }
+        let own = folder.join("__init__.py");
+        let above = folder
+            .ancestors()
+            .skip(1)
+            .map(|above| if above.as_str().is_empty() { Utf8Path::new(".") } else { above });
+        above
+            .filter(|_| self.is_file(&own))
+            .find(|above| self.file_below(above, module).is_some())
+            .map(Utf8Path::to_owned)
+    }
+
     /// The folder of the package or namespace `module`.
     pub(super) fn folder_of(&self, module: &str) -> Option<Utf8PathBuf> {
         let at = |root: &Utf8PathBuf| path::join(root, &module.replace('.', "/"));

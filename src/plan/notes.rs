@@ -51,6 +51,20 @@ pub(super) fn notes(ground: &Ground<'_>, settled: &Settled, overlays: &[Overlay]
         );
         note("Front end", text, &facts.frontend.evidence);
     }
+    if let Some(built) = frontend::of(ground).filter(|built| !built.others.is_empty()) {
+        let (have, theirs) = if built.others.len() == 1 {
+            ("has a build of its own", "it")
+        } else {
+            ("have builds of their own", "them")
+        };
+        let text = format!(
+            "{} {have}, which the images do not run: only `{}` is built. Build {theirs} in the stage \
+             `assets` too, where the site needs what comes out.",
+            and_ticked(&built.others),
+            built.dir,
+        );
+        note("Front end", text, &facts.frontend.evidence);
+    }
     if !ground.unlisted.is_empty() {
         let requirements: Vec<&str> = ground.unlisted.iter().map(|one| one.requirement.as_str()).collect();
         let verb = if requirements.len() == 1 { "is" } else { "are" };

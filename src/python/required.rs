@@ -23,13 +23,15 @@ pub fn required_variables(
     assumed: impl Fn(&Evaluation) -> BTreeMap<String, String>,
 ) -> BTreeMap<String, Place> {
     let mut search = Search { request, given: BTreeMap::new(), required: BTreeMap::new(), open: None };
-    search.given = assumed(search.open());
+    let assumed = assumed(search.open());
+    search.given.clone_from(&assumed);
     search.turn_debug_off();
     for _ in 0..MOST_ROUNDS {
         if !search.round() {
             break;
         }
     }
+    search.add_assumed(&assumed);
     search.required
 }
 
@@ -102,6 +104,29 @@ impl Search<'_> {
             }
         }
         grew
+    }
+
+    /// What was set in any case is required too where nothing goes without it.
+    fn add_assumed(&mut self, assumed: &BTreeMap<String, String>) {
+        if assumed.is_empty() {
+            return;
+        }
+        let with_all = self.evaluate(&self.given);
+        for name in assumed.keys() {
+            let mut without = self.given.clone();
+            without.remove(name);
+            let found = self.evaluate(&without);
+            let missing = found.failures.iter().find(
+                |failure| matches!(&failure.kind, FailureKind::MissingVariable(missing) if missing == name),
+            );
+            let read = found.reads.iter().find(|read| read.name == *name);
+            let place = match (missing, read) {
+                (Some(missing), _) => &missing.place,
+                (None, Some(read)) if raised(&found) > raised(&with_all) => &read.place,
+                _ => continue,
+            };
+            self.required.insert(name.clone(), place.clone());
+        }
     }
 
     fn open(&mut self) -> &Evaluation {
@@ -307,6 +332,22 @@ if C is None and os.environ.get('DEBUG') != '1':
     raise ValueError('C')
 ";
         assert_eq!(required(source), ["A", "B", "C"]);
+    }
+
+    #[test]
+    fn what_names_the_environment_is_required_where_nothing_goes_without_it() {
+        let given = |source: &str| {
+            let tree = Tree::from_literals([("settings.py", source)]);
+            let roots = [Utf8PathBuf::from(".")];
+            let request =
+                Request { tree: &tree, roots: &roots, module: "settings", class: None, world: World::Open };
+            let assumed = BTreeMap::from([("STAGE".to_owned(), "production".to_owned())]);
+            required_variables(&request, |_| assumed.clone()).into_keys().collect::<Vec<_>>()
+        };
+        assert_eq!(given("import os\nDEBUG = os.environ['STAGE'] != 'production'\n"), ["STAGE"]);
+        let raises = "import os\nif not os.environ.get('STAGE'):\n    raise ValueError('STAGE')\n";
+        assert_eq!(given(raises), ["STAGE"]);
+        assert_eq!(given("import os\nDEBUG = os.environ.get('STAGE') != 'production'\n"), [""; 0]);
     }
 
     #[test]

@@ -5,22 +5,22 @@ use djdock::inspect::facts::DatabaseEngine;
 use djdock::inspect::{Facts, Said, inspect, inspect_as};
 use proptest::prelude::*;
 
-const MANAGE: &str = "import os, sys\n\ndef main():\n    os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n    \
+pub(crate) const MANAGE: &str = "import os, sys\n\ndef main():\n    os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n    \
     from django.core.management import execute_from_command_line\n    execute_from_command_line(sys.argv)\n";
-const WSGI: &str =
+pub(crate) const WSGI: &str =
     "from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()\n";
 const ASGI: &str =
     "from django.core.asgi import get_asgi_application\napplication = get_asgi_application()\n";
-const SETTINGS: &str = "from pathlib import Path\nBASE_DIR = Path(__file__).resolve().parent.parent\nINSTALLED_APPS = ['django.contrib.admin']\n\
+pub(crate) const SETTINGS: &str = "from pathlib import Path\nBASE_DIR = Path(__file__).resolve().parent.parent\nINSTALLED_APPS = ['django.contrib.admin']\n\
     ROOT_URLCONF = 'shop.urls'\nSTATIC_URL = 'static/'\nSTATIC_ROOT = BASE_DIR / 'collected'\n\
     DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': BASE_DIR / 'db.sqlite3'}}\n";
 
-fn facts(files: &[(&str, &str)]) -> Facts {
+pub(crate) fn facts(files: &[(&str, &str)]) -> Facts {
     inspect(&Tree::from_literals(files.iter().copied())).0
 }
 
 /// The project of `startproject`, and these files.
-fn started(more: &[(&str, &str)]) -> Facts {
+pub(crate) fn started(more: &[(&str, &str)]) -> Facts {
     let mut files = vec![
         ("manage.py", MANAGE),
         ("shop/__init__.py", ""),
@@ -312,6 +312,7 @@ fn spatial_tables_in_a_file_need_their_extension() {
     let facts = started(&[("shop/settings.py", &settings)]);
     let run = &facts.system_packages.value.run;
     assert!(run.iter().any(|package| package == "libsqlite3-mod-spatialite"), "{run:?}");
+    assert!(run.iter().any(|package| package == "gdal-bin"), "the engine loads GDAL, app or no app: {run:?}");
 }
 
 #[test]

@@ -22,5 +22,6 @@ mod plan;
 mod render;
 mod sarif;
 mod settings;
+mod settings_found;
 mod support;
 mod update;

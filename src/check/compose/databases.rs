@@ -30,11 +30,16 @@ pub(super) fn server(service: &Service) -> Option<Server> {
     }
 }
 
-/// The number that the image's tag begins with: `5.7` for `mysql:5.7-debian`.
+/// The number that the image's tag begins with: `5.7` for `mysql:5.7-debian`; that of the server, where the tag names
+/// an extension's first: `17` for `pgvector:0.8.0-pg17`.
 fn version(service: &Service) -> Option<&str> {
     let image = service.image.as_deref()?;
-    let tag = image.rsplit_once(':')?.1.split('-').next()?;
-    let tag = tag.strip_prefix("pg").unwrap_or(tag);
+    let tag = image.rsplit_once(':')?.1;
+    let server = tag.split(['-', '.', '_']).find_map(|part| {
+        let number = part.strip_prefix("pg").filter(|rest| !rest.is_empty())?;
+        number.bytes().all(|byte| byte.is_ascii_digit()).then_some(number)
+    });
+    let tag = server.or_else(|| tag.split('-').next())?;
     tag.starts_with(|first: char| first.is_ascii_digit()).then_some(tag)
 }
 
@@ -224,6 +229,8 @@ mod tests {
         assert_eq!(check("image: postgres:12-alpine"), ["compose-database-too-old:3"]);
         assert!(check("image: mysql:8.4").is_empty());
         assert!(check("image: postgres").is_empty());
+        assert!(check("image: pgvector/pgvector:0.8.6-pg18").is_empty());
+        assert_eq!(check("image: timescale/timescaledb:2.11.0-pg12"), ["compose-database-too-old:3"]);
     }
 
     #[test]

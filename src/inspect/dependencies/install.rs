@@ -19,7 +19,7 @@ use crate::base::{Diagnostic, Evidence, Fact, Place, Tree, path};
 use crate::python::{Specifiers, Target};
 
 /// Weights of this and more are those of build files for production.
-const PRODUCTION_WEIGHT: u32 = 4;
+pub(super) const PRODUCTION_WEIGHT: u32 = 4;
 
 /// What the chosen candidate comes to.
 pub(super) fn of(

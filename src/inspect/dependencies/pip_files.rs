@@ -2,6 +2,8 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::super::facts::PackageManager;
+use super::install::PRODUCTION_WEIGHT;
 use super::requirements_txt::{self, Requirements};
 use super::roles::{self, Role};
 use super::usage::Usage;
@@ -68,12 +70,51 @@ pub(super) fn choose(tree: &Tree, chain: &[Utf8PathBuf], usages: &[Usage]) -> Op
             files.push(other.file.clone());
         }
     }
+    for (other, usage) in installed_with(best, &candidates, usages, chain) {
+        if !files.contains(&other.file) {
+            let reason = format!("runs `{}` beside it", usage.command);
+            evidence.push(Evidence::new(usage.place.clone(), reason));
+            files.push(other.file.clone());
+        }
+    }
     let mut read = Requirements::default();
     for file in &files {
         read.merge(requirements_txt::read(tree, file));
     }
     let is_export = files.iter().any(|file| tree.text(file).is_some_and(is_export));
     Some(PipFiles { states_django: best.states_django, files, read, evidence, is_export })
+}
+
+/// Files that the build file which installs the best one installs beside it, and that it does not include: drivers,
+/// what only servers need.
+fn installed_with<'a>(
+    best: &Candidate,
+    candidates: &'a [Candidate],
+    usages: &'a [Usage],
+    chain: &[Utf8PathBuf],
+) -> Vec<(&'a Candidate, &'a Usage)> {
+    let Some(build) = best.usage.as_ref().filter(|usage| usage.weight >= PRODUCTION_WEIGHT) else {
+        return Vec::new();
+    };
+    let in_it = |usage: &&Usage| {
+        usage.place.path() == build.place.path()
+            && usage.manager == PackageManager::Pip
+            && usage.extras.is_empty()
+    };
+    let adds = |other: &&Candidate| {
+        other.file != best.file
+            && other.role != Role::Development
+            && !other.states_django
+            && nearness(&other.file, chain) > 0
+            && !best.read.files.contains(&other.file)
+    };
+    let named =
+        usages.iter().filter(in_it).flat_map(|usage| usage.files.iter().map(move |file| (file, usage)));
+    named
+        .filter_map(|(file, usage)| {
+            candidates.iter().filter(adds).find(|other| other.file == *file).map(|other| (other, usage))
+        })
+        .collect()
 }
 
 /// Files whose names say nothing (`packages.txt`) and whose every line is a requirement, Django's among them.
@@ -140,7 +181,8 @@ pub(super) fn brings_django(name: &str) -> bool {
         || matches!(name, "djangorestframework" | "wagtail" | "mezzanine" | "channels")
 }
 
-/// The file itself, or the files that it includes where it states nothing of its own.
+/// The file itself, or the files that it includes where it states nothing of its own. One that is named for production
+/// stays: it is where its owner will add something.
 fn unwrapped(tree: &Tree, file: &Utf8Path) -> Vec<Utf8PathBuf> {
     let mut current = vec![file.to_owned()];
     for _ in 0..4 {
@@ -148,7 +190,10 @@ fn unwrapped(tree: &Tree, file: &Utf8Path) -> Vec<Utf8PathBuf> {
             .iter()
             .flat_map(|file| {
                 let read = requirements_txt::read(tree, file);
-                let only_includes = read.own == 0 && !read.includes.is_empty() && !read.installs_project;
+                let only_includes = read.own == 0
+                    && !read.includes.is_empty()
+                    && !read.installs_project
+                    && roles::of_file(file) != Some(Role::Production);
                 if only_includes { read.includes } else { vec![file.clone()] }
             })
             .collect();
@@ -208,6 +253,12 @@ mod tests {
     }
 
     #[test]
+    fn a_production_file_that_only_includes_is_what_is_installed() {
+        let files = [("requirements/base.txt", "django"), ("requirements/production.txt", "-r base.txt")];
+        assert_eq!(chosen(&files, "."), ["requirements/production.txt"]);
+    }
+
+    #[test]
     fn the_production_file_wins_over_the_base() {
         let files = [
             ("requirements/base.txt", "django"),
@@ -248,6 +299,21 @@ mod tests {
         assert_eq!(chosen(&[("deploy/requirements.txt", "django==3.2")], "."), ["deploy/requirements.txt"]);
         assert_eq!(chosen(&[("requeriments.txt", "django")], "."), ["requeriments.txt"]);
         assert_eq!(chosen(&[("req.txt", "django")], "."), ["req.txt"]);
+    }
+
+    #[test]
+    fn what_the_dockerfile_installs_beside_the_best_adds_to_it() {
+        let files = [
+            ("requirements.txt", "django"),
+            ("requirements-mysql.txt", "mysqlclient"),
+            ("requirements-dev.txt", "black"),
+            ("requirements-docs.txt", "sphinx"),
+            (
+                "Dockerfile",
+                "RUN pip install -r requirements.txt\nRUN pip install -r requirements-mysql.txt\nRUN pip install -r requirements-dev.txt",
+            ),
+        ];
+        assert_eq!(chosen(&files, "."), ["requirements.txt", "requirements-mysql.txt"]);
     }
 
     #[test]

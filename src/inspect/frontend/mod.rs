@@ -1,11 +1,13 @@
 //! The JavaScript build whose output the project serves: which folder, which package manager, which script.
 
 mod packages;
+mod scripts;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::Deserialize;
 
 use self::packages::{has_old_bundler, has_old_lock, manager, manager_version, packages_above, workspace};
+use self::scripts::build_script;
 use super::facts::Frontend;
 use crate::base::{Evidence, Fact, Place, Tree, path};
 
@@ -44,27 +46,6 @@ const ASIDE: &[&str] = &[
     "desktop",
     "extension",
     "packages",
-];
-
-/// Scripts that build for production, the most telling first.
-const SCRIPTS: &[&str] = &[
-    "build",
-    "build:prod",
-    "build:production",
-    "build-prod",
-    "build-production",
-    "production",
-    "prod",
-    "webpack:prod",
-    "build:assets",
-    "build:css",
-    "build-css",
-    "build:tailwind",
-    "tailwind:build",
-    "compile",
-    "dist",
-    "bundle",
-    "assets",
 ];
 
 #[derive(Deserialize, Default)]
@@ -124,7 +105,8 @@ pub(super) fn read(tree: &Tree, project_dir: &Utf8Path) -> Fact<Option<Frontend>
         }
     }
     found.sort_by(|a, b| (std::cmp::Reverse(a.0), &a.1).cmp(&(std::cmp::Reverse(b.0), &b.1)));
-    let Some((_, dir, build_script, evidence)) = found.into_iter().next() else {
+    let mut found = found.into_iter();
+    let Some((_, dir, build_script, evidence)) = found.next() else {
         if looked.is_empty() {
             looked.push(Evidence::new(Place::Absent("package.json".into()), "looked for"));
         }
@@ -132,8 +114,14 @@ pub(super) fn read(tree: &Tree, project_dir: &Utf8Path) -> Fact<Option<Frontend>
     };
     let (package_manager, by) = manager(tree, &dir);
     let workspace = workspace(tree, &dir);
+    let root = workspace.as_ref().map_or(&dir, |workspace| &workspace.root);
+    let inside = |folder: &Utf8Path| project_dir == "." || folder.starts_with(project_dir);
+    let apart =
+        |folder: &Utf8PathBuf| inside(folder) && !folder.starts_with(root) && !dir.starts_with(folder);
+    let others = found.map(|(_, folder, ..)| folder).filter(apart).collect();
     let frontend = Frontend {
-        packages_above: packages_above(tree, workspace.as_ref().map_or(&dir, |workspace| &workspace.root)),
+        packages_above: packages_above(tree, root),
+        others,
         workspace,
         legacy_peers: package_manager == "npm" && has_old_lock(tree, &dir),
         legacy_hashes: has_old_bundler(tree, &dir),
@@ -145,51 +133,6 @@ pub(super) fn read(tree: &Tree, project_dir: &Utf8Path) -> Fact<Option<Frontend>
     let mut fact = Fact::with(Some(frontend), vec![evidence]);
     fact.evidence.extend(by);
     fact
-}
-
-/// The script that builds for production, unless all it does is to watch, lint or test.
-fn build_script(package: &Package) -> Option<String> {
-    let command = |name: &str| package.scripts.get(name).and_then(|value| value.as_str());
-    let by_name = SCRIPTS.iter().copied().find(|name| command(name).is_some_and(builds));
-    // `build:css:all` runs what `build:css` and its like build each for themselves.
-    let parts = package.scripts.keys().map(String::as_str).filter(|name| {
-        let last = name.rsplit([':', '-']).next().unwrap_or(name);
-        let aside = matches!(
-            last,
-            "dev" | "development" | "storybook" | "docs" | "watch" | "test" | "analyze" | "clean"
-        );
-        name.starts_with("build") && !aside && command(name).is_some_and(builds)
-    });
-    let of_parts = parts.min_by_key(|name| (!name.ends_with("all"), name.matches(':').count(), *name));
-    match (by_name, of_parts) {
-        (Some(whole), _) if whole == "build" || !of_parts.is_some_and(|name| name.ends_with("all")) => {
-            Some(whole.to_owned())
-        }
-        (_, Some(part)) => Some(part.to_owned()),
-        (whole, None) => whole.map(str::to_owned),
-    }
-}
-
-/// Whether a script's command builds for production.
-fn builds(command: &str) -> bool {
-    let words: Vec<&str> = command.split_whitespace().collect();
-    let other = |word: &&str| {
-        matches!(
-            *word,
-            "--watch"
-                | "-w"
-                | "watch"
-                | "serve"
-                | "development"
-                | "--mode=development"
-                | "--env=dev"
-                | "--dev"
-        ) || word.contains("webpack.dev")
-    };
-    let first = words.first().copied().unwrap_or_default();
-    let does_nothing =
-        matches!(first, "" | "echo" | "exit" | "true" | ":" | "eslint" | "prettier" | "stylelint");
-    !words.iter().any(other) && !does_nothing
 }
 
 /// A mobile or desktop application, or tools for releases.

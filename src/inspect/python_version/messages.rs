@@ -3,7 +3,7 @@
 use super::super::dependencies::{Dependencies, StatedPython};
 use super::DjangoWanted;
 use crate::base::codes::dependencies as codes;
-use crate::base::{Diagnostic, Fact, Place};
+use crate::base::{Diagnostic, Evidence, Fact, Place};
 use crate::knowledge::{distributions, django, pythons, wheels};
 use crate::python::{Minor, Requirement, Version};
 
@@ -82,12 +82,20 @@ pub(super) fn statements_differ(one: &StatedPython, other: Option<&StatedPython>
 pub(super) fn end_of_life(
     said: &str,
     chosen: Minor,
-    place: Option<&Place>,
+    deciding: Option<&Evidence>,
     django: Option<&DjangoWanted>,
 ) -> Diagnostic {
     let mut diagnostic = Diagnostic::warning(codes::PYTHON_END_OF_LIFE, said);
-    if let Some(place) = place {
-        diagnostic = diagnostic.at(place, "decides the version");
+    match deciding.map(|evidence| (&evidence.place, &evidence.reason)) {
+        Some((Place::Row(row), reason)) => {
+            diagnostic = diagnostic.because(format!("what decides the version: {reason}"));
+            if let Some(name) = row.strip_prefix("wheels: ") {
+                return diagnostic
+                    .help(format!("raise `{name}` to a release that has wheels for a Python with fixes"));
+            }
+        }
+        Some((place, _)) => diagnostic = diagnostic.at(place, "decides the version"),
+        None => {}
     }
     let newest = django
         .and_then(|django| django.line(None))

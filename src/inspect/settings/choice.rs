@@ -137,12 +137,29 @@ fn production(
             );
         }
     }
-    // The default is for development: what is left must do.
+    // The default is for development: what is left must do. What others are built upon is last: the project's own
+    // servers start with something.
+    let served_so = by_statement(candidates, stated, |statement, one| {
+        served(statement) && one.purpose == Purpose::Development
+    });
     for purpose in [Purpose::Plain, Purpose::Platform, Purpose::Staging, Purpose::Base] {
         let left = others(purpose);
-        match left.as_slice() {
-            [] => {}
-            [only] => {
+        match (left.as_slice(), served_so) {
+            ([], _) => {}
+            (_, Some((one, place))) if purpose == Purpose::Base => {
+                return Fact {
+                    unknown: Some(format!(
+                        "no settings module is for production by its name; `{}` is assumed",
+                        one.name
+                    )),
+                    ..Fact::new(
+                        Some(one.name.clone()),
+                        place.clone(),
+                        "assumed: the project's own servers are started with it",
+                    )
+                };
+            }
+            ([only], _) => {
                 let why =
                     format!("no settings module is for production by its name; `{}` is assumed", only.name);
                 return Fact {
@@ -150,7 +167,7 @@ fn production(
                     ..by_name(only, "assumed: the default is for development, and this one is not")
                 };
             }
-            several => return undecided(several, "production"),
+            (several, _) => return undecided(several, "production"),
         }
     }
     match default {

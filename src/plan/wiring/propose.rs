@@ -24,6 +24,9 @@ pub(super) fn proposals(goal: &Goal, open: &Evaluation, urls: &Urls) -> Vec<Assi
         if let Want::Truth(wanted) = goal.want {
             found.extend(words::for_comparison(value, wanted, open));
         }
+        if let Want::Engine { word, .. } = &goal.want {
+            found.extend(words::for_engine(value, word, open));
+        }
         from_value(value, goal, urls, &mut found);
     }
     let mut unique: Vec<Assignment> = Vec::new();
@@ -46,7 +49,12 @@ pub(crate) fn candidates<'a>(goal: &Goal, open: &'a Evaluation) -> Vec<&'a Value
         let mut next = Vec::new();
         for value in level.into_iter().flat_map(parts) {
             match value {
-                Value::Dict(_) => next.extend(value.get(key)),
+                Value::Dict(entries) => {
+                    next.extend(value.get(key));
+                    // What was laid over the dict under keys that are not known.
+                    let others = entries.iter().filter(|(key, _)| key.assumed().is_none());
+                    above.extend(others.map(|(_, other)| other));
+                }
                 Value::List(items) => {
                     next.extend(key.parse::<usize>().ok().and_then(|index| items.get(index)));
                 }
@@ -179,7 +187,7 @@ fn from_read(read: &EnvRead, goal: &Goal, urls: &Urls) -> Vec<Assignment> {
             tried
         }
         (_, Want::Something { text }) => vec![one(text.clone())],
-        (_, Want::Engine { usual, word }) => engine_words(usual, word).into_iter().map(one).collect(),
+        (_, Want::Engine { usual, word }) => words::of_engine(usual, word).into_iter().map(one).collect(),
         (_, Want::Stream) => Vec::new(),
         (_, Want::Folder { path }) => vec![one(path.clone())],
         (_, Want::File { path, .. }) => vec![one(path.clone())],
@@ -212,19 +220,6 @@ fn database_urls(goal: &Goal, urls: &Urls) -> Vec<String> {
         _ => "default",
     };
     urls.databases.get(alias).or_else(|| urls.databases.get("default")).cloned().unwrap_or_default()
-}
-
-/// What a variable for the engine may have to hold: the dotted name, its last part, the database's name.
-fn engine_words(usual: &str, word: &str) -> Vec<String> {
-    let last = usual.rsplit('.').next().unwrap_or(usual);
-    let mut words = vec![usual.to_owned(), last.to_owned()];
-    for more in [word, "postgres", "psql", "pgsql"] {
-        if (word.starts_with("postg") || more == word) && !words.iter().any(|known| known == more) {
-            words.push(more.to_owned());
-        }
-    }
-    words.extend([usual.to_ascii_uppercase(), last.to_ascii_uppercase()]);
-    words
 }
 
 /// A URL, or an address, with another host; what follows the address stays.
@@ -323,6 +318,19 @@ mod tests {
             "",
         );
         assert_eq!(first(&goal, &settings, &urls), pair("DATABASE_URL", "postgres://a:b@db:5432/c"));
+    }
+
+    #[test]
+    fn what_was_laid_over_a_dict_is_looked_at() {
+        let read = env("URL", Cast::DatabaseUrl, Some(Value::Dict(Vec::new())));
+        let key = Value::Unknown { why: "a key".into(), place: None, from: Vec::new(), assumed: None };
+        let default = Value::Dict(vec![(text("HOST"), text("")), (key, read)]);
+        let settings = open("DATABASES", dict(vec![("default", default)]));
+        let databases = BTreeMap::from([("default".to_owned(), vec!["postgres://db/c".to_owned()])]);
+        let want = Want::Text { text: "db".into(), also: Vec::new(), absent: false };
+        let goal = Goal::new(&["DATABASES", "default", "HOST"], want, "");
+        let urls = Urls { databases, cache: None };
+        assert_eq!(first(&goal, &settings, &urls), pair("URL", "postgres://db/c"));
     }
 
     #[test]

@@ -49,6 +49,32 @@ pub fn for_comparison(value: &Value, wanted: bool, open: &Evaluation) -> Vec<Ass
     found
 }
 
+/// Where an engine follows from a word that the settings look up, the words that they know, those that name the
+/// engine first: `ENGINES[os.environ["DB_KIND"]]`.
+pub fn for_engine(value: &Value, engine: &str, open: &Evaluation) -> Vec<Assignment> {
+    let mut found = Vec::new();
+    for read in value.reads() {
+        let known = open.compared.get(&read.name);
+        let mut words: Vec<&String> = known.into_iter().flatten().filter(|word| !word.is_empty()).collect();
+        words.sort_by_key(|word| !word.to_ascii_lowercase().contains(engine));
+        found.extend(words.into_iter().map(|word| BTreeMap::from([(read.name.clone(), word.clone())])));
+    }
+    found
+}
+
+/// What a variable for the engine may have to hold: the dotted name, its last part, the database's name.
+pub fn of_engine(usual: &str, word: &str) -> Vec<String> {
+    let last = usual.rsplit('.').next().unwrap_or(usual);
+    let mut words = vec![usual.to_owned(), last.to_owned()];
+    for more in [word, "postgres", "psql", "pgsql"] {
+        if (word.starts_with("postg") || more == word) && !words.iter().any(|known| known == more) {
+            words.push(more.to_owned());
+        }
+    }
+    words.extend([usual.to_ascii_uppercase(), last.to_ascii_uppercase()]);
+    words
+}
+
 /// Whether a variable's name says that it names the environment.
 pub fn names_environment(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
@@ -75,6 +101,23 @@ mod tests {
         assert_eq!(environment_of("PROD"), Some(Environment::Prod));
         assert_eq!(environment_of("staging"), None);
         assert_eq!(environment_of("product"), None);
+    }
+
+    #[test]
+    fn words_that_are_looked_up_come_in_the_order_of_their_engine() {
+        let read = crate::python::EnvRead {
+            name: "KIND".to_owned(),
+            default: None,
+            cast: crate::python::Cast::Str,
+            fails_when_unset: true,
+            place: crate::base::Place::Default,
+        };
+        let mut open = Evaluation::default();
+        open.compared
+            .insert("KIND".to_owned(), vec!["aurora-mysql".to_owned(), "aurora-postgresql".to_owned()]);
+        let found = for_engine(&Value::Env(Box::new(read)), "postgresql", &open);
+        assert_eq!(found[0], BTreeMap::from([("KIND".to_owned(), "aurora-postgresql".to_owned())]));
+        assert_eq!(found.len(), 2);
     }
 
     #[test]

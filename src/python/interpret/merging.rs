@@ -58,10 +58,8 @@ impl Interp<'_> {
             }
             // `vars().update(env.email_url())`
             Obj::Env(env) if env.cast == Cast::EmailUrl => {
-                for key in super::urls::EMAIL_KEYS {
-                    let value = self.item(other, &Obj::str(key), pos)?;
-                    self.set_item(owner, &Obj::str(key), value, pos)?;
-                }
+                let parts = self.parts_of_url(other, super::urls::EMAIL_KEYS, pos)?;
+                self.update(owner, &parts, pos)?;
             }
             Obj::External(dotted) if super::environment::is_environ(dotted) => {
                 self.add_environment(owner, pos)?;
@@ -76,7 +74,14 @@ impl Interp<'_> {
                 let values = self.merged(owner, &alternatives, pos)?;
                 self.replace(owner, values, pos);
             }
-            unknown => self.add_others(owner, std::slice::from_ref(unknown), None, pos),
+            // `{**env.db_url(), "ATOMIC_REQUESTS": True}`
+            url => match super::urls::certain_keys(url, &self.heap) {
+                Some(keys) => {
+                    let parts = self.parts_of_url(url, keys, pos)?;
+                    self.update(owner, &parts, pos)?;
+                }
+                None => self.add_others(owner, std::slice::from_ref(url), None, pos),
+            },
         }
         Ok(())
     }

@@ -131,13 +131,18 @@ impl Interp<'_> {
         if !by_url || key.as_str() != Some("ENGINE") {
             return Ok(None);
         }
+        self.parts_of_url(owner, super::urls::DATABASE_KEYS, pos).map(Some)
+    }
+
+    /// A URL of a variable as the dict that its reader makes of it.
+    pub(super) fn parts_of_url(&mut self, url: &Obj, keys: &[&str], pos: Pos) -> Outcome {
         let mut entries = Vec::new();
-        for key in ["ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT"] {
-            let key = Obj::str(key);
-            let value = self.item(owner, &key, pos)?;
+        for key in keys {
+            let key = Obj::str(*key);
+            let value = self.item(url, &key, pos)?;
             entries.push((key, value));
         }
-        Ok(Some(Obj::Dict(self.heap.dict(entries))))
+        Ok(Obj::Dict(self.heap.dict(entries)))
     }
 
     /// Evaluates what must leave no trace: neither failures nor reads that fail.
@@ -182,9 +187,13 @@ impl Interp<'_> {
             } else if !key.is_known() || key.is_opaque() {
                 let mut parts: Vec<Obj> = vec![key.clone()];
                 parts.extend(dict.entries.iter().take(20).map(|(_, value)| value.clone()));
-                // Under the key's default, where it has one.
-                let assumed =
-                    key.assumed().and_then(|key| find(&dict, &key)).and_then(|value| value.assumed());
+                // Under the key's default, where it has one; else whatever there is, where that is one.
+                let only = match dict.entries.as_slice() {
+                    [(_, only)] if dict.others.is_empty() && dict.fallback.is_none() => Some(only.clone()),
+                    _ => None,
+                };
+                let assumed = key.assumed().map_or(only, |key| find(&dict, &key));
+                let assumed = assumed.and_then(|value| value.assumed());
                 values.push(Obj::unknown_assumed(
                     "an entry under a key that is not known",
                     pos,

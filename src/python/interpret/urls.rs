@@ -4,6 +4,12 @@ use super::Interp;
 use super::object::Obj;
 use crate::python::value::Cast;
 
+/// What a URL of a database decides.
+pub(super) const DATABASE_KEYS: &[&str] = &["ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT"];
+
+/// What a URL of a cache decides.
+pub(super) const CACHE_KEYS: &[&str] = &["BACKEND", "LOCATION"];
+
 /// What a URL of mail decides.
 pub(super) const EMAIL_KEYS: &[&str] = &[
     "EMAIL_BACKEND",
@@ -18,6 +24,22 @@ pub(super) const EMAIL_KEYS: &[&str] = &[
 
 pub(super) fn is_url(cast: &Cast) -> bool {
     matches!(cast, Cast::DatabaseUrl | Cast::CacheUrl | Cast::EmailUrl | Cast::SearchUrl)
+}
+
+/// The keys of the dict that a variable's URL certainly becomes: one that may be missing has a default that is empty.
+pub(super) fn certain_keys(value: &Obj, heap: &super::heap::Heap) -> Option<&'static [&'static str]> {
+    let Obj::Env(env) = value else { return None };
+    let keys = match env.cast {
+        Cast::DatabaseUrl => DATABASE_KEYS,
+        Cast::CacheUrl => CACHE_KEYS,
+        Cast::EmailUrl => EMAIL_KEYS,
+        _ => return None,
+    };
+    match &env.default {
+        Some(Obj::Dict(cell)) if heap.entries(*cell).is_none_or(|dict| dict.entries.is_empty()) => None,
+        Some(Obj::Dict(_)) | None => Some(keys),
+        Some(_) => None,
+    }
 }
 
 /// The parts of a URL, still quoted.

@@ -92,6 +92,7 @@ pub(super) fn typed(interp: &mut Interp<'_>, call: Call, method: &str) -> Outcom
             other => other,
         }),
         "url" => Ok(Obj::made("urllib.parse.urlparse", vec![value], Vec::new(), call.pos)),
+        "db" | "db_url" | "cache" | "cache_url" => stated(interp, value, &call),
         "list" | "tuple" => {
             let items = call.kwarg("subcast").or_else(|| call.arg(1, "cast"));
             cast_items(interp, &value, items, call.pos)
@@ -317,6 +318,7 @@ fn apply_options(
         let cell = *cell;
         for (name, key) in [
             ("engine", "ENGINE"),
+            ("backend", "BACKEND"),
             ("conn_max_age", "CONN_MAX_AGE"),
             ("conn_health_checks", "CONN_HEALTH_CHECKS"),
         ] {
@@ -333,12 +335,31 @@ fn apply_options(
     Ok(())
 }
 
+/// A URL of which the call states the engine or the backend: these are known whatever the variable holds.
+fn stated(interp: &mut Interp<'_>, value: Obj, call: &Call) -> Outcome {
+    let Obj::Env(env) = &value else {
+        apply_options(interp, &value, call)?;
+        return Ok(value);
+    };
+    let keys = match env.cast {
+        Cast::DatabaseUrl => super::super::urls::DATABASE_KEYS,
+        Cast::CacheUrl => super::super::urls::CACHE_KEYS,
+        _ => return Ok(value),
+    };
+    let says = |name: &str| call.kwarg(name).is_some_and(|value| matches!(value, Obj::Str(_)));
+    if !(says("engine") || says("backend")) {
+        return Ok(value);
+    }
+    let parts = interp.parts_of_url(&value, keys, call.pos)?;
+    apply_options(interp, &parts, call)?;
+    Ok(parts)
+}
+
 /// `dj_database_url.parse(url, …)`.
 fn with_engine(interp: &mut Interp<'_>, call: &Call, cast: Cast) -> Outcome {
     let url = call.arg(0, "url").unwrap_or(Obj::None);
     let parsed = interp.cast(&url, &cast, call.pos)?;
-    apply_options(interp, &parsed, call)?;
-    Ok(parsed)
+    stated(interp, parsed, call)
 }
 
 /// `dj_database_url.config(env="DATABASE_URL", default=…)`: an empty dict where nothing is set.
@@ -358,6 +379,5 @@ fn url_config(interp: &mut Interp<'_>, call: &Call, variable: &str, cast: Cast) 
         None => Obj::Dict(interp.heap.dict(Vec::new())),
     };
     let value = interp.read(&name, Reading { default: Some(default), cast, exception: None }, call.pos)?;
-    apply_options(interp, &value, call)?;
-    Ok(value)
+    stated(interp, value, call)
 }

@@ -1,0 +1,152 @@
+//! Which of package.json's scripts builds for production.
+
+use super::Package;
+
+/// Scripts that build for production, the most telling first.
+const SCRIPTS: &[&str] = &[
+    "build",
+    "build:prod",
+    "build:production",
+    "build-prod",
+    "build-production",
+    "production",
+    "prod",
+    "webpack:prod",
+    "build:assets",
+    "build:css",
+    "build-css",
+    "build:tailwind",
+    "tailwind:build",
+    "compile",
+    "dist",
+    "bundle",
+    "assets",
+];
+
+/// The script that builds for production, unless all it does is to watch, lint or test.
+pub(super) fn build_script(package: &Package) -> Option<String> {
+    let command = |name: &str| package.scripts.get(name).and_then(|value| value.as_str());
+    let by_name = SCRIPTS.iter().copied().find(|name| command(name).is_some_and(builds));
+    // `build:css:all` runs what `build:css` and its like build each for themselves.
+    let parts = package.scripts.keys().map(String::as_str).filter(|name| {
+        let last = name.rsplit([':', '-']).next().unwrap_or(name);
+        let aside = matches!(
+            last,
+            "dev" | "development" | "storybook" | "docs" | "watch" | "test" | "analyze" | "clean"
+        );
+        name.starts_with("build") && !aside && command(name).is_some_and(builds)
+    });
+    let of_parts = parts.min_by_key(|name| (!name.ends_with("all"), name.matches(':').count(), *name));
+    // Any other name: what runs a bundler, for production where one says so.
+    let bundles = |name: &&str| {
+        let words = name.split([':', '-', '_']).any(|word| NOT_BUILDS.contains(&word));
+        !words && command(name).is_some_and(|command| builds(command) && runs_bundler(command))
+    };
+    let of_bundler = || {
+        let named = package.scripts.keys().map(String::as_str).filter(bundles);
+        named.min_by_key(|name| (!name.contains("prod"), *name)).map(str::to_owned)
+    };
+    match (by_name, of_parts) {
+        (Some(whole), _) if whole == "build" || !of_parts.is_some_and(|name| name.ends_with("all")) => {
+            Some(whole.to_owned())
+        }
+        (_, Some(part)) => Some(part.to_owned()),
+        (whole, None) => whole.map(str::to_owned).or_else(of_bundler),
+    }
+}
+
+/// Words in names of scripts that serve, watch or test.
+const NOT_BUILDS: &[&str] = &[
+    "analyze",
+    "check",
+    "clean",
+    "dev",
+    "development",
+    "docs",
+    "format",
+    "lint",
+    "preview",
+    "serve",
+    "start",
+    "storybook",
+    "test",
+    "tests",
+    "watch",
+];
+
+/// Whether a command runs what makes files for browsers: `gulp assets`, `vite build`.
+fn runs_bundler(command: &str) -> bool {
+    const RUN: &[&str] = &[
+        "gulp",
+        "grunt",
+        "webpack",
+        "rollup",
+        "browserify",
+        "esbuild",
+        "sass",
+        "node-sass",
+        "postcss",
+        "tailwindcss",
+        "lessc",
+    ];
+    const BUILD: &[&str] =
+        &["vite", "parcel", "next", "nuxt", "ng", "react-scripts", "vue-cli-service", "rsbuild", "rspack"];
+    command.split(['&', '|', ';']).any(|part| {
+        let words: Vec<&str> =
+            part.split_whitespace().map(|word| word.rsplit('/').next().unwrap_or(word)).collect();
+        let words = words.iter().skip_while(|word| {
+            matches!(**word, "npx" | "yarn" | "pnpm" | "exec" | "cross-env") || word.contains('=')
+        });
+        let words: Vec<&&str> = words.collect();
+        match words.as_slice() {
+            [first, ..] if RUN.contains(first) => true,
+            [first, then, ..] => BUILD.contains(first) && **then == "build",
+            _ => false,
+        }
+    })
+}
+
+/// Whether a script's command builds for production.
+fn builds(command: &str) -> bool {
+    let words: Vec<&str> = command.split_whitespace().collect();
+    let other = |word: &&str| {
+        matches!(
+            *word,
+            "--watch"
+                | "-w"
+                | "watch"
+                | "serve"
+                | "development"
+                | "--mode=development"
+                | "--env=dev"
+                | "--dev"
+        ) || word.contains("webpack.dev")
+    };
+    let first = words.first().copied().unwrap_or_default();
+    let does_nothing =
+        matches!(first, "" | "echo" | "exit" | "true" | ":" | "eslint" | "prettier" | "stylelint");
+    !words.iter().any(other) && !does_nothing
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chosen(scripts: &str) -> Option<String> {
+        build_script(&serde_json::from_str(&format!("{{\"scripts\": {{{scripts}}}}}")).unwrap())
+    }
+
+    #[test]
+    fn a_script_of_any_name_that_runs_a_bundler_builds() {
+        let gulp =
+            r#""dev": "gulp", "generate": "gulp assets", "generate-production": "gulp assets --production""#;
+        assert_eq!(chosen(gulp).as_deref(), Some("generate-production"));
+        assert_eq!(chosen(r#""assets-all": "npx vite build""#).as_deref(), Some("assets-all"));
+        assert_eq!(
+            chosen(r#""ui": "NODE_ENV=production node_modules/.bin/webpack -p""#).as_deref(),
+            Some("ui")
+        );
+        assert_eq!(chosen(r#""ui": "vite", "watch-css": "sass a b", "css": "sass --watch a b""#), None);
+        assert_eq!(chosen(r#""report": "node report.js""#), None);
+    }
+}
