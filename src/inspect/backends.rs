@@ -1,7 +1,7 @@
 //! What production sends mail with, keeps sessions in, and searches with.
 
 use super::project::Project;
-use crate::base::{Evidence, Fact};
+use crate::base::Fact;
 
 /// `smtp console file locmem dummy`, else the backend's dotted name.
 pub(super) fn email(project: &Project<'_>) -> Fact<Option<String>> {
@@ -36,10 +36,13 @@ fn setting(
         let place = settings.place(name);
         return Fact::new(Some(default.to_owned()), place, format!("does not set {name}: Django's default"));
     };
-    let evidence = vec![Evidence::new(set.place.clone(), format!("sets `{name}`"))];
+    let evidence = settings.evidence(name, format!("sets `{name}`"));
     match set.value.assumed().as_ref().and_then(|value| value.as_str().map(&short)) {
         Some(kind) => Fact::with(Some(kind), evidence),
-        None => Fact::unknown(None, evidence, format!("{name} is known only at run time")),
+        None => {
+            let why = settings.why(name, format!("{name} is known only at run time"));
+            Fact::unknown(None, evidence, why)
+        }
     }
 }
 

@@ -14,9 +14,13 @@ pub(super) fn read(project: &Project<'_>) -> Fact<Vec<String>> {
     };
     let mut found: BTreeSet<&str> = BTreeSet::new();
     collect(&setting.value, &mut found, 0);
-    let evidence = vec![Evidence::new(setting.place.clone(), "sets `CACHES`")];
+    let evidence = settings.evidence("CACHES", "sets `CACHES`");
     if found.is_empty() {
-        return Fact::unknown(Vec::new(), evidence, "the backends are decided at run time");
+        return Fact::unknown(
+            Vec::new(),
+            evidence,
+            settings.why("CACHES", "the backends are decided at run time"),
+        );
     }
     Fact::with(found.into_iter().map(str::to_owned).collect(), evidence)
 }

@@ -203,11 +203,12 @@ fn broker(project: &Project<'_>, file: &Utf8Path) -> Fact<Option<String>> {
         let Some(setting) = settings.get(name) else {
             continue;
         };
-        let evidence = vec![Evidence::new(setting.place.clone(), format!("sets `{name}`"))];
+        let evidence = settings.evidence(name, format!("sets `{name}`"));
         return match scheme(&setting.value) {
             Some(kind) => Fact::with(Some(kind.to_owned()), evidence),
             None => {
-                Fact::unknown(Some("unknown".to_owned()), evidence, "the address is known only at run time")
+                let why = settings.why(name, "the address is known only at run time");
+                Fact::unknown(Some("unknown".to_owned()), evidence, why)
             }
         };
     }

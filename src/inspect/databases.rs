@@ -77,10 +77,10 @@ fn engines(project: &Project<'_>, settings: &Settings) -> Read {
         read.engines.insert(alias, engine);
     }
     if !read.engines.contains_key("default") {
-        read.evidence.push(Evidence::new(setting.place.clone(), "sets DATABASES"));
+        read.evidence.extend(settings.evidence("DATABASES", "sets DATABASES"));
         let names = names(&setting.value);
         read.why = Some(if names.is_empty() {
-            "what `DATABASES` holds is known only at run time".to_owned()
+            settings.why("DATABASES", "what `DATABASES` holds is known only at run time")
         } else {
             format!("what `DATABASES` holds is decided by {}", and_ticked(&names))
         });

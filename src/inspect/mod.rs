@@ -330,7 +330,9 @@ fn user_model(settings: &Settings) -> Fact<Option<String>> {
     let evidence = settings.evidence(NAME, "sets AUTH_USER_MODEL");
     match setting.value.assumed().as_ref().and_then(Value::as_str) {
         Some(model) => Fact::with(Some(model.to_owned()), evidence),
-        None => Fact::unknown(None, evidence, "AUTH_USER_MODEL is known only at run time"),
+        None => {
+            Fact::unknown(None, evidence, settings.why(NAME, "AUTH_USER_MODEL is known only at run time"))
+        }
     }
 }
 
@@ -345,7 +347,7 @@ fn installed_apps(settings: &Settings) -> Fact<Vec<String>> {
         None => Fact::unknown(
             Vec::new(),
             evidence,
-            "INSTALLED_APPS is not set, as far as the settings can be read",
+            settings.why(NAME, "INSTALLED_APPS is not set, as far as the settings can be read"),
         ),
     }
 }

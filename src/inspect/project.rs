@@ -65,7 +65,20 @@ impl Settings {
     }
 
     pub(super) fn evidence(&self, name: &str, reason: impl Into<String>) -> Vec<Evidence> {
-        self.get(name).map(|setting| Evidence::new(setting.place.clone(), reason)).into_iter().collect()
+        let reason = reason.into();
+        let reason = |setting: &Setting| {
+            if setting.value.is_left_to().is_some() { "may set it".to_owned() } else { reason }
+        };
+        self.get(name)
+            .map(|setting| Evidence::new(setting.place.clone(), reason(setting)))
+            .into_iter()
+            .collect()
+    }
+
+    /// Why the value of `name` is not known: what may set it, else `otherwise`.
+    pub(super) fn why(&self, name: &str, otherwise: impl Into<String>) -> String {
+        let left = self.get(name).and_then(|setting| setting.value.is_left_to());
+        left.map_or_else(|| otherwise.into(), str::to_owned)
     }
 
     /// The place of a setting, or that it is not there.

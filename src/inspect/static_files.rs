@@ -30,7 +30,7 @@ fn text(settings: &Settings, name: &str) -> Fact<Option<String>> {
     let Some(setting) = settings.get(name) else {
         return Fact::with(None, vec![Evidence::new(settings.place(name), format!("does not set {name}"))]);
     };
-    let evidence = vec![Evidence::new(setting.place.clone(), format!("sets `{name}`"))];
+    let evidence = settings.evidence(name, format!("sets `{name}`"));
     match settings.assumed(name) {
         Some(Value::None) => Fact::with(None, evidence),
         Some(value) => match value.as_text().filter(|text| !text.is_empty()) {
@@ -43,7 +43,7 @@ fn text(settings: &Settings, name: &str) -> Fact<Option<String>> {
             names.sort_unstable();
             names.dedup();
             let why = if names.is_empty() {
-                format!("{name} is known only at run time")
+                settings.why(name, format!("{name} is known only at run time"))
             } else {
                 format!("{name} is decided by {}", crate::base::wording::and_ticked(&names))
             };

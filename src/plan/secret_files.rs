@@ -9,7 +9,7 @@ use super::layout;
 use super::stack::VariableValue;
 use super::wiring::placeholder::placeholder;
 use super::wiring::propose::candidates;
-use super::wiring::{Goal, Samples, Want};
+use super::wiring::{Assignment, Goal, Samples, Want};
 use crate::base::document::{self, DocumentFormat};
 use crate::python::evaluation::FileFormat;
 use crate::python::{Evaluation, Value};
@@ -93,6 +93,22 @@ impl SecretFile {
             matches!(&entry.value, SecretValue::Variable(VariableValue::Generated { secret: own, .. }) if own == secret)
         })
     }
+}
+
+/// Where Docker and Compose put secrets.
+const MOUNTED_AT: &str = "/run/secrets";
+
+/// Variables without which the import fails and that name a file which it opens, each with a path for that file:
+/// `open(os.environ["SECRET_KEY_FILE"])`.
+pub(super) fn paths(open: &Evaluation) -> Assignment {
+    let is_needed =
+        |name: &&String| open.reads.iter().any(|read| read.name == **name && read.fails_when_unset);
+    let path = |name: &String| {
+        let lower = name.to_ascii_lowercase();
+        let stem = ["_file", "_path"].iter().find_map(|end| lower.strip_suffix(end)).unwrap_or(&lower);
+        format!("{MOUNTED_AT}/{stem}")
+    };
+    open.opened.iter().filter(is_needed).map(|name| (name.clone(), path(name))).collect()
 }
 
 /// The files that a stack's settings open and that are not in the project, with contents under which the goals

@@ -10,7 +10,7 @@ use super::secret_files::{self, SecretFile};
 use super::wiring::{self, Assignment, Goal, Project, Samples, Standing, Wired};
 use super::{Environment, messages, needs};
 use crate::base::{Diagnostic, codes};
-use crate::python::{Evaluation, with_room};
+use crate::python::{Evaluation, Request, World, evaluate, with_room};
 
 /// The settings of one stack, settled.
 #[derive(Clone, Debug)]
@@ -77,7 +77,9 @@ fn both<A: Send, B: Send>(one: impl Fn() -> A + Send + Sync, other: impl Fn() ->
 fn wired(ground: &Ground<'_>) -> Settled {
     let mut samples = Samples::default();
     let (goals, urls) = needs::goals(ground, &mut samples);
-    let open = ground.open();
+    let paths = secret_files::paths(ground.open());
+    let with_paths = (!paths.is_empty()).then(|| with_paths(ground, &paths));
+    let open = with_paths.as_ref().unwrap_or_else(|| ground.open());
     let needed = secret_files::needed(open, &goals, &samples, &ground.answers.config_dir);
     let files: BTreeMap<_, _> = needed.iter().map(|(_, path, text)| (path.clone(), text.clone())).collect();
     let project = Project {
@@ -88,7 +90,8 @@ fn wired(ground: &Ground<'_>) -> Settled {
         class: ground.class.as_deref(),
         files: files.clone(),
     };
-    let base = base(&ground.module, ground.class.as_deref());
+    let mut base = base(&ground.module, ground.class.as_deref());
+    base.extend(paths);
     let Wired { variables, placeholders, evaluation, standings } =
         wiring::wire(&project, open, &goals, &base, &urls);
     let mut needed = needed;
@@ -105,6 +108,17 @@ fn wired(ground: &Ground<'_>) -> Settled {
         evaluation,
         standings,
     }
+}
+
+/// The settings where variables name the files that they open, and all else is open.
+fn with_paths(ground: &Ground<'_>, paths: &Assignment) -> Evaluation {
+    evaluate(&Request {
+        tree: ground.tree,
+        roots: ground.roots(),
+        module: &ground.module,
+        class: ground.class.as_deref(),
+        world: World::Target { debug: ground.environment == Environment::Dev, variables: paths },
+    })
 }
 
 fn base(module: &str, class: Option<&str>) -> Assignment {

@@ -56,6 +56,9 @@ pub struct Evaluation {
     /// Variables on which the way through the settings depends: an undecided test asks for them. Empty in a closed
     /// world.
     pub tested: BTreeSet<String>,
+    /// Variables that hold the path of a file which is opened and nothing else: `open(os.environ["KEY_FILE"])`. Empty
+    /// where they are set.
+    pub opened: BTreeSet<String>,
     /// For a setting that undecided tests shaped: the variables that they ask for, at most eight.
     pub decided_by: BTreeMap<String, BTreeSet<String>>,
     pub diagnostics: Vec<Diagnostic>,

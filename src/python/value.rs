@@ -80,6 +80,9 @@ pub struct EnvRead {
     pub place: Place,
 }
 
+/// How the reason of a value ends that another distribution may set.
+pub(super) const LEFT_TO_ANOTHER: &str = "may set it, and is not in the project";
+
 /// What a reader makes of a variable's text.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub enum Cast {
@@ -123,6 +126,14 @@ impl Value {
     /// The entry of a dict under a text key.
     pub fn get(&self, key: &str) -> Option<&Value> {
         self.entries()?.iter().find(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value)
+    }
+
+    /// What may set it, where nothing in the project does.
+    pub fn is_left_to(&self) -> Option<&str> {
+        match self {
+            Self::Unknown { why, .. } if why.ends_with(LEFT_TO_ANOTHER) => Some(why),
+            _ => None,
+        }
     }
 
     pub fn is_unknown(&self) -> bool {

@@ -62,6 +62,9 @@ impl Interp<'_> {
         }
         let assumed = if path.is_known() { None } else { path.assumed() };
         let Some(place) = self.as_path(assumed.as_ref().unwrap_or(path)) else {
+            if let Obj::Env(env) = path {
+                self.opened.insert(env.name.clone());
+            }
             return Ok(Obj::unknown(
                 "the text of a file whose path is not known",
                 pos,

@@ -41,6 +41,7 @@ impl Interp<'_> {
                 settings.insert(name.to_string(), Setting { value, place: self.place(pos), presence });
             }
         }
+        self.leave_open(&mut settings);
         let reads = self.reads.iter().map(|read| EnvRead {
             name: read.name.to_string(),
             default: read
@@ -87,6 +88,7 @@ impl Interp<'_> {
                 .map(|(name, texts)| (name.to_string(), texts.iter().map(ToString::to_string).collect()))
                 .collect(),
             decided_by,
+            opened: self.opened.iter().map(ToString::to_string).collect(),
             tested: self.tested.iter().map(ToString::to_string).collect(),
             diagnostics: messages::of(&self),
         }

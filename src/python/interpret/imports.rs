@@ -102,6 +102,9 @@ impl<'a> Interp<'a> {
                 return self.bind_unknown(statement, &dotted, pos);
             }
             self.may_be_absent(&dotted);
+            if star {
+                self.note_foreign_module(&dotted, pos);
+            }
             for alias in &statement.names {
                 if alias.name.as_str() != "*" {
                     let name = alias.asname.as_ref().unwrap_or(&alias.name).as_str();

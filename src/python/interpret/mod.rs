@@ -29,6 +29,7 @@ mod environment;
 mod exceptions;
 mod expressions;
 mod files;
+mod foreign;
 mod format;
 mod freeze;
 mod functions;
@@ -112,6 +113,10 @@ struct Interp<'a> {
     compared: BTreeMap<Name, Vec<Name>>,
     /// Variables that undecided tests ask for.
     tested: BTreeSet<Name>,
+    /// What may set names that are not seen to be set.
+    foreign: Option<foreign::Foreign>,
+    /// Variables that name a file which is opened.
+    opened: BTreeSet<Name>,
     deciders: Deciders,
     /// What `DEBUG` was bound to where that is not decided: the target decides it.
     debugs: Vec<Obj>,
@@ -168,6 +173,8 @@ impl<'a> Interp<'a> {
             conditional: Vec::new(),
             compared: BTreeMap::new(),
             tested: BTreeSet::new(),
+            foreign: None,
+            opened: BTreeSet::new(),
             deciders: Deciders::default(),
             debugs: Vec::new(),
             extra_roots: Vec::new(),

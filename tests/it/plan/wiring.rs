@@ -292,3 +292,26 @@ fn files_of_secrets_are_made_in_the_format_in_which_they_are_read() {
         assert!(plan.overlays.is_empty(), "{path}: {:?}", plan.overlays);
     }
 }
+
+#[test]
+fn variables_that_must_name_files_get_files_of_docker_secrets() {
+    let read =
+        |name: &str| format!("with open(os.environ['{name}']) as file:\n    {name} = file.read().strip()\n");
+    let settings = ["SECRET_KEY_FILE", "DB_PASSWORD_FILE", "MAIL_KEY_FILE"].map(read).concat()
+        + "SECRET_KEY = SECRET_KEY_FILE\nDEBUG = False\nALLOWED_HOSTS = ['*']\nSTATIC_ROOT = BASE_DIR / 'collected'\n\
+        DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'shop', 'USER': 'shop', 'PASSWORD': DB_PASSWORD_FILE, 'HOST': os.environ['DB_HOST']}}\n";
+    let plan = Site::new(&settings, "django==5.2.1\npsycopg==3.2.9\n").plan();
+    let files: Vec<(&str, &str)> =
+        plan.secret_files.iter().map(|file| (file.path.as_str(), file.target.as_str())).collect();
+    assert_eq!(
+        files,
+        [
+            ("docker/secrets/db_password", "/run/secrets/db_password"),
+            ("docker/secrets/mail_key", "/run/secrets/mail_key"),
+            ("docker/secrets/secret_key", "/run/secrets/secret_key"),
+        ]
+    );
+    assert_eq!(value(service(&plan.prod, "web"), "DB_PASSWORD_FILE"), "/run/secrets/db_password");
+    let asked: Vec<String> = plan.secret_files.iter().flat_map(djdock::plan::SecretFile::asked).collect();
+    assert_eq!(asked, ["mail_key"], "the others are the stack's to know");
+}

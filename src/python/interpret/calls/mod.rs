@@ -180,6 +180,7 @@ impl Interp<'_> {
         {
             return self.call_method(&receiver.clone(), method, rest.to_vec(), call.kwargs, pos);
         }
+        self.note_foreign_call(&name, &call.args, pos);
         Ok(Obj::made(&name, call.args, call.kwargs, pos))
     }
 
