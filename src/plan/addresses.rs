@@ -1,8 +1,8 @@
 //! Settings that lead to Redis: found by what they hold and by what they are called, wherever they are.
 
 use super::credentials::is_service_name;
+use super::wiring::candidates::candidates;
 use super::wiring::goal::host_of;
-use super::wiring::propose::candidates;
 use super::wiring::{Goal, Want};
 use crate::catalog::cache::Cache;
 use crate::python::{Evaluation, Value};

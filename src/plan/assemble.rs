@@ -116,20 +116,14 @@ fn shared(
 fn secrets(ground: &Ground<'_>, settled: &Settled) -> (Vec<Secret>, Vec<Utf8PathBuf>) {
     let mut secrets = Vec::new();
     let mut provided = Vec::new();
-    for (index, file) in settled.secret_files.iter().enumerate() {
+    for (index, (file, _)) in settled.secret_files(&ground.answers.config_dir).iter().enumerate() {
         let in_mount = !ground.is_prod() && file.target.starts_with(layout::SOURCE);
         if !in_mount {
             let stem = file.path.file_stem().unwrap_or("secrets").trim_start_matches('.').replace('.', "-");
             let name = if index == 0 { stem } else { format!("{stem}-{index}") };
             secrets.push(Secret { name, file: file.path.clone(), target: file.target.clone() });
         }
-        let is_asked = |entry: &super::secret_files::SecretEntry| {
-            matches!(
-                &entry.value,
-                super::secret_files::SecretValue::Variable(super::stack::VariableValue::Asked { .. })
-            )
-        };
-        if file.entries.iter().any(is_asked) {
+        if file.entries.iter().any(|entry| entry.value.is_asked()) {
             provided.push(file.path.clone());
         }
     }

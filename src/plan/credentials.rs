@@ -1,6 +1,6 @@
 //! Who the project is to its database: what the settings say already is kept where a server can be made so.
 
-use super::wiring::propose::candidates;
+use super::wiring::candidates::candidates;
 use super::wiring::{Goal, Want};
 use crate::catalog::database::Database;
 use crate::python::{Evaluation, Value};

@@ -15,6 +15,7 @@ pub mod outputs;
 pub mod overlay;
 pub mod probes;
 mod processes;
+mod secret_drafts;
 pub mod secret_files;
 mod service;
 mod settle;
@@ -117,10 +118,11 @@ pub fn plan(tree: &Tree, facts: &Facts, answers: &Answers) -> Result<Plan, Vec<D
         [&settled_prod, &settled_dev].into_iter().filter_map(|settled| settled.overlay.clone()).collect();
     overlays.sort_by(|a, b| a.path.cmp(&b.path));
     overlays.dedup_by(|a, b| a.path == b.path);
-    let mut secret_files = settled_prod.secret_files.clone();
-    for file in &settled_dev.secret_files {
+    let files = [&settled_prod, &settled_dev].map(|settled| settled.secret_files(&answers.config_dir));
+    let mut secret_files: Vec<SecretFile> = Vec::new();
+    for (file, _) in files.into_iter().flatten() {
         if !secret_files.iter().any(|known| known.path == file.path) {
-            secret_files.push(file.clone());
+            secret_files.push(file);
         }
     }
     let outputs = outputs::outputs(answers, [&dev_stack, &prod_stack], &overlays, &secret_files);

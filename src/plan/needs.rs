@@ -3,7 +3,7 @@
 mod read_only;
 
 use super::ground::Ground;
-use super::wiring::propose::candidates;
+use super::wiring::candidates::candidates;
 use super::wiring::{Goal, Samples, Urls, Want};
 use super::{addresses, layout};
 use crate::catalog::database::Kept;

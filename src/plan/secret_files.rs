@@ -1,18 +1,14 @@
 //! Files of secrets that the settings open and that are not in the project: `.secrets/base.json`.
 
-use std::collections::BTreeMap;
-
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::Serialize;
 
 use super::layout;
-use super::stack::VariableValue;
-use super::wiring::placeholder::placeholder;
-use super::wiring::propose::candidates;
-use super::wiring::{Assignment, Goal, Samples, Want};
-use crate::base::document::{self, DocumentFormat};
-use crate::python::evaluation::FileFormat;
-use crate::python::{Evaluation, Value};
+use super::secret_drafts::{self, Draft, Held};
+use super::stack::{Text, TextPart, VariableValue};
+use super::wiring::{Assignment, Samples};
+use crate::base::document::DocumentFormat;
+use crate::python::Evaluation;
 
 /// A file to be made, or completed by the person, beside the project. Never in an image.
 ///
@@ -55,8 +51,12 @@ pub struct SecretEntry {
 pub enum SecretValue {
     /// As in the env file; a generated secret is the same one as there.
     Variable(VariableValue),
+    /// Text around secrets of the env file: a database's URL.
+    Text { text: Text },
     Json {
         value: serde_json::Value,
+        /// Only the person can know it, and this is a stand-in.
+        fill_in: bool,
     },
 }
 
@@ -76,9 +76,7 @@ impl SecretFormat {
 impl SecretFile {
     /// The keys whose values only the person knows; the file's own name where it has no keys.
     pub fn asked(&self) -> Vec<String> {
-        let is_asked =
-            |value: &SecretValue| matches!(value, SecretValue::Variable(VariableValue::Asked { .. }));
-        let asked = self.entries.iter().filter(|entry| is_asked(&entry.value));
+        let asked = self.entries.iter().filter(|entry| entry.value.is_asked());
         asked
             .map(|entry| match entry.keys.join(".") {
                 keys if keys.is_empty() => self.path.file_name().unwrap_or_default().to_owned(),
@@ -91,7 +89,26 @@ impl SecretFile {
     pub fn holds(&self, secret: &str) -> bool {
         self.entries.iter().any(|entry| {
             matches!(&entry.value, SecretValue::Variable(VariableValue::Generated { secret: own, .. }) if own == secret)
+        }) || self.secrets_inside().any(|inside| inside == secret)
+    }
+
+    /// The secrets of the env file that stand inside of its texts.
+    pub fn secrets_inside(&self) -> impl Iterator<Item = &str> {
+        let texts = self.entries.iter().filter_map(|entry| match &entry.value {
+            SecretValue::Text { text } => Some(&text.0),
+            _ => None,
+        });
+        texts.flatten().filter_map(|part| match part {
+            TextPart::Variable { name } => Some(name.as_str()),
+            _ => None,
         })
+    }
+}
+
+impl SecretValue {
+    /// Whether only the person can know it.
+    pub fn is_asked(&self) -> bool {
+        matches!(self, Self::Variable(VariableValue::Asked { .. }) | Self::Json { fill_in: true, .. })
     }
 }
 
@@ -111,125 +128,52 @@ pub(super) fn paths(open: &Evaluation) -> Assignment {
     open.opened.iter().filter(is_needed).map(|name| (name.clone(), path(name))).collect()
 }
 
-/// The files that a stack's settings open and that are not in the project, with contents under which the goals
-/// are met: for each, the file and its text with stand-ins.
-pub(super) fn needed(
-    open: &Evaluation,
-    goals: &[Goal],
+/// The file as it is made, where its entries are assigned with stand-ins for secrets.
+pub(super) fn made(
+    draft: &Draft,
+    assigned: &Assignment,
     samples: &Samples,
     config_dir: &Utf8Path,
-) -> Vec<(SecretFile, Utf8PathBuf, String)> {
-    let mut found = Vec::new();
-    let wanted = wanted(open, goals);
-    for file in open.files.iter().filter(|file| !file.exists) {
-        let format = match file.format {
-            FileFormat::Json => SecretFormat::Json,
-            FileFormat::Text if file.required => SecretFormat::Text,
-            // Where they may be missing, variables or other files bring what they would.
-            FileFormat::Toml if file.required => SecretFormat::Toml,
-            FileFormat::Yaml if file.required => SecretFormat::Yaml,
-            FileFormat::Ini if file.required => SecretFormat::Ini,
-            FileFormat::Text | FileFormat::Toml | FileFormat::Yaml | FileFormat::Ini | FileFormat::Env => {
-                continue;
-            }
-        };
-        let mut keys = file.keys.clone();
-        keys.extend(
-            wanted.iter().filter(|((path, _), _)| *path == file.path).map(|((_, key), _)| key.clone()),
-        );
-        match format {
-            SecretFormat::Text => keys = vec![String::new()],
-            _ => keys.retain(|key| !key.is_empty()),
-        }
-        keys.sort();
-        keys.dedup();
-        let known = found.iter().any(|(_, path, _): &(SecretFile, Utf8PathBuf, String)| *path == file.path);
-        if known || (keys.is_empty() && !file.required) {
-            continue;
-        }
-        let mut document = serde_json::Map::new();
-        let mut entries = Vec::new();
-        let mut whole = String::new();
-        for key in keys {
-            let path: Vec<String> = key.split('.').filter(|key| !key.is_empty()).map(str::to_owned).collect();
-            let want = wanted.get(&(file.path.clone(), key.clone())).copied();
-            let value = contents(want, &key);
-            whole = value.as_str().unwrap_or_default().to_owned();
-            put(&mut document, &path, value.clone());
-            entries.push(SecretEntry { value: entry(&value, want.is_some(), samples), keys: path });
-        }
-        let name = file.path.file_name().unwrap_or("secrets.json");
-        let inside = !file.path.is_absolute() && !file.path.starts_with("..");
-        let path = if inside { file.path.clone() } else { config_dir.join("secrets").join(name) };
-        let stem = path.file_stem().unwrap_or(name);
-        let example = match path.extension() {
-            Some(extension) => path.with_file_name(format!("{stem}.example.{extension}")),
-            None => path.with_file_name(format!("{stem}.example")),
-        };
-        let target = if inside { layout::source(&file.path) } else { file.path.to_string() };
-        let text = match format.document() {
-            // On one line: it is written on a command line, too.
-            Some(DocumentFormat::Json) => serde_json::Value::Object(document).to_string(),
-            Some(format) => document::write(format, &document),
-            None => whole,
-        };
-        found.push((SecretFile { path, example, target, format, entries }, file.path.clone(), text));
-    }
-    found
+) -> SecretFile {
+    let name = draft.path.file_name().unwrap_or("secrets.json");
+    let inside = !draft.path.is_absolute() && !draft.path.starts_with("..");
+    let path = if inside { draft.path.clone() } else { config_dir.join("secrets").join(name) };
+    let stem = path.file_stem().unwrap_or(name);
+    let example = match path.extension() {
+        Some(extension) => path.with_file_name(format!("{stem}.example.{extension}")),
+        None => path.with_file_name(format!("{stem}.example")),
+    };
+    let target = if inside { layout::source(&draft.path) } else { draft.path.to_string() };
+    let entries = draft.contents(assigned).into_iter();
+    let entries = entries
+        .map(|(key, held)| SecretEntry { keys: secret_drafts::path(&key), value: value(held, samples) })
+        .collect();
+    SecretFile { path, example, target, format: draft.format, entries }
 }
 
-/// What is wanted of each key, by the settings that it goes into.
-fn wanted<'a>(open: &Evaluation, goals: &'a [Goal]) -> BTreeMap<(Utf8PathBuf, String), &'a Want> {
-    let mut found = BTreeMap::new();
-    for goal in goals {
-        for value in candidates(goal, open) {
-            for value in value.alternatives() {
-                if let Value::SecretFile { path, key, .. } = value {
-                    found.entry((path.clone(), key.clone().unwrap_or_default())).or_insert(&goal.want);
-                }
-            }
-        }
-    }
-    found
-}
-
-fn contents(want: Option<&Want>, key: &str) -> serde_json::Value {
-    match want {
-        Some(Want::Truth(truth)) => serde_json::Value::Bool(*truth),
-        Some(Want::Item { item, also, .. }) => {
-            let second = also.first().filter(|second| *second != "*");
-            std::iter::once(item).chain(second).cloned().collect::<Vec<_>>().into()
-        }
-        Some(Want::Text { text, .. } | Want::Something { text }) => text.clone().into(),
-        Some(Want::Folder { path } | Want::File { path, .. }) => path.clone().into(),
-        Some(Want::Engine { usual, .. }) => usual.clone().into(),
-        Some(Want::Host { host, url, .. }) => {
-            if key.to_ascii_uppercase().ends_with("HOST") {
-                host.clone().into()
-            } else {
-                url.clone().into()
-            }
-        }
-        Some(Want::Stream) | None => placeholder(None, key.rsplit('.').next().unwrap_or(key)).into(),
-    }
-}
-
-fn entry(value: &serde_json::Value, is_wired: bool, samples: &Samples) -> SecretValue {
+fn value(held: Held, samples: &Samples) -> SecretValue {
+    let Held { value, is_wired } = held;
     match value.as_str() {
-        Some(text) if is_wired => match samples.variable_of(text) {
+        Some(text) if !is_wired => {
+            SecretValue::Variable(VariableValue::Asked { placeholder: text.to_owned() })
+        }
+        Some(text) => match samples.variable_of(text) {
             Some(variable) => SecretValue::Variable(generated(variable)),
+            None if samples.has_secret(text) => SecretValue::Text { text: samples.to_text(text) },
             None => SecretValue::Variable(VariableValue::Plain { text: text.to_owned() }),
         },
-        Some(text) => SecretValue::Variable(VariableValue::Asked { placeholder: text.to_owned() }),
-        None => SecretValue::Json { value: value.clone() },
+        None => SecretValue::Json { value, fill_in: !is_wired },
     }
 }
 
 /// The secret of a variable; the same name means the same secret wherever it stands.
 pub(super) fn generated(variable: &str) -> VariableValue {
-    // Django warns of keys under 50 characters.
-    let length = if variable.contains("PASS") { 32 } else { 64 };
-    VariableValue::Generated { secret: variable.to_owned(), length }
+    VariableValue::Generated { secret: variable.to_owned(), length: length_of(variable) }
+}
+
+/// How long a secret is made: Django warns of keys under 50 characters.
+pub fn length_of(secret: &str) -> usize {
+    if secret.contains("PASS") { 32 } else { 64 }
 }
 
 /// Puts a value under keys inside of keys.

@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use camino::Utf8PathBuf;
+use camino::Utf8Path;
 
 use super::ground::Ground;
 use super::overlay::{self, Overlay, Wish};
+use super::secret_drafts::Draft;
 use super::secret_files::{self, SecretFile};
-use super::wiring::{self, Assignment, Goal, Project, Samples, Standing, Wired};
+use super::wiring::{self, Assignment, Goal, Project, Samples, Standing, Wired, entries};
 use super::{Environment, messages, needs};
-use crate::base::{Diagnostic, codes};
+use crate::base::{Diagnostic, Tree, codes};
 use crate::python::{Evaluation, Request, World, evaluate, with_room};
 
 /// The settings of one stack, settled.
@@ -20,9 +21,9 @@ pub(super) struct Settled {
     pub variables: Assignment,
     pub placeholders: BTreeSet<String>,
     pub samples: Samples,
-    pub secret_files: Vec<SecretFile>,
-    /// Their contents with stand-ins, by where the settings open them; sorted as `secret_files`.
-    pub files: BTreeMap<Utf8PathBuf, String>,
+    drafts: Vec<Draft>,
+    /// What `drafts` hold.
+    entries: Assignment,
     pub overlay: Option<Overlay>,
     /// Under everything above.
     pub evaluation: Evaluation,
@@ -32,6 +33,23 @@ pub(super) struct Settled {
 impl Settled {
     fn missed(&self) -> Vec<(&Goal, &Standing)> {
         self.goals.iter().zip(&self.standings).filter(|(_, standing)| **standing != Standing::Met).collect()
+    }
+
+    /// Sees again what the settings come to.
+    fn evaluate(&mut self, ground: &Ground<'_>, tree: &Tree) {
+        let project = project(ground, tree, &self.drafts, self.module(ground));
+        let mut assigned = self.variables.clone();
+        assigned.extend(self.entries.clone());
+        self.evaluation = project.closed(&assigned);
+        self.standings = self.goals.iter().map(|goal| goal.standing(&self.evaluation)).collect();
+    }
+
+    /// The files of secrets, each with its text while stand-ins are in place of secrets.
+    pub fn secret_files(&self, config_dir: &Utf8Path) -> Vec<(SecretFile, String)> {
+        let made = |draft: &Draft| {
+            (secret_files::made(draft, &self.entries, &self.samples, config_dir), draft.text(&self.entries))
+        };
+        self.drafts.iter().map(made).collect()
     }
 
     /// The module and class that the stack's `DJANGO_SETTINGS_MODULE` and `DJANGO_CONFIGURATION` name.
@@ -46,6 +64,7 @@ impl Settled {
 /// Settles both stacks. Errors say which settings cannot be made to fit.
 pub(super) fn settle(dev: &Ground<'_>, prod: &Ground<'_>) -> Result<(Settled, Settled), Vec<Diagnostic>> {
     let (mut settled_dev, mut settled_prod) = both(|| wired(dev), || wired(prod));
+    share_files((dev, &mut settled_dev), (prod, &mut settled_prod));
     let one_module = dev.module == prod.module && dev.class == prod.class;
     let both = !settled_dev.missed().is_empty() && !settled_prod.missed().is_empty();
     let mut errors = Vec::new();
@@ -75,38 +94,62 @@ fn both<A: Send, B: Send>(one: impl Fn() -> A + Send + Sync, other: impl Fn() ->
 }
 
 fn wired(ground: &Ground<'_>) -> Settled {
+    // Where the settings work on text, `false` in a file is not what they can read.
+    let typed = wired_with(ground, true);
+    if typed.evaluation.failures.is_empty() || typed.drafts.is_empty() {
+        return typed;
+    }
+    let texts = wired_with(ground, false);
+    if texts.evaluation.failures.is_empty() { texts } else { typed }
+}
+
+fn wired_with(ground: &Ground<'_>, typed: bool) -> Settled {
     let mut samples = Samples::default();
     let (goals, urls) = needs::goals(ground, &mut samples);
     let paths = secret_files::paths(ground.open());
     let with_paths = (!paths.is_empty()).then(|| with_paths(ground, &paths));
     let open = with_paths.as_ref().unwrap_or_else(|| ground.open());
-    let needed = secret_files::needed(open, &goals, &samples, &ground.answers.config_dir);
-    let files: BTreeMap<_, _> = needed.iter().map(|(_, path, text)| (path.clone(), text.clone())).collect();
-    let project = Project {
-        environment: ground.environment,
-        tree: ground.tree,
-        roots: ground.roots(),
-        module: &ground.module,
-        class: ground.class.as_deref(),
-        files: files.clone(),
-    };
+    let drafts = Draft::all(open, typed);
+    let project = project(ground, ground.tree, &drafts, (&ground.module, ground.class.as_deref()));
     let mut base = base(&ground.module, ground.class.as_deref());
     base.extend(paths);
+    let opened: BTreeSet<_> = drafts.iter().map(|draft| draft.path.clone()).collect();
+    let with_entries = (!opened.is_empty()).then(|| entries::as_variables(open, &opened));
+    let open = with_entries.as_ref().unwrap_or(open);
     let Wired { variables, placeholders, evaluation, standings } =
         wiring::wire(&project, open, &goals, &base, &urls);
-    let mut needed = needed;
-    needed.sort_by(|a, b| a.1.cmp(&b.1));
-    let secret_files = needed.into_iter().map(|(file, _, _)| file).collect();
-    Settled {
-        goals,
-        variables,
-        placeholders,
-        samples,
-        secret_files,
-        files,
-        overlay: None,
-        evaluation,
-        standings,
+    let (entries, variables) = variables.into_iter().partition(|(name, _)| entries::split(name).is_some());
+    Settled { goals, variables, placeholders, samples, drafts, entries, overlay: None, evaluation, standings }
+}
+
+fn project<'a>(
+    ground: &'a Ground<'_>,
+    tree: &'a Tree,
+    drafts: &'a [Draft],
+    (module, class): (&'a str, Option<&'a str>),
+) -> Project<'a> {
+    Project { environment: ground.environment, tree, roots: ground.roots(), module, class, drafts }
+}
+
+/// A file that both stacks open is one file: it holds what either reads, and where they differ, production's.
+fn share_files(dev: (&Ground<'_>, &mut Settled), prod: (&Ground<'_>, &mut Settled)) {
+    let mut entries = dev.1.entries.clone();
+    entries.extend(prod.1.entries.clone());
+    let known = [dev.1.drafts.clone(), prod.1.drafts.clone()].concat();
+    for (ground, settled) in [dev, prod] {
+        let mut drafts = settled.drafts.clone();
+        for draft in &mut drafts {
+            for other in &known {
+                draft.join(other);
+            }
+        }
+        let is_same = |(mine, shared): (&Draft, &Draft)| mine.text(&settled.entries) == shared.text(&entries);
+        let unchanged = settled.drafts.iter().zip(&drafts).all(is_same);
+        settled.drafts = drafts;
+        settled.entries.clone_from(&entries);
+        if !unchanged {
+            settled.evaluate(ground, ground.tree);
+        }
     }
 }
 
@@ -177,17 +220,8 @@ fn lay_over(
     settled.variables.extend(variables);
     settled.variables.extend(base(&overlay.module, overlay.class.as_deref()));
     let tree = ground.tree.with_files([(overlay.path.clone(), overlay.text.clone())]);
-    let project = Project {
-        environment: ground.environment,
-        tree: &tree,
-        roots: ground.roots(),
-        module: &overlay.module,
-        class: overlay.class.as_deref(),
-        files: settled.files.clone(),
-    };
-    settled.evaluation = project.closed(&settled.variables);
-    settled.standings = settled.goals.iter().map(|goal| goal.standing(&settled.evaluation)).collect();
     settled.overlay = Some(overlay);
+    settled.evaluate(ground, &tree);
 }
 
 /// Every goal is met and nothing stops the import, or each that is not is an error.

@@ -92,8 +92,10 @@ fn variable(ground: &Ground<'_>, settled: &Settled, name: &str, value: VariableV
     let is_password = ground.credentials.as_ref().is_some_and(|credentials| credentials.password == name);
     let because = match (&value, known) {
         _ if is_password => {
-            let also = settled.secret_files.iter().find(|file| file.holds(name));
-            let also = also.map(|file| format!("; the same stands in {}", file.path)).unwrap_or_default();
+            let files = settled.secret_files(&ground.answers.config_dir);
+            let also = files.iter().find(|(file, _)| file.holds(name));
+            let also =
+                also.map(|(file, _)| format!("; the same stands in {}", file.path)).unwrap_or_default();
             format!("password of the stack's own database{also}")
         }
         (VariableValue::Plain { .. }, _) => "names under which the site is reached; add yours".to_owned(),

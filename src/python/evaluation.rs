@@ -101,6 +101,8 @@ pub struct FileRead {
     pub required: bool,
     /// Keys that are read from it, where it is a table (JSON, TOML, YAML, `.env`); dotted when nested.
     pub keys: Vec<String>,
+    /// Those keys that are taken whole, as tables: `**secrets["db"]`.
+    pub tables: Vec<String>,
     pub format: FileFormat,
     pub place: Place,
 }

@@ -1,5 +1,7 @@
 //! Files of secrets that the settings open: data, so made without a template.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use super::Values;
@@ -11,9 +13,13 @@ use crate::plan::secret_files::{SecretFormat, SecretValue, put};
 
 /// The file's text: with `values`, the one that runs; without, the example.
 pub(super) fn text(file: &SecretFile, values: Option<&Values>) -> String {
+    let examples: BTreeMap<String, String> =
+        file.secrets_inside().map(|name| (name.to_owned(), environment::PLACEHOLDER.to_owned())).collect();
+    let secrets = values.map_or(&examples, |values| &values.secrets);
     let value = |value: &SecretValue| match value {
         SecretValue::Variable(variable) => Value::from(environment::value(variable, values)),
-        SecretValue::Json { value } => value.clone(),
+        SecretValue::Text { text } => text.resolve(secrets).into(),
+        SecretValue::Json { value, .. } => value.clone(),
     };
     let plain = |value: Value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
     if let Some(format) = file.format.document() {

@@ -6,7 +6,7 @@ use camino::Utf8Path;
 
 use crate::base::Tree;
 use crate::base::document;
-use crate::plan::secret_files::{SecretFormat, SecretValue};
+use crate::plan::secret_files::{SecretFormat, SecretValue, length_of};
 use crate::plan::stack::VariableValue;
 use crate::plan::{Plan, SecretFile};
 
@@ -44,7 +44,7 @@ impl Values {
             let text = text_on_disk(tree, &stack.env_file);
             for variable in &stack.variables {
                 if let VariableValue::Generated { secret, length } = &variable.value {
-                    wanted.push((secret, *length));
+                    wanted.push((secret.as_str(), *length));
                     keep(&mut secrets, secret, env_value(&text, &variable.name));
                 }
             }
@@ -57,9 +57,11 @@ impl Values {
                     keep(&mut secrets, secret, file_value(&text, file, &entry.keys));
                 }
             }
+            // Such a secret is the database's: the env file holds it too.
+            wanted.extend(file.secrets_inside().map(|secret| (secret, length_of(secret))));
         }
         for (secret, length) in wanted {
-            secrets.entry(secret.clone()).or_insert_with(|| random(length));
+            secrets.entry(secret.to_owned()).or_insert_with(|| random(length));
         }
         Self { secrets, user, group }
     }

@@ -7,6 +7,7 @@ use djdock::plan::stack::{Condition, Mount, Role, Step, VariableValue, WaitFor};
 
 mod in_the_wild;
 mod requirements;
+mod secret_files;
 mod site;
 mod wiring;
 

@@ -49,7 +49,8 @@ pub(super) fn collect_static(ground: &Ground<'_>, settled: &Settled) -> Step {
     }
     // Files of secrets are there for this command alone: they are gone before the layer is made.
     let mut commands = Vec::new();
-    for (file, text) in settled.secret_files.iter().zip(settled.files.values()) {
+    let files = settled.secret_files(&ground.answers.config_dir);
+    for (file, text) in &files {
         let text = throw_away(settled, text);
         let script = "import pathlib, sys; path = pathlib.Path(sys.argv[1]); \
                       path.parent.mkdir(parents=True, exist_ok=True); path.write_text(sys.argv[2])";
@@ -66,7 +67,7 @@ pub(super) fn collect_static(ground: &Ground<'_>, settled: &Settled) -> Step {
         // Pages look up what this makes.
         commands.push(manage(ground, &["compress"]));
     }
-    commands.extend(settled.secret_files.iter().map(|file| command(&["rm", &file.target])));
+    commands.extend(files.iter().map(|(file, _)| command(&["rm", &file.target])));
     let caches = super::bytecode_cache(ground.python);
     Step::Run { commands, variables, caches, purpose: RunPurpose::CollectStatic }
 }

@@ -3,6 +3,8 @@
 //! Assignments are proposed from the settings as evaluated in an open world, where variables stay symbols, and
 //! then verified by evaluating the settings again with exactly those variables set.
 
+pub mod candidates;
+pub mod entries;
 pub mod goal;
 pub mod placeholder;
 pub mod propose;

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::candidates::found_on_the_way;
 use super::goal::{Goal, Want};
-use super::{template, words};
+use super::{entries, template, words};
 use crate::python::{Cast, EnvRead, Evaluation, Value};
 
 /// Variables and what they are set to.
@@ -20,12 +21,17 @@ pub struct Urls {
 /// What to try for `goal`, the likeliest first.
 pub(super) fn proposals(goal: &Goal, open: &Evaluation, urls: &Urls) -> Vec<Assignment> {
     let mut found = Vec::new();
-    for value in candidates(goal, open) {
+    for (value, rest) in found_on_the_way(goal, open) {
         if let Want::Truth(wanted) = goal.want {
             found.extend(words::for_comparison(value, wanted, open));
         }
         if let Want::Engine { word, .. } = &goal.want {
             found.extend(words::for_engine(value, word, open));
+        }
+        for alternative in value.alternatives() {
+            if let Value::Env(read) = alternative {
+                found.extend(entries::proposal(read, rest, goal));
+            }
         }
         from_value(value, goal, urls, &mut found);
     }
@@ -36,41 +42,6 @@ pub(super) fn proposals(goal: &Goal, open: &Evaluation, urls: &Urls) -> Vec<Assi
         }
     }
     unique
-}
-
-/// Every value that stands where the goal looks, in every branch, and those of what is above it: a whole
-/// dict may come from one variable.
-pub(crate) fn candidates<'a>(goal: &Goal, open: &'a Evaluation) -> Vec<&'a Value> {
-    let Some((name, keys)) = goal.path.split_first() else { return Vec::new() };
-    let Some(value) = open.get(name) else { return Vec::new() };
-    let mut above = Vec::new();
-    let mut level = vec![value];
-    for key in keys {
-        let mut next = Vec::new();
-        for value in level.into_iter().flat_map(parts) {
-            match value {
-                Value::Dict(entries) => {
-                    next.extend(value.get(key));
-                    // What was laid over the dict under keys that are not known.
-                    let others = entries.iter().filter(|(key, _)| key.assumed().is_none());
-                    above.extend(others.map(|(_, other)| other));
-                }
-                Value::List(items) => {
-                    next.extend(key.parse::<usize>().ok().and_then(|index| items.get(index)));
-                }
-                Value::Env(_) | Value::Unknown { .. } | Value::Text(_) => above.push(value),
-                _ => {}
-            }
-        }
-        level = next;
-    }
-    level.extend(above);
-    level
-}
-
-/// The alternatives of a value, and the value itself where it is a symbol.
-fn parts(value: &Value) -> Vec<&Value> {
-    value.alternatives()
 }
 
 fn from_value(value: &Value, goal: &Goal, urls: &Urls, found: &mut Vec<Assignment>) {
@@ -144,6 +115,19 @@ fn solve(parts: &[Value], goal: &Goal) -> Option<Assignment> {
 }
 
 fn from_read(read: &EnvRead, goal: &Goal, urls: &Urls) -> Vec<Assignment> {
+    let Some((_, key)) = entries::split(&read.name) else { return from_variable(read, goal, urls) };
+    // What an entry is for is told by its keys, as by the name of a variable.
+    let called = EnvRead { name: key.replace('.', "_"), ..read.clone() };
+    let texts = from_variable(&called, goal, urls).into_iter().filter_map(|mut one| one.remove(&called.name));
+    let mut texts: Vec<String> = texts.collect();
+    if let Want::Truth(wanted) = goal.want {
+        // After the usual word: what is made of an entry works on text more often than not.
+        texts.insert(texts.len().min(1), entries::typed(&wanted.into()));
+    }
+    texts.into_iter().map(|text| BTreeMap::from([(read.name.clone(), text)])).collect()
+}
+
+fn from_variable(read: &EnvRead, goal: &Goal, urls: &Urls) -> Vec<Assignment> {
     let one = |text: String| BTreeMap::from([(read.name.clone(), text)]);
     match (&read.cast, &goal.want) {
         (Cast::DatabaseUrl, _) => database_urls(goal, urls).into_iter().map(one).collect(),
@@ -242,7 +226,7 @@ pub(crate) fn with_host(text: &str, host: &str, port: u16, schemes: &[String]) -
 }
 
 /// Hosts that can stand in a list: no wildcard.
-fn is_plain_host(host: &str) -> bool {
+pub(super) fn is_plain_host(host: &str) -> bool {
     !host.is_empty() && host != "*" && !host.starts_with('.') && !host.contains('[')
 }
 

@@ -16,7 +16,8 @@ pub struct Samples {
 impl Samples {
     /// The stand-in for what `variable` will hold: long enough for whoever checks the length of a secret.
     pub fn add(&mut self, variable: &str) -> String {
-        let word = format!("djdock-sample-{}-0123456789-0123456789-0123456789", self.by_variable.len());
+        let name = variable.to_lowercase().replace('_', "-");
+        let word = format!("djdock-sample-{name}-0123456789-0123456789-0123456789");
         self.by_variable.entry(variable.to_owned()).or_insert(word).clone()
     }
 

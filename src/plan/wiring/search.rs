@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8PathBuf;
 
+use super::entries;
 use super::goal::{Goal, Standing, Want};
 use super::propose::{Assignment, Urls, proposals};
 use super::words;
 use crate::base::Tree;
 use crate::inspect::named_environment;
 use crate::plan::Environment;
+use crate::plan::secret_drafts::Draft;
 use crate::python::{self, Evaluation, Request, Value, World};
 
 /// How often the settings are evaluated at most, for one stack: it bounds the time, not the result of usual
@@ -28,19 +30,24 @@ pub struct Project<'a> {
     pub roots: &'a [Utf8PathBuf],
     pub module: &'a str,
     pub class: Option<&'a str>,
-    /// Files that containers have beside those of the tree.
-    pub files: BTreeMap<Utf8PathBuf, String>,
+    /// Files that containers have beside those of the tree; what they hold is assigned as variables are.
+    pub drafts: &'a [Draft],
 }
 
 impl Project<'_> {
-    /// What the settings come to when exactly these variables are set.
+    /// What the settings come to when exactly these variables are set, entries of files among them.
     pub fn closed(&self, variables: &Assignment) -> Evaluation {
+        let files: BTreeMap<Utf8PathBuf, String> =
+            self.drafts.iter().map(|draft| (draft.path.clone(), draft.text(variables))).collect();
+        let is_set = |name: &str| entries::split(name).is_none();
+        let variables = variables.iter().filter(|(name, _)| is_set(name));
+        let variables = &variables.map(|(name, value)| (name.clone(), value.clone())).collect();
         python::evaluate(&Request {
             tree: self.tree,
             roots: self.roots,
             module: self.module,
             class: self.class,
-            world: World::Closed { variables, files: &self.files },
+            world: World::Closed { variables, files: &files },
         })
     }
 }
@@ -185,7 +192,9 @@ impl Search<'_> {
     /// for goals that are not met all the same, and hosts without which as much is met.
     fn let_go(&mut self, best: &mut Attempt, base: &Assignment, proposed: &[Vec<Assignment>]) {
         let read: BTreeSet<&str> = best.evaluation.reads.iter().map(|read| read.name.as_str()).collect();
-        best.variables.retain(|name, _| base.contains_key(name) || read.contains(name.as_str()));
+        // Which entries of a file are read is known from the start.
+        let is_read = |name: &str| read.contains(name) || entries::split(name).is_some();
+        best.variables.retain(|name, _| base.contains_key(name) || is_read(name));
         let mut doubtful = BTreeSet::new();
         let mut hosts = BTreeSet::new();
         for (name, value) in best.variables.iter().filter(|(name, _)| !base.contains_key(*name)) {

@@ -20,6 +20,7 @@ pub(super) struct FileRow {
     pub(super) exists: bool,
     pub(super) required: bool,
     pub(super) keys: Vec<String>,
+    pub(super) tables: Vec<String>,
     pub(super) format: FileFormat,
     pub(super) pos: Pos,
 }
@@ -38,7 +39,15 @@ impl Interp<'_> {
         }
         let format = format_of(&shown);
         if self.files.len() < 1000 {
-            self.files.push(FileRow { path: shown, exists, required, keys: Vec::new(), format, pos });
+            self.files.push(FileRow {
+                path: shown,
+                exists,
+                required,
+                keys: Vec::new(),
+                tables: Vec::new(),
+                format,
+                pos,
+            });
         }
         self.files.len() - 1
     }
@@ -174,6 +183,16 @@ impl Interp<'_> {
                     assumed,
                 ))
             }
+        }
+    }
+
+    /// What is below a key of a file of secrets is taken whole.
+    pub(super) fn note_table(&mut self, secret: &SecretObj) {
+        if let (Some(row), Some(key)) = (self.files.get_mut(secret.file), &secret.key)
+            && !row.tables.contains(key)
+            && row.tables.len() < 200
+        {
+            row.tables.push(key.clone());
         }
     }
 

@@ -59,6 +59,7 @@ impl Interp<'_> {
             exists: file.exists,
             required: file.required,
             keys: file.keys.clone(),
+            tables: file.tables.clone(),
             format: file.format,
             place: self.place(file.pos),
         });
@@ -301,7 +302,8 @@ impl Freezer<'_, '_> {
                         );
                     }
                 }
-                for other in dict.others.iter().take(16) {
+                let secret = dict.fallback.iter().filter(|fallback| matches!(fallback, Obj::Secret(_)));
+                for other in dict.others.iter().take(16).chain(secret) {
                     let key = self.unknown("more entries", None, &[], None, depth);
                     entries.push((key, self.value(other, depth)));
                 }

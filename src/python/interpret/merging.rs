@@ -74,6 +74,10 @@ impl Interp<'_> {
                 let values = self.merged(owner, &alternatives, pos)?;
                 self.replace(owner, values, pos);
             }
+            Obj::Secret(secret) => {
+                self.note_table(&secret.clone());
+                self.add_others(owner, &[], Some(other), pos);
+            }
             // `{**env.db_url(), "ATOMIC_REQUESTS": True}`
             url => match super::urls::certain_keys(url, &self.heap) {
                 Some(keys) => {

@@ -59,6 +59,11 @@ pub(super) fn is_method(name: &str) -> bool {
     NAMES.contains(&name)
 }
 
+/// Methods of dicts and lists that no text has.
+fn is_of_tables(name: &str) -> bool {
+    ["append", "extend", "items", "keys", "setdefault", "update", "values"].contains(&name)
+}
+
 impl Interp<'_> {
     pub(super) fn call_method(
         &mut self,
@@ -81,6 +86,7 @@ impl Interp<'_> {
             Obj::Tuple(_) => self.tuple_method(receiver, name, &args, pos),
             Obj::Dict(cell) => self.dict_method(receiver, *cell, name, args, &kwargs, pos),
             Obj::Names(space) => self.names_method(receiver, *space, name, &args, &kwargs, pos),
+            Obj::Str(_) if self.is_closed() && is_of_tables(name) => self.no_method("str", name, pos),
             Obj::Str(_) => self.text_method(receiver, name, args, &kwargs, pos),
             Obj::Path(path) => {
                 let path = path.clone();
@@ -100,10 +106,10 @@ impl Interp<'_> {
                 self.call_external(&dotted, None, args, kwargs, pos)
             }
             // A variable that is not set, in a world where that is known.
-            Obj::None if matches!(self.request.world, World::Closed { .. }) && is_method(name) => {
-                let message = format!("'NoneType' object has no attribute '{name}'");
-                self.raise(Exception::new("AttributeError", message), pos)
-            }
+            Obj::None if self.is_closed() && is_method(name) => self.no_method("NoneType", name, pos),
+            // What a file holds is of another type than the settings take it for.
+            Obj::Bool(_) if self.is_closed() && is_method(name) => self.no_method("bool", name, pos),
+            Obj::Int(_) if self.is_closed() && is_method(name) => self.no_method("int", name, pos),
             other => {
                 let secret = super::calls::secret_of(other).map(str::to_owned);
                 let why = secret.unwrap_or_else(|| format!("the result of `.{name}()`"));
@@ -112,6 +118,15 @@ impl Interp<'_> {
                 Ok(Obj::unknown(why, pos, &parts))
             }
         }
+    }
+
+    fn is_closed(&self) -> bool {
+        matches!(self.request.world, World::Closed { .. })
+    }
+
+    fn no_method(&mut self, class: &str, name: &str, pos: Pos) -> Outcome {
+        let message = format!("'{class}' object has no attribute '{name}'");
+        self.raise(Exception::new("AttributeError", message), pos)
     }
 
     /// A method of something that depends on the environment.
@@ -155,6 +170,7 @@ impl Interp<'_> {
             (Obj::Secret(secret), "get") if !args.is_empty() => {
                 return Ok(self.secret_item(&secret.clone(), &args[0], pos));
             }
+            (Obj::Secret(secret), "items" | "keys" | "values" | "copy") => self.note_table(&secret.clone()),
             (Obj::Secret(_) | Obj::Text(_), "split") => {}
             _ => {}
         }

@@ -114,7 +114,7 @@ fn secret_file() -> SecretFile {
                 }),
             ),
             entry("API_KEY", SecretValue::Variable(VariableValue::Asked { placeholder: "change-me".into() })),
-            entry("PORT", SecretValue::Json { value: 5432.into() }),
+            entry("PORT", SecretValue::Json { value: 5432.into(), fill_in: false }),
         ],
     }
 }

@@ -166,27 +166,6 @@ fn a_url_holds_the_generated_password_by_name() {
 }
 
 #[test]
-fn a_file_of_secrets_is_made_with_what_the_stack_knows() {
-    let settings = "import json\nsecrets = json.loads(open(BASE_DIR / 'secrets.json').read())\nSECRET_KEY = secrets['SECRET_KEY']\nDEBUG = False\nALLOWED_HOSTS = ['*']\nSTATIC_ROOT = BASE_DIR / 'collected'\nDATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'shop', 'USER': 'shop', 'PASSWORD': secrets['DB_PASSWORD'], 'HOST': secrets['DB_HOST']}}\n";
-    let plan = Site::new(settings, "django==5.2.1\npsycopg==3.2.9\n").plan();
-    let file = &plan.secret_files[0];
-    assert_eq!((file.path.as_str(), file.target.as_str()), ("secrets.json", "/app/secrets.json"));
-    let keys: Vec<&str> = file.entries.iter().map(|entry| entry.keys[0].as_str()).collect();
-    assert_eq!(keys, ["DB_HOST", "DB_PASSWORD", "SECRET_KEY"]);
-    assert!(plan.prod.provided_files.is_empty());
-    // No image holds it, and it is there while static files are collected.
-    assert!(plan.docker_ignore.paths.iter().any(|path| path == "secrets.json"));
-    let collect = steps(&plan, "app").iter().find_map(|step| match step {
-        Step::Run { commands, .. } if commands.iter().flatten().any(|word| word == "collectstatic") => {
-            Some(commands)
-        }
-        _ => None,
-    });
-    let commands = collect.unwrap();
-    assert_eq!(commands.last().unwrap(), &["rm", "/app/secrets.json"]);
-}
-
-#[test]
 fn an_environment_gets_the_word_as_the_settings_spell_it() {
     let check = "STAGE = os.getenv('STAGE', 'Development')\nif STAGE not in ('Production', 'Staging', 'Development'):\n    raise ValueError(STAGE)\nDEBUG = STAGE == 'Development'\n";
     let site = Site::new(&format!("{OPEN}{}{check}", database("postgresql")), POSTGRES);
@@ -263,34 +242,6 @@ fn dynaconf_is_told_through_variables_of_its_own() {
     ));
     assert!(matches!(variable(&plan, "DJANGO_SECRET_KEY"), VariableValue::Generated { .. }));
     assert!(plan.overlays.is_empty(), "{:?}", plan.overlays);
-}
-
-#[test]
-fn files_of_secrets_are_made_in_the_format_in_which_they_are_read() {
-    let rest = "SECRET_KEY = secrets['django']['key']\nDEBUG = os.getenv('DEBUG', '') == 'True'\nALLOWED_HOSTS = ['*']\nSTATIC_ROOT = BASE_DIR / 'collected'\n\
-        DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'shop', 'USER': 'shop', 'PASSWORD': secrets['db']['password'], 'HOST': secrets['db']['host']}}\n";
-    let readers = [
-        (
-            "secrets.toml",
-            "import tomllib\nwith open(BASE_DIR / 'secrets.toml', 'rb') as file:\n    secrets = tomllib.load(file)\n",
-        ),
-        (
-            "conf/secrets.yml",
-            "import yaml\nsecrets = yaml.safe_load(open(BASE_DIR / 'conf' / 'secrets.yml'))\n",
-        ),
-        (
-            "secrets.ini",
-            "import configparser\nsecrets = configparser.ConfigParser()\nsecrets.read_file(open(BASE_DIR / 'secrets.ini'))\n",
-        ),
-    ];
-    for (path, reader) in readers {
-        let plan = Site::new(&format!("{reader}{rest}"), "django==5.2.1\npsycopg==3.2.9\n").plan();
-        let file = &plan.secret_files[0];
-        assert_eq!((file.path.as_str(), file.target.as_str()), (path, format!("/app/{path}").as_str()));
-        let keys: Vec<String> = file.entries.iter().map(|entry| entry.keys.join(".")).collect();
-        assert_eq!(keys, ["db.host", "db.password", "django.key"], "{path}");
-        assert!(plan.overlays.is_empty(), "{path}: {:?}", plan.overlays);
-    }
 }
 
 #[test]

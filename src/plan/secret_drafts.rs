@@ -1,0 +1,180 @@
+//! Files of secrets while the wiring looks for what they must hold.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use camino::Utf8PathBuf;
+use serde_json::{Map, Value as Json};
+
+use super::secret_files::{SecretFormat, put};
+use super::wiring::placeholder::placeholder;
+use super::wiring::{Assignment, entries};
+use crate::base::document::{self, DocumentFormat};
+use crate::python::Evaluation;
+use crate::python::evaluation::FileFormat;
+
+/// A file that the settings open and that is not in the project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// Where the settings open it: absolute, or relative to the folder that the user named.
+    pub path: Utf8PathBuf,
+    pub format: SecretFormat,
+    /// What the settings read of it, nested keys joined with dots; one empty key where it is text as a whole.
+    keys: BTreeSet<String>,
+    /// Keys below which anything may be read.
+    tables: BTreeSet<String>,
+    /// Whether stand-ins for truths and numbers are such, and not their texts.
+    typed: bool,
+}
+
+/// What a file holds under a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    pub value: Json,
+    /// A goal asks for it; else it is a stand-in for what only the person knows.
+    pub is_wired: bool,
+}
+
+impl Draft {
+    /// Every such file, in order of their paths.
+    pub fn all(open: &Evaluation, typed: bool) -> Vec<Self> {
+        let mut found: BTreeMap<&Utf8PathBuf, Self> = BTreeMap::new();
+        for file in open.files.iter().filter(|file| !file.exists) {
+            let format = match file.format {
+                FileFormat::Json => SecretFormat::Json,
+                FileFormat::Text if file.required => SecretFormat::Text,
+                // Where they may be missing, variables or other files bring what they would.
+                FileFormat::Toml if file.required => SecretFormat::Toml,
+                FileFormat::Yaml if file.required => SecretFormat::Yaml,
+                FileFormat::Ini if file.required => SecretFormat::Ini,
+                FileFormat::Text
+                | FileFormat::Toml
+                | FileFormat::Yaml
+                | FileFormat::Ini
+                | FileFormat::Env => {
+                    continue;
+                }
+            };
+            let keys: BTreeSet<String> = match format {
+                SecretFormat::Text => BTreeSet::from([String::new()]),
+                _ => file.keys.iter().filter(|key| !key.is_empty()).cloned().collect(),
+            };
+            if !keys.is_empty() || file.required {
+                let tables = file.tables.iter().cloned().collect();
+                let new = Self { path: file.path.clone(), format, keys, tables, typed };
+                found.entry(&file.path).or_insert(new);
+            }
+        }
+        found.into_values().collect()
+    }
+
+    /// One file for two stacks, where they open the same and each reads something of it.
+    pub fn join(&mut self, other: &Self) {
+        if self.path != other.path {
+            return;
+        }
+        self.keys.extend(other.keys.iter().cloned());
+        self.tables.extend(other.tables.iter().cloned());
+        self.typed &= other.typed;
+    }
+
+    /// What it holds, by key, when its entries are assigned.
+    pub fn contents(&self, assigned: &Assignment) -> BTreeMap<String, Held> {
+        let of_this = assigned.iter().filter_map(|(name, value)| {
+            let (path, key) = entries::split(name)?;
+            (path == self.path).then(|| (key.to_owned(), entries::value(value)))
+        });
+        let wired: BTreeMap<String, Json> = of_this.collect();
+        // What is assigned more deeply is not assigned as a whole.
+        let is_above = |key: &String| wired.keys().any(|deeper| deeper.starts_with(&format!("{key}.")));
+        let mut held: BTreeMap<String, Held> =
+            self.keys.iter().map(|key| (key.clone(), self.stand_in(key))).collect();
+        let values = wired.iter().map(|(key, value)| (key.clone(), value.clone()));
+        held.extend(values.map(|(key, value)| (key, Held { value, is_wired: true })));
+        held.retain(|key, _| !is_above(key));
+        held
+    }
+
+    /// Its text, as a file on disk.
+    pub fn text(&self, assigned: &Assignment) -> String {
+        let contents = self.contents(assigned);
+        let Some(format) = self.format.document() else {
+            let whole = contents.values().next().and_then(|held| held.value.as_str());
+            return whole.unwrap_or_default().to_owned();
+        };
+        let mut root = Map::new();
+        for (key, held) in contents {
+            put(&mut root, &path(&key), held.value);
+        }
+        match format {
+            // On one line: it is written on a command line, too.
+            DocumentFormat::Json => Json::Object(root).to_string(),
+            format => document::write(format, &root),
+        }
+    }
+
+    fn stand_in(&self, key: &str) -> Held {
+        if self.tables.contains(key) {
+            return Held { value: Json::Object(Map::new()), is_wired: false };
+        }
+        let text = placeholder(None, &key.replace('.', "_"));
+        let typed = match (text.as_str(), text.parse::<u32>()) {
+            ("True", _) => Some(Json::Bool(true)),
+            ("False", _) => Some(Json::Bool(false)),
+            (_, Ok(number)) => Some(number.into()),
+            _ => None,
+        };
+        let value = typed.filter(|_| self.typed).unwrap_or_else(|| text.into());
+        Held { value, is_wired: false }
+    }
+}
+
+/// The keys that lead to an entry.
+pub fn path(key: &str) -> Vec<String> {
+    key.split('.').filter(|key| !key.is_empty()).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft(keys: &[&str]) -> Draft {
+        let keys = keys.iter().map(|key| (*key).to_owned()).collect();
+        Draft {
+            path: "s.json".into(),
+            format: SecretFormat::Json,
+            keys,
+            tables: BTreeSet::new(),
+            typed: true,
+        }
+    }
+
+    fn assigned(entries: &[(&str, &str)]) -> Assignment {
+        entries
+            .iter()
+            .map(|(key, value)| (entries::name("s.json".into(), key), (*value).to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn what_nobody_knows_has_a_stand_in_of_its_type() {
+        let text = draft(&["TOKEN", "email.tls", "email.port"]).text(&Assignment::new());
+        assert_eq!(text, r#"{"TOKEN":"change-me","email":{"port":587,"tls":false}}"#);
+        let texts = Draft { typed: false, ..draft(&["tls"]) };
+        assert_eq!(texts.text(&Assignment::new()), r#"{"tls":"False"}"#);
+    }
+
+    #[test]
+    fn what_is_assigned_below_a_key_makes_it_a_table() {
+        let assigned = assigned(&[("DATABASES.default.HOST", "db"), ("DATABASES", "db")]);
+        let text = draft(&["DATABASES"]).text(&assigned);
+        assert_eq!(text, r#"{"DATABASES":{"default":{"HOST":"db"}}}"#);
+    }
+
+    #[test]
+    fn other_files_and_variables_are_not_in_it() {
+        let mut assigned = assigned(&[("A", &entries::typed(&Json::Bool(true)))]);
+        assigned.insert(entries::name("other.json".into(), "B"), "x".to_owned());
+        assigned.insert("C".to_owned(), "x".to_owned());
+        assert_eq!(draft(&[]).text(&assigned), r#"{"A":true}"#);
+    }
+}
