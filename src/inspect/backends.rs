@@ -1,6 +1,6 @@
 //! What production sends mail with, keeps sessions in, and searches with.
 
-use super::project::Project;
+use super::project::{Project, undecided};
 use crate::base::Fact;
 
 /// `smtp console file locmem dummy`, else the backend's dotted name.
@@ -40,7 +40,7 @@ fn setting(
     match set.value.assumed().as_ref().and_then(|value| value.as_str().map(&short)) {
         Some(kind) => Fact::with(Some(kind), evidence),
         None => {
-            let why = settings.why(name, format!("{name} is known only at run time"));
+            let why = settings.why(name, undecided(name, &set.value));
             Fact::unknown(None, evidence, why)
         }
     }
@@ -127,6 +127,6 @@ mod tests {
     fn what_a_variable_names_alone_is_unknown() {
         let facts = facts("import os\nEMAIL_BACKEND = os.environ['MAIL']\n");
         assert_eq!(facts.email_backend.value, None);
-        assert_eq!(facts.email_backend.unknown.as_deref(), Some("EMAIL_BACKEND is known only at run time"));
+        assert_eq!(facts.email_backend.unknown.as_deref(), Some("EMAIL_BACKEND is decided by `MAIL`"));
     }
 }

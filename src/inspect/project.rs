@@ -91,6 +91,18 @@ impl Settings {
     }
 }
 
+/// Why a setting of this value is not known: the variables that decide it, where there are any.
+pub(super) fn undecided(name: &str, value: &Value) -> String {
+    let mut names: Vec<&str> = value.reads().iter().map(|read| read.name.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    if names.is_empty() {
+        format!("{name} is known only at run time")
+    } else {
+        format!("{name} is decided by {}", crate::base::wording::and_ticked(&names))
+    }
+}
+
 impl Project<'_> {
     /// The apps that may be installed in production.
     pub(super) fn apps(&self) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! Static and media files: where they are served from, where they lie, and who serves them.
 
-use super::project::{Project, Settings, mentions};
+use super::project::{Project, Settings, mentions, undecided};
 use crate::base::{Evidence, Fact};
 use crate::python::Value;
 
@@ -38,17 +38,7 @@ fn text(settings: &Settings, name: &str) -> Fact<Option<String>> {
             None => Fact::with(None, evidence),
         },
         None if setting.presence == crate::python::Presence::Elsewhere => Fact::with(None, evidence),
-        None => {
-            let mut names: Vec<&str> = setting.value.reads().iter().map(|read| read.name.as_str()).collect();
-            names.sort_unstable();
-            names.dedup();
-            let why = if names.is_empty() {
-                settings.why(name, format!("{name} is known only at run time"))
-            } else {
-                format!("{name} is decided by {}", crate::base::wording::and_ticked(&names))
-            };
-            Fact::unknown(None, evidence, why)
-        }
+        None => Fact::unknown(None, evidence, settings.why(name, undecided(name, &setting.value))),
     }
 }
 

@@ -97,10 +97,12 @@ fn databases(ground: &Ground<'_>, samples: &mut Samples, goals: &mut Vec<Goal>, 
         }
         (Kept::File, _) => {
             goals.push(Goal::new(&of("ENGINE"), engine, "the database is SQLite"));
+            // In development it lies beside the code, where `manage.py` makes it on any machine.
+            let path =
+                if ground.is_prod() { sqlite_file(ground) } else { format!("{}/db.sqlite3", ground.working) };
+            let all = vec![format!("sqlite:///{path}"), format!("sqlite://{path}")];
+            urls.databases.insert("default".to_owned(), all);
             if ground.is_prod() {
-                let path = sqlite_file(ground);
-                let all = vec![format!("sqlite:///{path}"), format!("sqlite://{path}")];
-                urls.databases.insert("default".to_owned(), all);
                 let want = Want::File { path, working: ground.working.clone() };
                 goals.push(Goal::new(&of("NAME"), want, "the file lies on a volume, in a folder of its own"));
             }

@@ -23,9 +23,9 @@ pub fn required_variables(
     assumed: impl Fn(&Evaluation) -> BTreeMap<String, String>,
 ) -> BTreeMap<String, Place> {
     let mut search = Search { request, given: BTreeMap::new(), required: BTreeMap::new(), open: None };
-    let assumed = assumed(search.open());
-    search.given.clone_from(&assumed);
+    search.given = assumed(search.open());
     search.turn_debug_off();
+    let assumed = search.given.clone();
     for _ in 0..MOST_ROUNDS {
         if !search.round() {
             break;
@@ -348,6 +348,7 @@ if C is None and os.environ.get('DEBUG') != '1':
         let raises = "import os\nif not os.environ.get('STAGE'):\n    raise ValueError('STAGE')\n";
         assert_eq!(given(raises), ["STAGE"]);
         assert_eq!(given("import os\nDEBUG = os.environ.get('STAGE') != 'production'\n"), [""; 0]);
+        assert_eq!(given("import environ\nDEBUG = environ.Env().bool('DEBUG')\n"), ["DEBUG"]);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use super::manifest::Manifest;
 use super::pip_files::PipFiles;
 use super::roles::{self, Role};
 use super::stated::{Index, Stated};
-use super::usage::Usage;
+use super::usage::{EVERY, Usage};
 use super::{Dependencies, StatedPython, lock_toml, messages, pipfile, pyproject, setuptools};
 use crate::base::{Diagnostic, Evidence, Fact, Place, Tree, path};
 use crate::python::{Specifiers, Target};
@@ -127,10 +127,11 @@ fn wanted_extras(
 ) -> Vec<String> {
     let mut asked = asked(manager, usages, |usage| &usage.extras);
     asked.extend(pip.into_iter().flat_map(|pip| &pip.read.extras));
+    let every = asked.iter().any(|name| *name == EVERY);
     let wanted = manifest.extras.keys().filter(|name| match roles::of_group(name) {
         Role::Production => true,
         Role::Development => false,
-        _ => asked.contains(name),
+        _ => every || asked.contains(name),
     });
     wanted.cloned().collect()
 }

@@ -25,6 +25,9 @@ pub(super) struct Usage {
     pub command: String,
 }
 
+/// Stands for all extras there are.
+pub(super) const EVERY: &str = "*";
+
 /// A file longer than this is no build file.
 const LARGEST: usize = 200_000;
 
@@ -180,6 +183,7 @@ fn command_of(tree: &Tree, words: &[String], bases: &[Utf8PathBuf]) -> Option<Us
                 usage.files.extend(named.and_then(|named| resolved(tree, &named, bases)));
             }
             "--with" | "--group" | "--only" | "-G" => usage.groups.extend(list(value().as_deref())),
+            "--all-extras" => usage.extras.push(EVERY.to_owned()),
             "--extra" | "--extras" | "-E" => usage.extras.extend(list(value().as_deref())),
             _ if flag.starts_with("-r") && flag.len() > 2 => {
                 usage.files.extend(flag.get(2..).and_then(|named| resolved(tree, named, bases)));
@@ -265,6 +269,12 @@ mod tests {
         let short: Vec<_> = found.iter().map(|one| (one.manager, one.weight)).collect();
         assert_eq!(short, [(PackageManager::Uv, 6), (PackageManager::Pipenv, 1)]);
         assert_eq!(found[0].command, "uv sync");
+    }
+
+    #[test]
+    fn all_extras_are_asked_for_at_once() {
+        let found = used(&[("Dockerfile", "RUN uv sync --locked --all-extras")]);
+        assert_eq!(found[0].extras, [EVERY]);
     }
 
     #[test]

@@ -14,7 +14,8 @@ pub fn placeholder(read: Option<&EnvRead>, name: &str) -> String {
         Cast::EmailUrl => Some("consolemail://"),
         Cast::CacheUrl => Some("locmemcache://"),
         Cast::SearchUrl => Some("simple://"),
-        Cast::Str | Cast::Path | Cast::DatabaseUrl | Cast::Other(_) => None,
+        Cast::DatabaseUrl => Some("postgres://user:change-me@localhost:5432/name"),
+        Cast::Str | Cast::Path | Cast::Other(_) => None,
     });
     match (by_cast, default) {
         (Some(text), _) => text.to_owned(),

@@ -212,6 +212,12 @@ impl Interp<'_> {
             }
             (Obj::External(a), Obj::External(b)) if a == b => true,
             (Obj::External(a), Obj::External(b)) if is_builtin_type(a) || is_builtin_type(b) => false,
+            // `if cast is bool`: a type is neither a value nor a function.
+            (Obj::External(name), other) | (other, Obj::External(name))
+                if is_builtin_type(name) && is_value_or_function(other) =>
+            {
+                false
+            }
             (Obj::External(_) | Obj::Made(_) | Obj::Path(_), _)
             | (_, Obj::External(_) | Obj::Made(_) | Obj::Path(_)) => {
                 if matches!((a, b), (Obj::None, _) | (_, Obj::None))
@@ -307,4 +313,22 @@ fn order(a: &Obj, b: &Obj) -> Option<std::cmp::Ordering> {
 /// Types that `type()` gives, of which each is one only.
 fn is_builtin_type(name: &str) -> bool {
     matches!(name, "str" | "bool" | "int" | "float" | "list" | "dict" | "tuple" | "set" | "bytes")
+}
+
+fn is_value_or_function(obj: &Obj) -> bool {
+    matches!(
+        obj,
+        Obj::None
+            | Obj::Bool(_)
+            | Obj::Int(_)
+            | Obj::Float(_)
+            | Obj::Str(_)
+            | Obj::Tuple(_)
+            | Obj::List(_)
+            | Obj::Dict(_)
+            | Obj::Set(_)
+            | Obj::Path(_)
+            | Obj::Function(_)
+            | Obj::Class(_)
+    )
 }

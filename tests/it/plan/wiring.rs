@@ -266,3 +266,13 @@ fn variables_that_must_name_files_get_files_of_docker_secrets() {
     let asked: Vec<String> = plan.secret_files.iter().flat_map(djdock::plan::SecretFile::asked).collect();
     assert_eq!(asked, ["mail_key"], "the others are the stack's to know");
 }
+
+#[test]
+fn a_database_by_url_without_a_driver_is_a_file_in_both_stacks() {
+    let settings = "import environ\nenv = environ.Env()\nDEBUG = env.bool('DEBUG')\nSECRET_KEY = env.str('SECRET_KEY')\n\
+        ALLOWED_HOSTS = env.list('ALLOWED_HOSTS')\nSTATIC_ROOT = BASE_DIR / 'collected'\nDATABASES = {'default': env.db_url()}\n";
+    let plan = Site::new(settings, "django==5.2.1\ndjango-environ==0.12.0\n").plan();
+    assert!(plan.overlays.is_empty(), "{:?}", plan.overlays);
+    assert_eq!(value(service(&plan.prod, "web"), "DATABASE_URL"), "sqlite:////app/data/db.sqlite3");
+    assert_eq!(value(service(&plan.dev, "web"), "DATABASE_URL"), "sqlite:////app/db.sqlite3");
+}
