@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
-use std::fs::{DirEntry, FileType};
+use std::fs::FileType;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use camino::{Utf8Path, Utf8PathBuf};
+use walkdir::{DirEntry, WalkDir};
 
 use super::git::Rules;
 use super::made;
@@ -51,11 +52,13 @@ struct Listed {
     kind: FileType,
 }
 
-/// The names in a folder, sorted: every folder's names in order are all paths in order.
+/// The names in a folder, sorted: every folder's names in order are all paths in order. One folder at a time, so
+/// that its own rules are known before anything in it is looked at.
 fn list(folder: &Path) -> std::io::Result<Vec<Listed>> {
-    let named =
-        |entry: DirEntry| std::io::Result::Ok(Listed { name: entry.file_name(), kind: entry.file_type()? });
-    let mut listed = std::fs::read_dir(folder)?.map(|entry| named(entry?)).collect::<Result<Vec<_>, _>>()?;
+    let named = |entry: DirEntry| Listed { kind: entry.file_type(), name: entry.file_name().to_owned() };
+    let entries = WalkDir::new(folder).min_depth(1).max_depth(1);
+    let mut listed =
+        entries.into_iter().map(|entry| Ok(named(entry?))).collect::<std::io::Result<Vec<_>>>()?;
     listed.sort_unstable_by(|a, b| a.name.cmp(&b.name));
     Ok(listed)
 }
