@@ -57,6 +57,8 @@ mod tests {
         assert_eq!(distribution_of("utils"), None);
         assert_eq!(others("psycopg2"), ["aws-psycopg2", "psycopg2-binary"]);
         assert!(comes_along("json") && comes_along("six") && !comes_along("django"));
+        // What editors import by themselves is Python's own too.
+        assert!(["nturl2path", "_typing", "cProfile", "_collections_abc"].into_iter().all(comes_along));
     }
 
     #[test]

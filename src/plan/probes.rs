@@ -6,7 +6,8 @@ use serde::Serialize;
 use super::Environment;
 use super::ground::Ground;
 use super::settle::Settled;
-use super::stack::{Role, Stack, Variable, VariableValue};
+use super::stack::{Mount, Role, Stack, Variable, VariableValue};
+use super::{layout, writable};
 use crate::base::{Kind, path};
 use crate::python::{Minor, Value};
 
@@ -153,6 +154,11 @@ pub(super) fn probes(ground: &Ground<'_>, stack: &Stack, settled: &Settled) -> V
             .into_iter()
             .map(|(name, get, because)| probe(name, Act::Get(get), because, &["services-healthy"])),
     );
+    let because = "a new volume starts with the files that the project brings";
+    probes.extend(
+        brought_file(ground, stack)
+            .map(|get| probe("project-media", Act::Get(get), because, &["services-healthy"])),
+    );
     let command = super::image::manage(ground, &["migrate", "--check"]);
     let nothing_left = Act::Exec { service: "web".to_owned(), argv: command, expect: Output::Anything };
     if ground
@@ -185,7 +191,7 @@ pub(super) fn probes(ground: &Ground<'_>, stack: &Stack, settled: &Settled) -> V
                 globs: [".env", ".env.*", "*.pem", "*.key", "id_rsa", ".git", "*.sqlite3"]
                     .map(str::to_owned)
                     .to_vec(),
-                folder: super::layout::SOURCE.to_owned(),
+                folder: layout::SOURCE.to_owned(),
             },
             "an image is passed on, and everything in it can be read",
             &["images-build"],
@@ -214,7 +220,7 @@ pub(super) fn probes(ground: &Ground<'_>, stack: &Stack, settled: &Settled) -> V
 
 /// What is only true of the stack that people work in.
 fn development(ground: &Ground<'_>) -> Vec<(&'static str, Act, &'static str)> {
-    let owner = Act::HostOwner { service: "web".to_owned(), folder: super::layout::SOURCE.to_owned() };
+    let owner = Act::HostOwner { service: "web".to_owned(), folder: layout::SOURCE.to_owned() };
     let mut found = vec![(
         "files-of-host-user",
         owner,
@@ -297,6 +303,25 @@ fn static_files(
         file("project-static", path, None, "static files of the project itself are collected and served");
     }
     found
+}
+
+/// A file that the project brings for the folder of uploads, through the proxy.
+fn brought_file(ground: &Ground<'_>, stack: &Stack) -> Option<Get> {
+    let proxy = stack.proxy.as_ref()?;
+    let location = proxy.locations.iter().find(|location| location.uploaded)?;
+    // What the project's own rules leave out of images is not there.
+    ground.tree.text(".dockerignore").is_none().then_some(())?;
+    let web = stack.services.iter().find(|service| service.role == Role::Web)?;
+    let folder = web.mounts.iter().find_map(|mount| match mount {
+        Mount::Volume { volume, target, .. } if volume == writable::MEDIA => Some(target),
+        _ => None,
+    })?;
+    let file = writable::brought(ground, folder)?;
+    let inside = layout::source(file);
+    let name = inside.strip_prefix(folder.as_str())?.trim_start_matches('/');
+    let is_plain = name.chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c));
+    let page = get(stack, &format!("{}{name}", location.url), (200, 200))?;
+    is_plain.then(|| Get { server: Some("nginx".to_owned()), body: true, ..page })
 }
 
 /// A static file of the project, as seen from `STATIC_URL`: of an installed app, or of a folder that

@@ -10,7 +10,7 @@ use super::layout;
 use super::needs::{self, is_own_folder};
 use super::settle::Settled;
 use super::stack::Mount;
-use crate::base::{Evidence, Place};
+use crate::base::{Evidence, Kind, Place, path};
 use crate::python::Value;
 
 /// A folder and what keeps it.
@@ -30,9 +30,12 @@ impl Kept {
     }
 }
 
+/// The volume of what people upload.
+pub(super) const MEDIA: &str = "media";
+
 /// Settings that name a folder which is written to, the volume that keeps it, and what for.
 const FOLDERS: &[(&str, &str, &str)] = &[
-    ("MEDIA_ROOT", "media", "files that people upload"),
+    ("MEDIA_ROOT", MEDIA, "files that people upload"),
     ("SESSION_FILE_PATH", "sessions", "sessions are kept in files there"),
     ("EMAIL_FILE_PATH", "mail", "e-mail is written to files there"),
 ];
@@ -133,9 +136,23 @@ fn outside(ground: &Ground<'_>, settled: &Settled) -> Vec<(String, Evidence)> {
 const DATA_FOLDERS: &[&str] =
     &["/data", "/home", "/mnt", "/opt", "/srv", "/storage", "/var", "/vol", "/volume", "/volumes", "/www"];
 
+/// Files that the project brings for a folder of the image: pictures that stand in where nobody uploaded one. A new
+/// volume starts with them.
+pub(super) fn brought<'a>(ground: &Ground<'a>, folder: &str) -> Option<&'a Utf8Path> {
+    let inside = folder.strip_prefix(layout::SOURCE)?.trim_start_matches('/');
+    let tree = ground.tree;
+    let mut files = tree.files().filter(|path| path::is_in(path.as_str(), inside));
+    files.find(|path| {
+        let name = path.file_name().unwrap_or_default();
+        // What is there so that git keeps the folder.
+        let is_note = name.starts_with('.') || name.to_ascii_lowercase().starts_with("readme");
+        !is_note && matches!(tree.kind(path), Some(Kind::File { size }) if size > 0)
+    })
+}
+
 /// Where media files are, if they are in a volume.
 pub(super) fn media(volumes: &[Kept]) -> Option<&Kept> {
-    volumes.iter().find(|kept| kept.volume == "media")
+    volumes.iter().find(|kept| kept.volume == MEDIA)
 }
 
 /// Folders of search indexes in files: Whoosh's.

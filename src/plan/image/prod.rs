@@ -10,7 +10,7 @@ use crate::knowledge::images;
 use crate::plan::ground::Ground;
 use crate::plan::settle::Settled;
 use crate::plan::stack::{Command, HealthCheck, Image, RunPurpose, Stage, Step};
-use crate::plan::{layout, needs};
+use crate::plan::{layout, needs, writable};
 
 /// The image of the project, and that of the proxy where there is one. `None` where nothing says what to install.
 pub(in crate::plan) fn prod(
@@ -132,7 +132,9 @@ fn app(
     let (copied_over, apart): (Vec<String>, Vec<String>) =
         owned.iter().cloned().partition(|folder| is_in_source(ground, folder));
     let folders = |paths: Vec<String>| {
-        (!paths.is_empty()).then(|| Step::OwnedFolders { paths, owner: layout::USER.to_owned() })
+        let filled = paths.iter().filter(|folder| writable::brought(ground, folder).is_some());
+        let filled = filled.cloned().collect();
+        (!paths.is_empty()).then(|| Step::OwnedFolders { paths, filled, owner: layout::USER.to_owned() })
     };
     steps.push(Step::WorkFolder { path: ground.working.clone() });
     steps.extend(folders(apart));

@@ -122,6 +122,8 @@ pub enum Step {
     /// Folders made and owned by the user, so that named volumes inherit the owner.
     OwnedFolders {
         paths: Vec<String>,
+        /// Those of them in which files lie: they are the user's too, and a new volume starts with them.
+        filled: Vec<String>,
         owner: String,
     },
     Expose {

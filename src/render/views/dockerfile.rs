@@ -117,6 +117,7 @@ struct MakeUser<'a> {
 #[derive(Serialize)]
 struct OwnedFolders<'a> {
     paths: &'a [String],
+    filled: &'a [String],
     user: &'a str,
     group: &'a str,
 }
@@ -177,9 +178,9 @@ impl<'a> StepView<'a> {
                 view.make_user = Some(MakeUser { uid, gid, name, may_exist: uid.contains('$') });
             }
             Step::User { user } => view.user = Some(user),
-            Step::OwnedFolders { paths, owner } => {
+            Step::OwnedFolders { paths, filled, owner } => {
                 let (user, group) = owner.split_once(':').unwrap_or((owner, owner));
-                view.owned_folders = Some(OwnedFolders { paths, user, group });
+                view.owned_folders = Some(OwnedFolders { paths, filled, user, group });
             }
             Step::Expose { port } => view.expose = Some(*port),
             Step::Entrypoint { argv } => view.entrypoint = Some(argv),

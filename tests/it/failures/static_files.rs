@@ -116,3 +116,28 @@ fn f14_volume_is_owned_by_the_user_that_writes_to_it() {
         assert!(volumes > 0, "uploads are kept in a volume");
     }
 }
+
+#[test]
+fn f14_a_new_volume_starts_with_the_uploads_that_the_project_brings() {
+    let settings = format!("{SETTINGS}MEDIA_URL = '/media/'\nMEDIA_ROOT = BASE_DIR / 'media'\n");
+    let plain = startproject(&settings, "Django==5.2.1\n");
+    let mut brings = plain.clone();
+    brings.extend([("media/.gitkeep", "x"), ("media/profile/default.jpg", "jpeg")]);
+    let made = project(&brings);
+    let ignored = |made: &Made| made.file(".dockerignore").lines().any(|line| line == "media");
+    assert!(!ignored(&made), "a picture that stands in for those of people is in the image");
+    let stage = made.web_stage();
+    let dockerfile = made.dockerfile("Dockerfile.prod");
+    let owns = |dockerfile: &crate::support::dockerfile::Dockerfile| {
+        let app = dockerfile.stages.iter().find(|one| one.name == stage).expect("the stage of web");
+        app.all("RUN").iter().any(|run| run.contains("chown --recursive 10001:10001 /app/media"))
+    };
+    assert!(owns(&dockerfile), "people can replace it");
+    let probes: Vec<&str> = made.plan.probes.iter().map(|probe| probe.name).collect();
+    assert!(probes.contains(&"project-media"), "{probes:?}");
+    // What only keeps the folder is no such file.
+    let mut kept = plain;
+    kept.push(("media/.gitkeep", "x"));
+    let made = project(&kept);
+    assert!(ignored(&made) && !owns(&made.dockerfile("Dockerfile.prod")));
+}

@@ -44,10 +44,12 @@ fn expected(step: &Step) -> Vec<(&'static str, Vec<String>)> {
             one("RUN", &["groupadd", "useradd", &format!("--uid {uid}"), &format!("--gid {gid}"), name])
         }
         Step::User { user } => one("USER", &[user]),
-        Step::OwnedFolders { paths, owner } => {
+        Step::OwnedFolders { paths, filled, owner } => {
             let (user, group) = owner.split_once(':').expect("uid:gid");
             let mut words = paths.clone();
             words.extend([format!("--owner={user}"), format!("--group={group}")]);
+            words.extend((!filled.is_empty()).then(|| format!("chown --recursive {owner}")));
+            words.extend(filled.iter().cloned());
             vec![("RUN", words)]
         }
         Step::Expose { port } => one("EXPOSE", &[&port.to_string()]),
