@@ -111,12 +111,13 @@ fn is_read_as_port(value: &Value) -> bool {
 
 fn leads_to_cache(open: &Evaluation, path: &[String], value: &Value, schemes: &[String]) -> bool {
     let assumed = value.assumed();
+    let setting = whole_setting(path);
     if let Some(text) = assumed.as_ref().and_then(Value::as_str)
         && let Some((scheme, _)) = text.split_once("://")
     {
         // No stack has RabbitMQ: tasks that go through it on this machine go through Redis.
         let stands_in =
-            AMQP.contains(&scheme) && BROKERS.contains(&path.join(".").to_ascii_uppercase().as_str());
+            AMQP.contains(&scheme) && BROKERS.contains(&setting.join(".").to_ascii_uppercase().as_str());
         return stands_in || schemes.iter().any(|known| known == scheme);
     }
     if matches!(value, Value::List(_)) {
@@ -124,7 +125,7 @@ fn leads_to_cache(open: &Evaluation, path: &[String], value: &Value, schemes: &[
     }
     let upper: Vec<String> = path.iter().map(|part| part.to_ascii_uppercase()).collect();
     let Some(last) = upper.last() else { return false };
-    let whole = upper.join(".");
+    let whole = upper[..setting.len()].join(".");
     let is_address = ["HOST", "PORT", "URL", "URI", "LOCATION"].iter().any(|word| last.ends_with(word));
     let of_redis = whole.contains("REDIS") && is_address && !whole.contains("OPTIONS");
     // A default that is a plain host says enough under these names.
@@ -141,7 +142,15 @@ fn leads_to_cache(open: &Evaluation, path: &[String], value: &Value, schemes: &[
     let queue =
         (whole.starts_with("RQ_QUEUES") || whole.starts_with("Q_CLUSTER.REDIS") || whole.starts_with("HUEY"))
             && is_address;
-    of_redis || queue || (is_open && (broker || hosts || named || is_cache_of_redis(open, path)))
+    of_redis || queue || (is_open && (broker || hosts || named || is_cache_of_redis(open, setting)))
+}
+
+/// The path without the index of an entry: a broker or a cache may have several addresses.
+fn whole_setting(path: &[String]) -> &[String] {
+    match path.split_last() {
+        Some((last, setting)) if !setting.is_empty() && last.parse::<usize>().is_ok() => setting,
+        _ => path,
+    }
 }
 
 /// Whether the path is the location of a cache whose backend is one of Redis.

@@ -49,10 +49,19 @@ fn stated(open: &Evaluation, key: &str) -> Vec<String> {
 /// The variable that a key of the default database is read from as it is.
 fn variable_of(open: &Evaluation, key: &str) -> Option<String> {
     let goal = Goal::new(&["DATABASES", "default", key], Want::Truth(true), "");
-    candidates(&goal, open).into_iter().flat_map(Value::alternatives).find_map(|value| match value {
+    let stated = candidates(&goal, open).into_iter().flat_map(Value::alternatives);
+    let names = stated.filter_map(|value| match value {
         Value::Env(read) if !read.name.to_ascii_uppercase().contains("URL") => Some(read.name.clone()),
         _ => None,
-    })
+    });
+    // Both stacks have a database of their own, and one env file: what only one of them reads is no name for both.
+    names.min_by_key(|name| names_one_environment(name))
+}
+
+/// Whether a variable speaks of development or of tests: `DEV_DB_PASSWORD`.
+fn names_one_environment(name: &str) -> bool {
+    let words = ["DEV", "DEVELOPMENT", "LOCAL", "TEST", "TESTING", "STAGING"];
+    name.to_ascii_uppercase().split('_').any(|word| words.contains(&word))
 }
 
 /// Lower-case letters, digits and `_`, not beginning with a digit: a name that no server has to quote.

@@ -12,6 +12,8 @@ pub const PROXY_STATIC: &str = "/srv/static";
 pub const PROXY_MEDIA: &str = "/srv/media";
 /// Where static files are collected when the settings say nothing.
 pub const STATIC_ROOT: &str = "/app/staticfiles";
+/// Where uploads are, where a variable alone says it.
+pub const MEDIA_ROOT: &str = "/app/media";
 /// The folder of a SQLite file that had no folder of its own.
 pub const DATA: &str = "/app/data";
 /// The script that every container of the project starts with.

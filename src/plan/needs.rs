@@ -1,6 +1,7 @@
 //! What a stack needs of the settings: the goals of its wiring.
 
 mod read_only;
+mod replicas;
 
 use super::ground::Ground;
 use super::wiring::candidates::candidates;
@@ -13,6 +14,8 @@ use crate::python::value::PathBase;
 
 /// The hosts that a stack answers to until its person names others.
 pub const HOSTS: [&str; 2] = ["localhost", "127.0.0.1"];
+/// Django's own name of the database that it uses unless told otherwise.
+const DEFAULT: &str = "default";
 /// The variable of the env file that holds the secret key, where the settings read none.
 pub const SECRET_KEY: &str = "SECRET_KEY";
 
@@ -37,6 +40,7 @@ pub(super) fn goals(ground: &Ground<'_>, samples: &mut Samples) -> (Vec<Goal>, U
             goals.extend(static_url(ground));
         }
     }
+    goals.extend(media_root(ground));
     goals.extend(read_only::goals(ground));
     (goals, urls)
 }
@@ -71,29 +75,24 @@ fn hosts(ground: &Ground<'_>) -> Goal {
 fn databases(ground: &Ground<'_>, samples: &mut Samples, goals: &mut Vec<Goal>, urls: &mut Urls) {
     let database = ground.database;
     let engine = Want::Engine { word: database.word, usual: usual_engine(ground) };
-    let of = |key: &'static str| ["DATABASES", "default", key];
+    let of = |key: &'static str| ["DATABASES", DEFAULT, key];
     match (&database.kept, &ground.credentials) {
         (Kept::Server(_), Some(credentials)) => {
-            let host = &credentials.host;
-            let because = format!("the database is the service `{host}`");
             let password = samples.add(&credentials.password);
-            let exactly = |text: &str| Want::Text { text: text.to_owned(), also: Vec::new(), absent: false };
             goals.push(Goal::new(&of("ENGINE"), engine, format!("the database is {}", database.name)));
-            goals.push(Goal::new(&of("HOST"), exactly(host), &*because));
-            goals.push(Goal::new(&of("NAME"), exactly(&credentials.name), &*because));
-            goals.push(Goal::new(&of("USER"), exactly(&credentials.user), &*because));
-            goals.push(Goal::new(
-                &of("PASSWORD"),
-                exactly(&password),
-                "the password is made for this stack alone",
-            ));
-            let port = Want::Text { text: credentials.port.to_string(), also: Vec::new(), absent: true };
-            goals.push(Goal::new(&of("PORT"), port, because));
-            goals.extend(without_tls(database.word));
-            let address =
-                format!("{}:{password}@{host}:{}/{}", credentials.user, credentials.port, credentials.name);
-            let all = database.schemes.iter().map(|scheme| format!("{scheme}://{address}")).collect();
-            urls.databases.insert("default".to_owned(), all);
+            goals.extend(replicas::connection(ground, credentials, &password, DEFAULT));
+            let address = format!(
+                "{}:{password}@{}:{}/{}",
+                credentials.user, credentials.host, credentials.port, credentials.name
+            );
+            let all: Vec<String> =
+                database.schemes.iter().map(|scheme| format!("{scheme}://{address}")).collect();
+            for alias in replicas::aliases(ground) {
+                let reads = replicas::connection(ground, credentials, &password, &alias);
+                goals.extend(reads.into_iter().map(|goal| Goal { only_if_present: true, ..goal }));
+                urls.databases.insert(alias, all.clone());
+            }
+            urls.databases.insert(DEFAULT.to_owned(), all);
         }
         (Kept::File, _) => {
             goals.push(Goal::new(&of("ENGINE"), engine, "the database is SQLite"));
@@ -109,15 +108,6 @@ fn databases(ground: &Ground<'_>, samples: &mut Samples, goals: &mut Vec<Goal>, 
         }
         (Kept::Server(_) | Kept::Elsewhere, _) => {}
     }
-}
-
-/// PostgreSQL's image has no certificate: what hosts of databases demand cannot be had inside the stack.
-fn without_tls(word: &str) -> Option<Goal> {
-    let also = ["disable", "allow"].map(str::to_owned).to_vec();
-    let want = Want::Text { text: "prefer".to_owned(), also, absent: true };
-    let because = "the stack's own database, on a network of its own, speaks no TLS";
-    let goal = Goal::new(&["DATABASES", "default", "OPTIONS", "sslmode"], want, because);
-    ["postgres", "postgis"].contains(&word).then_some(Goal { only_if_present: true, ..goal })
 }
 
 /// The backend to propose: the one that the settings name in some branch, else the usual one.
@@ -204,6 +194,18 @@ fn static_root(ground: &Ground<'_>) -> Goal {
         _ => Want::Folder { path: layout::STATIC_ROOT.to_owned() },
     };
     Goal::new(&["STATIC_ROOT"], want, "collectstatic writes there, and the proxy's image is made from it")
+}
+
+/// A variable without a default that says where uploads are: what it says in a container is the stack's to know.
+fn media_root(ground: &Ground<'_>) -> Option<Goal> {
+    let want = Want::Folder { path: layout::MEDIA_ROOT.to_owned() };
+    let goal = Goal::new(&["MEDIA_ROOT"], want, "what people upload is kept there, on a volume");
+    let stated = candidates(&goal, ground.open());
+    let is_open = stated.into_iter().flat_map(Value::alternatives).any(|value| match value {
+        Value::Env(read) => read.default.as_ref().is_none_or(|default| *default == Value::None),
+        _ => false,
+    });
+    is_open.then_some(Goal { only_if_present: true, ..goal })
 }
 
 /// A URL with a host of its own cannot be served by the proxy; one on this machine is taken for its path.

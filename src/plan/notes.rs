@@ -85,9 +85,16 @@ pub(super) fn notes(ground: &Ground<'_>, settled: &Settled, overlays: &[Overlay]
     }
     if !settled.placeholders.is_empty() {
         let names: Vec<&String> = settled.placeholders.iter().collect();
-        let text =
-            format!("{} hold placeholders in `.env`, and only you know the values.", and_ticked(&names));
-        note("Variables", text, &facts.variables.evidence);
+        let (verb, object) =
+            if names.len() == 1 { ("holds a placeholder", "the value") } else { ("hold placeholders", "the values") };
+        let text = format!("{} {verb} in `.env`, and only you know {object}.", and_ticked(&names));
+        let reads = facts.variables.value.iter().filter(|variable| settled.placeholders.contains(&variable.name));
+        let evidence: Vec<Evidence> = reads
+            .filter_map(|variable| {
+                Some(Evidence::new(variable.place.clone()?, format!("reads `{}`", variable.name)))
+            })
+            .collect();
+        note("Variables", text, &evidence);
     }
     if let Some(text) = https(ground, settled) {
         note(HTTPS, text, &[]);

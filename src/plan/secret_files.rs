@@ -168,7 +168,7 @@ fn value(held: Held, samples: &Samples) -> SecretValue {
 
 /// The secret of a variable; the same name means the same secret wherever it stands.
 pub(super) fn generated(variable: &str) -> VariableValue {
-    VariableValue::Generated { secret: variable.to_owned(), length: length_of(variable) }
+    VariableValue::Generated { secret: variable.to_owned(), length: length_of(variable), ending: "" }
 }
 
 /// How long a secret is made: Django warns of keys under 50 characters.

@@ -27,6 +27,8 @@ pub(super) fn split(ground: &Ground<'_>, settled: &Settled, elsewhere: &[Variabl
     for (name, value) in &settled.variables {
         let wanted = if settled.samples.variable_of(value) == Some(name) {
             Some(generated(name))
+        } else if settled.placeholders.contains(name) && is_own_secret(name) {
+            Some(own_secret(name, value))
         } else if settled.placeholders.contains(name) {
             Some(VariableValue::Asked { placeholder: value.clone() })
         } else if is_for_the_person(settled, name, value) && ground.is_prod() {
@@ -74,6 +76,29 @@ pub(super) fn split(ground: &Ground<'_>, settled: &Settled, elsewhere: &[Variabl
     }
     env_file.sort_by(|a, b| (a.group, &a.name).cmp(&(b.group, &b.name)));
     Split { env_file, services }
+}
+
+/// Whether a variable holds a secret of the project's own, that nobody else has to know: it signs or encrypts what
+/// only the project reads. Keys of other people's services are called alike, but never by these words.
+fn is_own_secret(name: &str) -> bool {
+    let name = name.to_ascii_uppercase();
+    let words: Vec<&str> = name.split('_').collect();
+    let has = |word: &str| words.contains(&word);
+    let is_half_of_a_pair = has("PUBLIC") || has("PRIVATE") || has("VERIFYING");
+    let signs = has("SIGNING") || has("JWT") || has("ENCRYPTION") || has("FERNET") || has("HASHIDS");
+    let is_key = ["KEY", "SECRET", "SALT"].iter().any(|last| words.last() == Some(last));
+    signs && is_key && !is_half_of_a_pair
+}
+
+/// Such a secret, in the form of the placeholder with which the settings could be imported.
+fn own_secret(name: &str, placeholder: &str) -> VariableValue {
+    const FERNET: usize = 44;
+    match generated(name) {
+        VariableValue::Generated { secret, .. } if placeholder.len() == FERNET && placeholder.ends_with('=') => {
+            VariableValue::Generated { secret, length: FERNET - 1, ending: "=" }
+        }
+        other => other,
+    }
 }
 
 /// Hosts and origins: nobody but the person knows under which names the site will be reached.

@@ -60,7 +60,7 @@ mod tests {
             target: "/app/secrets.json".into(),
             format,
             entries: vec![
-                entry(&["DB", "PASSWORD"], VariableValue::Generated { secret: "db".into(), length: 32 }),
+                entry(&["DB", "PASSWORD"], VariableValue::Generated { secret: "db".into(), length: 32, ending: "" }),
                 entry(&["DB", "HOST"], VariableValue::Plain { text: "db \"x\"".into() }),
             ],
         }

@@ -43,8 +43,8 @@ impl Values {
         for stack in plan.stacks() {
             let text = text_on_disk(tree, &stack.env_file);
             for variable in &stack.variables {
-                if let VariableValue::Generated { secret, length } = &variable.value {
-                    wanted.push((secret.as_str(), *length));
+                if let VariableValue::Generated { secret, length, ending } = &variable.value {
+                    wanted.push((secret.as_str(), *length, *ending));
                     keep(&mut secrets, secret, env_value(&text, &variable.name));
                 }
             }
@@ -52,16 +52,16 @@ impl Values {
         for file in &plan.secret_files {
             let text = text_on_disk(tree, &file.path);
             for entry in &file.entries {
-                if let SecretValue::Variable(VariableValue::Generated { secret, length }) = &entry.value {
-                    wanted.push((secret, *length));
+                if let SecretValue::Variable(VariableValue::Generated { secret, length, ending }) = &entry.value {
+                    wanted.push((secret.as_str(), *length, *ending));
                     keep(&mut secrets, secret, file_value(&text, file, &entry.keys));
                 }
             }
             // Such a secret is the database's: the env file holds it too.
-            wanted.extend(file.secrets_inside().map(|secret| (secret, length_of(secret))));
+            wanted.extend(file.secrets_inside().map(|secret| (secret, length_of(secret), "")));
         }
-        for (secret, length) in wanted {
-            secrets.entry(secret.to_owned()).or_insert_with(|| random(length));
+        for (secret, length, ending) in wanted {
+            secrets.entry(secret.to_owned()).or_insert_with(|| random(length) + ending);
         }
         Self { secrets, user, group }
     }

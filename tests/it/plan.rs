@@ -9,6 +9,7 @@ mod in_the_wild;
 mod requirements;
 mod secret_files;
 mod site;
+mod variables;
 mod wiring;
 
 use site::*;

@@ -38,6 +38,8 @@ pub enum VariableValue {
     Generated {
         secret: String,
         length: usize,
+        /// What follows: `=` where the secret is 32 bytes in Base64, as Fernet wants it.
+        ending: &'static str,
     },
     /// Only the person can know it. The placeholder lets the project start without it; `.env.example` and
     /// the documents say that it has to be replaced.

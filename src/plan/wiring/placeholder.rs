@@ -1,5 +1,6 @@
 //! What a variable holds that only the person can know, until they say it: something that lets the project start.
 
+use crate::plan::layout;
 use crate::python::{Cast, EnvRead, Value};
 
 /// Text for a variable, by how it is read and what it is called.
@@ -68,6 +69,7 @@ fn by_name(name: &str) -> &'static str {
         () if has("FERNET") || (has("ENCRYPTION") && has("KEY")) => {
             "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
         }
+        () if has("MEDIA") && ["ROOT", "DIR", "DIRECTORY", "FOLDER"].contains(&last) => layout::MEDIA_ROOT,
         () if has("ADMIN") && last == "URL" => "admin/",
         () if ["URL", "URI", "ENDPOINT", "ORIGIN", "ORIGINS"].contains(&last) => "http://localhost",
         () if ["USER", "USERNAME"].contains(&last) => "user",

@@ -88,7 +88,13 @@ pub fn wire(
     search.name_environment(&mut best, &proposed);
     search.let_go(&mut best, base, &proposed);
     let Attempt { variables, evaluation, standings } = best;
-    let placeholders = search.placeholders.into_iter().filter(|name| variables.contains_key(name)).collect();
+    // What a goal was met with is known, also where the import asked for it first.
+    let meets_goal = |name: &String, value: &String| {
+        let met = proposed.iter().zip(&standings).filter(|(_, standing)| **standing == Standing::Met);
+        met.flat_map(|(proposals, _)| proposals).any(|proposal| proposal.get(name) == Some(value))
+    };
+    let mut placeholders = search.placeholders;
+    placeholders.retain(|name| variables.get(name).is_some_and(|value| !meets_goal(name, value)));
     Wired { variables, placeholders, evaluation, standings }
 }
 

@@ -111,6 +111,7 @@ fn secret_file() -> SecretFile {
                 SecretValue::Variable(VariableValue::Generated {
                     secret: "database-password".into(),
                     length: 32,
+                    ending: "",
                 }),
             ),
             entry("API_KEY", SecretValue::Variable(VariableValue::Asked { placeholder: "change-me".into() })),
@@ -271,12 +272,12 @@ fn variables() -> Vec<Variable> {
         variable("GID", VariableValue::HostGroup, VariableGroup::Stack),
         variable(
             "DJANGO_SECRET_KEY",
-            VariableValue::Generated { secret: "secret-key".into(), length: 50 },
+            VariableValue::Generated { secret: "secret-key".into(), length: 50, ending: "" },
             VariableGroup::Django,
         ),
         variable(
             "POSTGRES_PASSWORD",
-            VariableValue::Generated { secret: "database-password".into(), length: 32 },
+            VariableValue::Generated { secret: "database-password".into(), length: 32, ending: "" },
             VariableGroup::Database,
         ),
         variable(

@@ -1,0 +1,83 @@
+//! Which variables a stack sets, which it makes, and which only a person can fill in.
+
+use djdock::plan::stack::VariableValue;
+
+use super::site::*;
+
+fn is_asked(plan: &djdock::plan::Plan, name: &str) -> bool {
+    let mut variables = plan.prod.variables.iter();
+    variables.any(|one| one.name == name && matches!(one.value, VariableValue::Asked { .. }))
+}
+
+#[test]
+fn what_the_stack_decides_is_no_placeholder_where_another_branch_is_taken_by_default() {
+    let start = "if os.environ.get('START') == 'PROD':\n    from .prod import *\nelse:\n    from .dev import *\n";
+    let prod = "import os\nDEBUG = False\nALLOWED_HOSTS = ['*']\nSECRET_KEY = os.environ['SECRET_KEY']\nSTATIC_ROOT = '/app/collected'\n\
+        API_TOKEN = os.environ['API_TOKEN']\nMEDIA_URL = 'media/'\nMEDIA_ROOT = os.environ['MEDIA_ROOT']\n\
+        DATABASES = {'default': {'ENGINE': os.environ['DB_ENGINE'], 'NAME': os.environ['DB_NAME'], 'USER': os.environ['DB_USER'], \
+        'PASSWORD': os.environ['DB_PASSWORD'], 'HOST': os.environ['DB_HOST'], 'PORT': os.environ['DB_PORT']}}\n";
+    let dev = "import os\nMEDIA_ROOT = os.environ.get('DEV_MEDIA_ROOT', '/app/here')\nDEBUG = True\nALLOWED_HOSTS = ['*']\nSECRET_KEY = 'x'\nSTATIC_ROOT = '/app/collected'\n\
+        DATABASES = {'default': {'ENGINE': os.environ.get('DEV_DB_ENGINE', 'django.db.backends.postgresql'), 'NAME': os.environ.get('DEV_DB_NAME', ''), \
+        'USER': os.environ.get('DEV_DB_USER', ''), 'PASSWORD': os.environ.get('DEV_DB_PASSWORD', ''), \
+        'HOST': os.environ.get('DEV_DB_HOST', ''), 'PORT': os.environ.get('DEV_DB_PORT', '')}}\n";
+    let plan = Site::new(start, POSTGRES).with("site1/prod.py", prod).with("site1/dev.py", dev).plan();
+    let web = service(&plan.prod, "web");
+    assert_eq!((value(web, "DB_HOST"), value(web, "START")), ("db".to_owned(), "PROD".to_owned()));
+    assert!(matches!(variable(&plan, "DB_PASSWORD"), VariableValue::Generated { .. }));
+    for name in ["DB_ENGINE", "DB_HOST", "DB_NAME", "DB_USER", "DB_PORT", "MEDIA_ROOT"] {
+        assert!(!is_asked(&plan, name), "{name} is the stack's to know");
+    }
+    assert!(is_asked(&plan, "API_TOKEN"));
+    // Uploads are on a volume wherever the variable alone says where.
+    assert_eq!(value(web, "MEDIA_ROOT"), "/app/media");
+    assert!(plan.prod.volumes.iter().any(|volume| volume.name == "media"), "{:?}", plan.prod.volumes);
+    // No stand-in for a secret is left anywhere.
+    let leaks = |stack: &djdock::plan::stack::Stack| format!("{:?}", stack.variables).contains("djdock-sample");
+    assert!(!leaks(&plan.prod) && !leaks(&plan.dev));
+    // The note names what is to be filled in, and nothing else.
+    let note = plan.notes.iter().find(|note| note.topic == "Variables").unwrap();
+    assert_eq!(note.text, "`API_TOKEN` holds a placeholder in `.env`, and only you know the value.");
+    assert_eq!(note.evidence.len(), 1, "{:?}", note.evidence);
+}
+
+#[test]
+fn brokers_and_caches_with_several_addresses_are_wired_one_by_one() {
+    let more = "CELERY_BROKER_URL = [os.environ.get('CELERY_BROKER_URL_1')]\n\
+        CACHES = {'default': {'BACKEND': 'django.core.cache.backends.redis.RedisCache', \
+        'LOCATION': [os.environ.get('LOCATION_1'), os.environ.get('LOCATION_2')]}}\n";
+    let requirements = format!("{POSTGRES}celery==5.5.3\nredis==6.2.0\n");
+    let plan =
+        Site::new(&format!("{OPEN}{}{more}", database("postgresql")), &requirements).plan_with_redis();
+    let web = service(&plan.prod, "web");
+    for name in ["CELERY_BROKER_URL_1", "LOCATION_1", "LOCATION_2"] {
+        assert!(value(web, name).starts_with("redis://redis:6379/"), "{name}: {}", value(web, name));
+    }
+}
+
+#[test]
+fn a_replica_is_the_same_server_in_a_stack() {
+    let replica = "DATABASES['replica_1'] = {'ENGINE': 'django.db.backends.postgresql', 'NAME': os.getenv('RDS_DB_NAME', 'shop'), \
+        'USER': os.getenv('RDS_USERNAME'), 'PASSWORD': os.getenv('RDS_PASSWORD'), 'HOST': os.getenv('REPLICA_HOST'), 'PORT': ''}\n";
+    let other = "DATABASES['old'] = {'ENGINE': 'django.db.backends.mysql', 'NAME': 'shop', 'HOST': os.getenv('OLD_HOST', 'old.example.org')}\n";
+    let plan = Site::new(&format!("{OPEN}{}{replica}{other}", database("postgresql")), POSTGRES).plan();
+    let web = service(&plan.prod, "web");
+    assert_eq!(value(web, "REPLICA_HOST"), "db");
+    assert_eq!(value(web, "OLD_HOST"), "", "another engine is another server");
+    // Written down, it is set in the module beside the settings.
+    let fixed = replica.replace("os.getenv('REPLICA_HOST')", "'replica.internal.example.org'");
+    let plan = Site::new(&format!("{OPEN}{}{fixed}", database("postgresql")), POSTGRES).plan();
+    let text = &plan.overlays.iter().map(|overlay| overlay.text.as_str()).collect::<String>();
+    assert!(text.contains("DATABASES[\"replica_1\"][\"HOST\"] = "), "{text}");
+}
+
+#[test]
+fn secrets_of_the_projects_own_are_made_and_keys_of_others_are_asked_for() {
+    let more = "SIMPLE_JWT = {'SIGNING_KEY': os.environ['SIGNING_KEY']}\nENCRYPTION_KEY = os.environ['ENCRYPTION_KEY']\n\
+        STRIPE_SECRET_KEY = os.environ['STRIPE_SECRET_KEY']\nJWT_PUBLIC_KEY = os.environ['JWT_PUBLIC_KEY']\n";
+    let plan = Site::new(&format!("{OPEN}{}{more}", database("postgresql")), POSTGRES).plan();
+    assert!(matches!(variable(&plan, "SIGNING_KEY"), VariableValue::Generated { length: 64, ending: "", .. }));
+    // 32 bytes in Base64.
+    let fernet = variable(&plan, "ENCRYPTION_KEY");
+    assert!(matches!(fernet, VariableValue::Generated { length: 43, ending: "=", .. }), "{fernet:?}");
+    assert!(is_asked(&plan, "STRIPE_SECRET_KEY") && is_asked(&plan, "JWT_PUBLIC_KEY"));
+}
