@@ -85,10 +85,14 @@ pub(super) fn notes(ground: &Ground<'_>, settled: &Settled, overlays: &[Overlay]
     }
     if !settled.placeholders.is_empty() {
         let names: Vec<&String> = settled.placeholders.iter().collect();
-        let (verb, object) =
-            if names.len() == 1 { ("holds a placeholder", "the value") } else { ("hold placeholders", "the values") };
+        let (verb, object) = if names.len() == 1 {
+            ("holds a placeholder", "the value")
+        } else {
+            ("hold placeholders", "the values")
+        };
         let text = format!("{} {verb} in `.env`, and only you know {object}.", and_ticked(&names));
-        let reads = facts.variables.value.iter().filter(|variable| settled.placeholders.contains(&variable.name));
+        let reads =
+            facts.variables.value.iter().filter(|variable| settled.placeholders.contains(&variable.name));
         let evidence: Vec<Evidence> = reads
             .filter_map(|variable| {
                 Some(Evidence::new(variable.place.clone()?, format!("reads `{}`", variable.name)))

@@ -138,14 +138,14 @@ pub(super) fn docker_ignore(ground: &Ground<'_>, settled: &Settled, files: &[Sec
     for name in ["STATIC_ROOT", "MEDIA_ROOT"] {
         let folder = settled.evaluation.get(name).and_then(|value| needs::folder(value, &ground.working));
         let folder = folder.and_then(inside).filter(|folder| !folder.as_str().is_empty());
-        // A folder with sources in it is not what collectstatic or people made, and what the project brings for
-        // people's files is no upload.
-        let is_brought = |folder: &Utf8PathBuf| {
-            name == "MEDIA_ROOT" && writable::brought(ground, &layout::source(folder)).is_some()
-        };
-        paths.extend(folder.filter(|folder| !is_brought(folder)).filter(|folder| {
-            !ground.tree.below(folder).any(|(path, _)| path.extension() == Some("py"))
-        }));
+        // A folder with sources in it is not what collectstatic or people made; nor is what is under version control:
+        // pictures that stand in for uploads, style sheets that no app has.
+        let is_brought = |folder: &Utf8PathBuf| writable::brought(ground, &layout::source(folder)).is_some();
+        paths.extend(
+            folder
+                .filter(|folder| !is_brought(folder))
+                .filter(|folder| !ground.tree.below(folder).any(|(path, _)| path.extension() == Some("py"))),
+        );
     }
     paths.sort();
     paths.dedup();

@@ -299,7 +299,7 @@ fn static_files(
         let because = "static files of Django's own apps are collected and served";
         file("admin-css", "admin/css/base.css".to_owned(), Some("text/css"), because);
     }
-    if let Some(path) = project_file(ground, settled) {
+    if let Some(path) = project_file(ground, settled).or_else(|| collected_file(ground, settled)) {
         file("project-static", path, None, "static files of the project itself are collected and served");
     }
     found
@@ -341,24 +341,34 @@ fn project_file(ground: &Ground<'_>, settled: &Settled) -> Option<String> {
             folders.push(path::parent(&file).join("static"));
         }
     }
-    folders.iter().find_map(|folder| {
-        let mut files: Vec<&Utf8Path> = ground
-            .tree
-            .below(folder)
-            .filter(|(_, kind)| matches!(kind, Kind::File { size } if *size > 0))
-            .filter_map(|(path, _)| path.strip_prefix(folder).ok())
-            .filter(|path| path.as_str().chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c)))
-            .filter(|path| !path.components().any(|part| part.as_str().starts_with('.')))
-            .collect();
-        let rank = |path: &&Utf8Path| match path.extension() {
-            Some("css") => 0,
-            Some("js") => 1,
-            Some("png" | "svg" | "jpg" | "ico") => 2,
-            _ => 3,
-        };
-        files.sort_by_key(|path| (rank(path), *path));
-        files.first().filter(|path| rank(path) < 3).map(ToString::to_string)
-    })
+    folders.iter().find_map(|folder| servable(ground, folder))
+}
+
+/// A file that the project brings in `STATIC_ROOT` itself.
+fn collected_file(ground: &Ground<'_>, settled: &Settled) -> Option<String> {
+    let root = super::image::static_root(ground, settled)?;
+    let inside = root.strip_prefix(layout::SOURCE)?.trim_start_matches('/');
+    servable(ground, Utf8Path::new(inside))
+}
+
+/// A file below the folder that any page may ask for, relative to it.
+fn servable(ground: &Ground<'_>, folder: &Utf8Path) -> Option<String> {
+    let mut files: Vec<&Utf8Path> = ground
+        .tree
+        .below(folder)
+        .filter(|(_, kind)| matches!(kind, Kind::File { size } if *size > 0))
+        .filter_map(|(path, _)| path.strip_prefix(folder).ok())
+        .filter(|path| path.as_str().chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c)))
+        .filter(|path| !path.components().any(|part| part.as_str().starts_with('.')))
+        .collect();
+    let rank = |path: &&Utf8Path| match path.extension() {
+        Some("css") => 0,
+        Some("js") => 1,
+        Some("png" | "svg" | "jpg" | "ico") => 2,
+        _ => 3,
+    };
+    files.sort_by_key(|path| (rank(path), *path));
+    files.first().filter(|path| rank(path) < 3).map(ToString::to_string)
 }
 
 /// Variables whose values no image may hold.

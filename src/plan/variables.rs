@@ -94,7 +94,9 @@ fn is_own_secret(name: &str) -> bool {
 fn own_secret(name: &str, placeholder: &str) -> VariableValue {
     const FERNET: usize = 44;
     match generated(name) {
-        VariableValue::Generated { secret, .. } if placeholder.len() == FERNET && placeholder.ends_with('=') => {
+        VariableValue::Generated { secret, .. }
+            if placeholder.len() == FERNET && placeholder.ends_with('=') =>
+        {
             VariableValue::Generated { secret, length: FERNET - 1, ending: "=" }
         }
         other => other,

@@ -137,7 +137,7 @@ const DATA_FOLDERS: &[&str] =
     &["/data", "/home", "/mnt", "/opt", "/srv", "/storage", "/var", "/vol", "/volume", "/volumes", "/www"];
 
 /// Files that the project brings for a folder of the image: pictures that stand in where nobody uploaded one. A new
-/// volume starts with them.
+/// volume starts with them. The first of them.
 pub(super) fn brought<'a>(ground: &Ground<'a>, folder: &str) -> Option<&'a Utf8Path> {
     let inside = folder.strip_prefix(layout::SOURCE)?.trim_start_matches('/');
     let tree = ground.tree;

@@ -60,7 +60,10 @@ mod tests {
             target: "/app/secrets.json".into(),
             format,
             entries: vec![
-                entry(&["DB", "PASSWORD"], VariableValue::Generated { secret: "db".into(), length: 32, ending: "" }),
+                entry(
+                    &["DB", "PASSWORD"],
+                    VariableValue::Generated { secret: "db".into(), length: 32, ending: "" },
+                ),
                 entry(&["DB", "HOST"], VariableValue::Plain { text: "db \"x\"".into() }),
             ],
         }

@@ -52,7 +52,9 @@ impl Values {
         for file in &plan.secret_files {
             let text = text_on_disk(tree, &file.path);
             for entry in &file.entries {
-                if let SecretValue::Variable(VariableValue::Generated { secret, length, ending }) = &entry.value {
+                if let SecretValue::Variable(VariableValue::Generated { secret, length, ending }) =
+                    &entry.value
+                {
                     wanted.push((secret.as_str(), *length, *ending));
                     keep(&mut secrets, secret, file_value(&text, file, &entry.keys));
                 }

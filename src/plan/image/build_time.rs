@@ -8,7 +8,7 @@ use super::command;
 use crate::plan::ground::Ground;
 use crate::plan::settle::Settled;
 use crate::plan::stack::{RunPurpose, Step};
-use crate::plan::{layout, needs};
+use crate::plan::{layout, needs, writable};
 use crate::python::{Minor, Value};
 
 /// The commands of Django's own that work without `manage.py`, where that would overrule the settings module.
@@ -59,6 +59,12 @@ pub(super) fn collect_static(ground: &Ground<'_>, settled: &Settled) -> Step {
     let missing = missing_static_folders(ground, settled);
     if !missing.is_empty() {
         commands.push(command(&["mkdir", "--parents"]).into_iter().chain(missing).collect());
+    }
+    // Older files are written anew: what somebody collected once and committed must not stay.
+    if let Some(root) = super::prod::static_root(ground, settled)
+        && writable::brought(ground, &root).is_some()
+    {
+        commands.push(command(&["find", &root, "-type", "f", "-exec", "touch", "-d", "@0", "{}", "+"]));
     }
     commands.push(manage(ground, &["collectstatic", "--noinput"]));
     let is_on = |name: &str| settled.evaluation.get(name) == Some(&Value::Bool(true));

@@ -3,7 +3,7 @@
 use super::DEFAULT;
 use crate::plan::credentials::Credentials;
 use crate::plan::ground::Ground;
-use crate::plan::wiring::propose::candidates;
+use crate::plan::wiring::candidates::candidates;
 use crate::plan::wiring::{Goal, Want};
 use crate::python::Value;
 

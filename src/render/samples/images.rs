@@ -83,7 +83,11 @@ pub(super) fn prod_stages() -> Vec<Stage> {
             Step::MakeUser { uid: "10001".into(), gid: "10001".into(), name: "app".into() },
             python_environment(),
             Step::WorkFolder { path: "/app".into() },
-            Step::OwnedFolders { paths: names("/app/media"), filled: names("/app/media"), owner: "10001:10001".into() },
+            Step::OwnedFolders {
+                paths: names("/app/media"),
+                filled: names("/app/media"),
+                owner: "10001:10001".into(),
+            },
             Step::CopyScript {
                 from: "docker/entrypoint.prod.sh".into(),
                 to: "/usr/local/bin/entrypoint".into(),

@@ -141,3 +141,26 @@ fn f14_a_new_volume_starts_with_the_uploads_that_the_project_brings() {
     let made = project(&kept);
     assert!(ignored(&made) && !owns(&made.dockerfile("Dockerfile.prod")));
 }
+
+#[test]
+fn f02_what_a_project_keeps_in_static_root_alone_is_served() {
+    let settings = format!("{SETTINGS}STATIC_ROOT = BASE_DIR / 'static'\n");
+    let mut files = startproject(&settings, "Django==5.2.1\n");
+    let collects = |made: &Made| {
+        let stage = made.web_stage();
+        let dockerfile = made.dockerfile("Dockerfile.prod");
+        let app = dockerfile.stages.iter().find(|one| one.name == stage).expect("the stage of web");
+        let runs = app.all("RUN").into_iter().map(str::to_owned);
+        runs.into_iter().find(|run| run.contains("collectstatic")).expect("files are collected")
+    };
+    let ignored = |made: &Made| made.file(".dockerignore").lines().any(|line| line == "static");
+    let nothing = project(&files);
+    assert!(ignored(&nothing) && !collects(&nothing).contains("touch"));
+    files.extend([("static/site.css", "body {}"), ("static/admin/css/base.css", "of an old Django")]);
+    let made = project(&files);
+    assert!(!ignored(&made));
+    // Collecting skips what looks newer than its source.
+    assert!(collects(&made).contains("find /app/static -type f -exec touch -d @0"), "{}", collects(&made));
+    let probes = made.plan.probes.iter().filter(|probe| probe.name == "project-static");
+    assert_eq!(probes.count(), 1, "in production: the development server looks in the folders of apps alone");
+}

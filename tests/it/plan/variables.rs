@@ -11,7 +11,8 @@ fn is_asked(plan: &djdock::plan::Plan, name: &str) -> bool {
 
 #[test]
 fn what_the_stack_decides_is_no_placeholder_where_another_branch_is_taken_by_default() {
-    let start = "if os.environ.get('START') == 'PROD':\n    from .prod import *\nelse:\n    from .dev import *\n";
+    let start =
+        "if os.environ.get('START') == 'PROD':\n    from .prod import *\nelse:\n    from .dev import *\n";
     let prod = "import os\nDEBUG = False\nALLOWED_HOSTS = ['*']\nSECRET_KEY = os.environ['SECRET_KEY']\nSTATIC_ROOT = '/app/collected'\n\
         API_TOKEN = os.environ['API_TOKEN']\nMEDIA_URL = 'media/'\nMEDIA_ROOT = os.environ['MEDIA_ROOT']\n\
         DATABASES = {'default': {'ENGINE': os.environ['DB_ENGINE'], 'NAME': os.environ['DB_NAME'], 'USER': os.environ['DB_USER'], \
@@ -32,7 +33,8 @@ fn what_the_stack_decides_is_no_placeholder_where_another_branch_is_taken_by_def
     assert_eq!(value(web, "MEDIA_ROOT"), "/app/media");
     assert!(plan.prod.volumes.iter().any(|volume| volume.name == "media"), "{:?}", plan.prod.volumes);
     // No stand-in for a secret is left anywhere.
-    let leaks = |stack: &djdock::plan::stack::Stack| format!("{:?}", stack.variables).contains("djdock-sample");
+    let leaks =
+        |stack: &djdock::plan::stack::Stack| format!("{:?}", stack.variables).contains("djdock-sample");
     assert!(!leaks(&plan.prod) && !leaks(&plan.dev));
     // The note names what is to be filled in, and nothing else.
     let note = plan.notes.iter().find(|note| note.topic == "Variables").unwrap();
@@ -46,8 +48,7 @@ fn brokers_and_caches_with_several_addresses_are_wired_one_by_one() {
         CACHES = {'default': {'BACKEND': 'django.core.cache.backends.redis.RedisCache', \
         'LOCATION': [os.environ.get('LOCATION_1'), os.environ.get('LOCATION_2')]}}\n";
     let requirements = format!("{POSTGRES}celery==5.5.3\nredis==6.2.0\n");
-    let plan =
-        Site::new(&format!("{OPEN}{}{more}", database("postgresql")), &requirements).plan_with_redis();
+    let plan = Site::new(&format!("{OPEN}{}{more}", database("postgresql")), &requirements).plan_with_redis();
     let web = service(&plan.prod, "web");
     for name in ["CELERY_BROKER_URL_1", "LOCATION_1", "LOCATION_2"] {
         assert!(value(web, name).starts_with("redis://redis:6379/"), "{name}: {}", value(web, name));
@@ -75,7 +76,10 @@ fn secrets_of_the_projects_own_are_made_and_keys_of_others_are_asked_for() {
     let more = "SIMPLE_JWT = {'SIGNING_KEY': os.environ['SIGNING_KEY']}\nENCRYPTION_KEY = os.environ['ENCRYPTION_KEY']\n\
         STRIPE_SECRET_KEY = os.environ['STRIPE_SECRET_KEY']\nJWT_PUBLIC_KEY = os.environ['JWT_PUBLIC_KEY']\n";
     let plan = Site::new(&format!("{OPEN}{}{more}", database("postgresql")), POSTGRES).plan();
-    assert!(matches!(variable(&plan, "SIGNING_KEY"), VariableValue::Generated { length: 64, ending: "", .. }));
+    assert!(matches!(
+        variable(&plan, "SIGNING_KEY"),
+        VariableValue::Generated { length: 64, ending: "", .. }
+    ));
     // 32 bytes in Base64.
     let fernet = variable(&plan, "ENCRYPTION_KEY");
     assert!(matches!(fernet, VariableValue::Generated { length: 43, ending: "=", .. }), "{fernet:?}");
