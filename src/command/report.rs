@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use camino::Utf8Path;
 use serde::Serialize;
+use shell_words::quote;
 
 use super::proposal::Proposal;
 use super::{review, words};
@@ -107,10 +108,16 @@ fn to_keep_out(proposal: &Proposal, language: Language) -> String {
     }
     // What git ignores is no file of the project.
     let Ok(tree) = disk::load(&proposal.project.dir) else { return String::new() };
+    let ignores =
+        quote(proposal.project.dir.join(".gitignore").as_str().trim_start_matches("./")).into_owned();
+    // What is appended to a last line without an end becomes part of it.
+    let is_open = tree.text(".gitignore").is_some_and(|text| !text.is_empty() && !text.ends_with('\n'));
     let rows: Vec<[String; 2]> = written
         .filter(|change| tree.is_file(&change.path))
-        .map(|change| {
-            let line = format!("echo /{} >> .gitignore", change.path);
+        .enumerate()
+        .map(|(index, change)| {
+            let say = if index == 0 && is_open { "printf '\\n%s\\n'" } else { "echo" };
+            let line = format!("{say} {} >> {ignores}", quote(&format!("/{}", change.path)));
             [command(&line), aside(words::HOLDS_SECRETS.to(language))]
         })
         .collect();
@@ -142,7 +149,7 @@ fn to_fill_in(proposal: &Proposal, language: Language) -> String {
 
 /// The two commands that one types next.
 fn next(proposal: &Proposal, language: Language) -> String {
-    let dir = proposal.project.dir.as_str();
+    let dir = quote(proposal.project.dir.as_str());
     let in_dir = if dir == "." { String::new() } else { format!(" {dir}") };
     let cd = if dir == "." { String::new() } else { format!("cd {dir} && ") };
     let rows = [
@@ -159,9 +166,12 @@ fn compose_up(stack: &Stack) -> String {
     let file = if stack.compose_file == "compose.yaml" {
         String::new()
     } else {
-        format!(" -f {}", stack.compose_file)
+        format!(" -f {}", quote(stack.compose_file.as_str()))
     };
-    let env =
-        if stack.env_file == ".env" { String::new() } else { format!(" --env-file {}", stack.env_file) };
+    let env = if stack.env_file == ".env" {
+        String::new()
+    } else {
+        format!(" --env-file {}", quote(stack.env_file.as_str()))
+    };
     format!("docker compose{file}{env} up --build")
 }

@@ -128,16 +128,31 @@ fn names_that_a_shell_or_a_terminal_would_take_apart_are_harmless() {
 
 #[test]
 fn a_secret_that_the_next_commit_would_take_along_is_named() {
-    const SAYS: &str = "echo /.env >> .gitignore";
-    let said = |ignored: &str| {
+    let said = |ignored: &str, line: &str| {
         let folder = Folder::example("polls");
         // A repository is a folder with `.git` to whoever looks at it.
         folder.write(".git/HEAD", "ref: refs/heads/main\n");
         folder.write(".gitignore", ignored);
         let run = folder.djdock(&["init", "--yes"]);
         assert_eq!(run.code, 0, "{}", run.shown());
-        run.stderr.contains(SAYS)
+        run.stderr.contains(line)
     };
-    assert!(said("*.pyc\n"));
-    assert!(!said("*.pyc\n.env\n"));
+    assert!(said("*.pyc\n", "echo /.env >> .gitignore"));
+    assert!(said("*.pyc", "printf '\\n%s\\n' /.env >> .gitignore"));
+    assert!(!said("*.pyc\n.env\n", ">> .gitignore"));
+}
+
+#[test]
+fn commands_to_type_name_any_folder_as_a_shell_reads_it() {
+    let folder = Folder::empty();
+    for (path, contents) in Folder::example("polls").snapshot() {
+        let inside = path.iter().skip_while(|part| *part != "shop").skip(1).collect::<std::path::PathBuf>();
+        folder.write(&format!("it's $HOME/{}", inside.display()), contents);
+    }
+    let run = folder.djdock(&["init", "--yes", "it's $HOME"]);
+    let line = |start: &str| {
+        run.stderr.lines().map(str::trim).find(|line| line.starts_with(start)).map(str::to_owned)
+    };
+    let smoke = line("djdock smoke prod").unwrap_or_else(|| panic!("{}", run.shown()));
+    assert!(smoke.starts_with(r"djdock smoke prod 'it'\''s $HOME'"), "{smoke}");
 }

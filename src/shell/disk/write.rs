@@ -77,12 +77,12 @@ fn diagnose(root: &Utf8Path, file: &FileToWrite, obstacle: Obstacle) -> Diagnost
 fn remedy(root: &Utf8Path, error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
-            format!("free some space: `df -h {root}` shows how full it is")
+            format!("free some space: `df -h {}` shows how full it is", shell_words::quote(root.as_str()))
         }
         std::io::ErrorKind::ReadOnlyFilesystem => {
             "copy the project to where it can be written, and run djdock there".to_owned()
         }
-        _ => format!("see whose it is: `ls -ld {root}`"),
+        _ => format!("see whose it is: `ls -ld {}`", shell_words::quote(root.as_str())),
     }
 }
 
