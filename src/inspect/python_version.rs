@@ -1,6 +1,7 @@
 //! The Python version: solved from every constraint that the project states, and from what Django and old
 //! pinned distributions support.
 
+mod dockerfile;
 mod messages;
 mod stated;
 

@@ -15,6 +15,8 @@ use crate::base::Place;
 const MOST_ROUNDS: usize = 6;
 /// Variables that are tried one by one in a round.
 const MOST_CANDIDATES: usize = 24;
+/// The same where a failure itself says what it asks for: a helper that raises may be asked for each of many.
+const MOST_ASKED_FOR: usize = 80;
 
 /// The variables without which the module cannot be imported, and where each is read. `assumed` says of what the
 /// module comes to in an open world which variables are set in any case: what names the environment.
@@ -185,8 +187,9 @@ impl Search<'_> {
         }
         let unset = |read: &&EnvRead| !self.given.contains_key(&read.name);
         let mut reads: Vec<EnvRead> = Vec::new();
+        let most = if names.is_empty() { MOST_CANDIDATES } else { MOST_ASKED_FOR };
         let mut add = |read: &EnvRead| {
-            if !reads.iter().any(|other| other.name == read.name) && reads.len() < MOST_CANDIDATES {
+            if !reads.iter().any(|other| other.name == read.name) && reads.len() < most {
                 reads.push(read.clone());
             }
         };
@@ -349,6 +352,13 @@ if C is None and os.environ.get('DEBUG') != '1':
         assert_eq!(given(raises), ["STAGE"]);
         assert_eq!(given("import os\nDEBUG = os.environ.get('STAGE') != 'production'\n"), [""; 0]);
         assert_eq!(given("import environ\nDEBUG = environ.Env().bool('DEBUG')\n"), ["DEBUG"]);
+    }
+
+    #[test]
+    fn a_helper_may_be_asked_for_very_many() {
+        let helper = "import os\ndef need(name):\n    value = os.environ.get(name)\n    if not value:\n        raise ValueError(name)\n    return value\n";
+        let reads: String = (10..60).map(|at| format!("V{at} = need('V{at}')\n")).collect();
+        assert_eq!(required(&format!("{helper}{reads}")).len(), 50);
     }
 
     #[test]

@@ -31,3 +31,61 @@ fn what_others_are_built_upon_is_not_production_where_the_servers_start_with_ano
     assert_eq!(facts.settings_prod.value.as_deref(), Some("shop.settings.local"));
     assert!(!facts.settings_prod.is_known(), "it is asked");
 }
+
+#[test]
+fn what_a_deployment_sets_is_production_before_the_default_of_an_image() {
+    let facts = started(&[
+        ("shop/settings.py", ""),
+        ("shop/settings_base.py", SETTINGS),
+        ("shop/settings_docker.py", "from .settings_base import *\n"),
+        ("shop/settings_ecs.py", "from .settings_base import *\n"),
+        ("manage.py", &MANAGE.replace("shop.settings", "shop.settings_docker")),
+        ("Dockerfile", "FROM python:3.13\nENV DJANGO_SETTINGS_MODULE=shop.settings_docker\n"),
+        (
+            "cloudformation/web.yaml",
+            "Environment:\n  - Name: DJANGO_SETTINGS_MODULE\n    Value: shop.settings_ecs\n",
+        ),
+    ]);
+    assert_eq!(facts.settings_prod.value.as_deref(), Some("shop.settings_ecs"));
+}
+
+#[test]
+fn the_build_that_a_dockerfile_runs_is_the_sites() {
+    let package = "{\"scripts\": {\"build\": \"vite build\"}, \"devDependencies\": {\"vite\": \"7\"}}";
+    let at = |dockerfile: &str| {
+        let facts = started(&[
+            ("package.json", package),
+            ("frontend/package.json", package),
+            ("Dockerfile", dockerfile),
+        ]);
+        facts.frontend.value.map(|frontend| frontend.dir.to_string())
+    };
+    assert_eq!(at("FROM python:3.13\nCOPY . /app\nRUN npm ci && npm run build\n").as_deref(), Some("."));
+    assert_eq!(at("FROM node:24\nWORKDIR /app/frontend\nRUN npm run build\n").as_deref(), Some("frontend"));
+}
+
+#[test]
+fn production_is_built_by_whom_its_dockerfile_runs() {
+    let manifest = "[project]\nname = 'shop'\nversion = '1'\nrequires-python = '>=3.12,<3.13'\ndependencies = ['django>=5.2']\n\
+        [project.optional-dependencies]\nsync = ['uvicorn==0.38']\nlint = ['ruff']\n";
+    let facts = facts(&[
+        ("manage.py", MANAGE),
+        ("shop/__init__.py", ""),
+        ("shop/settings.py", SETTINGS),
+        ("pyproject.toml", manifest),
+        ("Makefile", "install:\n\tuv sync --extra lint\n"),
+        ("Dockerfile", "FROM python:3.12\nCOPY . .\nRUN /venv/bin/pip install .[sync]\n"),
+    ]);
+    assert_eq!(serde_json::to_value(facts.package_manager.value).unwrap(), "setuptools");
+    let names: Vec<&str> = facts.distributions.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(names, ["django", "uvicorn"]);
+}
+
+#[test]
+fn a_manifest_without_requirements_still_says_which_python() {
+    let facts = started(&[
+        ("requirements.txt", ""),
+        ("pyproject.toml", "[project]\nname = 'shop'\nversion = '1'\nrequires-python = '>=3.9,<3.12'\n"),
+    ]);
+    assert_eq!(facts.python_version.value.as_deref(), Some("3.11"));
+}

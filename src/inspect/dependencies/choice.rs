@@ -193,8 +193,13 @@ fn from_pyproject(
         all.push(candidate);
     }
     if all.is_empty() && manifest.states_anything() {
-        let uses_uv = usages.iter().find(|usage| usage.manager == PackageManager::Uv);
-        let manager = if uses_uv.is_some() { PackageManager::Uv } else { PackageManager::Setuptools };
+        // uv reads such a manifest too: what production is built with tells, before what developers run.
+        let weight = |manager: PackageManager| {
+            usages.iter().filter(|usage| usage.manager == manager).map(|usage| usage.weight).max()
+        };
+        let (by_uv, by_pip) = (weight(PackageManager::Uv), weight(PackageManager::Setuptools));
+        let manager =
+            if by_uv.is_some() && by_uv >= by_pip { PackageManager::Uv } else { PackageManager::Setuptools };
         let mut candidate = Candidate::new(manager, manifest);
         candidate.lock = beside(tree, folder, PYLOCK);
         candidate.malformed = malformed;

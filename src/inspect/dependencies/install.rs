@@ -126,6 +126,8 @@ fn wanted_extras(
     pip: Option<&PipFiles>,
 ) -> Vec<String> {
     let mut asked = asked(manager, usages, |usage| &usage.extras);
+    // `pip install .[deploy]` asks for extras of the manifest, whoever else reads it.
+    asked.extend(self::asked(PackageManager::Setuptools, usages, |usage| &usage.extras));
     asked.extend(pip.into_iter().flat_map(|pip| &pip.read.extras));
     let every = asked.iter().any(|name| *name == EVERY);
     let wanted = manifest.extras.keys().filter(|name| match roles::of_group(name) {

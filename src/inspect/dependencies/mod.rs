@@ -88,7 +88,7 @@ pub fn read_as(
     let mut diagnostics = messages::of_manifests(&found);
     let Some(chosen) = choice::choose(&found, said, &mut diagnostics) else {
         diagnostics.extend(messages::nothing_stated(tree));
-        return (nothing(), diagnostics);
+        return (Dependencies { python: found.python, ..nothing() }, diagnostics);
     };
     let stated_elsewhere = python_version::stated(tree, project_dir);
     let (mut dependencies, more) = install::of(tree, chosen, &usages, &stated_elsewhere);

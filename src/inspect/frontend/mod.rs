@@ -3,6 +3,8 @@
 mod packages;
 mod scripts;
 
+use std::collections::BTreeSet;
+
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::Deserialize;
 
@@ -12,6 +14,12 @@ use super::facts::Frontend;
 use crate::base::{Evidence, Fact, Place, Tree, path};
 
 const DEEPEST: usize = 3;
+
+/// What it says of a build that a Dockerfile runs it: more than names do.
+const BUILT: usize = 8;
+
+/// Commands that build with Node.
+const NODE: &[&str] = &["npm run ", "yarn run ", "yarn build", "pnpm run ", "pnpm build", "bun run "];
 
 /// Folders whose package.json is for something else than the site.
 const ASIDE: &[&str] = &[
@@ -104,6 +112,11 @@ pub(super) fn read(tree: &Tree, project_dir: &Utf8Path) -> Fact<Option<Frontend>
             None => looked.push(Evidence::new(Place::Path(file.to_owned()), "has no script that builds")),
         }
     }
+    if let Some(built) = built_by_dockerfiles(tree, found.iter().map(|(_, folder, ..)| folder.as_path())) {
+        for (weight, folder, ..) in &mut found {
+            *weight += usize::from(built.contains(folder)) * BUILT;
+        }
+    }
     found.sort_by(|a, b| (std::cmp::Reverse(a.0), &a.1).cmp(&(std::cmp::Reverse(b.0), &b.1)));
     let mut found = found.into_iter();
     let Some((_, dir, build_script, evidence)) = found.next() else {
@@ -133,6 +146,33 @@ pub(super) fn read(tree: &Tree, project_dir: &Utf8Path) -> Fact<Option<Frontend>
     let mut fact = Fact::with(Some(frontend), vec![evidence]);
     fact.evidence.extend(by);
     fact
+}
+
+/// Which of these folders the project's own Dockerfiles build, where one runs a package manager of Node: those that it
+/// names, else the folder that it lies in.
+fn built_by_dockerfiles<'a>(
+    tree: &Tree,
+    folders: impl Iterator<Item = &'a Utf8Path>,
+) -> Option<BTreeSet<Utf8PathBuf>> {
+    let folders: Vec<&Utf8Path> = folders.collect();
+    let mut built = BTreeSet::new();
+    for file in tree.files().filter(|file| file.file_name().is_some_and(|name| name.contains("Dockerfile"))) {
+        let Some(text) = tree.text(file).filter(|text| NODE.iter().any(|run| text.contains(run))) else {
+            continue;
+        };
+        let named = |folder: &&&Utf8Path| {
+            folder.as_str() != "."
+                && folder.file_name().is_some_and(|name| {
+                    text.split(|c: char| !(c.is_alphanumeric() || "_-.".contains(c))).any(|word| word == name)
+                })
+        };
+        let mut here: Vec<&Utf8Path> = folders.iter().filter(named).copied().collect();
+        if here.is_empty() {
+            here.extend(folders.iter().filter(|folder| **folder == path::parent(file)));
+        }
+        built.extend(here.into_iter().map(Utf8Path::to_owned));
+    }
+    (!built.is_empty()).then_some(built)
 }
 
 /// A mobile or desktop application, or tools for releases.

@@ -1,10 +1,9 @@
 //! Places outside manifests that say which Python the project runs on.
 
-use std::collections::BTreeMap;
-
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::super::dependencies::{StatedPython, Strength};
+use super::dockerfile::dockerfile;
 use crate::base::codes::dependencies as codes;
 use crate::base::{Diagnostic, Place, Tree, path};
 use crate::python::{Specifiers, Version};
@@ -25,7 +24,7 @@ pub fn stated(tree: &Tree, project_dir: &Utf8Path) -> Vec<StatedPython> {
     all
 }
 
-fn exact(text: &str, place: Place, reason: &str) -> Option<StatedPython> {
+pub(super) fn exact(text: &str, place: Place, reason: &str) -> Option<StatedPython> {
     let specifiers = Specifiers::parse(text.trim()).filter(|all| !all.is_any())?;
     Some(StatedPython {
         specifier: specifiers.to_string(),
@@ -104,107 +103,6 @@ pub fn version_file_without_version(tree: &Tree, project_dir: &Utf8Path) -> Opti
         .because("it was not used to choose the Python")
         .help(format!("write the version into {file}: `3.13`")),
     )
-}
-
-/// What the Dockerfile that builds the project is built on.
-fn dockerfile(tree: &Tree, project_dir: &Utf8Path) -> Option<StatedPython> {
-    let mut best: Option<(i32, StatedPython)> = None;
-    for file in tree.files() {
-        let Some(name) = file.file_name() else { continue };
-        let is_one = name.starts_with("Dockerfile")
-            || name.ends_with("Dockerfile")
-            || name.starts_with("Containerfile");
-        if !is_one || path::depth(file) > 4 || name.ends_with(".dockerignore") {
-            continue;
-        }
-        let Some(text) = tree.text(file) else { continue };
-        let Some((version, line)) = base_version(text) else { continue };
-        let score = relevance(file, text, project_dir);
-        let Some(found) = exact(&version, Place::line(file, line), "is built on it") else { continue };
-        if score > 0 && best.as_ref().is_none_or(|(known, _)| score > *known) {
-            best = Some((score, found));
-        }
-    }
-    best.map(|(_, found)| found)
-}
-
-/// How likely a Dockerfile is the one that runs the project in production.
-fn relevance(file: &Utf8Path, text: &str, project_dir: &Utf8Path) -> i32 {
-    let mut score = 0;
-    let folder = path::parent(file);
-    if folder == "." || folder == project_dir {
-        score += 3;
-    }
-    let signs = ["manage.py", "gunicorn", "uwsgi", "django", "DJANGO", "wsgi", "asgi", "uvicorn"];
-    score += if signs.iter().any(|sign| text.contains(sign)) { 4 } else { 0 };
-    let installs = ["requirements", "pyproject.toml", "Pipfile", "uv sync", "poetry"];
-    score += if installs.iter().any(|sign| text.contains(sign)) { 2 } else { 0 };
-    let whole = file.as_str().to_lowercase();
-    let says = |word: &str| whole.split(['/', '.', '-', '_']).any(|part| part == word);
-    if ["prod", "production", "deploy"].iter().any(|word| says(word)) {
-        score += 3;
-    }
-    if ["dev", "local", "test", "tests", "docs", "doc", "devcontainer", "ci", "fuzz", "e2e", "tools"]
-        .iter()
-        .any(|word| says(word))
-    {
-        score -= 5;
-    }
-    if folder != "." && project_dir.file_name().is_some_and(says) {
-        score += 2;
-    }
-    score
-}
-
-/// The Python of the last stage that names one, and its line: `FROM python:3.12-slim`, through build arguments.
-pub fn base_version(text: &str) -> Option<(String, u32)> {
-    let mut arguments: BTreeMap<String, String> = BTreeMap::new();
-    let mut found = None;
-    for (number, line) in (1_u32..).zip(text.lines()) {
-        let line = line.trim();
-        let Some((instruction, rest)) = line.split_once(char::is_whitespace) else { continue };
-        if instruction.eq_ignore_ascii_case("ARG") || instruction.eq_ignore_ascii_case("ENV") {
-            if let Some((name, value)) = rest.split_once('=') {
-                arguments.insert(name.trim().to_owned(), value.trim().trim_matches(['"', '\'']).to_owned());
-            }
-        } else if instruction.eq_ignore_ascii_case("FROM") {
-            let image = rest.split_whitespace().find(|word| !word.starts_with("--")).unwrap_or_default();
-            if let Some(version) = image_version(&with_arguments(image, &arguments)) {
-                found = Some((version, number));
-            }
-        }
-    }
-    found
-}
-
-fn with_arguments(text: &str, arguments: &BTreeMap<String, String>) -> String {
-    let mut out = text.to_owned();
-    for (name, value) in arguments {
-        out = out.replace(&format!("${{{name}}}"), value).replace(&format!("${name}"), value);
-        // `${NAME:-default}`: the argument's own default wins.
-        if let Some(start) = out.find(&format!("${{{name}:-"))
-            && let Some(end) = out.get(start..).and_then(|rest| rest.find('}'))
-        {
-            out.replace_range(start..=start + end, value);
-        }
-    }
-    out
-}
-
-/// `python:3.12-slim`, `docker.io/library/python:3.12.1@sha256:…`, `tiangolo/uwsgi-nginx:python3.8`.
-fn image_version(image: &str) -> Option<String> {
-    let image = image.split('@').next()?;
-    let (repository, tag) = image.rsplit_once(':')?;
-    let name = repository.rsplit('/').next()?;
-    // An image of one's own may say it in its name: `registry.example.org/base-python3.11:1.3`.
-    let tag = match name {
-        "python" | "pypy" => tag,
-        _ => tag.split("python").nth(1).or_else(|| name.split("python").nth(1))?,
-    };
-    let digits: String =
-        tag.trim_start_matches('-').chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
-    let version = digits.trim_end_matches('.');
-    (name != "pypy" && version.contains('.')).then(|| version.to_owned())
 }
 
 /// The versions that GitHub's workflows set up: only ever tried, so it decides last.
@@ -298,23 +196,6 @@ mod tests {
             ("==3.11.9", ".tool-versions:2"),
         ];
         assert_eq!(found(&files, "."), expected.map(|(a, b)| (a.to_owned(), b.to_owned())));
-    }
-
-    #[test]
-    fn base_images_are_read_through_build_arguments() {
-        for (text, version) in [
-            ("FROM python:3.12-slim", Some("3.12")),
-            ("ARG V=3.10-slim-bullseye\nFROM python:${V} AS base\nFROM base", Some("3.10")),
-            ("ARG PY=3.11\nFROM docker.io/library/python:$PY-alpine@sha256:aa", Some("3.11")),
-            ("FROM --platform=linux/amd64 python:3.6.8-stretch", Some("3.6.8")),
-            ("FROM tiangolo/uwsgi-nginx:python3.8", Some("3.8")),
-            ("FROM ghcr.io/astral-sh/uv:0.13-python3.12-bookworm-slim", Some("3.12")),
-            ("FROM registry.example.org/shop/base-python3.11:1.3", Some("3.11")),
-            ("FROM node:20\nFROM python:3", None),
-            ("FROM ubuntu:22.04", None),
-        ] {
-            assert_eq!(base_version(text).map(|(version, _)| version).as_deref(), version, "{text}");
-        }
     }
 
     #[test]

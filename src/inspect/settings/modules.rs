@@ -102,7 +102,9 @@ pub(crate) fn find(sources: &Sources<'_>, named: &[Named]) -> Modules {
     let mut all = BTreeMap::new();
     for (dotted, look) in &looks {
         let is_named = named.iter().any(|one| &one.module == dotted);
-        let inherits = look.stars.iter().map(|(module, _)| module).any(|module| whole.contains(module));
+        let is_base =
+            |module: &String| whole.contains(module) || named.iter().any(|one| one.module == *module);
+        let inherits = look.stars.iter().any(|(module, _)| is_base(module));
         let classes = configurations.get(dotted).cloned().unwrap_or_default();
         let is_package = look.path.file_name() == Some("__init__.py");
         let by_name = is_settings_name(look.path.as_str().trim_end_matches(".py"));

@@ -35,7 +35,11 @@ pub(crate) fn stated(sources: &Sources<'_>) -> Vec<Stated> {
             else {
                 continue;
             };
-            let purpose = purpose_of_path(file.as_str());
+            let purpose = match purpose_of_path(file.as_str()) {
+                Purpose::Plain if is_deployment(file) => Purpose::Production,
+                purpose => purpose,
+            };
+            let serves = serves || purpose == Purpose::Production;
             let named = in_text(file, text);
             found.extend(named.into_iter().map(|named| Stated { named, purpose, serves }));
         }
@@ -91,6 +95,26 @@ fn file_that_names(file: &Utf8Path) -> Option<bool> {
     if serves { Some(true) } else { other.then_some(false) }
 }
 
+/// Whether a file describes what is deployed, by the folder that it lies in: what it sets is what runs.
+fn is_deployment(file: &Utf8Path) -> bool {
+    const FOLDERS: &[&str] = &[
+        "cloudformation",
+        "k8s",
+        "kube",
+        "kubernetes",
+        "helm",
+        "manifests",
+        "terraform",
+        ".ebextensions",
+        "ecs",
+    ];
+    let described = matches!(file.extension(), Some("yaml" | "yml" | "json" | "tf" | "config"));
+    described
+        && path::parent(file)
+            .components()
+            .any(|part| FOLDERS.contains(&part.as_str().to_ascii_lowercase().as_str()))
+}
+
 /// The modules that the lines of a file give to `DJANGO_SETTINGS_MODULE`, in whatever notation:
 /// `NAME=value`, `NAME: value`, `"NAME": "value"`, `- key: NAME` with the value on a line below.
 fn in_text(file: &Utf8Path, text: &str) -> Vec<Named> {
@@ -106,7 +130,7 @@ fn in_text(file: &Utf8Path, text: &str) -> Vec<Named> {
         }
         let below = || {
             let mut next = lines.iter().skip(at + 1).take(4);
-            next.find_map(|line| value_of(line, "value"))
+            next.find_map(|line| value_of(line, "value").or_else(|| value_of(line, "Value")))
                 .filter(|_| value_of(line, "DJANGO_SETTINGS_MODULE").is_none())
         };
         let Some(module) = value_of(line, "DJANGO_SETTINGS_MODULE").or_else(below) else { continue };
@@ -165,6 +189,23 @@ mod tests {
         check("DJANGO_SETTINGS_MODULE=$X", None);
         check("web: DJANGO_SETTINGS_MODULE=a.prod gunicorn a.wsgi", Some("a.prod"));
         check("DJANGO_SETTINGS_MODULE = 'a.test'", Some("a.test"));
+    }
+
+    #[test]
+    fn what_is_deployed_lies_in_folders_of_its_kind() {
+        for file in [
+            "k8s/web.yaml",
+            "deploy/Kubernetes/web.yml",
+            "infra/cloudformation/ecs.json",
+            "terraform/main.tf",
+        ] {
+            assert!(is_deployment(Utf8Path::new(file)), "{file}");
+        }
+        for file in ["docker-compose.yml", "k8s/README.md", "shop/manifests.py"] {
+            assert!(!is_deployment(Utf8Path::new(file)), "{file}");
+        }
+        let ecs = "Environment:\n  - Name: DJANGO_SETTINGS_MODULE\n    Value: shop.settings_ecs\n";
+        assert_eq!(in_text(Utf8Path::new("x.yaml"), ecs)[0].module, "shop.settings_ecs");
     }
 
     #[test]

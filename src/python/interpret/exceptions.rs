@@ -65,7 +65,9 @@ impl Interp<'_> {
         let mut exception = exception.clone();
         // `except ImportError: raise Exception("copy the example")`: what is missing is the module.
         if exception.missing.is_none() && exception.variable.is_none() {
-            let module = self.handled().and_then(|handled| handled.missing);
+            let here = self.frames.last().map(|frame| frame.module);
+            let handled = self.handling.last().filter(|(_, module)| *module == here);
+            let module = handled.and_then(|(handled, _)| handled.missing.clone());
             exception.missing = module.filter(|missing| matches!(missing, Missing::Module(_)));
         }
         if self.failures.len() < 1000 {

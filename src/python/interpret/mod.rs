@@ -97,8 +97,8 @@ struct Interp<'a> {
     instances: Vec<Instance>,
     frames: Vec<Frame<'a>>,
     handlers: Vec<Handler>,
-    /// Exceptions that an `except` is dealing with.
-    handling: Vec<Exception>,
+    /// Exceptions that an `except` is dealing with, and the module that it stands in.
+    handling: Vec<(Exception, Option<usize>)>,
     /// Undecided tests that enclose what is being evaluated: what each depends on.
     tests: Vec<Vec<Obj>>,
     /// Variables that are known to be set, or not to be, in the branch being evaluated.

@@ -180,7 +180,8 @@ impl<'a> Interp<'a> {
 
 impl Interp<'_> {
     fn handling_push(&mut self, exception: Exception) {
-        self.handling.push(exception);
+        let module = self.frames.last().map(|frame| frame.module);
+        self.handling.push((exception, module));
     }
 
     fn handling_pop(&mut self) {
@@ -189,6 +190,6 @@ impl Interp<'_> {
 
     /// The exception that the innermost `except` is dealing with.
     pub(super) fn handled(&self) -> Option<Exception> {
-        self.handling.last().cloned()
+        self.handling.last().map(|(exception, _)| exception.clone())
     }
 }
