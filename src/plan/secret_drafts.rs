@@ -22,6 +22,8 @@ pub struct Draft {
     keys: BTreeSet<String>,
     /// Keys below which anything may be read.
     tables: BTreeSet<String>,
+    /// Keys that may be missing.
+    optional: BTreeSet<String>,
     /// Whether stand-ins for truths and numbers are such, and not their texts.
     typed: bool,
 }
@@ -35,32 +37,28 @@ pub struct Held {
 }
 
 impl Draft {
-    /// Every such file, in order of their paths.
-    pub fn all(open: &Evaluation, typed: bool) -> Vec<Self> {
+    /// Every such file, in order of their paths. Where a file may be missing, variables or other files bring what it
+    /// would: it is wanted only where the import fails without.
+    pub fn all(open: &Evaluation, typed: bool, optional: bool) -> Vec<Self> {
         let mut found: BTreeMap<&Utf8PathBuf, Self> = BTreeMap::new();
         for file in open.files.iter().filter(|file| !file.exists) {
+            let wanted = file.required || (optional && !file.keys.is_empty());
             let format = match file.format {
                 FileFormat::Json => SecretFormat::Json,
                 FileFormat::Text if file.required => SecretFormat::Text,
-                // Where they may be missing, variables or other files bring what they would.
-                FileFormat::Toml if file.required => SecretFormat::Toml,
-                FileFormat::Yaml if file.required => SecretFormat::Yaml,
-                FileFormat::Ini if file.required => SecretFormat::Ini,
-                FileFormat::Text
-                | FileFormat::Toml
-                | FileFormat::Yaml
-                | FileFormat::Ini
-                | FileFormat::Env => {
-                    continue;
-                }
+                FileFormat::Toml if wanted => SecretFormat::Toml,
+                FileFormat::Yaml if wanted => SecretFormat::Yaml,
+                FileFormat::Ini if wanted => SecretFormat::Ini,
+                _ => continue,
             };
             let keys: BTreeSet<String> = match format {
                 SecretFormat::Text => BTreeSet::from([String::new()]),
                 _ => file.keys.iter().filter(|key| !key.is_empty()).cloned().collect(),
             };
             if !keys.is_empty() || file.required {
-                let tables = file.tables.iter().cloned().collect();
-                let new = Self { path: file.path.clone(), format, keys, tables, typed };
+                let set = |keys: &[String]| keys.iter().cloned().collect();
+                let (tables, optional) = (set(&file.tables), set(&file.optional));
+                let new = Self { path: file.path.clone(), format, keys, tables, optional, typed };
                 found.entry(&file.path).or_insert(new);
             }
         }
@@ -74,6 +72,8 @@ impl Draft {
         }
         self.keys.extend(other.keys.iter().cloned());
         self.tables.extend(other.tables.iter().cloned());
+        // What one stack cannot do without is needed.
+        self.optional.retain(|key| other.optional.contains(key) || !other.keys.contains(key));
         self.typed &= other.typed;
     }
 
@@ -84,13 +84,12 @@ impl Draft {
             (path == self.path).then(|| (key.to_owned(), entries::value(value)))
         });
         let wired: BTreeMap<String, Json> = of_this.collect();
-        // What is assigned more deeply is not assigned as a whole.
-        let is_above = |key: &String| wired.keys().any(|deeper| deeper.starts_with(&format!("{key}.")));
         let mut held: BTreeMap<String, Held> =
-            self.keys.iter().map(|key| (key.clone(), self.stand_in(key))).collect();
-        let values = wired.iter().map(|(key, value)| (key.clone(), value.clone()));
-        held.extend(values.map(|(key, value)| (key, Held { value, is_wired: true })));
-        held.retain(|key, _| !is_above(key));
+            self.keys.iter().filter_map(|key| self.stand_in(key)).collect();
+        held.extend(wired.into_iter().map(|(key, value)| (key, Held { value, is_wired: true })));
+        // What is there more deeply is not there as a whole.
+        let keys: Vec<String> = held.keys().cloned().collect();
+        held.retain(|key, _| !keys.iter().any(|deeper| deeper.starts_with(&format!("{key}."))));
         held
     }
 
@@ -112,9 +111,17 @@ impl Draft {
         }
     }
 
-    fn stand_in(&self, key: &str) -> Held {
+    /// What stands in for an entry that nothing is known of, and its key. One that may be missing is missing, and
+    /// leaves the table that it would be in.
+    fn stand_in(&self, key: &str) -> Option<(String, Held)> {
+        let held = |key: &str, value: Json| Some((key.to_owned(), Held { value, is_wired: false }));
+        let table = || Json::Object(Map::new());
+        if self.optional.contains(key) {
+            let (outer, _) = key.rsplit_once('.')?;
+            return Some((outer.to_owned(), Held { value: table(), is_wired: true }));
+        }
         if self.tables.contains(key) {
-            return Held { value: Json::Object(Map::new()), is_wired: false };
+            return held(key, table());
         }
         let text = placeholder(None, &key.replace('.', "_"));
         let typed = match (text.as_str(), text.parse::<u32>()) {
@@ -123,8 +130,7 @@ impl Draft {
             (_, Ok(number)) => Some(number.into()),
             _ => None,
         };
-        let value = typed.filter(|_| self.typed).unwrap_or_else(|| text.into());
-        Held { value, is_wired: false }
+        held(key, typed.filter(|_| self.typed).unwrap_or_else(|| text.into()))
     }
 }
 
@@ -144,6 +150,7 @@ mod tests {
             format: SecretFormat::Json,
             keys,
             tables: BTreeSet::new(),
+            optional: BTreeSet::new(),
             typed: true,
         }
     }

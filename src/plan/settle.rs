@@ -94,22 +94,29 @@ fn both<A: Send, B: Send>(one: impl Fn() -> A + Send + Sync, other: impl Fn() ->
 }
 
 fn wired(ground: &Ground<'_>) -> Settled {
-    // Where the settings work on text, `false` in a file is not what they can read.
-    let typed = wired_with(ground, true);
-    if typed.evaluation.failures.is_empty() || typed.drafts.is_empty() {
-        return typed;
+    let first = wired_with(ground, true, false);
+    let opens_files = ground.open().files.iter().any(|file| !file.exists);
+    if first.evaluation.failures.is_empty() || !opens_files {
+        return first;
     }
-    let texts = wired_with(ground, false);
-    if texts.evaluation.failures.is_empty() { texts } else { typed }
+    // Where the settings work on text, `false` in a file is not what they can read; and a file that may be missing
+    // may hold what else is not there.
+    for (typed, optional) in [(false, false), (true, true), (false, true)] {
+        let other = wired_with(ground, typed, optional);
+        if other.evaluation.failures.is_empty() {
+            return other;
+        }
+    }
+    first
 }
 
-fn wired_with(ground: &Ground<'_>, typed: bool) -> Settled {
+fn wired_with(ground: &Ground<'_>, typed: bool, optional: bool) -> Settled {
     let mut samples = Samples::default();
     let (goals, urls) = needs::goals(ground, &mut samples);
     let paths = secret_files::paths(ground.open());
     let with_paths = (!paths.is_empty()).then(|| with_paths(ground, &paths));
     let open = with_paths.as_ref().unwrap_or_else(|| ground.open());
-    let drafts = Draft::all(open, typed);
+    let drafts = Draft::all(open, typed, optional);
     let project = project(ground, ground.tree, &drafts, (&ground.module, ground.class.as_deref()));
     let mut base = base(&ground.module, ground.class.as_deref());
     base.extend(paths);

@@ -103,6 +103,8 @@ pub struct FileRead {
     pub keys: Vec<String>,
     /// Those keys that are taken whole, as tables: `**secrets["db"]`.
     pub tables: Vec<String>,
+    /// Those keys that may be missing: `secrets.get("key")`, `if "key" in secrets`.
+    pub optional: Vec<String>,
     pub format: FileFormat,
     pub place: Place,
 }

@@ -21,8 +21,15 @@ pub(super) struct FileRow {
     pub(super) required: bool,
     pub(super) keys: Vec<String>,
     pub(super) tables: Vec<String>,
+    pub(super) optional: Vec<String>,
     pub(super) format: FileFormat,
     pub(super) pos: Pos,
+}
+
+/// The file of secrets that has what a dict has not.
+fn in_place_of(contents: &Cell) -> Option<Rc<SecretObj>> {
+    let Cell::Dict(dict) = contents else { return None };
+    if let Some(Obj::Secret(secret)) = &dict.fallback { Some(secret.clone()) } else { None }
 }
 
 impl Interp<'_> {
@@ -45,6 +52,7 @@ impl Interp<'_> {
                 required,
                 keys: Vec::new(),
                 tables: Vec::new(),
+                optional: Vec::new(),
                 format,
                 pos,
             });
@@ -193,6 +201,26 @@ impl Interp<'_> {
             && row.tables.len() < 200
         {
             row.tables.push(key.clone());
+        }
+    }
+
+    /// `key` of a file of secrets, or of a dict that holds what is in one, is asked for and may be missing.
+    pub(super) fn note_optional(&mut self, container: &Obj, key: &Obj) {
+        let secrets = match container {
+            Obj::Secret(secret) => vec![secret.clone()],
+            Obj::Dict(cell) => self.heap.contents(*cell).iter().filter_map(in_place_of).collect(),
+            _ => return,
+        };
+        let Some(key) = key.display() else { return };
+        for secret in secrets {
+            let key = secret.key.as_ref().map_or_else(|| key.clone(), |outer| format!("{outer}.{key}"));
+            if let Some(row) = self.files.get_mut(secret.file)
+                && !row.keys.contains(&key)
+                && !row.optional.contains(&key)
+                && row.optional.len() < 2000
+            {
+                row.optional.push(key);
+            }
         }
     }
 

@@ -60,6 +60,7 @@ impl Interp<'_> {
             required: file.required,
             keys: file.keys.clone(),
             tables: file.tables.clone(),
+            optional: file.optional.clone(),
             format: file.format,
             place: self.place(file.pos),
         });

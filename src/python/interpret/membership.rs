@@ -49,6 +49,7 @@ impl Interp<'_> {
             _ => {}
         }
         self.note_comparison(item, container);
+        self.note_optional(container, item);
         let holds =
             self.lift(&[container.clone(), item.clone()], "a test of membership", pos, &|interp, args| {
                 interp.contains_known(&args[0], &args[1]).map(Obj::Bool)

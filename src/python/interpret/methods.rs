@@ -168,6 +168,7 @@ impl Interp<'_> {
                 return Ok(receiver.clone());
             }
             (Obj::Secret(secret), "get") if !args.is_empty() => {
+                self.note_optional(receiver, &args[0]);
                 return Ok(self.secret_item(&secret.clone(), &args[0], pos));
             }
             (Obj::Secret(secret), "items" | "keys" | "values" | "copy") => self.note_table(&secret.clone()),

@@ -173,3 +173,23 @@ fn one_file_serves_both_stacks_as_production_needs_it() {
     assert_eq!(value(web, "DEBUG"), "True");
     assert!(plan.overlays[0].text.contains("DEBUG = os.environ[\"DEBUG\"]"), "{:?}", plan.overlays);
 }
+
+#[test]
+fn a_file_that_may_be_missing_is_made_where_the_settings_fail_without() {
+    let rest = "import tomllib\ntry:\n    with open(BASE_DIR / 'config.toml', 'rb') as file:\n        config = tomllib.load(file)\nexcept OSError:\n    config = {}\n\
+        DEBUG = False\nALLOWED_HOSTS = ['*']\nSTATIC_ROOT = BASE_DIR / 'collected'\nMODULE = config['module'] if 'module' in config else ''\n";
+    let needed = "SECRET_KEY = config.get('secret_key', 'n0t')\nDATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', \
+        'NAME': config['db'].get('name', 'shop'), 'USER': 'shop', 'PASSWORD': config['db']['password'], 'HOST': config['db']['host']}}\n\
+        TOKEN = config['mail']['token']\nSEARCH = config['search'].get('key', 'xyz')\n";
+    let plan = Site::new(&format!("{rest}{needed}"), "django==5.2.1\npsycopg==3.2.9\n").plan();
+    let held = held(&plan);
+    let keys: Vec<&str> = held.keys().map(String::as_str).collect();
+    // What may be missing is there where a goal asks for it, else its table alone.
+    assert_eq!(keys, ["db.host", "db.name", "db.password", "mail.token", "search", "secret_key"]);
+    assert_eq!((held["db.password"].as_str(), held["search"].as_str()), ("<DB_PASSWORD>", "json:{}"));
+    assert_eq!(plan.secret_files[0].asked(), ["mail.token"]);
+    // Where they do without, nothing is made.
+    let enough = "SECRET_KEY = config.get('secret_key', 'n0t')\nDATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': BASE_DIR / 'db.sqlite3'}}\n";
+    let plan = Site::new(&format!("{rest}{enough}"), "django==5.2.1\n").plan();
+    assert!(plan.secret_files.is_empty(), "{:?}", plan.secret_files);
+}

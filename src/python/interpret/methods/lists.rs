@@ -196,6 +196,7 @@ impl Interp<'_> {
                     let default = Some(default).filter(|default| !matches!(default, Obj::None));
                     return self.read(key, super::super::environment::Reading::text(default), pos);
                 }
+                self.note_optional(this, key);
                 let found = self.dict_get(cell, key, pos);
                 Ok(match found {
                     // A file of secrets may lack the key.
