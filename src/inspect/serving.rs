@@ -88,12 +88,17 @@ fn channels(project: &Project<'_>, asgi: &Fact<Option<String>>) -> Fact<bool> {
     Fact::with(false, project.prod.evidence("INSTALLED_APPS", "does not install `channels`"))
 }
 
-/// Where the ASGI application is built of Channels' parts.
+/// Where the ASGI application, or the router that the settings name, is built of Channels' parts.
 fn routes(project: &Project<'_>, asgi: &Fact<Option<String>>) -> Option<(Utf8PathBuf, u32)> {
-    let file = project.sources.file_of(asgi.value.as_deref()?)?;
-    let scan = project.sources.scan(&file)?;
-    let line = scan.imports_from("channels")?.line;
-    Some((file, line))
+    let set = [&project.prod, &project.dev].map(|settings| settings.assumed("ASGI_APPLICATION"));
+    let named = set.iter().flatten().filter_map(|value| value.as_str()?.rsplit_once(['.', ':']));
+    let modules = asgi.value.as_deref().into_iter().chain(named.map(|(module, _)| module));
+    let mut lines = modules.filter_map(|module| {
+        let file = project.sources.file_of(module)?;
+        let line = project.sources.scan(&file)?.imports_from("channels")?.line;
+        Some((file, line))
+    });
+    lines.next()
 }
 
 fn must_be_asgi(

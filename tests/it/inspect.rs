@@ -166,6 +166,12 @@ fn asgi_is_needed_where_something_serves_it() {
     assert!(started(&[("shop/settings.py", &channels)]).asgi.value);
     assert!(started(&[("Procfile", "web: uvicorn shop.asgi:application\n")]).asgi.value);
     assert!(!started(&[("Procfile", "web: gunicorn shop.wsgi\n")]).asgi.value);
+    // Channels 4 need not be an installed app: the settings name its router.
+    let named = format!("{SETTINGS}ASGI_APPLICATION = 'shop.routing.application'\n");
+    let router = "from channels.routing import ProtocolTypeRouter\nclass Router(ProtocolTypeRouter): ...\n";
+    let facts = started(&[("shop/settings.py", &named), ("shop/routing.py", router)]);
+    assert!(facts.channels.value && facts.asgi.value, "{:?}", facts.channels);
+    assert!(!started(&[("shop/settings.py", &named), ("shop/routing.py", "x = 1\n")]).asgi.value);
 }
 
 #[test]
