@@ -169,9 +169,10 @@ fn asgi_is_needed_where_something_serves_it() {
     // Channels 4 need not be an installed app: the settings name its router.
     let named = format!("{SETTINGS}ASGI_APPLICATION = 'shop.routing.application'\n");
     let router = "from channels.routing import ProtocolTypeRouter\nclass Router(ProtocolTypeRouter): ...\n";
-    let facts = started(&[("shop/settings.py", &named), ("shop/routing.py", router)]);
+    let installed = ("requirements.txt", "django==5.2.1\nchannels==4.2.0\n");
+    let facts = started(&[("shop/settings.py", &named), ("shop/routing.py", router), installed]);
     assert!(facts.channels.value && facts.asgi.value, "{:?}", facts.channels);
-    assert!(!started(&[("shop/settings.py", &named), ("shop/routing.py", "x = 1\n")]).asgi.value);
+    assert!(!started(&[("shop/settings.py", &named), ("shop/routing.py", "x = 1\n"), installed]).asgi.value);
 }
 
 #[test]
