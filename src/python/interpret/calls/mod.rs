@@ -15,6 +15,7 @@ mod dynaconf;
 mod environ;
 mod environs;
 mod functional;
+mod heroku;
 mod ini;
 mod instances;
 mod os;
@@ -88,6 +89,7 @@ static TABLE: LazyLock<HashMap<&'static str, Handler>> = LazyLock::new(|| {
         environ::ROWS,
         environs::ROWS,
         functional::ROWS,
+        heroku::ROWS,
         ini::ROWS,
         os::ROWS,
         readers::ROWS,
