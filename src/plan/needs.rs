@@ -9,8 +9,8 @@ use super::wiring::{Goal, Samples, Urls, Want};
 use super::{addresses, layout};
 use crate::catalog::database::Kept;
 use crate::choose::answers::StaticFiles;
-use crate::python::Value;
 use crate::python::value::PathBase;
+use crate::python::{Minor, Value};
 
 /// The hosts that a stack answers to until its person names others.
 pub const HOSTS: [&str; 2] = ["localhost", "127.0.0.1"];
@@ -42,6 +42,7 @@ pub(super) fn goals(ground: &Ground<'_>, samples: &mut Samples) -> (Vec<Goal>, U
     }
     goals.extend(media_root(ground));
     goals.extend(read_only::goals(ground));
+    goals.extend(origins(ground));
     (goals, urls)
 }
 
@@ -70,6 +71,31 @@ fn hosts(ground: &Ground<'_>) -> Goal {
     // With DEBUG on, an empty list means this machine.
     let want = Want::Item { item: HOSTS[0].to_owned(), also, empty: !ground.is_prod() };
     Goal::new(&["ALLOWED_HOSTS"], want, "the proxy passes on the host that was asked for")
+}
+
+/// `os.getenv("ORIGINS", "").split(",")` is a list of one empty text where the variable is not set, and Django's
+/// checks stop every command at it: <https://docs.djangoproject.com/en/stable/ref/checks/> (`4_0.E001`), and
+/// `corsheaders.E006` and `E013`.
+fn origins(ground: &Ground<'_>) -> Vec<Goal> {
+    const CHECKED_SINCE: Minor = Minor(4, 0);
+    let django = ground.facts.django_version.value.as_deref().and_then(Minor::parse);
+    let mut names = Vec::new();
+    if django.is_none_or(|django| django >= CHECKED_SINCE) {
+        names.push("CSRF_TRUSTED_ORIGINS");
+    }
+    if ground.facts.installed_apps.value.iter().any(|app| app.starts_with("corsheaders")) {
+        names.extend(["CORS_ALLOWED_ORIGINS", "CORS_ORIGIN_WHITELIST"]);
+    }
+    let goal = |name: &str| {
+        let want = Want::Origins { origin: format!("http://{}", HOSTS[0]) };
+        Goal {
+            only_if_present: true,
+            ..Goal::new(&[name], want, "Django's checks refuse an origin without a scheme")
+        }
+    };
+    let is_read =
+        |name: &&str| candidates(&goal(name), ground.open()).iter().any(|value| !value.reads().is_empty());
+    names.into_iter().filter(is_read).map(goal).collect()
 }
 
 fn databases(ground: &Ground<'_>, samples: &mut Samples, goals: &mut Vec<Goal>, urls: &mut Urls) {

@@ -32,7 +32,11 @@ pub(super) struct Settled {
 
 impl Settled {
     fn missed(&self) -> Vec<(&Goal, &Standing)> {
-        self.goals.iter().zip(&self.standings).filter(|(_, standing)| **standing != Standing::Met).collect()
+        self.goals
+            .iter()
+            .zip(&self.standings)
+            .filter(|(goal, standing)| **standing != Standing::Met && !goal.is_wish())
+            .collect()
     }
 
     /// Sees again what the settings come to.
@@ -194,7 +198,7 @@ fn lay_over(
         .goals
         .iter()
         .zip(&settled.standings)
-        .filter(|(goal, standing)| **standing != Standing::Met || listed(goal))
+        .filter(|(goal, standing)| (**standing != Standing::Met && !goal.is_wish()) || listed(goal))
         .filter(|(goal, _)| !goal.only_if_present || goal.is_certainly_there(&settled.evaluation))
         .map(|(goal, standing)| (goal, if *standing == Standing::Met { &unmet } else { standing }))
         .collect();

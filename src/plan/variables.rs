@@ -105,6 +105,10 @@ fn own_secret(name: &str, placeholder: &str) -> VariableValue {
 
 /// Hosts and origins: nobody but the person knows under which names the site will be reached.
 fn is_for_the_person(settled: &Settled, name: &str, value: &str) -> bool {
+    let is_origin = |goal: &Goal| matches!(&goal.want, Want::Origins { origin } if origin == value);
+    if settled.goals.iter().any(is_origin) {
+        return true;
+    }
     let hosts = settled.goals.iter().filter_map(|goal| match &goal.want {
         Want::Item { item, .. } => Some(item),
         _ => None,

@@ -163,7 +163,8 @@ fn search_indexes(ground: &Ground<'_>, settled: &Settled) -> Vec<String> {
     paths.filter_map(|path| needs::folder(path, &ground.working)).collect()
 }
 
-fn log_folders(ground: &Ground<'_>, settled: &Settled) -> BTreeSet<String> {
+/// Folders of log files.
+pub(super) fn log_folders(ground: &Ground<'_>, settled: &Settled) -> BTreeSet<String> {
     log_files(settled.evaluation.get("LOGGING"))
         .into_iter()
         .filter_map(|(_, file)| log_folder(ground, &file))

@@ -37,7 +37,10 @@ pub(in crate::plan) fn sets_module(line: &str) -> bool {
 }
 
 /// Collects static files with throw-away values for what the settings ask for.
-pub(super) fn collect_static(ground: &Ground<'_>, settled: &Settled) -> Step {
+///
+/// `logs` are folders of log files that hold nothing before it: what the command logs would be root's, and nobody
+/// else could go on writing there.
+pub(super) fn collect_static(ground: &Ground<'_>, settled: &Settled, logs: &[&String]) -> Step {
     let mut variables = BTreeMap::new();
     for (name, value) in &settled.variables {
         let needed = name.starts_with("DJANGO_SETTINGS")
@@ -72,6 +75,11 @@ pub(super) fn collect_static(ground: &Ground<'_>, settled: &Settled) -> Step {
     if has_compressor && is_on("COMPRESS_OFFLINE") {
         // Pages look up what this makes.
         commands.push(manage(ground, &["compress"]));
+    }
+    if !logs.is_empty() {
+        let folders = logs.iter().map(|folder| folder.as_str());
+        let words: Vec<&str> = ["find"].into_iter().chain(folders).chain(["-type", "f", "-delete"]).collect();
+        commands.push(command(&words));
     }
     commands.extend(files.iter().map(|(file, _)| command(&["rm", &file.target])));
     let caches = super::bytecode_cache(ground.python);

@@ -132,12 +132,16 @@ fn app(
     let (copied_over, apart): (Vec<String>, Vec<String>) =
         owned.iter().cloned().partition(|folder| is_in_source(ground, folder));
     let folders = |paths: Vec<String>| {
-        let filled = paths.iter().filter(|folder| writable::brought(ground, folder).is_some());
-        let filled = filled.cloned().collect();
+        // Django's commands ran as root: what they wrote beside what was there must be the user's too.
+        let is_filled = |folder: &&String| {
+            writable::brought(ground, folder).is_some()
+                || (ground.collects_static() && is_in_source(ground, folder))
+        };
+        let filled = paths.iter().filter(is_filled).cloned().collect();
         (!paths.is_empty()).then(|| Step::OwnedFolders { paths, filled, owner: layout::USER.to_owned() })
     };
     steps.push(Step::WorkFolder { path: ground.working.clone() });
-    steps.extend(folders(apart));
+    steps.extend(folders(apart.clone()));
     steps.extend(ground.facts.module_templates.iter().map(|copy| Step::CopyTemplate {
         from: copy.template.clone(),
         to: format!("{}/{}", layout::SOURCE, copy.path),
@@ -152,7 +156,9 @@ fn app(
         None => Step::CopySource { from: ".".to_owned(), to: layout::SOURCE.to_owned() },
     });
     if ground.collects_static() {
-        steps.push(build_time::collect_static(ground, settled));
+        let logs = writable::log_folders(ground, settled);
+        let logs: Vec<&String> = apart.iter().filter(|folder| logs.contains(*folder)).collect();
+        steps.push(build_time::collect_static(ground, settled, &logs));
     }
     steps.extend(folders(copied_over));
     steps.push(Step::User { user: layout::USER.to_owned() });

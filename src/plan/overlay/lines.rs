@@ -263,6 +263,8 @@ fn assignment(
                 && situation.evaluation.get(name).is_some_and(|own| own.items().is_some());
             if own && !situation.class { format!("[*{name}, *{split}]") } else { split }
         }
+        // Never asked of the module: a wish.
+        Want::Origins { .. } => name.clone(),
         Want::Folder { path } => literal(path),
         Want::File { path, .. } if name == "DATABASES" => from_variable("SQLITE_PATH", path),
         Want::File { path, .. } => literal(path),

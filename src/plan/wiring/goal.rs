@@ -32,6 +32,11 @@ pub enum Want {
         also: Vec<String>,
         empty: bool,
     },
+    /// A list in which each entry has a scheme, as Django's check of `CSRF_TRUSTED_ORIGINS` asks; `origin` is what to
+    /// propose for one that is made of nothing. A wish: what is written down stays as it is.
+    Origins {
+        origin: String,
+    },
     /// A URL with this host, whatever its path; `url` is what to propose where nothing is known of it.
     Host {
         host: String,
@@ -81,6 +86,11 @@ impl Goal {
             because: because.into(),
             only_if_present: false,
         }
+    }
+
+    /// Whether the stack goes on without it: no module beside the settings is written for it, and it is no error.
+    pub fn is_wish(&self) -> bool {
+        matches!(self.want, Want::Origins { .. })
     }
 
     /// `DATABASES["default"]["HOST"]`.
@@ -182,6 +192,19 @@ impl Goal {
                     Some(found == *text || also.contains(&found) || (*absent && found.is_empty()))
                 }
             },
+            Want::Origins { .. } => {
+                let items = value.items()?.iter();
+                let has_scheme = |item: &Value| match item {
+                    Value::None => Some(false),
+                    item => item.as_text().map(|text| text.contains("://") || text == "null"),
+                };
+                let all: Vec<Option<bool>> = items.map(has_scheme).collect();
+                if all.contains(&Some(false)) {
+                    Some(false)
+                } else {
+                    all.iter().all(Option::is_some).then_some(true)
+                }
+            }
             Want::Item { item, also, empty } => {
                 let items = value.items()?;
                 if items.is_empty() {

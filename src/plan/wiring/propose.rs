@@ -20,6 +20,10 @@ pub struct Urls {
 
 /// What to try for `goal`, the likeliest first.
 pub(super) fn proposals(goal: &Goal, open: &Evaluation, urls: &Urls) -> Vec<Assignment> {
+    if let Want::Origins { origin } = &goal.want {
+        let want = Want::Item { item: origin.clone(), also: Vec::new(), empty: true };
+        return proposals(&Goal { want, ..goal.clone() }, open, urls);
+    }
     let mut found = Vec::new();
     for (value, rest) in found_on_the_way(goal, open) {
         if let Want::Truth(wanted) = goal.want {
@@ -110,7 +114,7 @@ fn solve(parts: &[Value], goal: &Goal) -> Option<Assignment> {
         Want::Text { text, .. } | Want::Something { text } => template::solve(parts, text),
         Want::Folder { path } | Want::File { path, .. } => template::solve(parts, path),
         Want::Engine { usual, .. } => template::solve(parts, usual),
-        Want::Truth(_) | Want::Item { .. } | Want::Stream => None,
+        Want::Truth(_) | Want::Item { .. } | Want::Origins { .. } | Want::Stream => None,
     }
 }
 
@@ -172,7 +176,7 @@ fn from_variable(read: &EnvRead, goal: &Goal, urls: &Urls) -> Vec<Assignment> {
         }
         (_, Want::Something { text }) => vec![one(text.clone())],
         (_, Want::Engine { usual, word }) => words::of_engine(usual, word).into_iter().map(one).collect(),
-        (_, Want::Stream) => Vec::new(),
+        (_, Want::Stream | Want::Origins { .. }) => Vec::new(),
         (_, Want::Folder { path }) => vec![one(path.clone())],
         (_, Want::File { path, .. }) => vec![one(path.clone())],
         (_, Want::Host { host, port, schemes, url }) => {

@@ -209,7 +209,8 @@ impl Search<'_> {
             let meant_for: Vec<usize> = (0..proposed.len()).filter(meant).collect();
             let in_vain = meant_for.iter().all(|index| best.standings[*index] != Standing::Met);
             let is_item = meant_for.iter().all(|index| matches!(self.goals[*index].want, Want::Item { .. }));
-            if !meant_for.is_empty() && in_vain {
+            let is_wish = meant_for.iter().all(|index| self.goals[*index].is_wish());
+            if !meant_for.is_empty() && (in_vain || is_wish) {
                 doubtful.insert(name.clone());
             } else if !meant_for.is_empty() && is_item {
                 hosts.insert(name.clone());

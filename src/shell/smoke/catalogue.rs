@@ -14,7 +14,7 @@ use super::stage::Stage;
 use super::steps::Setting;
 use crate::base::{Diagnostic, Tree};
 use crate::plan::Environment;
-use crate::plan::probes::Output;
+use crate::plan::probes::{Get, Output};
 use crate::shell::engine::build::{Built, Failed, Progress, Request, Step};
 use crate::shell::engine::clean::Things;
 use crate::shell::engine::containers::{Container, Ran, State};
@@ -67,6 +67,21 @@ impl Host for Logged {
     }
     fn pause(&self, _: Duration) -> Result<(), Stopped> {
         Ok(())
+    }
+}
+
+fn front() -> Get {
+    Get {
+        service: "nginx".to_owned(),
+        container_port: 8080,
+        path: "/".to_owned(),
+        host: "localhost".to_owned(),
+        forwarded_https: true,
+        status: (200, 399),
+        admits_host: true,
+        server: None,
+        content_type: None,
+        body: false,
     }
 }
 
@@ -134,7 +149,7 @@ fn each_finding_says_what_is_kept() {
             .unwrap(),
         findings::not_started(&setting, "Error response from daemon: network shop_default not found"),
         findings::build_failed(&setting, &image, &step),
-        findings::page(&setting, "nginx", "/", &bad, "2xx or 3xx was expected", &Logged(REFUSED)).unwrap(),
+        findings::page(&setting, &front(), "/", &bad, "2xx or 3xx was expected", &Logged(REFUSED)).unwrap(),
         findings::csrf(&setting, "nginx", "/admin/login/", &Answer { status: 403, ..bad }, &Logged(""))
             .unwrap(),
         findings::not_published("web", 8000),

@@ -27,6 +27,7 @@ const ROWS: &[Row] = &[
     // Building.
     row(&["has invalid metadata"], "ask for a version whose metadata is valid, or build with `pip<24.1`, the last that overlooks it"),
     row(&["No matching distribution found for"], "ask for a version that exists for the image's Python, or choose another Python: `--python`"),
+    row(&["ERROR: Invalid requirement: "], "correct this line of the requirements: pip reads names and versions there, and no commands"),
     row(&["requires a different Python"], "choose a Python that every requirement allows: `--python`"),
     row(&["Can not find valid pkg-config name"], "add `pkg-config` and the library's `-dev` package to the build stage"),
     row(&["pg_config executable not found"], "add `libpq-dev` and `gcc` to the build stage, or require `psycopg2-binary`"),
@@ -38,6 +39,7 @@ const ROWS: &[Row] = &[
     row(&["has no installation candidate"], "this Debian release has no such package: look for its name at https://packages.debian.org"),
     row(&["Temporary failure in name resolution"], "the build has no network, or no DNS: see whether `docker run --rm busybox nslookup docker.com` answers"),
     row(&["Temporary failure resolving"], "the build has no network, or no DNS: see whether `docker run --rm busybox nslookup docker.com` answers"),
+    row(&["Could not resolve host: "], "the build cannot reach this machine: see whether it has a network, and whether a proxy must be given to it (`--build-arg https_proxy`)"),
     row(&["failed to resolve source metadata"], "the base image cannot be pulled: check its name and your network, `docker pull` says more"),
     row(&["load metadata for", "failed to do request"], "the base image is not here and its registry cannot be reached: `docker pull` says more"),
     row(&["pull access denied"], "the image does not exist or is private: check its name, or `docker login`"),

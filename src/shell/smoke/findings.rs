@@ -8,11 +8,12 @@ use camino::Utf8Path;
 use super::causes;
 use super::host::Host;
 use super::http::Answer;
+use super::inside;
 use super::isolate::ToBuild;
 use super::steps::{Setting, target};
 use crate::base::codes::smoke as code;
 use crate::base::{Code, Diagnostic};
-use crate::plan::probes::Output;
+use crate::plan::probes::{Get, Output};
 use crate::shell::engine::build::Step;
 use crate::shell::engine::clean::Things;
 use crate::shell::engine::containers::{Container, Ran, State};
@@ -162,14 +163,18 @@ fn shortened(text: &str) -> String {
 /// A page that is not what it must be.
 pub(super) fn page(
     setting: &Setting<'_>,
-    service: &str,
+    get: &Get,
     path: &str,
     answer: &Answer,
     wrong: &str,
     host: &dyn Host,
 ) -> Result<Diagnostic, Stopped> {
+    let service = &get.service;
     let title = format!("`{service}` answered {} to `GET {path}`, and {wrong}", answer.status);
-    let diagnostic = Diagnostic::error(code::PAGE_WRONG, title);
+    let mut diagnostic = Diagnostic::error(code::PAGE_WRONG, title);
+    if answer.status == 500 {
+        diagnostic = inside::explained(setting, diagnostic, get, path, host)?;
+    }
     behind(setting, diagnostic, service, answer, host)
 }
 

@@ -13,6 +13,7 @@ mod findings;
 mod health;
 pub mod host;
 mod http;
+mod inside;
 mod isolate;
 pub mod junit;
 mod machine;

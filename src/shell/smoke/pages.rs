@@ -38,7 +38,7 @@ pub(super) fn get(setting: &Setting<'_>, get: &Get, host: &dyn Host) -> Result<O
         None
     };
     Ok(match wrong {
-        Some(wrong) => findings::page(setting, &get.service, &get.path, &answer, &wrong, host)?.into(),
+        Some(wrong) => findings::page(setting, get, &get.path, &answer, &wrong, host)?.into(),
         None => Outcome::Shown(seen(&get.path, &answer, &server)),
     })
 }
@@ -88,7 +88,7 @@ pub(super) fn check(
             )));
         }
     };
-    Ok(findings::page(setting, &front.service, &check.path, &answer, &wrong, host)?.into())
+    Ok(findings::page(setting, front, &check.path, &answer, &wrong, host)?.into())
 }
 
 /// Sends the form of a login page with a wrong password. Django refuses it with the form again; a CSRF protection
@@ -106,7 +106,7 @@ pub(super) fn login(setting: &Setting<'_>, get: &Get, host: &dyn Host) -> Result
         .collect();
     let Some(token) = hidden_token(&page.text()) else {
         let wrong = "there is no form with `csrfmiddlewaretoken` on it";
-        return Ok(findings::page(setting, &get.service, &get.path, &page, wrong, host)?.into());
+        return Ok(findings::page(setting, get, &get.path, &page, wrong, host)?.into());
     };
     let mut headers = headers(get, port);
     let scheme = if get.forwarded_https { "https" } else { "http" };

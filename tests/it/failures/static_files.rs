@@ -139,7 +139,7 @@ fn f14_a_new_volume_starts_with_the_uploads_that_the_project_brings() {
     let mut kept = plain;
     kept.push(("media/.gitkeep", "x"));
     let made = project(&kept);
-    assert!(ignored(&made) && !owns(&made.dockerfile("Dockerfile.prod")));
+    assert!(ignored(&made));
 }
 
 #[test]
@@ -163,4 +163,31 @@ fn f02_what_a_project_keeps_in_static_root_alone_is_served() {
     assert!(collects(&made).contains("find /app/static -type f -exec touch -d @0"), "{}", collects(&made));
     let probes = made.plan.probes.iter().filter(|probe| probe.name == "project-static");
     assert_eq!(probes.count(), 1, "in production: the development server looks in the folders of apps alone");
+}
+
+#[test]
+fn f14_log_files_that_the_build_made_are_not_roots() {
+    let log = |folder: &str| {
+        format!(
+            "{SETTINGS}LOGGING = {{'version': 1, 'handlers': {{'file': {{'class': 'logging.FileHandler', 'filename': BASE_DIR / '{folder}' / 'a.log'}}}}}}\n"
+        )
+    };
+    let run = |made: &Made, part: &str| {
+        let stage = made.web_stage();
+        let dockerfile = made.dockerfile("Dockerfile.prod");
+        let app = dockerfile.stages.iter().find(|one| one.name == stage).expect("the stage of web");
+        app.all("RUN").iter().any(|run| run.contains(part))
+    };
+    let settings = log("logs");
+    let made = project(&startproject(&settings, "Django==5.2.1\n"));
+    assert!(
+        run(&made, "collectstatic --noinput && find /app/logs -type f -delete"),
+        "{}",
+        made.file("Dockerfile.prod")
+    );
+    // A folder of the project's keeps its files, and all of them are the user's.
+    let mut files = startproject(&settings, "Django==5.2.1\n");
+    files.push(("logs/.gitkeep", ""));
+    let made = project(&files);
+    assert!(run(&made, "chown --recursive 10001:10001 /app/logs") && !run(&made, "-delete"));
 }

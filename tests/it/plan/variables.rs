@@ -85,3 +85,25 @@ fn secrets_of_the_projects_own_are_made_and_keys_of_others_are_asked_for() {
     assert!(matches!(fernet, VariableValue::Generated { length: 43, ending: "=", .. }), "{fernet:?}");
     assert!(is_asked(&plan, "STRIPE_SECRET_KEY") && is_asked(&plan, "JWT_PUBLIC_KEY"));
 }
+
+#[test]
+fn origins_of_nothing_get_a_scheme_because_djangos_checks_stop_at_them() {
+    let split = "CSRF_TRUSTED_ORIGINS = os.getenv('CSRF_TRUSTED_ORIGINS', '').split(',')\n\
+        INSTALLED_APPS += ['corsheaders']\nFRONTEND_URL = os.getenv('FRONTEND_URL')\nCORS_ALLOWED_ORIGINS = [FRONTEND_URL, 'http://localhost:5173']\n";
+    let plan = Site::new(&format!("{OPEN}{}{split}", database("postgresql")), POSTGRES).plan();
+    for name in ["CSRF_TRUSTED_ORIGINS", "FRONTEND_URL"] {
+        assert_eq!(
+            variable(&plan, name),
+            &VariableValue::Plain { text: "http://localhost".to_owned() },
+            "{name}"
+        );
+    }
+    // The hosts stay for the person to change.
+    assert!(matches!(variable(&plan, "HOSTS"), VariableValue::Plain { .. }));
+    assert!(plan.overlays.is_empty());
+    // What has a default that passes is left alone, and what is written down too.
+    let fine = "CSRF_TRUSTED_ORIGINS = os.getenv('ORIGINS', 'https://example.org').split(',')\nCORS_ALLOWED_ORIGINS = ['example.org']\n";
+    let plan = Site::new(&format!("{OPEN}{}{fine}", database("postgresql")), POSTGRES).plan();
+    assert!(matches!(variable(&plan, "ORIGINS"), VariableValue::Optional { .. }));
+    assert!(plan.overlays.is_empty());
+}
