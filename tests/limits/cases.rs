@@ -325,6 +325,17 @@ fn source_of_any_depth_ends() {
     );
 }
 
+/// Where the very first read of a variable is what no room is left for. How much what comes before takes is not said
+/// here, so every amount is tried.
+#[test]
+fn the_first_variable_may_be_beyond_the_limits() {
+    let before = "A = 'x' * 1000000\n".repeat(33);
+    for left in (0..12_000).step_by(150) {
+        let source = format!("import os\n{before}A = 'x' * {}\nB = os.environ['B']\n", 554_432 - left);
+        one(&format!("{left} bytes left"), &source);
+    }
+}
+
 /// The worst of the above, where a recursion without bound overflows its stack: this one runs with every test.
 #[test]
 fn the_deepest_sources_end() {

@@ -136,7 +136,10 @@ impl<'a> Interp<'a> {
         }
         let guarded = self.present.iter().any(|(other, set)| *set && other == name);
         let fails = reading.exception.is_some() && reading.default.is_none() && !guarded;
-        let read = self.note_read(name, reading.default.clone(), reading.cast.clone(), fails, pos);
+        let Some(read) = self.note_read(name, reading.default.clone(), reading.cast.clone(), fails, pos)
+        else {
+            return Ok(Obj::unknown("a variable beyond the limits", pos, &[]));
+        };
         if !fails && is_set_by_ci(name) {
             return Ok(reading.default.unwrap_or(Obj::None));
         }
@@ -160,7 +163,7 @@ impl<'a> Interp<'a> {
         Ok(self.env_obj(read))
     }
 
-    /// Notes a read, once per name and place, and returns its row.
+    /// Notes a read, once per name and place, and returns its row; none where the limits are reached.
     pub(super) fn note_read(
         &mut self,
         name: &Name,
@@ -168,7 +171,7 @@ impl<'a> Interp<'a> {
         cast: Cast,
         fails: bool,
         pos: Pos,
-    ) -> usize {
+    ) -> Option<usize> {
         let pos = self.call_naming(name, pos);
         let default = default.filter(|default| super::measure::depth(default) + 1 < super::measure::DEEPEST);
         limits::work(self.reads.len() / 16);
@@ -181,14 +184,14 @@ impl<'a> Interp<'a> {
                 read.cast = cast;
             }
             read.fails |= fails;
-            return row;
+            return Some(row);
         }
         if self.reads.len() >= 20_000 || !limits::values(8) {
             self.exhausted = true;
-            return 0;
+            return None;
         }
         self.reads.push(ReadRow { name: name.clone(), default, cast, fails, pos });
-        self.reads.len() - 1
+        Some(self.reads.len() - 1)
     }
 
     pub(super) fn env_obj(&self, read: usize) -> Obj {
