@@ -19,7 +19,12 @@ pub(super) fn sessions(project: &Project<'_>) -> Fact<Option<String>> {
     let short =
         |path: &str| path.strip_prefix("django.contrib.sessions.backends.").unwrap_or(path).to_owned();
     if !project.has_app(|app| app == "django.contrib.sessions") {
-        let evidence = project.prod.evidence("INSTALLED_APPS", "does not install `django.contrib.sessions`");
+        let settings = &project.prod;
+        let evidence = settings.evidence("INSTALLED_APPS", "does not install `django.contrib.sessions`");
+        if settings.get("INSTALLED_APPS").is_some_and(|apps| apps.value.is_left_to().is_some()) {
+            let why = "what else `INSTALLED_APPS` holds is known where the project runs".to_owned();
+            return Fact::unknown(None, evidence, settings.why("INSTALLED_APPS", why));
+        }
         return Fact::with(None, evidence);
     }
     setting(project, "SESSION_ENGINE", "db", short)
@@ -121,6 +126,13 @@ mod tests {
         assert_eq!(facts.session_engine.value.as_deref(), Some("cached_db"));
         assert_eq!(facts.search_engines.value, ["elasticsearch"]);
         assert_eq!(facts.search_engines.evidence[0].place.to_string(), "shop/settings.py:5");
+    }
+
+    #[test]
+    fn apps_that_another_distribution_lists_may_hold_sessions() {
+        let facts = facts("from rdmo.core.settings import *\n");
+        assert_eq!(facts.session_engine.value, None);
+        assert!(facts.session_engine.unknown.is_some(), "{:?}", facts.session_engine);
     }
 
     #[test]

@@ -7,13 +7,17 @@ use crate::base::{Tree, path};
 const MARKS: &[&str] =
     &["example", "dist", "template", "sample", "default", "tmpl", "tpl", "skel", "orig", "in"];
 
+/// What a template is for, where its name goes on behind `.py`: no interpreter imports `settings.py.dev`.
+const PURPOSES: &[&str] =
+    &["ci", "dev", "development", "docker", "local", "prod", "production", "server", "staging", "test"];
+
 /// Files in which a project says what it copies where.
 const BUILDS: &[&str] =
     &["dockerfile", "containerfile", "makefile", "justfile", "entrypoint", "setup", "install"];
 
 /// The template of a module: `local.py.example`, `production.example.py`, `settings.py.dist`,
-/// `settings_template.py`. Of several, the one that the project's own build copies to the module's name, else the
-/// shortest.
+/// `settings_template.py`, `settings.py.dev`. Of several, the one that the project's own build copies to the module's
+/// name, else the shortest, one for a purpose last.
 pub fn template_of(tree: &Tree, module_path: &Utf8Path) -> Option<Utf8PathBuf> {
     let folder = path::parent(module_path);
     let stem = module_path.file_stem()?;
@@ -24,20 +28,26 @@ pub fn template_of(tree: &Tree, module_path: &Utf8Path) -> Option<Utf8PathBuf> {
         let own: Vec<&str> = stem.split(['.', '-', '_']).collect();
         let plain: Vec<&&str> = words.iter().filter(|word| !MARKS.contains(word)).collect();
         // Of several templates each has a word more: `settings_template_sqlite.py`.
-        words.iter().any(|word| MARKS.contains(word))
+        (words.iter().any(|word| MARKS.contains(word)) || has_purpose(path))
             && own.len() <= plain.len()
             && plain.iter().zip(&own).all(|(a, b)| **a == *b)
     };
     let copies =
         tree.children(folder).map(|(path, _)| path).filter(|path| tree.is_file(path) && is_copy(path));
     let mut copies: Vec<&Utf8Path> = copies.collect();
-    copies.sort_by_key(|path| path.as_str().len());
+    copies.sort_by_key(|path| (has_purpose(path), path.as_str().len()));
     if copies.len() > 1
         && let Some(copied) = copied_by_build(tree, &copies, module_path.file_name()?)
     {
         return Some(copied.to_owned());
     }
     copies.first().map(|path| (*path).to_owned())
+}
+
+/// `settings.py.dev`
+fn has_purpose(path: &Utf8Path) -> bool {
+    let name = path.file_name().unwrap_or_default();
+    name.split_once(".py.").is_some_and(|(_, purpose)| PURPOSES.contains(&purpose))
 }
 
 /// The one of several templates that a build file names together with what it is copied to.
@@ -94,6 +104,9 @@ mod tests {
         let tree = Tree::from_literals([
             ("a/production.example.py", ""),
             ("a/local.py.dist", ""),
+            ("a/settings.py.dev", ""),
+            ("a/urls.py.pyc", ""),
+            ("a/local.py.ci", ""),
             ("a/other.py", ""),
         ]);
         assert_eq!(
@@ -104,6 +117,11 @@ mod tests {
             template_of(&tree, Utf8Path::new("a/local.py")).as_deref(),
             Some(Utf8Path::new("a/local.py.dist"))
         );
+        assert_eq!(
+            template_of(&tree, Utf8Path::new("a/settings.py")).as_deref(),
+            Some(Utf8Path::new("a/settings.py.dev"))
+        );
+        assert_eq!(template_of(&tree, Utf8Path::new("a/urls.py")), None);
         assert_eq!(template_of(&tree, Utf8Path::new("a/staging.py")), None);
     }
 }

@@ -56,7 +56,12 @@ fn app_of(subject: &Subject<'_>, name: &str) -> Option<App> {
         .find(|folder| subject.tree.is_folder(folder))?;
     let package = folder.join("models");
     let mut files = vec![folder.join("models.py")];
-    files.extend(subject.tree.children(&package).map(|(file, _)| file.to_owned()));
+    // Models that only tests make tables for.
+    let is_test =
+        |file: &Utf8Path| file.file_stem().is_some_and(|stem| stem == "tests" || stem.starts_with("test_"));
+    files.extend(
+        subject.tree.children(&package).map(|(file, _)| file.to_owned()).filter(|file| !is_test(file)),
+    );
     let (model, place) = files.iter().find_map(|file| {
         let (line, model) = first_model(subject.tree.text(file)?)?;
         Some((model.to_owned(), Place::line(file, line)))
@@ -137,6 +142,7 @@ mod tests {
     fn what_needs_no_table_of_its_own_is_none() {
         check("shop", MODEL, &[("shop/migrations/0001_initial.py", "")], &[]);
         check("other", MODEL, &[], &[]);
+        check("shop", "", &[("shop/models/tests.py", MODEL), ("shop/models/test_items.py", MODEL)], &[]);
         for body in ["abstract = True", "managed = False", "proxy=True"] {
             let models = format!("{MODEL}    class Meta:\n        {body}\n");
             check("shop", &models, &[], &[]);
