@@ -4,6 +4,7 @@ pub mod addresses;
 mod assemble;
 mod compatibility;
 pub mod credentials;
+mod early_queries;
 mod frontend;
 mod ground;
 mod image;

@@ -7,11 +7,12 @@ use crate::base::Evidence;
 use crate::catalog::{server, worker};
 use crate::plan::ground::Ground;
 use crate::plan::image::manage;
-use crate::plan::layout;
 use crate::plan::stack::{
     AppServer, BuildArgument, Command, Condition, HealthCheck, Mount, PublishedPort, Role, Service,
     ServiceImage, Text,
 };
+use crate::plan::{early_queries, layout};
+use crate::python::Minor;
 
 /// What the project's services share.
 #[derive(Clone, Debug)]
@@ -62,13 +63,23 @@ pub(in crate::plan) fn health() -> HealthCheck {
 
 pub(in crate::plan) fn migrate(ground: &Ground<'_>, shared: &Shared) -> Service {
     let mut service = base(ground, shared, "migrate", Role::Migrate);
-    service.command = manage(ground, &["migrate", "--noinput"]);
+    let early = early_queries::first(ground.tree, ground.facts).filter(|_| may_skip_checks(ground));
+    let arguments: &[&str] =
+        if early.is_some() { &["migrate", "--noinput", "--skip-checks"] } else { &["migrate", "--noinput"] };
+    service.command = manage(ground, arguments);
     service.depends_on = servers(shared);
     service.restart = None;
     let manage_py = ground.facts.manage_py.evidence.first().map(|evidence| evidence.place.clone());
     let because = |place| Evidence::new(place, "migrations are applied once, before anything else starts");
-    service.because = manage_py.map(because).into_iter().collect();
+    service.because = manage_py.map(because).into_iter().chain(early).collect();
     service
+}
+
+/// Whether `migrate` knows `--skip-checks`: <https://docs.djangoproject.com/en/stable/ref/django-admin/#migrate>.
+fn may_skip_checks(ground: &Ground<'_>) -> bool {
+    const SINCE: Minor = Minor(3, 2);
+    let django = ground.facts.django_version.value.as_deref().and_then(Minor::parse);
+    django.is_some_and(|django| django >= SINCE)
 }
 
 pub(in crate::plan) fn web(ground: &Ground<'_>, shared: &Shared) -> Service {

@@ -56,6 +56,7 @@ pub struct Binding {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
     /// Dotted as far as it is: `os.environ.setdefault`; the rest of a call on a call's result is `().method`.
+    /// What a loop or a comprehension goes through stands as the argument of `for`.
     pub callee: String,
     pub arguments: Vec<Expression>,
     pub keywords: Vec<(String, Expression)>,

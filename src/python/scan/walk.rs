@@ -2,7 +2,7 @@
 
 use camino::Utf8Path;
 use ruff_python_ast::visitor::{self, Visitor};
-use ruff_python_ast::{Decorator, Expr, Mod, Stmt, StmtClassDef};
+use ruff_python_ast::{Comprehension, Decorator, Expr, Mod, Stmt, StmtClassDef};
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 use ruff_text_size::Ranged;
 
@@ -67,6 +67,12 @@ impl Walker {
         if let Some(target) = dotted(target) {
             self.found.bindings.push(Binding { target, key, value: summary(), line, context: self.context });
         }
+    }
+
+    fn goes_through(&mut self, what: &Expr) {
+        let (line, context) = (self.line(what), self.context);
+        let (callee, arguments) = ("for".to_owned(), vec![Expression::of(what)]);
+        self.found.calls.push(Call { callee, arguments, keywords: Vec::new(), line, context });
     }
 
     fn class(&mut self, class: &StmtClassDef) {
@@ -170,7 +176,14 @@ impl<'a> Visitor<'a> for Walker {
             }
             // `if __name__ == "__main__"` is how a script starts.
             Stmt::If(test) if is_main(&test.test) => visitor::walk_stmt(self, statement),
-            Stmt::If(_) | Stmt::For(_) | Stmt::While(_) | Stmt::Match(_) => self
+            Stmt::For(each) => {
+                self.goes_through(&each.iter);
+                self.inside(
+                    |context| context.conditional = true,
+                    |walker| visitor::walk_stmt(walker, statement),
+                );
+            }
+            Stmt::If(_) | Stmt::While(_) | Stmt::Match(_) => self
                 .inside(|context| context.conditional = true, |walker| visitor::walk_stmt(walker, statement)),
             other => visitor::walk_stmt(self, other),
         }
@@ -203,7 +216,17 @@ impl<'a> Visitor<'a> for Walker {
             }
             _ => {}
         }
-        visitor::walk_expr(self, expression);
+        match expression {
+            // Its body runs when it is called.
+            Expr::Lambda(_) => self
+                .inside(|context| context.function = true, |walker| visitor::walk_expr(walker, expression)),
+            _ => visitor::walk_expr(self, expression),
+        }
         self.depth -= 1;
+    }
+
+    fn visit_comprehension(&mut self, comprehension: &'a Comprehension) {
+        self.goes_through(&comprehension.iter);
+        visitor::walk_comprehension(self, comprehension);
     }
 }
