@@ -109,7 +109,16 @@ fn shared(
         tmpfs: writable::memory(ground, settled),
         secrets: secrets.iter().map(|secret| secret.name.clone()).collect(),
         servers: servers.iter().map(|service| service.name.clone()).collect(),
+        caches_in_database: caches_in_database(settled),
     }
+}
+
+/// Whether a cache is a table of the database, in some branch at least.
+fn caches_in_database(settled: &Settled) -> bool {
+    let caches = settled.evaluation.get("CACHES").into_iter().flat_map(Value::alternatives);
+    let caches = caches.filter_map(Value::entries).flatten();
+    let backends = caches.filter_map(|(_, cache)| cache.get("BACKEND"));
+    backends.filter_map(Value::as_str).any(|backend| backend.ends_with(".DatabaseCache"))
 }
 
 /// Secret files as compose secrets. Those that lie in the source are in the bind mount of development anyway.

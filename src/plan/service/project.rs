@@ -24,6 +24,8 @@ pub(in crate::plan) struct Shared {
     pub secrets: Vec<String>,
     /// Names of the services that hold data.
     pub servers: Vec<String>,
+    /// Whether a cache is a table of the database.
+    pub caches_in_database: bool,
 }
 
 /// The command of the app server.
@@ -67,6 +69,11 @@ pub(in crate::plan) fn migrate(ground: &Ground<'_>, shared: &Shared) -> Service 
     let arguments: &[&str] =
         if early.is_some() { &["migrate", "--noinput", "--skip-checks"] } else { &["migrate", "--noinput"] };
     service.command = manage(ground, arguments);
+    if shared.caches_in_database {
+        // Migrations make every table but these: <https://docs.djangoproject.com/en/stable/topics/cache/#database-caching>.
+        let both = [service.command.join(" "), manage(ground, &["createcachetable"]).join(" ")];
+        service.command = ["sh", "-c", &both.join(" && ")].map(str::to_owned).to_vec();
+    }
     service.depends_on = servers(shared);
     service.restart = None;
     let manage_py = ground.facts.manage_py.evidence.first().map(|evidence| evidence.place.clone());

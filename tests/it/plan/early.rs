@@ -15,6 +15,19 @@ fn migrate(code: &str, requirements: &str) -> (String, Vec<Place>) {
 }
 
 #[test]
+fn a_cache_in_the_database_gets_its_table_with_the_migrations() {
+    let cache = "CACHES = {'default': {'BACKEND': 'django.core.cache.backends.db.DatabaseCache', 'LOCATION': 'cache_table'}}\n";
+    let plan = Site::new(&format!("{OPEN}{}{cache}", database("postgresql")), POSTGRES).plan();
+    for stack in [&plan.dev, &plan.prod] {
+        let command = &service(stack, "migrate").command;
+        assert_eq!(
+            command[..],
+            ["sh", "-c", "python manage.py migrate --noinput && python manage.py createcachetable"]
+        );
+    }
+}
+
+#[test]
 fn migrations_are_applied_unchecked_where_an_import_asks_the_database() {
     const PLAIN: &str = "python manage.py migrate --noinput";
     for early in [
