@@ -106,6 +106,15 @@ pub(super) fn not_proven(
     ))
 }
 
+/// The settings module is not in the project, nor a template of it.
+pub(super) fn no_module(environment: Environment, module: &str) -> Diagnostic {
+    let title = format!("`{module}` cannot be imported in the {} stack", stack(environment));
+    Diagnostic::error(SETTINGS_IMPORT_FAILS, title)
+        .because("there is no such module in the project, so there is none in its image")
+        .help(format!("keep a `{module}` in the project that reads what differs from variables"))
+        .help(format!("or choose another one: `--settings-{} MODULE`", flag(environment)))
+}
+
 /// Something stops the import of the settings whatever is set.
 pub(super) fn import_fails(environment: Environment, module: &str, failure: &Failure) -> Diagnostic {
     let (what, help) = match &failure.kind {
@@ -117,13 +126,7 @@ pub(super) fn import_fails(environment: Environment, module: &str, failure: &Fai
             (format!("it raises `{exception}`{said}"), help_against(exception).to_owned())
         }
         FailureKind::MissingModule(name) if name == module => {
-            return Diagnostic::error(
-                SETTINGS_IMPORT_FAILS,
-                format!("`{module}` cannot be imported in the {} stack", stack(environment)),
-            )
-            .because("there is no such module in the project, so there is none in its image")
-            .help(format!("keep a `{module}` in the project that reads what differs from variables"))
-            .help(format!("or choose another one: `--settings-{} MODULE`", flag(environment)));
+            return no_module(environment, module);
         }
         FailureKind::MissingModule(name) => (
             format!("it imports `{name}`, which is not in the project"),

@@ -238,6 +238,11 @@ fn lay_over(
 /// Every goal is met and nothing stops the import, or each that is not is an error.
 fn prove(ground: &Ground<'_>, settled: &Settled, errors: &mut Vec<Diagnostic>) {
     let environment = ground.environment;
+    // Of settings that are not there, all is unproven.
+    if ground.module_file(&ground.module).is_none() {
+        errors.push(messages::no_module(environment, &ground.module));
+        return;
+    }
     errors.extend(
         settled
             .evaluation

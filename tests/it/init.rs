@@ -156,3 +156,14 @@ fn commands_to_type_name_any_folder_as_a_shell_reads_it() {
     let smoke = line("djdock smoke prod").unwrap_or_else(|| panic!("{}", run.shown()));
     assert!(smoke.starts_with(r"djdock smoke prod 'it'\''s $HOME'"), "{smoke}");
 }
+
+#[test]
+fn settings_that_are_not_there_are_the_one_thing_that_is_said_to_be_wrong() {
+    // The checkout is the package itself, and its settings are made by a script that is not run.
+    let manage = "import os, sys\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\nfrom django.core.management import execute_from_command_line\nexecute_from_command_line(sys.argv)\n";
+    let files = [("manage.py", manage), ("__init__.py", ""), ("requirements.txt", "django==5.2.1\n")];
+    let run = Folder::with(files).djdock(&["init", "--yes"]);
+    assert_eq!(run.code, 2, "{}", run.shown());
+    assert!(run.stderr.contains("error[settings-import-fails]"), "{}", run.shown());
+    assert!(!run.stderr.contains("plan-not-proven"), "{}", run.shown());
+}
