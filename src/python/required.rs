@@ -4,10 +4,12 @@
 //! for a failure that only follows from variables (`if not KEY: raise`), those that may be behind it are given
 //! values, and taken away again one by one: one whose absence brings the failure back is required.
 
+mod worlds;
+
 use std::collections::BTreeMap;
 
-use super::evaluation::{Evaluation, Failure, FailureKind, Request, World};
-use super::interpret;
+use self::worlds::Worlds;
+use super::evaluation::{Evaluation, Failure, FailureKind, Request};
 use super::value::{Cast, EnvRead, Value};
 use crate::base::Place;
 
@@ -24,8 +26,9 @@ pub fn required_variables(
     request: &Request<'_>,
     assumed: impl Fn(&Evaluation) -> BTreeMap<String, String>,
 ) -> BTreeMap<String, Place> {
-    let mut search = Search { request, given: BTreeMap::new(), required: BTreeMap::new(), open: None };
-    search.given = assumed(search.open());
+    let mut search =
+        Search { worlds: Worlds::new(request), given: BTreeMap::new(), required: BTreeMap::new() };
+    search.given = assumed(&search.worlds.open());
     search.turn_debug_off();
     let assumed = search.given.clone();
     for _ in 0..MOST_ROUNDS {
@@ -38,17 +41,15 @@ pub fn required_variables(
 }
 
 struct Search<'a> {
-    request: &'a Request<'a>,
+    worlds: Worlds<'a>,
     given: BTreeMap<String, String>,
     required: BTreeMap<String, Place>,
-    /// What it comes to in an open world, once it was asked for.
-    open: Option<Evaluation>,
 }
 
 impl Search<'_> {
     /// Looks once; whether there may be more to find.
     fn round(&mut self) -> bool {
-        let found = self.evaluate(&self.given);
+        let found = self.worlds.closed(&self.given);
         let mut grew = false;
         for failure in &found.failures {
             if let FailureKind::MissingVariable(name) = &failure.kind {
@@ -71,14 +72,14 @@ impl Search<'_> {
             let text = self.text_for(read);
             all.insert(read.name.clone(), text);
         }
-        let with_all = self.evaluate(&all);
+        let with_all = self.worlds.closed(&all);
         if raised(&with_all) >= raised(&found) {
             return false;
         }
         for read in &candidates {
             let mut without = all.clone();
             without.remove(&read.name);
-            let failed = self.evaluate(&without);
+            let failed = self.worlds.closed(&without);
             if failed.failures.len() > with_all.failures.len() {
                 grew |= self.add(&read.name, &read.place, &found);
             }
@@ -100,7 +101,7 @@ impl Search<'_> {
         let mut grew = false;
         for read in order {
             let Some(text) = set.remove(&read.name) else { continue };
-            if self.evaluate(&set).failures.len() > with_all.failures.len() {
+            if self.worlds.closed(&set).failures.len() > with_all.failures.len() {
                 set.insert(read.name.clone(), text);
                 grew |= self.add(&read.name, &read.place, found);
             }
@@ -113,11 +114,11 @@ impl Search<'_> {
         if assumed.is_empty() {
             return;
         }
-        let with_all = self.evaluate(&self.given);
+        let with_all = self.worlds.closed(&self.given);
         for name in assumed.keys() {
             let mut without = self.given.clone();
             without.remove(name);
-            let found = self.evaluate(&without);
+            let found = self.worlds.closed(&without);
             let missing = found.failures.iter().find(
                 |failure| matches!(&failure.kind, FailureKind::MissingVariable(missing) if missing == name),
             );
@@ -131,14 +132,9 @@ impl Search<'_> {
         }
     }
 
-    fn open(&mut self) -> &Evaluation {
-        let request = self.request;
-        self.open.get_or_insert_with(|| interpret::run(&Request { world: World::Open, ..*request }))
-    }
-
     /// What is required is asked of production: where one variable decides `DEBUG`, it is off.
     fn turn_debug_off(&mut self) {
-        let Some(debug) = self.open().get("DEBUG").cloned() else { return };
+        let Some(debug) = self.worlds.open().get("DEBUG").cloned() else { return };
         let reads = debug.reads();
         let [read] = reads.as_slice() else { return };
         if debug.assumed() == Some(Value::Bool(false)) {
@@ -147,7 +143,7 @@ impl Search<'_> {
         for text in ["False", "false", "0", "", "True"] {
             let mut given = self.given.clone();
             given.entry(read.name.clone()).or_insert_with(|| text.to_owned());
-            if self.evaluate(&given).get("DEBUG") == Some(&Value::Bool(false)) {
+            if self.worlds.closed(&given).get("DEBUG") == Some(&Value::Bool(false)) {
                 self.given = given;
                 return;
             }
@@ -156,7 +152,8 @@ impl Search<'_> {
 
     /// A stand-in, by what the settings make of the variable where nothing stops them.
     fn text_for(&mut self, read: &EnvRead) -> String {
-        let open = self.open().reads.iter().find(|open| open.name == read.name && open.cast != Cast::Str);
+        let open = self.worlds.open();
+        let open = open.reads.iter().find(|open| open.name == read.name && open.cast != Cast::Str);
         let cast = open.map_or(&read.cast, |open| &open.cast);
         let cast = if read.cast == Cast::Str { cast.clone() } else { read.cast.clone() };
         stand_in(&EnvRead { cast, ..read.clone() })
@@ -169,16 +166,10 @@ impl Search<'_> {
         self.given.insert(name.to_owned(), value).is_none()
     }
 
-    fn evaluate(&self, variables: &BTreeMap<String, String>) -> Evaluation {
-        let none = BTreeMap::new();
-        let files = if let World::Closed { files, .. } = self.request.world { files } else { &none };
-        interpret::run(&Request { world: World::Closed { variables, files }, ..*self.request })
-    }
-
     /// Reads that may be behind failures: those that the tests around them depend on, else all that have no
     /// default, the nearest first.
     fn candidates(&mut self, open: &[&Failure], found: &Evaluation) -> Vec<EnvRead> {
-        let conditional = self.open().possible_failures.clone();
+        let conditional = self.worlds.open().possible_failures.clone();
         let mut names: Vec<&str> = Vec::new();
         for failure in open {
             let same = conditional.iter().filter(|other| other.place == failure.place);
@@ -267,6 +258,7 @@ mod tests {
 
     use super::*;
     use crate::base::Tree;
+    use crate::python::evaluation::World;
 
     fn required(source: &str) -> Vec<String> {
         let tree = Tree::from_literals([("settings.py", source)]);

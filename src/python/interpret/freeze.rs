@@ -18,13 +18,14 @@ const MOST_VALUES: usize = 200_000;
 const DEEPEST: u32 = 40;
 
 impl Interp<'_> {
-    pub(super) fn freeze(self, space: Option<usize>) -> Evaluation {
+    /// The settings in this scope that are asked for, and whatever was met on the way.
+    pub(super) fn freeze(self, space: Option<usize>, is_asked_for: impl Fn(&str) -> bool) -> Evaluation {
         let mut freezer = Freezer { interp: &self, left: MOST_VALUES };
         let mut settings = BTreeMap::new();
         let mut decided_by = BTreeMap::new();
         if let Some(space) = space {
             for (name, binding) in self.heap.names(space) {
-                if !is_setting(name) {
+                if !is_setting(name) || !is_asked_for(name) {
                     continue;
                 }
                 let pos = self.decided(&binding.value, binding.at).unwrap_or(binding.pos);

@@ -130,18 +130,27 @@ struct Interp<'a> {
 
 /// Evaluates on a stack of its own, deep enough for what the limits allow.
 pub(super) fn run(request: &Request<'_>) -> Evaluation {
-    run_with(request, |interp| interp.settings())
+    run_for(request, |_| true)
+}
+
+/// The same, of which these settings alone are asked for: values take time to hand over.
+pub(super) fn run_for(request: &Request<'_>, is_asked_for: impl Fn(&str) -> bool + Send) -> Evaluation {
+    run_with(request, |interp| interp.settings(), is_asked_for)
 }
 
 /// Evaluates by `work`, which gives the scope of the settings.
-fn run_with(request: &Request<'_>, work: impl FnOnce(&mut Interp<'_>) -> Option<usize> + Send) -> Evaluation {
+fn run_with(
+    request: &Request<'_>,
+    work: impl FnOnce(&mut Interp<'_>) -> Option<usize> + Send,
+    is_asked_for: impl Fn(&str) -> bool + Send,
+) -> Evaluation {
     let nothing = |diagnostic| Evaluation { diagnostics: vec![diagnostic], ..Evaluation::default() };
     let done = with_room(|| {
         limits::begin();
         let arena = Arena::default();
         let mut interp = Interp::new(request, &arena);
         let space = interp.guarded(work);
-        interp.freeze(space)
+        interp.freeze(space, is_asked_for)
     });
     done.unwrap_or_else(|none| match none {
         NoResult::Panic(panic) => nothing(messages::broke_down(request.module, &message(&*panic))),
@@ -257,7 +266,7 @@ mod tests {
         let roots = [Utf8PathBuf::from(".")];
         let request =
             Request { tree: &tree, roots: &roots, module: "settings", class: None, world: World::Open };
-        run_with(&request, work)
+        run_with(&request, work, |_| true)
     }
 
     #[test]
