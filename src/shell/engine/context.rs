@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use tokio::sync::mpsc;
+use walkdir::WalkDir;
 
 use super::dockerignore::Dockerignore;
 
@@ -38,7 +39,7 @@ pub(super) fn stream(
             tar::Builder::new(Chunks { sender: sender.clone(), pending: Vec::with_capacity(CHUNK) });
         archive.follow_symlinks(false);
         let mut packer = Packer { archive, rules, context, dockerfile };
-        let sent = packer.folder(Utf8Path::new("")).and_then(|()| {
+        let sent = packer.pack().and_then(|()| {
             let end = packer.archive.into_inner().and_then(|mut chunks| chunks.flush());
             end.map_err(|error| (Utf8PathBuf::new(), error))
         });
@@ -61,35 +62,39 @@ struct Packer {
 }
 
 impl Packer {
-    fn folder(&mut self, folder: &Utf8Path) -> Result<(), (Utf8PathBuf, io::Error)> {
-        let at = |path: &Utf8Path| {
-            let path = path.to_owned();
-            move |error| (path, error)
-        };
-        let mut entries = self
-            .context
-            .join(folder)
-            .read_dir_utf8()
-            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-            .map_err(at(folder))?;
-        entries.sort_by(|a, b| a.file_name().cmp(b.file_name()));
-        for entry in entries {
-            let path = folder.join(entry.file_name());
-            let metadata = entry.path().symlink_metadata().map_err(at(&path))?;
+    fn pack(&mut self) -> Result<(), (Utf8PathBuf, io::Error)> {
+        let mut entries = WalkDir::new(&self.context).min_depth(1).sort_by_file_name().into_iter();
+        while let Some(entry) = entries.next() {
+            let entry = entry.map_err(|error| {
+                let path = error.path().and_then(|path| self.inside(path)).unwrap_or_default();
+                (path, error.into())
+            })?;
+            let Some(path) = self.inside(entry.path()) else {
+                let shown = entry.path().to_string_lossy().into_owned();
+                return Err((
+                    shown.into(),
+                    io::Error::new(io::ErrorKind::InvalidData, "its name is not UTF-8"),
+                ));
+            };
             let excluded = self.rules.excludes(&path) && path != self.dockerfile;
-            if metadata.is_dir() {
-                if !excluded {
-                    self.append(&path, &metadata).map_err(at(&path))?;
-                }
-                let holds_dockerfile = self.dockerfile.starts_with(&path);
-                if !excluded || holds_dockerfile || self.rules.may_let_in_below(&path) {
-                    self.folder(&path)?;
-                }
-            } else if !excluded {
-                self.append(&path, &metadata).map_err(at(&path))?;
+            if !excluded {
+                let metadata = entry.metadata().map_err(io::Error::from);
+                metadata
+                    .and_then(|metadata| self.append(&path, &metadata))
+                    .map_err(|error| (path.clone(), error))?;
+            } else if entry.file_type().is_dir()
+                && !self.dockerfile.starts_with(&path)
+                && !self.rules.may_let_in_below(&path)
+            {
+                entries.skip_current_dir();
             }
         }
         Ok(())
+    }
+
+    /// `path` relative to the context.
+    fn inside(&self, path: &Path) -> Option<Utf8PathBuf> {
+        Utf8Path::from_path(path.strip_prefix(&self.context).ok()?).map(Utf8Path::to_owned)
     }
 
     /// Owned by root whoever builds, as the docker command line does, so that both share the build cache.
