@@ -15,4 +15,4 @@ pub mod wording;
 
 pub use diagnostic::{Code, Diagnostic, Severity};
 pub use fact::{Evidence, Fact, Place};
-pub use tree::{Contents, Entry, Kind, LeftOut, Tree};
+pub use tree::{Contents, Kind, LeftOut, Tree};

@@ -1,4 +1,6 @@
 //! Relative paths inside a tree: UTF-8, `/` between parts, no `..`, `"."` for the root itself.
+//!
+//! What is asked of every path of a tree is answered from its text: the standard library takes a path apart each time.
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
@@ -22,10 +24,28 @@ pub fn join(base: &Utf8Path, path: &str) -> Option<Utf8PathBuf> {
 
 /// The folder that holds `path`; the root for a name without folders.
 pub fn parent(path: &Utf8Path) -> &Utf8Path {
-    match path.parent() {
-        Some(parent) if !parent.as_str().is_empty() => parent,
-        _ => Utf8Path::new("."),
-    }
+    Utf8Path::new(split_at_last(path.as_str(), b'/').map_or(".", |(folder, _)| folder))
+}
+
+/// The last part of `path`.
+pub fn name(path: &Utf8Path) -> &str {
+    split_at_last(path.as_str(), b'/').map_or(path.as_str(), |(_, name)| name)
+}
+
+/// What follows the last dot of `path`'s name; `None` for `Dockerfile` and `.env`.
+pub fn extension(path: &Utf8Path) -> Option<&str> {
+    split_at_last(name(path), b'.').filter(|(stem, _)| !stem.is_empty()).map(|(_, extension)| extension)
+}
+
+/// `path`'s name without its extension.
+pub fn stem(path: &Utf8Path) -> &str {
+    let name = name(path);
+    split_at_last(name, b'.').map_or(name, |(stem, _)| if stem.is_empty() { name } else { stem })
+}
+
+/// The folders above `path`, from the root downward, and its own name.
+pub fn parts(path: &Utf8Path) -> impl Iterator<Item = &str> {
+    path.as_str().split('/')
 }
 
 /// `path` as it is seen from `folder`, where it lies inside it.
@@ -35,13 +55,19 @@ pub fn relative_to<'a>(path: &'a Utf8Path, folder: &Utf8Path) -> Option<&'a Utf8
 
 /// How many folders lie above `path`: 0 for a file at the root.
 pub fn depth(path: &Utf8Path) -> usize {
-    path.components().filter(|part| matches!(part, Utf8Component::Normal(_))).count().saturating_sub(1)
+    path.as_str().bytes().filter(|byte| *byte == b'/').count()
 }
 
 /// Whether a path of the tree is `folder` or lies below it; as texts, since whole trees are asked.
 pub fn is_in(path: &str, folder: &str) -> bool {
     let rest = path.strip_prefix(folder.trim_end_matches('/'));
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// As `str::rsplit_once`, which is made for long texts.
+fn split_at_last(text: &str, at: u8) -> Option<(&str, &str)> {
+    let index = text.bytes().rposition(|byte| byte == at)?;
+    Some((text.get(..index)?, text.get(index + 1..)?))
 }
 
 fn from_parts(parts: &[&str]) -> Utf8PathBuf {
@@ -62,6 +88,19 @@ mod tests {
         check("a", "..", Some("."));
         check(".", "../x", None);
         check(".", "/etc/passwd", None);
+    }
+
+    #[test]
+    fn names_are_taken_apart_as_the_standard_library_does() {
+        for text in
+            ["manage.py", "a/manage.py", "a/.env", "a/b.tar.gz", "Dockerfile", "a/b/.env.example", "a."]
+        {
+            let path = Utf8Path::new(text);
+            assert_eq!(Some(name(path)), path.file_name(), "{text}");
+            assert_eq!(Some(stem(path)), path.file_stem(), "{text}");
+            assert_eq!(extension(path), path.extension(), "{text}");
+            assert_eq!(depth(path), path.components().count() - 1, "{text}");
+        }
     }
 
     #[test]

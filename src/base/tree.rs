@@ -4,6 +4,7 @@
 //! whoever makes the tree: the disk ([`crate::shell::disk`]) or literals (tests).
 
 mod contents;
+mod entries;
 
 use std::any::Any;
 use std::borrow::Cow;
@@ -12,7 +13,8 @@ use std::sync::{Arc, OnceLock};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use self::contents::{Derived, Hiding, Laid, Literals};
+use self::contents::{Hiding, Laid, Literals};
+use self::entries::{Entries, Entry};
 use super::{path, text};
 
 pub use self::contents::Contents;
@@ -21,10 +23,8 @@ pub use self::contents::Contents;
 /// [`Tree::resolve`] finds what it names inside the tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// A regular file and its size in bytes.
-    File {
-        size: u64,
-    },
+    /// A regular file.
+    File,
     Folder,
     Symlink,
 }
@@ -47,25 +47,10 @@ pub enum LeftOut {
     NotRegular,
 }
 
-/// One name in the tree.
-#[derive(Debug)]
-pub struct Entry {
-    pub kind: Kind,
-    bytes: OnceLock<Result<Vec<u8>, String>>,
-    text: OnceLock<Option<String>>,
-    derived: Derived,
-}
-
-impl Entry {
-    fn new(kind: Kind) -> Self {
-        Self { kind, bytes: OnceLock::new(), text: OnceLock::new(), derived: OnceLock::new() }
-    }
-}
-
 /// A project's files, by path relative to the folder that the user named.
 #[derive(Clone)]
 pub struct Tree {
-    entries: Arc<BTreeMap<Utf8PathBuf, Entry>>,
+    entries: Arc<Entries>,
     contents: Arc<dyn Contents>,
     /// Files that do not exist (yet) but are to be read as if they did; they hide entries of the same name.
     laid_over: BTreeMap<Utf8PathBuf, Arc<Laid>>,
@@ -78,11 +63,10 @@ pub struct Tree {
 pub const LARGEST_TEXT: u64 = 4 * 1024 * 1024;
 
 impl Tree {
-    /// A tree of these entries, whose contents are read through `contents` when first asked for.
-    pub fn new(kinds: BTreeMap<Utf8PathBuf, Kind>, contents: Arc<dyn Contents>) -> Self {
-        let entries = kinds.into_iter().map(|(path, kind)| (path, Entry::new(kind))).collect();
+    /// A tree of these entries, sorted by path, whose contents are read through `contents` when first asked for.
+    pub fn new(kinds: impl IntoIterator<Item = (Utf8PathBuf, Kind)>, contents: Arc<dyn Contents>) -> Self {
         Self {
-            entries: Arc::new(entries),
+            entries: Arc::new(Entries::new(kinds)),
             contents,
             laid_over: BTreeMap::new(),
             links: Arc::default(),
@@ -114,7 +98,7 @@ impl Tree {
             for folder in name.ancestors().skip(1).filter(|folder| !folder.as_str().is_empty()) {
                 kinds.insert(folder.to_owned(), Kind::Folder);
             }
-            kinds.insert(name.clone(), Kind::File { size: contents.len() as u64 });
+            kinds.insert(name.clone(), Kind::File);
             literals.insert(name, contents);
         }
         Self::new(kinds, Arc::new(Literals(literals)))
@@ -123,8 +107,8 @@ impl Tree {
     /// The same tree as if nothing were at the paths that `is_hidden`, nor below them. Contents are read anew.
     #[must_use]
     pub fn without(&self, is_hidden: impl Fn(&Utf8Path) -> bool + Send + Sync + 'static) -> Self {
-        let kinds = self.entries.iter().filter(|(path, _)| !is_hidden(path));
-        let kinds = kinds.map(|(path, entry)| (path.clone(), entry.kind)).collect();
+        let shown = self.entries.all().iter().filter(|entry| !is_hidden(&entry.path));
+        let kinds: Vec<(Utf8PathBuf, Kind)> = shown.map(|entry| (entry.path.clone(), entry.kind)).collect();
         let contents = Arc::new(Hiding { contents: Arc::clone(&self.contents), is_hidden });
         let tree = Self::new(kinds, contents);
         Self { links: Arc::clone(&self.links), left_out: Arc::clone(&self.left_out), ..tree }
@@ -142,21 +126,34 @@ impl Tree {
     /// What is at `path`, if anything.
     pub fn kind(&self, path: impl AsRef<Utf8Path>) -> Option<Kind> {
         let path = path.as_ref();
-        if let Some(laid) = self.laid_over.get(path) {
-            return Some(Kind::File { size: laid.text.len() as u64 });
+        if self.laid(path).is_some() {
+            return Some(Kind::File);
         }
-        if path == "." || path == "" {
+        if matches!(path.as_str(), "." | "") {
             return Some(Kind::Folder);
         }
         self.entries.get(path).map(|entry| entry.kind)
     }
 
+    /// How many bytes the file at `path` has; `None` where there is none.
+    pub fn size(&self, path: impl AsRef<Utf8Path>) -> Option<u64> {
+        let path = path.as_ref();
+        if let Some(laid) = self.laid(path) {
+            return Some(laid.text.len() as u64);
+        }
+        let entry = self.entries.get(path).filter(|entry| entry.kind == Kind::File)?;
+        match entry.bytes.get() {
+            Some(read) => read.as_ref().ok().map(|bytes| bytes.len() as u64),
+            None => self.contents.size(&entry.path),
+        }
+    }
+
     pub fn is_file(&self, path: impl AsRef<Utf8Path>) -> bool {
-        matches!(self.kind(path), Some(Kind::File { .. }))
+        self.kind(path) == Some(Kind::File)
     }
 
     pub fn is_folder(&self, path: impl AsRef<Utf8Path>) -> bool {
-        matches!(self.kind(path), Some(Kind::Folder))
+        self.kind(path) == Some(Kind::Folder)
     }
 
     /// The text of the file at `path`: UTF-8 or UTF-16 with a byte order mark, else UTF-8, else CP949 (Korean
@@ -164,14 +161,15 @@ impl Tree {
     /// [`LARGEST_TEXT`].
     pub fn text(&self, path: impl AsRef<Utf8Path>) -> Option<&str> {
         let path = path.as_ref();
-        if let Some(laid) = self.laid_over.get(path) {
+        if let Some(laid) = self.laid(path) {
             return Some(&laid.text);
         }
-        let entry = self.entries.get(path)?;
-        if !matches!(entry.kind, Kind::File { size } if size <= LARGEST_TEXT) {
-            return None;
-        }
-        entry.text.get_or_init(|| self.entry_bytes(path, entry).ok().and_then(text::decode)).as_deref()
+        let entry = self.entries.get(path).filter(|entry| entry.kind == Kind::File)?;
+        let read = || {
+            let is_small = self.size(path).is_some_and(|size| size <= LARGEST_TEXT);
+            is_small.then(|| self.entry_bytes(entry).ok().and_then(text::decode))?
+        };
+        entry.text.get_or_init(read).as_deref()
     }
 
     /// What `make` makes of a file's text, made when first asked for and kept as long as the tree: for what is
@@ -184,7 +182,7 @@ impl Tree {
     ) -> Option<Arc<T>> {
         let path = path.as_ref();
         let text = self.text(path)?;
-        let laid = self.laid_over.get(path).map(|laid| &laid.derived);
+        let laid = self.laid(path).map(|laid| &laid.derived);
         let kept = laid.or_else(|| self.entries.get(path).map(|entry| &entry.derived))?;
         if let Some(kept) = kept.get().and_then(|kept| Arc::clone(kept).downcast().ok()) {
             return Some(kept);
@@ -200,11 +198,11 @@ impl Tree {
     /// The bytes of the file at `path`, or why they cannot be had.
     pub fn bytes(&self, path: impl AsRef<Utf8Path>) -> Result<&[u8], &str> {
         let path = path.as_ref();
-        if let Some(laid) = self.laid_over.get(path) {
+        if let Some(laid) = self.laid(path) {
             return Ok(laid.text.as_bytes());
         }
         match self.entries.get(path) {
-            Some(entry) if matches!(entry.kind, Kind::File { .. }) => self.entry_bytes(path, entry),
+            Some(entry) if entry.kind == Kind::File => self.entry_bytes(entry),
             Some(_) => Err("not a regular file"),
             None => Err("no such file"),
         }
@@ -212,8 +210,8 @@ impl Tree {
 
     /// Every file, sorted by path.
     pub fn files(&self) -> impl Iterator<Item = &Utf8Path> {
-        let stored = self.entries.iter().filter(|(_, entry)| matches!(entry.kind, Kind::File { .. }));
-        let mut all: Vec<&Utf8Path> = stored.map(|(path, _)| path.as_path()).collect();
+        let stored = self.entries.all().iter().filter(|entry| entry.kind == Kind::File);
+        let mut all: Vec<&Utf8Path> = stored.map(|entry| entry.path.as_path()).collect();
         if !self.laid_over.is_empty() {
             all.extend(self.laid_over.keys().map(Utf8PathBuf::as_path));
             all.sort_unstable();
@@ -224,25 +222,19 @@ impl Tree {
 
     /// Every file called `name`, in whatever folder, the nearest to the root first.
     pub fn files_named<'a>(&'a self, name: &'a str) -> Vec<&'a Utf8Path> {
-        let mut found: Vec<_> = self.files().filter(|path| path.file_name() == Some(name)).collect();
+        let mut found: Vec<_> = self.files().filter(|path| path::name(path) == name).collect();
         found.sort_by_key(|found| (path::depth(found), *found));
         found
     }
 
     /// Everything below `folder` (`"."` for all), sorted by path, with its kind.
-    pub fn below<'a>(&'a self, folder: &'a Utf8Path) -> impl Iterator<Item = (&'a Utf8Path, Kind)> {
-        let everything = folder == "." || folder == "";
-        let start = if everything { Utf8PathBuf::new() } else { folder.to_owned() };
-        self.entries
-            .range(start..)
-            .skip_while(move |(path, _)| path.as_path() == folder)
-            .take_while(move |(path, _)| everything || path::is_in(path.as_str(), folder.as_str()))
-            .map(|(path, entry)| (path.as_path(), entry.kind))
+    pub fn below<'a>(&'a self, folder: &Utf8Path) -> impl Iterator<Item = (&'a Utf8Path, Kind)> + use<'a> {
+        self.entries.below(folder).iter().map(Entry::named)
     }
 
     /// The entries directly inside `folder`, sorted by path.
-    pub fn children<'a>(&'a self, folder: &'a Utf8Path) -> impl Iterator<Item = (&'a Utf8Path, Kind)> {
-        self.below(folder).filter(move |(entry, _)| path::parent(entry) == folder)
+    pub fn children<'a>(&'a self, folder: &Utf8Path) -> impl Iterator<Item = (&'a Utf8Path, Kind)> + use<'a> {
+        self.entries.children(folder).map(Entry::named)
     }
 
     /// The entry that `path` leads to when symbolic links in it are followed by name, as long as they stay
@@ -277,7 +269,7 @@ impl Tree {
     pub fn bytes_on_disk(&self, path: impl AsRef<Utf8Path>) -> Result<Cow<'_, [u8]>, String> {
         let path = path.as_ref();
         match (self.kind(path), self.contents.left_out(path)) {
-            (None, Some(Kind::File { .. })) => self.contents.read(path).map(Cow::Owned),
+            (None, Some(Kind::File)) => self.contents.read(path).map(Cow::Owned),
             _ => self.bytes(path).map(Cow::Borrowed).map_err(str::to_owned),
         }
     }
@@ -289,23 +281,25 @@ impl Tree {
 
     /// Files that were asked for and could not be read, with the cause.
     pub fn unreadable(&self) -> Vec<(&Utf8Path, &str)> {
-        let failed = |entry: &'_ Entry| entry.bytes.get().is_some_and(Result::is_err);
-        self.entries
-            .iter()
-            .filter(|(_, entry)| failed(entry))
-            .filter_map(|(path, entry)| Some((path.as_path(), entry.bytes.get()?.as_ref().err()?.as_str())))
+        let all = self.entries.all().iter();
+        all.filter_map(|entry| Some((entry.path.as_path(), entry.bytes.get()?.as_ref().err()?.as_str())))
             .collect()
     }
 
-    fn entry_bytes<'a>(&'a self, path: &Utf8Path, entry: &'a Entry) -> Result<&'a [u8], &'a str> {
-        let read = entry.bytes.get_or_init(|| self.contents.read(path));
+    fn laid(&self, path: &Utf8Path) -> Option<&Arc<Laid>> {
+        // Mostly there is none, and to compare paths takes time.
+        if self.laid_over.is_empty() { None } else { self.laid_over.get(path) }
+    }
+
+    fn entry_bytes<'a>(&self, entry: &'a Entry) -> Result<&'a [u8], &'a str> {
+        let read = entry.bytes.get_or_init(|| self.contents.read(&entry.path));
         read.as_deref().map_err(String::as_str)
     }
 }
 
 impl std::fmt::Debug for Tree {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.debug_list().entries(self.entries.keys()).finish()
+        out.debug_list().entries(self.entries.all().iter().map(|entry| &entry.path)).finish()
     }
 }
 
@@ -323,6 +317,8 @@ mod tests {
         assert_eq!(names(tree.children(Utf8Path::new("a")).collect()), ["a/b", "a/d.py"]);
         assert_eq!(names(tree.below(Utf8Path::new("a")).collect()), ["a/b", "a/b/c.py", "a/d.py"]);
         assert_eq!(names(tree.below(Utf8Path::new("a/")).collect()), ["a/b", "a/b/c.py", "a/d.py"]);
+        assert!(tree.children(Utf8Path::new("a/b/c.py")).next().is_none());
+        assert!(tree.below(Utf8Path::new("b")).next().is_none());
     }
 
     #[test]

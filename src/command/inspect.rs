@@ -34,5 +34,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         terminal::data(&terminal::facts(&project.facts))?;
     }
     terminal::diagnostics(Some(&project.tree), &project.diagnostics);
+    // The process ends here, and the system takes all of it back at once.
+    std::mem::forget(project);
     Ok(Exit::Done)
 }

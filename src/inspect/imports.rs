@@ -34,8 +34,8 @@ pub fn is_aside(file: &Utf8Path) -> bool {
     const FOLDERS: &[&str] =
         &["tests", "test", "factories", "scripts", "docs", "notebooks", "tools", "node_modules", "examples"];
     const FILES: &[&str] = &["conftest", "fabfile", "factories", "setup", "noxfile", "locustfile"];
-    let name = file.file_stem().unwrap_or_default();
-    path::parent(file).components().any(|part| FOLDERS.contains(&part.as_str()))
+    let name = path::stem(file);
+    path::parts(path::parent(file)).any(|part| FOLDERS.contains(&part))
         || name.starts_with("test")
         || ["_test", "_tests", "_factory", "_factories"].iter().any(|end| name.ends_with(end))
         || FILES.contains(&name)

@@ -145,7 +145,7 @@ fn candidates(tree: &Tree) -> Vec<Utf8PathBuf> {
         // Some call it otherwise: `manage_prod.py`, `run.py`.
         found = tree
             .files()
-            .filter(|path| path.extension() == Some("py") && path::depth(path) <= 1)
+            .filter(|path| path::extension(path) == Some("py") && path::depth(path) <= 1)
             .filter(|path| tree.text(path).is_some_and(|text| text.contains("execute_from_command_line(")))
             .map(Utf8Path::to_owned)
             .collect();
@@ -262,9 +262,7 @@ fn without_manage(sources: &mut Sources<'_>) -> Layout {
     let tree = sources.tree;
     let mut files: Vec<&Utf8Path> = tree
         .files()
-        .filter(|path| {
-            matches!(path.file_name(), Some("wsgi.py" | "asgi.py")) && path::depth(path) <= DEEPEST + 1
-        })
+        .filter(|path| matches!(path::name(path), "wsgi.py" | "asgi.py") && path::depth(path) <= DEEPEST + 1)
         .filter(|path| tree.text(path).is_some_and(|text| text.contains("DJANGO_SETTINGS_MODULE")))
         .collect();
     files.sort_by_key(|path| (is_aside(path), path::depth(path), *path));

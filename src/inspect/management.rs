@@ -43,7 +43,10 @@ pub(super) fn read(project: &Project<'_>) -> Fact<Vec<ManagementCommand>> {
     let scheduled = scheduled(project);
     let mut found: BTreeMap<String, (Kind, Evidence)> = BTreeMap::new();
     for file in project.files(|file| file.contains("management/commands/")) {
-        let Some(name) = file.file_stem().filter(|name| !name.starts_with('_')) else { continue };
+        let name = path::stem(&file);
+        if name.starts_with('_') {
+            continue;
+        }
         let Some(text) = project.sources.text(&file) else { continue };
         if !text.contains("Command") {
             continue;
@@ -117,8 +120,8 @@ fn scheduled(project: &Project<'_>) -> BTreeMap<String, Place> {
 }
 
 fn is_crontab(file: &Utf8Path) -> bool {
-    let name = file.file_name().unwrap_or_default().to_ascii_lowercase();
-    name.contains("cron") && !matches!(file.extension(), Some("py" | "md" | "rst" | "html" | "js"))
+    let name = path::name(file).to_ascii_lowercase();
+    name.contains("cron") && !matches!(path::extension(file), Some("py" | "md" | "rst" | "html" | "js"))
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use self::dependencies::Dependencies;
+use self::dependencies::{Dependencies, StatedPython};
 use self::existing::Existing;
 use self::facts::{DatabaseEngine, PackageManager};
 use self::layout::Layout;
@@ -39,7 +39,7 @@ use self::python_version::PythonVersion;
 use self::settings::Modules;
 use self::sources::Sources;
 use self::templates::Filled;
-use crate::base::{Diagnostic, Evidence, Fact, Place, Tree};
+use crate::base::{Diagnostic, Evidence, Fact, Place, Tree, path};
 use crate::knowledge::pythons;
 use crate::python::{
     Evaluation, Minor, NoResult, Request, Value, evaluate, evaluation, message, required_variables, with_room,
@@ -86,7 +86,9 @@ fn read(tree: &Tree, said: &Said) -> (Facts, Vec<Diagnostic>) {
         let folder = layout.project_dir.value.clone();
         // What is installed, and what is there beside the code, needs no settings: it is read meanwhile.
         let beside = move || {
-            (dependencies::read_as(tree, &folder, said.package_manager), Existing::read(tree, &folder))
+            let python = python_version::stated(tree, &folder);
+            let dependencies = dependencies::read_as(tree, &folder, said.package_manager, &python);
+            Beside { dependencies, python, existing: Existing::read(tree, &folder) }
         };
         let again = beside.clone();
         let meanwhile = scope.spawn(move || with_room(beside));
@@ -95,13 +97,21 @@ fn read(tree: &Tree, said: &Said) -> (Facts, Vec<Diagnostic>) {
     })
 }
 
-/// The rest of [`read`]; `wait` gives the dependencies and what is there already.
+/// What is read without the settings.
+struct Beside {
+    dependencies: (Dependencies, Vec<Diagnostic>),
+    /// What no manifest says of Python.
+    python: Vec<StatedPython>,
+    existing: Existing,
+}
+
+/// The rest of [`read`].
 fn read_settings(
     tree: &Tree,
     said: &Said,
     as_it_is: Sources<'_>,
     layout: Layout,
-    wait: impl FnOnce() -> ((Dependencies, Vec<Diagnostic>), Existing),
+    wait: impl FnOnce() -> Beside,
 ) -> (Facts, Vec<Diagnostic>) {
     let filled = Filled::with_default_module(&as_it_is, layout.named.first());
     let mut sources = Sources::new(&filled.tree);
@@ -114,7 +124,7 @@ fn read_settings(
     let chosen_dev = said_or(said.settings_dev.as_ref(), chosen.dev, "settings_dev");
     let chosen_prod = said_or(said.settings_prod.as_ref(), chosen.prod, "settings_prod");
     let evaluations = evaluated(&filled.tree, &sources.roots, &chosen_dev, &chosen_prod);
-    let ((mut dependencies, mut diagnostics), existing) = wait();
+    let Beside { dependencies: (mut dependencies, mut diagnostics), python, existing } = wait();
     if layout.candidates.is_empty() && modules.all.is_empty() {
         diagnostics.insert(0, messages::no_django_project(tree, &dependencies));
     }
@@ -153,6 +163,7 @@ fn read_settings(
         tree,
         &layout.project_dir.value,
         &project.dependencies,
+        &python,
         said.python.as_deref(),
     );
     diagnostics.extend(found);
@@ -247,7 +258,7 @@ fn facts(
         geodjango: project.has_app(|app| app == "django.contrib.gis")
             || has_engine(&[DatabaseEngine::Postgis, DatabaseEngine::Spatialite]),
         spatialite: has_engine(&[DatabaseEngine::Spatialite]),
-        gettext: tree.files().any(|path| path.extension() == Some("po")),
+        gettext: tree.files().any(|path| path::extension(path) == Some("po")),
         git: install.is_some_and(|install| install.needs_git),
         ssh: install.is_some_and(|install| install.needs_ssh),
         installed: project.existing.packages.clone(),

@@ -5,7 +5,7 @@ use camino::Utf8PathBuf;
 use super::dependencies::Dependencies;
 use super::existing::Existing;
 use super::sources::Sources;
-use crate::base::{Evidence, Place};
+use crate::base::{Evidence, Place, path};
 use crate::python::evaluation::{Presence, Setting};
 use crate::python::{Evaluation, Value};
 
@@ -129,13 +129,11 @@ impl Project<'_> {
             .tree
             .files()
             .filter(|path| path.as_str().ends_with(".py") && test(path.as_str()))
-            .filter(|path| {
-                !path.components().any(|part| matches!(part.as_str(), "tests" | "test" | "migrations"))
-            })
+            .filter(|path| !path::parts(path).any(|part| matches!(part, "tests" | "test" | "migrations")))
             .filter(|path| self.sources.dotted(path).is_some())
             .map(ToOwned::to_owned)
             .collect();
-        found.sort_by_key(|path| (crate::base::path::depth(path), path.clone()));
+        found.sort_by_key(|path| (path::depth(path), path.clone()));
         found
     }
 }

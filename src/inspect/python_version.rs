@@ -31,18 +31,20 @@ pub fn read(
     project_dir: &Utf8Path,
     dependencies: &Dependencies,
 ) -> (PythonVersion, Vec<Diagnostic>) {
-    read_as(tree, project_dir, dependencies, None)
+    read_as(tree, project_dir, dependencies, &stated(tree, project_dir), None)
 }
 
-/// Solves it as [`read`] does, with the version that the person said (`3.12`), where they did.
+/// Solves it as [`read`] does, with what [`stated`] found, and with the version that the person said (`3.12`), where
+/// they did.
 pub fn read_as(
     tree: &Tree,
     project_dir: &Utf8Path,
     dependencies: &Dependencies,
+    stated_elsewhere: &[StatedPython],
     said: Option<&str>,
 ) -> (PythonVersion, Vec<Diagnostic>) {
     let mut all = dependencies.python.clone();
-    all.extend(stated(tree, project_dir));
+    all.extend_from_slice(stated_elsewhere);
     let django = DjangoWanted::of(dependencies);
     let mut solver = Solver::new(django.as_ref());
     solver.solve(&all, dependencies, said);

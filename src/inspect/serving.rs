@@ -65,8 +65,7 @@ fn application(project: &Project<'_>, kind: &str, setting: &str) -> Fact<Option<
 }
 
 fn file_of_kind(path: &Utf8Path, kind: &str) -> bool {
-    path.file_stem() == Some(kind)
-        || (path.file_name() == Some("__init__.py") && path::parent(path).file_name() == Some(kind))
+    path::stem(path) == kind || (path::name(path) == "__init__.py" && path::name(path::parent(path)) == kind)
 }
 
 fn channels(project: &Project<'_>, asgi: &Fact<Option<String>>) -> Fact<bool> {

@@ -8,7 +8,7 @@ use super::ground::Ground;
 use super::settle::Settled;
 use super::stack::{Mount, Role, Stack, Variable, VariableValue};
 use super::{layout, writable};
-use crate::base::{Kind, path};
+use crate::base::path;
 use crate::python::{Minor, Value};
 
 /// One thing that a smoke run shows. Probes are carried out in their order; each name is stable.
@@ -356,7 +356,7 @@ fn servable(ground: &Ground<'_>, folder: &Utf8Path) -> Option<String> {
     let mut files: Vec<&Utf8Path> = ground
         .tree
         .below(folder)
-        .filter(|(_, kind)| matches!(kind, Kind::File { size } if *size > 0))
+        .filter(|(path, _)| ground.tree.size(path).is_some_and(|size| size > 0))
         .filter_map(|(path, _)| path.strip_prefix(folder).ok())
         .filter(|path| path.as_str().chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c)))
         .filter(|path| !path.components().any(|part| part.as_str().starts_with('.')))

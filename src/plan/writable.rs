@@ -10,7 +10,7 @@ use super::layout;
 use super::needs::{self, is_own_folder};
 use super::settle::Settled;
 use super::stack::Mount;
-use crate::base::{Evidence, Kind, Place, path};
+use crate::base::{Evidence, Place, path};
 use crate::python::Value;
 
 /// A folder and what keeps it.
@@ -146,7 +146,7 @@ pub(super) fn brought<'a>(ground: &Ground<'a>, folder: &str) -> Option<&'a Utf8P
         let name = path.file_name().unwrap_or_default();
         // What is there so that git keeps the folder.
         let is_note = name.starts_with('.') || name.to_ascii_lowercase().starts_with("readme");
-        !is_note && matches!(tree.kind(path), Some(Kind::File { size }) if size > 0)
+        !is_note && tree.size(path).is_some_and(|size| size > 0)
     })
 }
 

@@ -182,7 +182,7 @@ fn existing<'a>(tree: &'a Tree, path: &Utf8Path) -> Existing<'a> {
     }
     match tree.kind_on_disk(path) {
         None => Existing::Nothing,
-        Some(Kind::File { .. }) => tree.bytes_on_disk(path).map_or(Existing::NoFile, Existing::File),
+        Some(Kind::File) => tree.bytes_on_disk(path).map_or(Existing::NoFile, Existing::File),
         Some(Kind::Folder | Kind::Symlink) => Existing::NoFile,
     }
 }

@@ -335,6 +335,6 @@ fn the_person_chooses_the_manager() {
     let files =
         [("pyproject.toml", POETRY), ("poetry.lock", POETRY_LOCK), ("requirements.txt", "django==5.2.1\n")];
     let said = Some(PackageManager::Pip);
-    let (read, _) = dependencies::read_as(&Tree::from_literals(files), ".".into(), said);
+    let (read, _) = dependencies::read_as(&Tree::from_literals(files), ".".into(), said, &[]);
     assert_eq!(read.requirements_files.value, ["requirements.txt"]);
 }

@@ -14,6 +14,9 @@ pub trait Contents: Send + Sync {
     /// that name the cause ("permission denied").
     fn read(&self, path: &Utf8Path) -> Result<Vec<u8>, String>;
 
+    /// How many bytes [`Contents::read`] would give; `None` where that is not known.
+    fn size(&self, path: &Utf8Path) -> Option<u64>;
+
     /// What is at `path` where that is no entry: what was left out still exists.
     fn left_out(&self, path: &Utf8Path) -> Option<Kind> {
         let _ = path;
@@ -32,6 +35,10 @@ impl<H: Fn(&Utf8Path) -> bool + Send + Sync> Contents for Hiding<H> {
         self.contents.read(path)
     }
 
+    fn size(&self, path: &Utf8Path) -> Option<u64> {
+        self.contents.size(path)
+    }
+
     fn left_out(&self, path: &Utf8Path) -> Option<Kind> {
         if (self.is_hidden)(path) { None } else { self.contents.left_out(path) }
     }
@@ -42,6 +49,10 @@ pub(super) struct Literals(pub(super) BTreeMap<Utf8PathBuf, Vec<u8>>);
 impl Contents for Literals {
     fn read(&self, path: &Utf8Path) -> Result<Vec<u8>, String> {
         self.0.get(path).cloned().ok_or_else(|| "no such file".to_owned())
+    }
+
+    fn size(&self, path: &Utf8Path) -> Option<u64> {
+        self.0.get(path).map(|bytes| bytes.len() as u64)
     }
 }
 

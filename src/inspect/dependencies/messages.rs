@@ -10,7 +10,7 @@ use super::requirements_txt::Requirements;
 use super::stated::Index;
 use super::{manifest::Manifest, roles};
 use crate::base::codes::dependencies as codes;
-use crate::base::{Diagnostic, Evidence, Place, Tree, wording};
+use crate::base::{Diagnostic, Evidence, Place, Tree, path, wording};
 
 /// What is wrong with manifests as files.
 pub(super) fn of_manifests(found: &Found) -> Vec<Diagnostic> {
@@ -25,7 +25,7 @@ pub(super) fn of_manifests(found: &Found) -> Vec<Diagnostic> {
 
 /// Nothing can be installed.
 pub(super) fn nothing_stated(tree: &Tree) -> Option<Diagnostic> {
-    let has_python = tree.files().any(|file| file.extension() == Some("py"));
+    let has_python = tree.files().any(|file| path::extension(file) == Some("py"));
     has_python.then(|| {
         Diagnostic::error(codes::REQUIREMENTS_NOT_FOUND, "nothing says which distributions the project needs")
             .because(

@@ -73,14 +73,16 @@ impl Dependencies {
 
 /// Reads what the project in `project_dir` (the folder of `manage.py`) needs. Never fails.
 pub fn read(tree: &Tree, project_dir: &Utf8Path) -> (Dependencies, Vec<Diagnostic>) {
-    read_as(tree, project_dir, None)
+    read_as(tree, project_dir, None, &python_version::stated(tree, project_dir))
 }
 
-/// Reads as [`read`] does, with the manager that the person named, where they did.
+/// Reads as [`read`] does, with the manager that the person named, where they did. `stated_elsewhere` is what no
+/// manifest says of Python: [`python_version::stated`].
 pub fn read_as(
     tree: &Tree,
     project_dir: &Utf8Path,
     said: Option<PackageManager>,
+    stated_elsewhere: &[StatedPython],
 ) -> (Dependencies, Vec<Diagnostic>) {
     let chain = chain(project_dir);
     let usages = usage::read(tree, &chain);
@@ -90,8 +92,7 @@ pub fn read_as(
         diagnostics.extend(messages::nothing_stated(tree));
         return (Dependencies { python: found.python, ..nothing() }, diagnostics);
     };
-    let stated_elsewhere = python_version::stated(tree, project_dir);
-    let (mut dependencies, more) = install::of(tree, chosen, &usages, &stated_elsewhere);
+    let (mut dependencies, more) = install::of(tree, chosen, &usages, stated_elsewhere);
     diagnostics.extend(more);
     // A manifest that installs nothing may say what it was written for all the same.
     for python in found.python {

@@ -122,7 +122,7 @@ fn by_contents(tree: &Tree, chain: &[Utf8PathBuf], usages: &[Usage]) -> Vec<Cand
     let beside = chain.iter().flat_map(|folder| tree.children(folder)).map(|(file, _)| file);
     beside
         .filter(|file| {
-            file.extension() == Some("txt") && tree.is_file(file) && roles::of_file(file).is_none()
+            path::extension(file) == Some("txt") && tree.is_file(file) && roles::of_file(file).is_none()
         })
         .map(|file| candidate(tree, file, Role::Other, chain, usages))
         .filter(|candidate| candidate.states_django && candidate.read.malformed.is_empty())

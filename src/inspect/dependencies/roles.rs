@@ -2,6 +2,8 @@
 
 use camino::Utf8Path;
 
+use crate::base::path;
+
 /// What a requirements file or a group is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
@@ -100,18 +102,17 @@ pub(super) fn of_group(name: &str) -> Role {
 /// What a requirements file is for, by its name and its folder; `None` where the name is not that of one.
 pub(super) fn of_file(file: &Utf8Path) -> Option<Role> {
     // Most files are sources: their ends tell, before anything is copied.
-    if !file
-        .extension()
+    if !path::extension(file)
         .is_some_and(|end| ["txt", "in", "pip"].iter().any(|right| end.eq_ignore_ascii_case(right)))
     {
         return None;
     }
-    let name = file.file_name()?.to_lowercase();
+    let name = path::name(file).to_lowercase();
     let (stem, extension) = name.rsplit_once('.')?;
     if !matches!(extension, "txt" | "in" | "pip") {
         return None;
     }
-    let folder = file.parent().and_then(Utf8Path::file_name).unwrap_or_default().to_lowercase();
+    let folder = path::name(path::parent(file)).to_lowercase();
     let in_folder = REQUIREMENTS.contains(&folder.trim_start_matches(['.', '_'])) || is_misspelt(&folder);
     let words: Vec<&str> = stem.split(['-', '_', '.', ' ']).filter(|word| !word.is_empty()).collect();
     let says_requirements = words.iter().any(|word| REQUIREMENTS.contains(word) || is_misspelt(word));
@@ -120,8 +121,7 @@ pub(super) fn of_file(file: &Utf8Path) -> Option<Role> {
     }
     let rest: Vec<&str> =
         words.into_iter().filter(|word| !REQUIREMENTS.contains(word) && !is_misspelt(word)).collect();
-    let above = file.parent().into_iter().flat_map(|parent| parent.components());
-    let apart = above.map(|part| part.as_str().to_lowercase()).any(|part| {
+    let apart = path::parts(path::parent(file)).map(str::to_lowercase).any(|part| {
         matches!(of_words(part.trim_start_matches('.')), Role::Development) && !in_requirements(&part)
     });
     if apart || extension == "in" && rest.iter().any(|word| DEVELOPMENT.contains(word)) {
@@ -136,8 +136,7 @@ fn in_requirements(part: &str) -> bool {
 
 /// Whether the file's own name is a misspelling of `requirements`, and what it should be.
 pub(super) fn misspelt(file: &Utf8Path) -> Option<String> {
-    let name = file.file_name()?;
-    let lower = name.to_lowercase();
+    let lower = path::name(file).to_lowercase();
     let wrong = MISSPELT.iter().find(|wrong| lower.split(['-', '_', '.']).any(|word| word == **wrong));
     match wrong {
         Some(wrong) => Some(lower.replacen(wrong, "requirements", 1)),

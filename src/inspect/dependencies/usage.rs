@@ -47,14 +47,14 @@ pub(super) fn read(tree: &Tree, folders: &[Utf8PathBuf]) -> Vec<Usage> {
 /// How much a file says of how production is installed; `None` for files that are not build files.
 fn weight(file: &Utf8Path) -> Option<u32> {
     // Most files are sources: their ends tell, before anything is copied.
-    let source = file.extension().is_some_and(|end| {
+    let source = path::extension(file).is_some_and(|end| {
         ["py", "js", "ts", "tsx", "jsx", "html", "css", "map", "json", "po", "mo", "svg", "png", "jpg"]
             .contains(&end)
     });
-    if (source && file != "app.json") || path::depth(file) > 4 {
+    if (source && file.as_str() != "app.json") || path::depth(file) > 4 {
         return None;
     }
-    let name = file.file_name()?.to_lowercase();
+    let name = path::name(file).to_lowercase();
     let whole = file.as_str().to_lowercase();
     let for_development = [
         "dev",

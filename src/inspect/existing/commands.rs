@@ -40,7 +40,7 @@ pub(super) fn read(tree: &Tree) -> Vec<Command> {
     let mut found = Vec::new();
     for file in tree.files().filter(|file| may_run(file)) {
         let Some(text) = tree.text(file) else { continue };
-        if file.extension() == Some("py") && file.as_str().contains("gunicorn") {
+        if path::extension(file) == Some("py") && file.as_str().contains("gunicorn") {
             found.extend(gunicorn_settings(file, text));
             continue;
         }
@@ -85,7 +85,7 @@ fn gunicorn_settings(file: &Utf8Path, text: &str) -> Option<Command> {
 }
 
 fn may_run(file: &Utf8Path) -> bool {
-    let Some(name) = file.file_name() else { return false };
+    let name = path::name(file);
     let lower = name.to_ascii_lowercase();
     let by_name = lower.contains("dockerfile")
         || lower.starts_with("procfile")
@@ -106,7 +106,7 @@ fn may_run(file: &Utf8Path) -> bool {
                 | "railway.json"
                 | "railway.toml"
         );
-    let by_extension = matches!(file.extension(), Some("sh" | "service"))
+    let by_extension = matches!(path::extension(file), Some("sh" | "service"))
         || (lower.ends_with(".conf") && !lower.contains("nginx"));
     let hidden_ci = file.as_str().starts_with(".github/") || file.as_str().starts_with(".circleci/");
     path::depth(file) <= 4 && (by_name || by_extension) && !hidden_ci

@@ -38,7 +38,7 @@ pub(super) fn read(tree: &Tree, project_dir: &Utf8Path) -> Vec<Installed> {
 fn is_for_another(tree: &Tree, file: &Utf8Path, project_dir: &Utf8Path) -> bool {
     let folder = path::parent(file);
     let is_around = folder == "." || project_dir.starts_with(folder);
-    let has_code = || tree.children(folder).any(|(file, _)| file.extension() == Some("py"));
+    let has_code = || tree.children(folder).any(|(file, _)| path::extension(file) == Some("py"));
     file.as_str().starts_with('.') || (!is_around && has_code())
 }
 
@@ -50,13 +50,12 @@ fn is_for_development(file: &Utf8Path) -> bool {
 type Reader = fn(&str) -> Vec<(u32, String)>;
 
 fn named_by(file: &Utf8Path) -> Option<Reader> {
-    if file
-        .extension()
+    if path::extension(file)
         .is_some_and(|end| ["py", "js", "ts", "html", "css", "json", "po", "svg"].contains(&end))
     {
         return None;
     }
-    let name = file.file_name()?.to_ascii_lowercase();
+    let name = path::name(file).to_ascii_lowercase();
     let is_dockerfile = name.contains("dockerfile") || name.contains("containerfile");
     match name.as_str() {
         "aptfile" => Some(aptfile),

@@ -141,9 +141,9 @@ fn without_secrets(command: &str) -> String {
 type Reader = fn(&str, &Utf8Path) -> Vec<(u32, String, String)>;
 
 fn reader(file: &Utf8Path, project_dir: &Utf8Path) -> Option<Reader> {
-    let name = file.file_name()?;
+    let name = path::name(file);
     let folder = path::parent(file);
-    match file.extension() {
+    match path::extension(file) {
         None if name == "Procfile" => (folder == "." || folder == project_dir).then_some(procfile as Reader),
         Some("service") => Some(unit),
         Some("conf" | "ini") => Some(supervisor),

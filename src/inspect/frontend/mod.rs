@@ -156,7 +156,7 @@ fn built_by_dockerfiles<'a>(
 ) -> Option<BTreeSet<Utf8PathBuf>> {
     let folders: Vec<&Utf8Path> = folders.collect();
     let mut built = BTreeSet::new();
-    for file in tree.files().filter(|file| file.file_name().is_some_and(|name| name.contains("Dockerfile"))) {
+    for file in tree.files().filter(|file| path::name(file).contains("Dockerfile")) {
         let Some(text) = tree.text(file).filter(|text| NODE.iter().any(|run| text.contains(run))) else {
             continue;
         };

@@ -12,7 +12,7 @@ use crate::base::{Place, Tree, path};
 pub(super) fn dockerfile(tree: &Tree, project_dir: &Utf8Path) -> Option<StatedPython> {
     let mut best: Option<(i32, StatedPython)> = None;
     for file in tree.files() {
-        let Some(name) = file.file_name() else { continue };
+        let name = path::name(file);
         let is_one = name.starts_with("Dockerfile")
             || name.ends_with("Dockerfile")
             || name.starts_with("Containerfile");

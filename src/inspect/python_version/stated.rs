@@ -151,7 +151,7 @@ fn workflows(tree: &Tree) -> Option<StatedPython> {
 fn compiled_header(tree: &Tree, project_dir: &Utf8Path) -> Option<StatedPython> {
     let near = |file: &&Utf8Path| {
         let folder = path::parent(file);
-        file.extension() == Some("txt")
+        path::extension(file) == Some("txt")
             && path::depth(file) <= 3
             && super::super::dependencies::is_production_requirements(file)
             && (folder == project_dir

@@ -179,28 +179,24 @@ fn candidates(sources: &Sources<'_>, named: &[Named]) -> Vec<Utf8PathBuf> {
             [package, one.module.as_str()].into_iter().filter_map(|package| sources.folder_of(package));
         for folder in beside {
             for (path, kind) in sources.tree.children(&folder) {
-                let is_module = matches!(kind, Kind::File { .. }) && path.extension() == Some("py");
-                let said = path
-                    .file_stem()
-                    .is_some_and(|stem| purpose(stem) != Purpose::Plain || is_settings_name(stem));
-                let in_settings = folder.file_name().is_some_and(is_settings_name) || !is_settings_name(last);
+                let is_module = kind == Kind::File && path::extension(path) == Some("py");
+                let stem = path::stem(path);
+                let said = purpose(stem) != Purpose::Plain || is_settings_name(stem);
+                let in_settings = is_settings_name(path::name(&folder)) || !is_settings_name(last);
                 if is_module && (said || in_settings) {
                     found.insert(path.to_owned());
                 }
             }
         }
     }
-    let by_name = sources.tree.files().filter(|path| path.extension() == Some("py")).filter(|path| {
-        let stem = path.file_stem().unwrap_or_default();
+    let by_name = sources.tree.files().filter(|path| path::extension(path) == Some("py")).filter(|path| {
         let folder = path::parent(path);
-        let near = [folder, path::parent(folder)];
-        is_settings_name(stem)
-            || near
-                .iter()
-                .any(|folder| folder.file_name().is_some_and(is_settings_name) && !is_app(sources, folder))
+        let mut near = [folder, path::parent(folder)].into_iter();
+        is_settings_name(path::stem(path))
+            || near.any(|folder| is_settings_name(path::name(folder)) && !is_app(sources, folder))
     });
     for path in by_name {
-        let parts: Vec<&str> = path::parent(path).components().map(|part| part.as_str()).collect();
+        let parts: Vec<&str> = path::parts(path::parent(path)).filter(|part| *part != ".").collect();
         let is_aside = parts.iter().any(|part| ASIDE.contains(part));
         let Some(dotted) = sources.dotted(path) else { continue };
         let first = dotted.split('.').next().unwrap_or(&dotted);
@@ -210,7 +206,7 @@ fn candidates(sources: &Sources<'_>, named: &[Named]) -> Vec<Utf8PathBuf> {
         }
     }
     // A dot in a file's name cannot be imported: `production.example.py` is a template.
-    found.retain(|path| path.file_stem().is_some_and(|stem| !stem.contains('.') && !is_template(stem)));
+    found.retain(|path| !path::stem(path).contains('.') && !is_template(path::stem(path)));
     found.into_iter().collect()
 }
 

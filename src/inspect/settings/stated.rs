@@ -48,10 +48,10 @@ pub(crate) fn stated(sources: &Sources<'_>) -> Vec<Stated> {
 }
 
 fn python_that_names(sources: &Sources<'_>, file: &Utf8Path) -> Option<bool> {
-    let name = file.file_name()?;
+    let name = path::name(file);
     let serves = matches!(name, "wsgi.py" | "asgi.py");
     let serves_in_package =
-        name == "__init__.py" && matches!(path::parent(file).file_name(), Some("asgi" | "wsgi"));
+        name == "__init__.py" && matches!(path::name(path::parent(file)), "asgi" | "wsgi");
     let starts =
         matches!(name, "celery.py" | "celeryapp.py" | "celery_app.py" | "celeryconf.py" | "worker.py");
     if !(serves || serves_in_package || starts) || path::depth(file) > 5 {
@@ -62,12 +62,11 @@ fn python_that_names(sources: &Sources<'_>, file: &Utf8Path) -> Option<bool> {
 
 /// Whether a file of this name may set variables, and whether a server is run by it.
 fn file_that_names(file: &Utf8Path) -> Option<bool> {
-    let name = file.file_name()?;
-    let lower = name.to_ascii_lowercase();
-    let extension = file.extension().unwrap_or_default();
     if path::depth(file) > 4 {
         return None;
     }
+    let lower = path::name(file).to_ascii_lowercase();
+    let extension = path::extension(file).unwrap_or_default();
     let serves = lower.contains("dockerfile")
         || lower.starts_with("procfile")
         || lower.contains("compose")
@@ -108,11 +107,9 @@ fn is_deployment(file: &Utf8Path) -> bool {
         ".ebextensions",
         "ecs",
     ];
-    let described = matches!(file.extension(), Some("yaml" | "yml" | "json" | "tf" | "config"));
+    let described = matches!(path::extension(file), Some("yaml" | "yml" | "json" | "tf" | "config"));
     described
-        && path::parent(file)
-            .components()
-            .any(|part| FOLDERS.contains(&part.as_str().to_ascii_lowercase().as_str()))
+        && path::parts(path::parent(file)).any(|part| FOLDERS.contains(&part.to_ascii_lowercase().as_str()))
 }
 
 /// The modules that the lines of a file give to `DJANGO_SETTINGS_MODULE`, in whatever notation:

@@ -137,7 +137,7 @@ impl Interp<'_> {
         let kind = self.request.tree.kind(&path);
         Some(match want {
             Want::Anything => kind.is_some(),
-            Want::File => matches!(kind, Some(crate::base::Kind::File { .. })),
+            Want::File => kind == Some(crate::base::Kind::File),
             Want::Folder => matches!(kind, Some(crate::base::Kind::Folder)),
         })
     }

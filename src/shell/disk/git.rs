@@ -3,11 +3,11 @@
 //! Only inside a repository: without one nobody but the folder's files says what belongs to the project. As
 //! in git itself, a file that is tracked is never ignored.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
@@ -17,12 +17,21 @@ use super::index;
 pub(super) struct Rules {
     /// The folder itself, absolute and without symbolic links.
     root: PathBuf,
-    /// The folder relative to the repository's root.
-    prefix: Utf8PathBuf,
+    /// The folder relative to the repository's root; empty, or ending in `/`.
+    prefix: String,
     git_folder: PathBuf,
-    /// From the repository's root downward, each with its depth below the folder.
-    files: Vec<(usize, Gitignore)>,
-    tracked: OnceCell<Option<BTreeSet<String>>>,
+    /// From the repository's root downward.
+    files: Vec<RuleFile>,
+    tracked: OnceCell<Option<Vec<String>>>,
+}
+
+/// A file of rules.
+struct RuleFile {
+    /// How deep its folder lies below the one that is read.
+    depth: usize,
+    /// How long the path of its folder is, from the repository's root and with a `/` behind it.
+    folder: usize,
+    rules: Gitignore,
 }
 
 impl Rules {
@@ -31,14 +40,18 @@ impl Rules {
         let root = std::fs::canonicalize(root).ok()?;
         let repository = root.ancestors().find(|above| above.join(".git").symlink_metadata().is_ok())?;
         let git_folder = git_folder(&repository.join(".git"))?;
-        let prefix = Utf8Path::from_path(root.strip_prefix(repository).ok()?)?.to_owned();
+        let below = root.strip_prefix(repository).ok()?.to_str()?;
         let mut exclude = GitignoreBuilder::new(repository);
         exclude.add(common_folder(&git_folder).join("info/exclude"));
-        let mut files: Vec<(usize, Gitignore)> =
-            exclude.build().ok().map(|rules| (0, rules)).into_iter().collect();
-        let mut above: Vec<&Path> = root.ancestors().skip(1).take(prefix.components().count()).collect();
-        above.reverse();
-        files.extend(above.into_iter().filter_map(|folder| Some((0, gitignore(folder)?))));
+        let mut files: Vec<RuleFile> = Vec::new();
+        files.extend(exclude.build().ok().map(|rules| RuleFile { depth: 0, folder: 0, rules }));
+        let mut prefix = String::new();
+        for part in below.split('/').filter(|part| !part.is_empty()) {
+            let rules = gitignore(&repository.join(&prefix));
+            files.extend(rules.map(|rules| RuleFile { depth: 0, folder: prefix.len(), rules }));
+            prefix += part;
+            prefix += "/";
+        }
         Some(Self { root: root.clone(), prefix, git_folder, files, tracked: OnceCell::new() })
     }
 
@@ -46,13 +59,15 @@ impl Rules {
     /// and drops those of folders that are done.
     pub(super) fn enter(&mut self, path: &Utf8Path, depth: usize) {
         self.leave(depth);
-        let folder = self.root.join(path);
-        self.files.extend(gitignore(&folder).map(|rules| (depth + 1, rules)));
+        let own = if path.as_str().is_empty() { 0 } else { path.as_str().len() + 1 };
+        let folder = self.prefix.len() + own;
+        let rules = gitignore(&self.root.join(path));
+        self.files.extend(rules.map(|rules| RuleFile { depth: depth + 1, folder, rules }));
     }
 
     /// Drops the rules of folders that do not hold what is `depth` below the root.
     fn leave(&mut self, depth: usize) {
-        while self.files.last().is_some_and(|(known, _)| *known > depth) {
+        while self.files.last().is_some_and(|file| file.depth > depth) {
             self.files.pop();
         }
     }
@@ -60,27 +75,33 @@ impl Rules {
     /// Whether a rule matches `path`, which is `depth` below the root (1 for what lies in it).
     pub(super) fn matches(&mut self, path: &Utf8Path, depth: usize, folder: bool) -> bool {
         self.leave(depth);
-        let absolute = self.root.join(path);
-        let decided = self.files.iter().rev().map(|(_, rules)| rules.matched(&absolute, folder));
+        let path = self.in_repository(path);
+        let below = |file: &RuleFile| path.get(file.folder..).unwrap_or_default();
+        let decided = self.files.iter().rev().map(|file| file.rules.matched(below(file), folder));
         decided
             .into_iter()
             .find(|matched| !matched.is_none())
             .is_some_and(|matched| matches!(matched, Match::Ignore(_)))
     }
 
+    fn in_repository<'a>(&self, path: &'a Utf8Path) -> Cow<'a, str> {
+        if self.prefix.is_empty() { path.as_str().into() } else { format!("{}{path}", self.prefix).into() }
+    }
+
     /// Whether git tracks `path`, or anything below it. Without an index that can be read everything is.
     pub(super) fn tracks(&self, path: &Utf8Path, folder: bool) -> bool {
         let tracked = self.tracked.get_or_init(|| match std::fs::read(self.git_folder.join("index")) {
             Ok(bytes) => index::tracked(&bytes),
-            Err(cause) => (cause.kind() == std::io::ErrorKind::NotFound).then(BTreeSet::new),
+            Err(cause) => (cause.kind() == std::io::ErrorKind::NotFound).then(Vec::new),
         });
         let Some(tracked) = tracked else { return true };
-        let path = self.prefix.join(path).into_string();
+        let path = self.in_repository(path);
         if !folder {
-            return tracked.contains(&path);
+            return tracked.binary_search_by(|name| name.as_str().cmp(&path)).is_ok();
         }
         let below = format!("{path}/");
-        tracked.range(below.clone()..).next().is_some_and(|first| first.starts_with(&below))
+        let first = tracked.partition_point(|name| *name < below);
+        tracked.get(first).is_some_and(|first| first.starts_with(&below))
     }
 }
 

@@ -3,21 +3,19 @@
 //! The format is Documentation/gitformat-index.txt of git. The crate that reads all of it brings more than
 //! twenty others, for what is a list of names here.
 
-use std::collections::BTreeSet;
-
 /// Bytes of names in all: a repository of a million files has fewer.
 const MOST_TEXT: usize = 64 << 20;
 
-/// The paths in an index, relative to the repository's root; `None` where it is of a kind that is not known
+/// The paths in an index, sorted, relative to the repository's root; `None` where it is of a kind that is not known
 /// or broken. Names that are not UTF-8 are left out.
-pub(super) fn tracked(index: &[u8]) -> Option<BTreeSet<String>> {
+pub(super) fn tracked(index: &[u8]) -> Option<Vec<String>> {
     let header = index.get(..12)?;
     let (signature, numbers) = header.split_at(4);
     let (version, count) = (number(numbers.get(..4)?)?, number(numbers.get(4..)?)?);
     if signature != b"DIRC" || !(2..=4).contains(&version) {
         return None;
     }
-    let mut names = BTreeSet::new();
+    let mut names: Vec<String> = Vec::new();
     let mut name: Vec<u8> = Vec::new();
     let mut at = 12;
     let mut room = MOST_TEXT;
@@ -39,6 +37,10 @@ pub(super) fn tracked(index: &[u8]) -> Option<BTreeSet<String>> {
         room = room.checked_sub(name.len())?;
         at = if version == 4 { start + length + 1 } else { at + (start + length - at + 8) / 8 * 8 };
         names.extend(std::str::from_utf8(&name).ok().map(str::to_owned));
+    }
+    // Git keeps them in this order, but who knows who wrote this one.
+    if !names.is_sorted() {
+        names.sort_unstable();
     }
     Some(names)
 }

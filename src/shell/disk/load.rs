@@ -2,27 +2,24 @@
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
-use std::fs::FileType;
+use std::fs::{DirEntry, FileType};
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use walkdir::{DirEntry, WalkDir};
 
 use super::git::Rules;
 use super::made;
 use crate::base::codes::shell::{FOLDER_MISSING, FOLDER_TOO_LARGE, FOLDER_UNREADABLE, NOT_A_FOLDER};
 use crate::base::tree::LeftOut;
-use crate::base::{Contents, Diagnostic, Kind, Tree};
+use crate::base::{Contents, Diagnostic, Kind, Tree, path};
 use crate::shell::user;
 
 /// Far above the largest public Django projects (10 000), far below a home folder.
 const MOST_NAMES: usize = 200_000;
 const DEEPEST: usize = 40;
-/// Names for which one thread is enough.
-const FEW: usize = 1000;
 /// No file that says anything of a project is as large.
 const LARGEST_FILE: u64 = 64 * 1024 * 1024;
 /// Of all files that are read in one run.
@@ -41,9 +38,8 @@ fn load_at_most(root: &Utf8Path, most: usize) -> Result<Tree, Diagnostic> {
     let mut found = Found { rules: Rules::around(root), most, ..Found::default() };
     found.enter(Utf8Path::new(""), 0, &listed);
     found.folder(root, Utf8Path::new(""), 0, listed).map_err(|TooMany| too_large(root, most))?;
-    let kinds = with_sizes(root, found.kinds);
     let contents = Folder { root: root.to_owned(), read: AtomicU64::new(0) };
-    Ok(Tree::new(kinds, Arc::new(contents)).with_links(found.links).with_left_out(found.left_out))
+    Ok(Tree::new(found.kinds, Arc::new(contents)).with_links(found.links).with_left_out(found.left_out))
 }
 
 /// A name in a folder.
@@ -53,39 +49,27 @@ struct Listed {
 }
 
 /// The names in a folder, sorted: every folder's names in order are all paths in order. One folder at a time, so
-/// that its own rules are known before anything in it is looked at.
+/// that its own rules are known before anything in it is looked at, and no other folder is touched.
 fn list(folder: &Path) -> std::io::Result<Vec<Listed>> {
-    let named = |entry: DirEntry| Listed { kind: entry.file_type(), name: entry.file_name().to_owned() };
-    let entries = WalkDir::new(folder).min_depth(1).max_depth(1);
-    let mut listed =
-        entries.into_iter().map(|entry| Ok(named(entry?))).collect::<std::io::Result<Vec<_>>>()?;
+    let named = |entry: DirEntry| Ok(Listed { kind: entry.file_type()?, name: entry.file_name() });
+    let mut listed = folder.read_dir()?.map(|entry| named(entry?)).collect::<std::io::Result<Vec<_>>>()?;
     listed.sort_unstable_by(|a, b| a.name.cmp(&b.name));
     Ok(listed)
 }
 
-fn holds(listed: &[Listed], name: &str) -> bool {
-    listed.binary_search_by(|one| one.name.as_os_str().cmp(OsStr::new(name))).is_ok()
+/// As text: to join paths takes both apart.
+fn joined(folder: &Utf8Path, name: &str) -> Utf8PathBuf {
+    let mut path = String::with_capacity(folder.as_str().len() + 1 + name.len());
+    if !folder.as_str().is_empty() {
+        path += folder.as_str();
+        path += "/";
+    }
+    path += name;
+    path.into()
 }
 
-/// The sizes of files, which the system tells one by one: by both of two threads where there are many.
-fn with_sizes(root: &Utf8Path, mut kinds: Vec<(Utf8PathBuf, Kind)>) -> BTreeMap<Utf8PathBuf, Kind> {
-    let measure = |kinds: &mut [(Utf8PathBuf, Kind)]| {
-        for (path, kind) in kinds {
-            if let Kind::File { size } = kind {
-                *size = std::fs::symlink_metadata(root.join(path)).map_or(0, |metadata| metadata.len());
-            }
-        }
-    };
-    let half = if kinds.len() < FEW { 0 } else { kinds.len() / 2 };
-    let (first, second) = kinds.split_at_mut(half);
-    std::thread::scope(|scope| {
-        let (first_half, measure) = (first, &measure);
-        if !first_half.is_empty() {
-            scope.spawn(move || measure(first_half));
-        }
-        measure(second);
-    });
-    kinds.into_iter().collect()
+fn holds(listed: &[Listed], name: &str) -> bool {
+    listed.binary_search_by(|one| one.name.as_os_str().cmp(OsStr::new(name))).is_ok()
 }
 
 /// More names than a project has.
@@ -93,7 +77,7 @@ struct TooMany;
 
 #[derive(Default)]
 struct Found {
-    /// In the order of the paths; sizes come later.
+    /// In the order of the paths.
     kinds: Vec<(Utf8PathBuf, Kind)>,
     links: BTreeMap<Utf8PathBuf, String>,
     left_out: BTreeMap<Utf8PathBuf, LeftOut>,
@@ -114,7 +98,7 @@ impl Found {
     ) -> Result<(), TooMany> {
         for Listed { name, kind } in listed {
             match name.to_str() {
-                Some(name) => self.add(root, path.join(name), depth + 1, kind)?,
+                Some(name) => self.add(root, joined(path, name), depth + 1, kind)?,
                 None => {
                     let shown = path.join(name.to_string_lossy().as_ref());
                     self.left_out.insert(shown, LeftOut::NotUtf8);
@@ -135,13 +119,12 @@ impl Found {
         kind: FileType,
     ) -> Result<(), TooMany> {
         let is_folder = kind.is_dir();
-        let absolute = root.join(&path);
         if is_folder && made::by_name(&path) {
             self.left_out.insert(path, LeftOut::Made);
             return Ok(());
         }
         if !is_own(&path) && self.ignored(&path, depth, is_folder) {
-            let is_made = is_folder && made::by_contents(absolute.as_std_path(), |_| true);
+            let is_made = is_folder && made::by_contents(root.join(&path).as_std_path(), |_| true);
             self.left_out.insert(path, if is_made { LeftOut::Made } else { LeftOut::Ignored });
             return Ok(());
         }
@@ -149,12 +132,12 @@ impl Found {
             return self.add_folder(root, path, depth);
         }
         if kind.is_symlink() {
-            let target = std::fs::read_link(&absolute).ok();
+            let target = std::fs::read_link(root.join(&path)).ok();
             let target = target.and_then(|target| target.into_os_string().into_string().ok());
             self.links.extend(target.map(|target| (path.clone(), target)));
             self.kinds.push((path, Kind::Symlink));
         } else if kind.is_file() {
-            self.kinds.push((path, Kind::File { size: 0 }));
+            self.kinds.push((path, Kind::File));
         } else {
             self.left_out.insert(path, LeftOut::NotRegular);
         }
@@ -196,7 +179,7 @@ impl Found {
 
     fn ignored(&mut self, path: &Utf8Path, depth: usize, folder: bool) -> bool {
         let Some(rules) = &mut self.rules else { return false };
-        if self.inside_ignored.as_ref().is_some_and(|ignored| !path.starts_with(ignored)) {
+        if self.inside_ignored.as_ref().is_some_and(|ignored| !path::is_in(path.as_str(), ignored.as_str())) {
             self.inside_ignored = None;
         }
         if self.inside_ignored.is_none() && !rules.matches(path, depth, folder) {
@@ -214,7 +197,7 @@ impl Found {
 
 /// Whether `path` holds what djdock itself remembers: it is read even where git ignores it.
 fn is_own(path: &Utf8Path) -> bool {
-    path == "djdock.toml" || path.starts_with(".djdock")
+    path.as_str() == "djdock.toml" || path::is_in(path.as_str(), ".djdock")
 }
 
 /// Reads files below `root` when they are asked for.
@@ -244,6 +227,10 @@ impl Contents for Folder {
         Ok(bytes)
     }
 
+    fn size(&self, path: &Utf8Path) -> Option<u64> {
+        std::fs::symlink_metadata(self.root.join(path)).ok().map(|metadata| metadata.len())
+    }
+
     fn left_out(&self, path: &Utf8Path) -> Option<Kind> {
         let mut kind = None;
         let mut place = self.root.clone();
@@ -252,7 +239,7 @@ impl Contents for Folder {
             let metadata = place.symlink_metadata().ok()?;
             kind = Some(match metadata.file_type() {
                 folder if folder.is_dir() => Kind::Folder,
-                file if file.is_file() => Kind::File { size: metadata.len() },
+                file if file.is_file() => Kind::File,
                 // What is behind a link, or in a socket, is not a file that anyone may replace.
                 _ => return Some(Kind::Symlink),
             });

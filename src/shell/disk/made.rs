@@ -4,6 +4,8 @@ use std::path::Path;
 
 use camino::Utf8Path;
 
+use crate::base::path;
+
 /// Never read, whatever they hold.
 #[rustfmt::skip]
 const BY_NAME: &[&str] = &[
@@ -29,7 +31,7 @@ const BY_CONTENTS: &[&str] = &[
 
 /// Whether only tools give a folder this name.
 pub(super) fn by_name(folder: &Utf8Path) -> bool {
-    folder.file_name().is_some_and(|name| BY_NAME.contains(&name))
+    BY_NAME.contains(&path::name(folder))
 }
 
 /// Whether what is in `folder` shows that a tool made it. `holds` says which names it holds, and need not be sure.

@@ -53,7 +53,7 @@ pub fn copy(tree: &Tree, root: &Utf8Path, into: &Utf8Path) -> io::Result<()> {
         let (from, to) = (root.join(path), into.join(path));
         match kind {
             Kind::Folder => std::fs::create_dir_all(to)?,
-            Kind::File { .. } => drop(std::fs::copy(from, to)?),
+            Kind::File => drop(std::fs::copy(from, to)?),
             Kind::Symlink => symlink(std::fs::read_link(from)?, to)?,
         }
     }
