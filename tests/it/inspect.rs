@@ -329,7 +329,7 @@ fn requirements_from_another_machines_folders_are_said_to_be_so() {
         ("shop/settings.py", SETTINGS),
         (
             "requirements.txt",
-            "asgiref @ file:///work/croot/asgiref_1/work\nDjango @ file:///work/croot/django_1/work\nsix==1.16.0\n",
+            "asgiref @ file:///croot/asgiref_1/work\nDjango @ file:///croot/django_1/work\nsix==1.16.0\n",
         ),
     ]);
     let (_, diagnostics) = inspect(&tree);

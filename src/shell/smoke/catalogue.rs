@@ -1,74 +1,22 @@
 //! What a smoke run says of each situation that its findings know.
 
-use std::time::Duration;
-
 use camino::Utf8Path;
 
 use super::Run;
 use super::findings;
-use super::host::{Ask, Host, Start};
 use super::http::Answer;
 use super::isolate::ToBuild;
 use super::redact::Secrets;
+use super::script::{logged, web};
 use super::stage::Stage;
 use super::steps::Setting;
-use crate::base::{Diagnostic, Tree};
+use crate::base::Tree;
 use crate::plan::Environment;
 use crate::plan::probes::{Get, Output};
-use crate::shell::engine::build::{Built, Failed, Progress, Request, Step};
+use crate::shell::engine::build::Step;
 use crate::shell::engine::clean::Things;
 use crate::shell::engine::containers::{Container, Ran, State};
-use crate::shell::engine::image::Evidence;
-use crate::shell::interrupt::Stopped;
 use crate::shell::terminal::testing::assert_said;
-
-/// A stack of one service, of which only the log is asked.
-struct Logged(&'static str);
-
-impl Host for Logged {
-    fn build(&self, _: &Request, _: &mut dyn FnMut(Progress)) -> Result<Built, Failed> {
-        panic!("nothing is built")
-    }
-    fn evidence(&self, _: &str) -> Result<Evidence, Stopped> {
-        panic!("no image is looked into")
-    }
-    fn files(&self, _: &str, _: &str, _: &mut (dyn FnMut(&str, &[u8]) + Send)) -> Result<(), Stopped> {
-        Ok(())
-    }
-    fn start(&mut self) -> Result<(), Stopped> {
-        Ok(())
-    }
-    fn started(&mut self) -> Start {
-        Start::Done
-    }
-    fn containers(&self) -> Result<Vec<Container>, Stopped> {
-        Ok(vec![container(State::Running)])
-    }
-    fn logs(&self, _: &str, _: usize) -> Result<String, Stopped> {
-        Ok(self.0.to_owned())
-    }
-    fn exec(&self, _: &str, _: &[String]) -> Result<Ran, Stopped> {
-        Ok(Ran::default())
-    }
-    fn users(&self, _: &str) -> Result<Vec<u32>, Stopped> {
-        Ok(Vec::new())
-    }
-    fn ask(&self, _: &Ask) -> Result<Answer, String> {
-        Ok(Answer::default())
-    }
-    fn stop(&self, _: &[String], _: u32) -> Result<(), Stopped> {
-        Ok(())
-    }
-    fn remove(&mut self) -> Result<(Things, Things), Diagnostic> {
-        Ok((Things::default(), Things::default()))
-    }
-    fn now(&self) -> Duration {
-        Duration::ZERO
-    }
-    fn pause(&self, _: Duration) -> Result<(), Stopped> {
-        Ok(())
-    }
-}
 
 fn front() -> Get {
     Get {
@@ -86,15 +34,8 @@ fn front() -> Get {
 }
 
 fn container(state: State) -> Container {
-    Container {
-        id: "0123".to_owned(),
-        service: "web".to_owned(),
-        state,
-        finished: String::new(),
-        health: None,
-        health_says: "Traceback\nConnectionRefusedError: [Errno 111] Connection refused\n".to_owned(),
-        ports: [(8000, 32768)].into(),
-    }
+    let says = "Traceback\nConnectionRefusedError: [Errno 111] Connection refused\n";
+    Container { health_says: says.to_owned(), ..web(state, None) }
 }
 
 fn run(tree: &Tree) -> Run<'_> {
@@ -142,22 +83,22 @@ fn each_finding_says_what_is_kept() {
     let bad = Answer { status: 400, ..Answer::default() };
     let file = Utf8Path::new("shop/views.py");
     let said = [
-        findings::ended(&setting, &container(State::Exited { code: 1, out_of_memory: false }), &Logged(DIED))
+        findings::ended(&setting, &container(State::Exited { code: 1, out_of_memory: false }), &logged(DIED))
             .unwrap(),
-        findings::unhealthy(&setting, &container(State::Running), &Logged("")).unwrap(),
-        findings::late(&setting, &["web"], Some(&container(State::Running)), 120, &Logged("waiting\n"))
+        findings::unhealthy(&setting, &container(State::Running), &logged("")).unwrap(),
+        findings::late(&setting, &["web"], Some(&container(State::Running)), 120, &logged("waiting\n"))
             .unwrap(),
         findings::not_started(&setting, "Error response from daemon: network shop_default not found"),
         findings::build_failed(&setting, &image, &step),
-        findings::page(&setting, &front(), "/", &bad, "2xx or 3xx was expected", &Logged(REFUSED)).unwrap(),
-        findings::csrf(&setting, "nginx", "/admin/login/", &Answer { status: 403, ..bad }, &Logged(""))
+        findings::page(&setting, &front(), "/", &bad, "2xx or 3xx was expected", &logged(REFUSED)).unwrap(),
+        findings::csrf(&setting, "nginx", "/admin/login/", &Answer { status: 403, ..bad }, &logged(""))
             .unwrap(),
         findings::not_published("web", 8000),
         findings::no_container("worker"),
         findings::command_failed(&setting, "web", &command, &ran, &Output::Anything),
         findings::runs_as("web", 0),
         findings::secret_in_image("shop-web", "`/app/.env` holds `SECRET_KEY`"),
-        findings::stopped_badly(&setting, &container(State::Running), 137, 10, &Logged("stopping\n"))
+        findings::stopped_badly(&setting, &container(State::Running), 137, 10, &logged("stopping\n"))
             .unwrap(),
         findings::left_behind(&left),
         findings::no_source("web", file),

@@ -21,6 +21,8 @@ mod pages;
 mod redact;
 pub mod report;
 #[cfg(test)]
+mod script;
+#[cfg(test)]
 mod scripted;
 mod stage;
 mod steps;
