@@ -113,7 +113,10 @@ pub(super) fn outputs(
     }
     for overlay in overlays {
         let names: Vec<&str> = overlay.overrides.iter().map(|entry| entry.setting.as_str()).collect();
-        let because = format!("sets {}, which would not work in a container", wording::and_ticked(&names));
+        let because = format!(
+            "sets {} anew: the project's own would not do in a container",
+            wording::and_ticked(&names)
+        );
         all.push(output(overlay.path.clone(), OutputKind::Overlay, &because));
     }
     for file in files {

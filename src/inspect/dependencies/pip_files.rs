@@ -50,14 +50,14 @@ pub(super) fn choose(tree: &Tree, chain: &[Utf8PathBuf], usages: &[Usage]) -> Op
     if let Some(usage) = &best.usage {
         evidence.push(Evidence::new(usage.place.clone(), format!("runs `{}` with it", usage.command)));
     }
-    let reason = match best.role {
-        Role::Production => "is named for production",
-        _ if best.states_django => "states Django",
-        _ => "is the nearest requirements file",
+    let django = best.read.get("django").map(|django| Evidence::new(django.place.clone(), "states Django"));
+    let by_name = match best.role {
+        Role::Production => Some("is named for production"),
+        _ if django.is_none() => Some("is the nearest requirements file"),
+        _ => None,
     };
-    let place =
-        best.read.get("django").map_or_else(|| Place::Path(best.file.clone()), |django| django.place.clone());
-    evidence.push(Evidence::new(place, reason));
+    evidence.extend(by_name.map(|reason| Evidence::new(Place::Path(best.file.clone()), reason)));
+    evidence.extend(django);
     let mut files = unwrapped(tree, &best.file);
     // A production file beside it that does not include it adds to it.
     for other in &candidates {
