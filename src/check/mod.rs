@@ -36,6 +36,7 @@ pub const RULES: &[&[Rule]] = &[
     settings::static_files::RULES,
     settings::proxy::RULES,
     settings::services::RULES,
+    settings::logging::RULES,
     settings::storage::RULES,
     settings::migrations::RULES,
     dockerfile::process::RULES,

@@ -3,6 +3,7 @@
 pub mod database;
 pub mod debug;
 pub mod hosts;
+pub mod logging;
 pub mod migrations;
 pub mod proxy;
 pub mod secrets;

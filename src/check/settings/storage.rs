@@ -1,46 +1,13 @@
-//! Files that the project writes while it runs: logs and uploads.
+//! Files of values that lie in the project.
 
 use camino::Utf8Path;
 
-use crate::base::codes::check::settings::{ENV_FILE_IN_PROJECT, LOG_FILE_IN_SOURCE};
+use crate::base::codes::check::settings::ENV_FILE_IN_PROJECT;
 use crate::base::wording::{self, is_secret_variable};
 use crate::base::{Diagnostic, Severity, Tree};
-use crate::check::subject::in_project;
 use crate::check::{Rule, Subject, is_stand_in, says_none};
-use crate::python::Value;
 
-pub const RULES: &[Rule] = &[
-    Rule { codes: &[LOG_FILE_IN_SOURCE], find: log_files },
-    Rule { codes: &[ENV_FILE_IN_PROJECT], find: env_files },
-];
-
-fn log_files(subject: &Subject<'_>) -> Vec<Diagnostic> {
-    let Some((logging, place)) = subject.setting("LOGGING") else { return Vec::new() };
-    let handlers = logging.get("handlers").and_then(Value::entries).unwrap_or_default();
-    let files: Vec<(&str, &Utf8Path)> = handlers
-        .iter()
-        .filter_map(|(name, handler)| Some((name.as_str()?, in_project(handler.get("filename")?)?)))
-        .collect();
-    let title = match files.as_slice() {
-        [] => return Vec::new(),
-        [(name, path)] => format!("the logging handler `{name}` writes to `{path}` beside the code"),
-        _ => {
-            let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
-            format!("the logging handlers {} write to files beside the code", wording::and_ticked(&names))
-        }
-    };
-    let mut diagnostic = Diagnostic::warning(LOG_FILE_IN_SOURCE, title).at(place, "decided here");
-    if files.len() > 1 {
-        let mut paths: Vec<&Utf8Path> = files.iter().map(|(_, path)| *path).collect();
-        paths.dedup();
-        diagnostic = diagnostic.because(format!("the files are {}", wording::and_ticked(&paths)));
-    }
-    vec![
-        diagnostic
-            .because("the image's files are read-only for the process, and a log inside a container is lost with it")
-            .help("log to the console in production (`logging.StreamHandler`): the Engine keeps and rotates it"),
-    ]
-}
+pub const RULES: &[Rule] = &[Rule { codes: &[ENV_FILE_IN_PROJECT], find: env_files }];
 
 fn env_files(subject: &Subject<'_>) -> Vec<Diagnostic> {
     const TEMPLATES: [&str; 8] = ["example", "sample", "dist", "template", "test", "fuzz", "e2e", "j2"];
@@ -146,16 +113,9 @@ mod tests {
     use crate::check::testing::of_settings as findings;
 
     #[test]
-    fn logs_do_not_go_to_files_beside_the_code() {
-        let settings = "import os\nBASE_DIR = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))\n\
-            LOGGING = {'handlers': {'file': {'class': 'logging.FileHandler', 'filename': os.path.join(BASE_DIR, 'logs', 'a.log')}}}";
-        assert_eq!(findings(RULES, settings, &[]), ["log-file-in-source:3"]);
-    }
-
-    #[test]
     fn env_files_with_secrets_are_ignored_by_git() {
         let secret = "SECRET_KEY=abc123\n";
-        let of = |files: &[(&str, &str)]| findings(&RULES[1..], "", files);
+        let of = |files: &[(&str, &str)]| findings(RULES, "", files);
         assert_eq!(of(&[(".env", secret)]), ["env-file-in-project"]);
         assert_eq!(of(&[("docker/.env", secret), (".gitignore", "/.env\n")]), ["env-file-in-project"]);
         assert_eq!(of(&[("prod.env", "DATABASE_URL=postgres://u:p@db/x\n")]), ["env-file-in-project"]);

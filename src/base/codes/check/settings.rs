@@ -113,6 +113,12 @@ codes! {
         "djdock's production containers have a read-only root file system and a user that owns none of the code, so \
          opening the file stops Django at start. Even where it can be written, a log inside a container is lost with \
          it and no tool looks there. Log to the console: the Engine keeps, rotates and shows it.";
+    ERRORS_UNSEEN = "errors-unseen",
+        "nothing logs the errors of requests in production",
+        "What Django logs by default goes to the console while `DEBUG` is on. With `DEBUG` off it mails errors to `ADMINS`, \
+         and where that is empty they go nowhere: a view that raises answers 500, and neither the container's log nor \
+         anything else says why. Set `LOGGING` with a handler of the class `logging.StreamHandler` for the root logger: \
+         the Engine keeps what it writes, and `docker compose logs` shows it. A service that collects errors does as well.";
     MIGRATIONS_ABSENT = "migrations-absent",
         "an app has models and no migrations",
         "Migrations are part of the code: `makemigrations` writes them where models are changed, they are committed, and \
