@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use super::heap::{Cell, Dict};
 use super::limits;
@@ -10,6 +10,7 @@ use super::object::{Exception, MadeObj, Missing, Obj, SecretObj};
 use super::paths::{absolute_or_relative, in_project_or_working};
 use super::source::Pos;
 use super::{Interp, Outcome};
+use crate::base::path;
 use crate::python::evaluation::{FileFormat, World};
 use crate::python::value::PathValue;
 
@@ -88,7 +89,7 @@ impl Interp<'_> {
                 std::slice::from_ref(path),
             ));
         };
-        let inside = in_project_or_working(&place);
+        let inside = in_project_or_working(&place).and_then(|path| self.in_tree(&path));
         let added = if let World::Closed { files, .. } = self.request.world {
             files.get(&absolute_or_relative(&place)).cloned()
         } else {
@@ -99,7 +100,7 @@ impl Interp<'_> {
             (Some(_), _) => added,
             // A project's own variables are never read.
             (None, true) => None,
-            (None, false) => inside.as_ref().and_then(|path| self.request.tree.text(path)).map(str::to_owned),
+            (None, false) => inside.as_ref().and_then(|path| self.own_text(path)),
         };
         let exists = text.is_some() || inside.as_ref().is_some_and(|path| self.request.tree.is_file(path));
         let row = self.note_file(&place, exists, false, pos);
@@ -144,7 +145,13 @@ impl Interp<'_> {
         if is_env_file(place) {
             return None;
         }
-        self.request.tree.text(&in_project_or_working(place)?).map(str::to_owned)
+        self.own_text(&self.in_tree(&in_project_or_working(place)?)?)
+    }
+
+    /// The text of a file of the project, unless it holds a project's own variables.
+    fn own_text(&self, path: &Utf8Path) -> Option<String> {
+        let text = self.request.tree.text(path).filter(|_| !is_env_name(path));
+        text.map(str::to_owned)
     }
 
     /// What a text in this format stands for.
@@ -264,7 +271,7 @@ impl Interp<'_> {
         } else {
             None
         };
-        let own = in_project_or_working(&place).and_then(|path| self.request.tree.text(path));
+        let own = in_project_or_working(&place).and_then(|path| self.request.tree.text(self.in_tree(&path)?));
         let exists = added.is_some() || own.is_some();
         let names: Vec<(String, Option<String>)> = match (&added, own) {
             (Some(text), _) => variables(text).into_iter().map(|(name, value)| (name, Some(value))).collect(),
@@ -331,7 +338,11 @@ fn format_of(path: &Utf8PathBuf) -> FileFormat {
 }
 
 fn is_env_file(path: &PathValue) -> bool {
-    let name = path.rest.file_name().unwrap_or("");
+    is_env_name(&path.rest)
+}
+
+fn is_env_name(path: &Utf8Path) -> bool {
+    let name = path::name(path);
     (name.starts_with(".env") || name.ends_with(".env"))
         && !["example", "sample", "template", "dist"].iter().any(|word| name.contains(word))
 }

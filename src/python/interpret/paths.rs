@@ -8,6 +8,7 @@ use super::Interp;
 use super::limits;
 use super::object::Obj;
 use super::source::Pos;
+use crate::base::Kind;
 use crate::python::evaluation::World;
 use crate::python::value::{PathBase, PathValue};
 
@@ -134,12 +135,25 @@ impl Interp<'_> {
             }
         }
         let path = in_project_or_working(path)?;
-        let kind = self.request.tree.kind(&path);
+        let kind = match self.in_tree(&path) {
+            Some(real) => self.request.tree.kind(&real),
+            // What a link outside the project leads to is not known.
+            None if self.request.tree.kind(&path).is_some() => return None,
+            None => None,
+        };
         Some(match want {
             Want::Anything => kind.is_some(),
-            Want::File => kind == Some(crate::base::Kind::File),
-            Want::Folder => matches!(kind, Some(crate::base::Kind::Folder)),
+            Want::File => kind == Some(Kind::File),
+            Want::Folder => kind == Some(Kind::Folder),
         })
+    }
+
+    /// The entry that a path in the project leads to, through symbolic links too.
+    pub(super) fn in_tree(&self, path: &Utf8Path) -> Option<Utf8PathBuf> {
+        match self.request.tree.kind(path) {
+            Some(Kind::File | Kind::Folder) => Some(path.to_owned()),
+            _ => self.request.tree.resolve(path),
+        }
     }
 
     pub(super) fn file_exists(&self, path: &Utf8Path) -> bool {
@@ -148,7 +162,7 @@ impl Interp<'_> {
         {
             return true;
         }
-        self.request.tree.is_file(path)
+        self.in_tree(path).is_some_and(|real| self.request.tree.is_file(real))
     }
 }
 
@@ -172,4 +186,30 @@ pub(super) fn in_project_or_working(path: &PathValue) -> Option<Utf8PathBuf> {
     let inside =
         matches!(path.base, PathBase::Project | PathBase::WorkingFolder) && !path.rest.starts_with("..");
     inside.then(|| if path.rest.as_str().is_empty() { Utf8PathBuf::from(".") } else { path.rest.clone() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Tree;
+    use crate::python::evaluation::{Request, evaluate};
+    use crate::python::value::Value;
+
+    #[test]
+    fn symbolic_links_inside_the_project_are_followed() {
+        let source = "import os\nHERE = os.path.dirname(__file__)\nVERSION = open(os.path.join(HERE, 'VERSION')).read().strip()\nIS = os.path.isfile(os.path.join(HERE, 'conf/VERSION'))\nSECRET = open(os.path.join(HERE, 'names')).read()\n";
+        let files = [("shop/settings.py", source), ("VERSION", "1.2\n"), ("shop/.env", "A=b\n")];
+        let links = [("shop/VERSION", "../VERSION"), ("shop/conf", ".."), ("shop/names", ".env")];
+        let links = links.map(|(link, target)| (Utf8PathBuf::from(link), target.to_owned()));
+        let tree = Tree::from_literals(files).with_links(links.into());
+        let roots = [Utf8PathBuf::from(".")];
+        let world = World::Open;
+        let request = Request { tree: &tree, roots: &roots, module: "shop.settings", class: None, world };
+        let found = evaluate(&request);
+        assert_eq!(found.get("VERSION"), Some(&Value::Str("1.2".to_owned())));
+        assert_eq!(found.get("IS"), Some(&Value::Bool(true)));
+        let absent: Vec<_> = found.files.iter().filter(|file| !file.exists).map(|file| &file.path).collect();
+        assert_eq!(absent, [""; 0]);
+        assert!(!format!("{:?}", found.get("SECRET")).contains("A=b"));
+    }
 }
