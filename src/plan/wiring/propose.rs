@@ -66,12 +66,17 @@ fn from_value(value: &Value, goal: &Goal, urls: &Urls, found: &mut Vec<Assignmen
             found.extend(solve(parts, goal));
         }
         Value::List(items) => {
-            if let Want::Item { item, .. } = &goal.want {
+            if let Want::Item { item, also, .. } = &goal.want {
                 // `[*env.list("MORE"), "example.org"]`, `[env("DOMAIN")]`.
                 for part in items {
                     if let Value::Env(read) = part
                         && read.cast == Cast::Str
                     {
+                        // One that is also the domain of cookies begins with a dot, and may be checked for it.
+                        let default = read.default.as_ref().and_then(Value::as_text);
+                        let dotted = also.iter().find(|also| also.strip_prefix('.') == Some(item));
+                        let dotted = dotted.filter(|_| default.is_some_and(|text| text.starts_with('.')));
+                        let item = dotted.unwrap_or(item);
                         found.push(BTreeMap::from([(read.name.clone(), item.clone())]));
                     }
                     if !part.reads().is_empty() {

@@ -195,7 +195,7 @@ impl Search<'_> {
     }
 
     /// Forgets variables that were proposed and change nothing: those that are never read, those that were meant
-    /// for goals that are not met all the same, and hosts without which as much is met.
+    /// for goals that are not met all the same, and hosts without which as much is met or the import succeeds.
     fn let_go(&mut self, best: &mut Attempt, base: &Assignment, proposed: &[Vec<Assignment>]) {
         let read: BTreeSet<&str> = best.evaluation.reads.iter().map(|read| read.name.as_str()).collect();
         // Which entries of a file are read is known from the start.
@@ -216,8 +216,9 @@ impl Search<'_> {
                 hosts.insert(name.clone());
             }
         }
-        // One variable for the hosts is for the person to change; of several, those that do not matter go.
-        if hosts.len() > 1 {
+        // One variable for the hosts is for the person to change; of several, those that do not matter go. Where the
+        // import fails, a check may refuse what was thought of for them.
+        if hosts.len() > 1 || !best.evaluation.failures.is_empty() {
             doubtful.extend(hosts);
         }
         for name in doubtful {

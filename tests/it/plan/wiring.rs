@@ -98,6 +98,22 @@ fn a_branch_that_a_variable_opens_is_opened_for_the_database() {
 }
 
 #[test]
+fn a_host_that_a_check_wants_a_dot_before_gets_one() {
+    let hosts = "DOMAIN = os.environ.get('COOKIE_DOMAIN', '.shop.localhost')\nif not DOMAIN.startswith('.'):\n    raise ValueError(DOMAIN)\nALLOWED_HOSTS = [DOMAIN]\n";
+    let site = Site::new(&format!("{OPEN}{}{hosts}", database("postgresql")), POSTGRES);
+    assert_eq!(value(service(&site.plan().prod, "web"), "COOKIE_DOMAIN"), ".localhost");
+}
+
+#[test]
+fn a_host_that_a_check_refuses_is_not_set() {
+    let hosts = "DOMAIN = os.environ.get('SHOP_DOMAIN', 'www.shop.example')\nif not DOMAIN.startswith('www.'):\n    raise ValueError(DOMAIN)\nALLOWED_HOSTS = [DOMAIN]\n";
+    let site = Site::new(&format!("{OPEN}{}{hosts}", database("postgresql")), POSTGRES);
+    let plan = site.plan();
+    assert!(matches!(variable(&plan, "SHOP_DOMAIN"), VariableValue::Optional { .. }));
+    assert_eq!(plan.overlays[0].overrides[0].setting, "ALLOWED_HOSTS");
+}
+
+#[test]
 fn a_file_that_nobody_has_is_gone_round_where_a_variable_can() {
     let login = "if not os.environ.get('NO_LOGIN'):\n    KEY = open('/run/keys/login.pem', 'rb').read()\n    CERT = open('/run/keys/cert.pem', 'rb').read()\n";
     let site = Site::new(&format!("{OPEN}{}{login}", database("postgresql")), POSTGRES);
