@@ -197,9 +197,11 @@ fn from_pyproject(
         let weight = |manager: PackageManager| {
             usages.iter().filter(|usage| usage.manager == manager).map(|usage| usage.weight).max()
         };
-        let (by_uv, by_pip) = (weight(PackageManager::Uv), weight(PackageManager::Setuptools));
-        let manager =
-            if by_uv.is_some() && by_uv >= by_pip { PackageManager::Uv } else { PackageManager::Setuptools };
+        // Groups alone are no distribution: `pip install .` has nothing to install, `pip install --group` has.
+        let is_groups = !manifest.describes_project && manifest.main.is_empty();
+        let otherwise = if is_groups { PackageManager::Pip } else { PackageManager::Setuptools };
+        let (by_uv, by_pip) = (weight(PackageManager::Uv), weight(otherwise));
+        let manager = if by_uv.is_some() && by_uv >= by_pip { PackageManager::Uv } else { otherwise };
         let mut candidate = Candidate::new(manager, manifest);
         candidate.lock = beside(tree, folder, PYLOCK);
         candidate.malformed = malformed;

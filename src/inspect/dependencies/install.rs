@@ -9,7 +9,7 @@ use super::super::python_version;
 use super::choice::Candidate;
 use super::document::Document;
 use super::lock::Lock;
-use super::manifest::Manifest;
+use super::manifest::{Group, Manifest};
 use super::pip_files::PipFiles;
 use super::roles::{self, Role};
 use super::stated::{Index, Stated};
@@ -116,7 +116,14 @@ fn wanted_groups(manifest: &Manifest, manager: PackageManager, usages: &[Usage])
         Role::Development => false,
         _ => asked.contains(name),
     });
-    wanted.cloned().collect()
+    let wanted: Vec<String> = wanted.cloned().collect();
+    // Nothing is stated outside of groups: one of them is what production runs on.
+    if wanted.is_empty() && manager == PackageManager::Pip && manifest.main.is_empty() {
+        let states_django = |group: &Group| group.stated.iter().any(|one| one.name == "django");
+        let has_it = manifest.groups.iter().filter(|(_, group)| states_django(group));
+        return has_it.map(|(name, _)| name.clone()).take(1).collect();
+    }
+    wanted
 }
 
 fn wanted_extras(
@@ -225,6 +232,8 @@ fn install(
     let (runs, installs_project) = match pylock {
         Some(_) => (PackageManager::Uv, distributions.iter().any(|one| is_project(&one.source, &folder))),
         None if pip.is_some() => (PackageManager::Pip, installs_project),
+        // The pip of most images is older than 25.1, the first that installs groups; uv does on any.
+        None if manager == PackageManager::Pip => (PackageManager::Uv, false),
         None => (manager, installs_project),
     };
     let vcs: Vec<&String> = distributions

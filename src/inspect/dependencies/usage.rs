@@ -197,14 +197,17 @@ fn command_of(tree: &Tree, words: &[String], bases: &[Utf8PathBuf]) -> Option<Us
         }
         index += 1;
     }
-    if manager == PackageManager::Pip && usage.files.is_empty() {
+    if manager == PackageManager::Pip && usage.files.is_empty() && usage.groups.is_empty() {
         if !installs_folder {
             // `pip install poetry`: says which tool, not what the project needs.
             return None;
         }
         usage.manager = PackageManager::Setuptools;
     }
-    usage.groups.retain(|group| group != "main" && group != "default");
+    // In the words of Poetry and PDM, `main` and `default` are what the project itself needs; for others they are names.
+    if matches!(manager, PackageManager::Poetry | PackageManager::Pdm) {
+        usage.groups.retain(|group| group != "main" && group != "default");
+    }
     Some(usage)
 }
 
@@ -269,6 +272,14 @@ mod tests {
         let short: Vec<_> = found.iter().map(|one| (one.manager, one.weight)).collect();
         assert_eq!(short, [(PackageManager::Uv, 6), (PackageManager::Pipenv, 1)]);
         assert_eq!(found[0].command, "uv sync");
+    }
+
+    #[test]
+    fn pip_is_asked_for_groups_by_their_names() {
+        let found =
+            used(&[("Dockerfile", "RUN pip install \"pip>=25.1\" && pip install --group main --group dev")]);
+        let short: Vec<_> = found.iter().map(|one| (one.manager, one.groups.clone())).collect();
+        assert_eq!(short, [(PackageManager::Pip, vec!["main".to_owned(), "dev".to_owned()])]);
     }
 
     #[test]
