@@ -79,14 +79,26 @@ pub fn base_version(text: &str) -> Option<(String, u32)> {
             }
         } else if instruction.eq_ignore_ascii_case("FROM") {
             let image = rest.split_whitespace().find(|word| !word.starts_with("--")).unwrap_or_default();
-            is_own =
-                SYSTEMS.iter().any(|system| image.rsplit('/').next().unwrap_or(image).starts_with(system));
-            if let Some(version) = image_version(&with_arguments(image, &arguments)) {
+            let image = with_arguments(image, &arguments);
+            let system = image.rsplit('/').next().unwrap_or(&image);
+            is_own = SYSTEMS.iter().any(|name| system.starts_with(name));
+            if let Some(version) = image_version(&image) {
                 found = Some((version, number));
             }
+        } else if instruction.eq_ignore_ascii_case("RUN")
+            && let Some(version) = fetched_version(&with_arguments(rest, &arguments))
+        {
+            found = Some((version, number));
         }
     }
     found
+}
+
+/// What uv fetches: `uv python install 3.12`.
+fn fetched_version(command: &str) -> Option<String> {
+    let (_, after) = command.split_once("uv python install ")?;
+    let named = after.split_whitespace().find(|word| !word.starts_with('-'))?;
+    built_version("PYTHON_VERSION", named.trim_start_matches("cpython").trim_matches(['-', '"', '\'']))
 }
 
 /// Images of systems that bring no Python of the project's choice.
@@ -164,6 +176,10 @@ mod tests {
             ),
             ("FROM quay.io/centos/centos:stream9\nARG PYTHON_BIN=\"python3.12\"", Some("3.12")),
             ("FROM node:20\nENV PYTHON_VERSION=3.9", None),
+            ("ARG BASE=ubuntu:noble\nFROM ${BASE}\nARG PYTHON_VERSION=3.12", Some("3.12")),
+            ("ARG V=3.12\nFROM debian\nRUN uv python install --force ${V}\nFROM scratch", Some("3.12")),
+            ("FROM node:20\nRUN uv python install cpython-3.11", Some("3.11")),
+            ("FROM node:20\nRUN uv python install", None),
         ] {
             assert_eq!(base_version(text).map(|(version, _)| version).as_deref(), version, "{text}");
         }

@@ -104,6 +104,7 @@ fn canonical(dotted: &str) -> String {
     const PREFIXES: &[(&str, &str)] = &[
         ("environ.environ.", "environ."),
         ("environs.env.", "environs.Env()."),
+        ("environs.FileAwareEnv", "environs.Env"),
         ("envparse.env.", "envparse.Env()."),
         ("envparse.envparse.", "envparse."),
         ("builtins.", ""),
