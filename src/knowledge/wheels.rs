@@ -25,6 +25,9 @@ pub struct Distribution {
     pub name: String,
     /// Whether its source can be compiled instead; without it, installing fails.
     pub sdist: bool,
+    /// The first Python that brings the same module itself: from there on nothing needs it.
+    #[serde(default)]
+    pub standard_since: Option<Minor>,
     pub wheels: Vec<Row>,
 }
 
@@ -103,5 +106,14 @@ mod tests {
         assert_eq!(is_compiled("psycopg2-binary", None, Minor(3, 14)), Some(false));
         assert_eq!(is_compiled("mysqlclient", None, Minor(3, 13)), Some(true));
         assert_eq!(is_compiled("never-heard-of", None, Minor(3, 13)), None);
+    }
+
+    #[test]
+    fn a_backport_ends_where_python_brings_the_module() {
+        for row in distributions() {
+            let Some(since) = row.standard_since else { continue };
+            let last = row.wheels.last().map(|row| row.newest);
+            assert_eq!(last, Some(Newest::Python(Minor(since.0, since.1 - 1))), "{}", row.name);
+        }
     }
 }

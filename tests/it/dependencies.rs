@@ -215,6 +215,42 @@ fn wheels_of_old_pins_hold_python_back() {
 }
 
 #[test]
+fn a_backport_that_was_frozen_says_how_old_python_was() {
+    check(
+        &[("requirements.txt", "backports.zoneinfo==0.2.1\nDjango==3.2.16\n")],
+        &expect![[r#"
+            Pip reads requirements.txt; lock -
+            python 3.8 of -; django 3.2 of ==3.2.16
+            python-end-of-life: Python 3.8 had its last security fixes on 2024-10-07
+            django-end-of-life: Django 3.2 had its last security fixes on 2024-04-01
+        "#]],
+    );
+    check(
+        &[
+            ("requirements.txt", "backports.zoneinfo==0.2.1; python_version < '3.9'\nDjango==5.2.1\n"),
+            (".python-version", "3.13"),
+        ],
+        &expect![[r#"
+            Pip reads requirements.txt; lock -
+            python 3.13 of ==3.13.*; django 5.2 of ==5.2.1
+        "#]],
+    );
+    check(
+        &[
+            ("requirements.txt", "backports.zoneinfo==0.2.1\nDjango==4.0.6\n"),
+            ("runtime.txt", "python-3.10.4"),
+        ],
+        &expect![[r#"
+            Pip reads requirements.txt; lock -
+            python 3.10 of ==3.10.4; django 4.0 of ==4.0.6
+            python-end-of-life: Python 3.10 had its last security fixes on 2026-10-31
+            no-wheel: `backports-zoneinfo==0.2.1` cannot be installed on Python 3.10
+            django-end-of-life: Django 4.0 had its last security fixes on 2023-04-01
+        "#]],
+    );
+}
+
+#[test]
 fn statements_that_differ_are_said_and_the_range_wins() {
     check(
         &[

@@ -90,8 +90,10 @@ pub(super) fn end_of_life(
         Some((Place::Row(row), reason)) => {
             diagnostic = diagnostic.because(format!("what decides the version: {reason}"));
             if let Some(name) = row.strip_prefix("wheels: ") {
-                return diagnostic
-                    .help(format!("raise `{name}` to a release that has wheels for a Python with fixes"));
+                return diagnostic.help(match standard_since(name) {
+                    Some(since) => marked(since),
+                    None => format!("raise `{name}` to a release that has wheels for a Python with fixes"),
+                });
             }
         }
         Some((place, _)) => diagnostic = diagnostic.at(place, "decides the version"),
@@ -131,6 +133,17 @@ pub(super) fn django_end_of_life(
     )
 }
 
+/// The first Python that brings what this distribution was written for.
+fn standard_since(name: &str) -> Option<Minor> {
+    wheels::distribution(name)?.standard_since
+}
+
+fn marked(since: Minor) -> String {
+    format!(
+        "Python {since} brings the module itself: write `; python_version < \"{since}\"` after the version"
+    )
+}
+
 /// What single distributions meet on the chosen Python.
 pub(super) fn of_distributions(dependencies: &Dependencies, python: Minor) -> Vec<Diagnostic> {
     let mut all = Vec::new();
@@ -157,7 +170,10 @@ pub(super) fn of_distributions(dependencies: &Dependencies, python: Minor) -> Ve
             all.push(
                 diagnostic
                     .at(&distribution.place, format!("has wheels for Python up to {newest}"))
-                    .help(format!("raise `{name}` to a release with wheels for Python {python}"))
+                    .help(match standard_since(name) {
+                        Some(since) => marked(since),
+                        None => format!("raise `{name}` to a release with wheels for Python {python}"),
+                    })
                     .help(format!("or build on Python {newest}: `--python {newest}`")),
             );
         }
