@@ -11,6 +11,7 @@ mod lock;
 mod lock_toml;
 mod manifest;
 mod messages;
+mod needed;
 mod pip_files;
 mod pipfile;
 pub(super) mod proposed;

@@ -4,10 +4,11 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::super::facts::PackageManager;
 use super::install::PRODUCTION_WEIGHT;
+use super::needed::Needed;
 use super::requirements_txt::{self, Requirements};
 use super::roles::{self, Role};
 use super::usage::Usage;
-use crate::base::{Evidence, Place, Tree, path};
+use crate::base::{Evidence, Place, Tree, path, wording};
 
 /// The files for production, and why these.
 #[derive(Clone, Debug)]
@@ -45,8 +46,15 @@ pub(super) fn choose(tree: &Tree, chain: &[Utf8PathBuf], usages: &[Usage]) -> Op
         candidates.extend(by_contents(tree, chain, usages));
     }
     candidates.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.file.cmp(&b.file)));
-    let best = candidates.first().filter(|best| best.score > 0)?;
+    let named = candidates.first().filter(|best| best.score > 0)?;
     let mut evidence = Vec::new();
+    let best = match kept(tree, named, &candidates, chain) {
+        Some((kept, why)) => {
+            evidence.push(why);
+            kept
+        }
+        None => named,
+    };
     if let Some(usage) = &best.usage {
         evidence.push(Evidence::new(usage.place.clone(), format!("runs `{}` with it", usage.command)));
     }
@@ -83,6 +91,41 @@ pub(super) fn choose(tree: &Tree, chain: &[Utf8PathBuf], usages: &[Usage]) -> Op
     }
     let is_export = files.iter().any(|file| tree.text(file).is_some_and(is_export));
     Some(PipFiles { states_django: best.states_django, files, read, evidence, is_export })
+}
+
+/// The file that states what the settings need, where the one of the better name does not and no build file installs it:
+/// a template's `requirements/production.txt` stays behind when somebody freezes `requirements.txt`.
+fn kept<'a>(
+    tree: &Tree,
+    named: &Candidate,
+    candidates: &'a [Candidate],
+    chain: &[Utf8PathBuf],
+) -> Option<(&'a Candidate, Evidence)> {
+    if named.usage.as_ref().is_some_and(|usage| usage.weight > 1) {
+        return None;
+    }
+    let apart = |other: &&Candidate| {
+        other.file != named.file
+            && other.states_django
+            && other.role != Role::Development
+            && nearness(&other.file, chain) > 0
+            && !other.read.files.contains(&named.file)
+            && !named.read.files.contains(&other.file)
+    };
+    let mut rivals = candidates.iter().filter(apart).peekable();
+    rivals.peek()?;
+    let needed = Needed::read(tree);
+    rivals.find_map(|rival| {
+        let only = needed.only_in(&rival.read, &named.read);
+        let [first, .., last] = only.as_slice() else { return None };
+        let more = if only.len() > 2 { " and more" } else { "" };
+        let reason = format!(
+            "states what the settings need and `{}` does not: {}{more}",
+            named.file,
+            wording::and_ticked(&[first, last])
+        );
+        Some((rival, Evidence::new(Place::Path(rival.file.clone()), reason)))
+    })
 }
 
 /// Files that the build file which installs the best one installs beside it, and that it does not include: drivers,
@@ -288,6 +331,29 @@ mod tests {
         assert_eq!(chosen(&files, "backend"), ["backend/requirements.txt"]);
         let above = [("requirements.txt", "django"), ("app/manage.py", "")];
         assert_eq!(chosen(&above, "app"), ["requirements.txt"]);
+    }
+
+    #[test]
+    fn a_file_that_was_left_behind_is_not_what_is_installed() {
+        let frozen = "django==5.0.7\npython-decouple==3.8\ndjango-cors-headers==4.4.0\n";
+        let settings = "from decouple import config\nINSTALLED_APPS = [\n    'corsheaders',\n]\n";
+        let files = [
+            ("requirements.txt", frozen),
+            ("requirements/base.txt", "django==4.0.6"),
+            ("requirements/production.txt", "-r base.txt\ngunicorn"),
+            ("site1/settings/base.py", settings),
+        ];
+        assert_eq!(chosen(&files, "."), ["requirements.txt"]);
+        let installed = [
+            files[0],
+            files[1],
+            files[2],
+            files[3],
+            ("Dockerfile", "RUN pip install -r requirements/production.txt"),
+        ];
+        assert_eq!(chosen(&installed, "."), ["requirements/production.txt"]);
+        let complete = [files[0], ("requirements/base.txt", frozen), files[2], files[3]];
+        assert_eq!(chosen(&complete, "."), ["requirements/production.txt"]);
     }
 
     #[test]
