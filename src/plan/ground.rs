@@ -115,9 +115,10 @@ impl<'a> Ground<'a> {
         &self.facts.python_roots.value
     }
 
-    /// Whether the distribution called `name` (normalised) comes with the production install.
+    /// Whether the distribution called `name` (normalised) comes with the install: required, or imported all the same.
     pub fn has_distribution(&self, name: &str) -> bool {
         self.facts.distributions.iter().any(|distribution| distribution.name == name)
+            || self.unlisted.iter().any(|one| one.requirement.split('[').next() == Some(name))
     }
 
     /// Templates that containers copy, for want of the modules.

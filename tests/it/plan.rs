@@ -7,6 +7,7 @@ use djdock::plan::stack::{Condition, Mount, Role, Step, VariableValue, WaitFor};
 
 mod early;
 mod in_the_wild;
+mod installed;
 mod requirements;
 mod secret_files;
 mod site;

@@ -1,9 +1,9 @@
 //! DATABASES.
 
-use crate::base::Diagnostic;
 use crate::base::codes::check::settings::{
     DATABASE_DRIVER_ABSENT, DATABASE_ON_LOCALHOST, DATABASE_PASSWORD_IN_SETTINGS, SQLITE_IN_SOURCE,
 };
+use crate::base::{Diagnostic, Place};
 use crate::check::subject::{in_project, is_this_machine};
 use crate::check::{Rule, Subject};
 use crate::inspect::facts::DatabaseEngine;
@@ -54,7 +54,7 @@ fn is_in_a_file(database: &Value) -> bool {
     })
 }
 
-fn localhost(alias: &str, host: &str, place: &crate::base::Place) -> Diagnostic {
+fn localhost(alias: &str, host: &str, place: &Place) -> Diagnostic {
     let title = if host.is_empty() {
         format!("the database `{alias}` has no `HOST`, so it is looked for on the same machine")
     } else {
@@ -67,7 +67,7 @@ fn localhost(alias: &str, host: &str, place: &crate::base::Place) -> Diagnostic 
         .help("or leave the file as it is: `djdock init` overrides it in a settings module of its own")
 }
 
-fn password(alias: &str, place: &crate::base::Place) -> Diagnostic {
+fn password(alias: &str, place: &Place) -> Diagnostic {
     Diagnostic::warning(
         DATABASE_PASSWORD_IN_SETTINGS,
         format!("the password of the database `{alias}` stands in the settings"),
@@ -79,7 +79,7 @@ fn password(alias: &str, place: &crate::base::Place) -> Diagnostic {
     )
 }
 
-fn sqlite(alias: &str, path: &str, place: &crate::base::Place) -> Diagnostic {
+fn sqlite(alias: &str, path: &str, place: &Place) -> Diagnostic {
     Diagnostic::warning(SQLITE_IN_SOURCE, format!("the SQLite database `{alias}` is the file `{path}` beside the code"))
         .at(place, "decided here")
         .because("a container's own files are gone when it is replaced, and the folder must be writable for SQLite's journal")
@@ -122,7 +122,12 @@ fn driver(subject: &Subject<'_>) -> Vec<Diagnostic> {
     for evidence in subject.facts.databases.evidence.iter().take(1) {
         diagnostic = diagnostic.at(&evidence.place, "this engine needs one");
     }
-    let advice = drivers.first().map_or_else(String::new, |name| match *name {
+    let imported = drivers.iter().find_map(|name| Some((*name, imported(subject, name)?)));
+    if let Some((name, place)) = &imported {
+        diagnostic = diagnostic.at(place, format!("imports `{name}`"));
+    }
+    let advised = imported.map(|(name, _)| name).or(drivers.first().copied());
+    let advice = advised.map_or_else(String::new, |name| match name {
         "psycopg" => "psycopg[binary]".to_owned(),
         name => name.to_owned(),
     });
@@ -131,6 +136,17 @@ fn driver(subject: &Subject<'_>) -> Vec<Diagnostic> {
             .because("the production install brings no module that Django's backend could import")
             .help(format!("add `{advice}` to {}", subject.manifest())),
     ]
+}
+
+/// Where the settings import the driver of this name: `pymysql.install_as_MySQLdb()`.
+fn imported(subject: &Subject<'_>, driver: &str) -> Option<Place> {
+    let settings = subject.facts.evaluated_prod.modules.iter();
+    settings.into_iter().find_map(|module| {
+        let text = subject.tree.text(&module.path)?;
+        let statement = format!("import {driver}");
+        let (line, _) = (1..).zip(text.lines()).find(|(_, line)| line.trim_end() == statement)?;
+        Some(Place::line(module.path.clone(), line))
+    })
 }
 
 #[cfg(test)]

@@ -2,15 +2,15 @@
 
 use camino::Utf8PathBuf;
 
-use super::{DEV_FILE, build_time, install, prod, runtime_environment};
+use super::{DEV_FILE, build_time, install, prod, runtime_environment, system};
 use crate::plan::ground::Ground;
 use crate::plan::layout;
 use crate::plan::stack::{Command, HealthCheck, Image, Stage, Step};
 
 /// `None` where nothing says what to install.
 pub(in crate::plan) fn dev(ground: &Ground<'_>, server: &Command, health: &HealthCheck) -> Option<Image> {
-    let packages = &ground.facts.system_packages.value;
-    let mut all: Vec<String> = packages.build.iter().chain(&packages.run).cloned().collect();
+    let packages = system::packages(ground);
+    let mut all: Vec<String> = packages.build.into_iter().chain(packages.run).collect();
     all.sort();
     all.dedup();
     let mut steps = Vec::new();

@@ -6,6 +6,7 @@ mod build_time;
 mod dev;
 mod install;
 mod prod;
+mod system;
 
 use std::collections::BTreeMap;
 

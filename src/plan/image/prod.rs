@@ -2,7 +2,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::{APP, PROD_FILE, PROXY, assets, build_time, install, runtime_environment};
+use super::{APP, PROD_FILE, PROXY, assets, build_time, install, runtime_environment, system};
 use crate::base::Evidence;
 use crate::catalog::package_manager::VENV;
 use crate::catalog::proxy;
@@ -57,9 +57,9 @@ pub(in crate::plan) fn static_root(ground: &Ground<'_>, settled: &Settled) -> Op
 
 fn builder(ground: &Ground<'_>) -> Option<Stage> {
     let mut steps = Vec::new();
-    let packages = &ground.facts.system_packages.value.build;
+    let packages = system::packages(ground).build;
     if !packages.is_empty() {
-        steps.push(Step::SystemPackages { packages: packages.clone() });
+        steps.push(Step::SystemPackages { packages });
     }
     steps.extend(install::steps(ground)?);
     Some(Stage { name: "builder".to_owned(), from: ground.base.clone(), steps })
@@ -109,9 +109,9 @@ fn app(
     owned: &[String],
 ) -> Stage {
     let mut steps = vec![runtime_environment(ground.python, python_path(ground))];
-    let packages = &ground.facts.system_packages.value.run;
+    let packages = system::packages(ground).run;
     if !packages.is_empty() {
-        steps.push(Step::SystemPackages { packages: packages.clone() });
+        steps.push(Step::SystemPackages { packages });
     }
     let (uid, gid) = layout::USER.split_once(':').unwrap_or((layout::USER, layout::USER));
     steps.push(Step::MakeUser {

@@ -1,0 +1,39 @@
+//! System packages of the images: what the project's distributions need, and those that are installed beside them.
+
+use super::added::added;
+use crate::base::Place;
+use crate::inspect::facts::{Distribution, DistributionSource, SystemPackages};
+use crate::inspect::system_packages::{self, Needs};
+use crate::knowledge::pythons;
+use crate::plan::ground::Ground;
+use crate::python::Requirement;
+
+pub(super) fn packages(ground: &Ground<'_>) -> SystemPackages {
+    let mut all = ground.facts.system_packages.value.clone();
+    let unlisted = ground.unlisted.iter().map(|unlisted| unlisted.requirement.clone());
+    let beside: Vec<Distribution> = unlisted
+        .chain(added(ground).into_iter().map(|added| added.requirement))
+        .filter_map(|requirement| distribution(&requirement))
+        .collect();
+    let suite = pythons::suite(ground.python).unwrap_or("trixie");
+    let more = system_packages::needed(&beside, &Needs::default(), &ground.python.to_string(), suite).value;
+    for (known, more) in [(&mut all.build, more.build), (&mut all.run, more.run)] {
+        known.extend(more);
+        known.sort();
+        known.dedup();
+    }
+    all
+}
+
+fn distribution(requirement: &str) -> Option<Distribution> {
+    let requirement = Requirement::parse(requirement).ok()?;
+    Some(Distribution {
+        name: requirement.name,
+        version: requirement.specifiers.and_then(|all| all.exact()).map(|version| version.to_string()),
+        specifier: None,
+        extras: requirement.extras,
+        source: DistributionSource::Index,
+        direct: true,
+        place: Place::Default,
+    })
+}

@@ -1,0 +1,54 @@
+//! What images hold beside the project's requirements, and what that needs of the system.
+
+use djdock::plan::Plan;
+use djdock::plan::stack::Step;
+
+use super::site::*;
+
+fn system_packages(plan: &Plan, stage: &str) -> Vec<String> {
+    let packages = steps(plan, stage).iter().find_map(|step| match step {
+        Step::SystemPackages { packages } => Some(packages.clone()),
+        _ => None,
+    });
+    packages.unwrap_or_default()
+}
+
+fn install(plan: &Plan) -> String {
+    let commands = steps(plan, "builder").iter().find_map(|step| match step {
+        Step::Install { commands, .. } => {
+            Some(commands.iter().flatten().cloned().collect::<Vec<_>>().join(" "))
+        }
+        _ => None,
+    });
+    commands.unwrap_or_default()
+}
+
+#[test]
+fn a_driver_that_djdock_adds_brings_its_system_packages() {
+    let plan = Site::new(&format!("{OPEN}{}", database("mysql")), "django==5.2.1\n").plan();
+    assert!(install(&plan).contains("mysqlclient=="), "{}", install(&plan));
+    let built = system_packages(&plan, "builder");
+    assert!(built.iter().any(|package| package == "default-libmysqlclient-dev"), "{built:?}");
+    let run = system_packages(&plan, "app");
+    assert!(run.iter().any(|package| package.starts_with("libmariadb")), "{run:?}");
+}
+
+#[test]
+fn what_the_code_imports_and_nobody_requires_brings_its_system_packages() {
+    let plan = postgres().with("pages/views.py", "import magic\n").plan();
+    assert!(install(&plan).contains("python-magic"), "{}", install(&plan));
+    let run = system_packages(&plan, "app");
+    assert!(run.iter().any(|package| package.starts_with("libmagic")), "{run:?}");
+}
+
+#[test]
+fn a_driver_that_the_settings_import_is_the_one() {
+    let settings = format!("import pymysql\npymysql.install_as_MySQLdb()\n{OPEN}{}", database("mysql"));
+    let plan = Site::new(&settings, "django==5.2.1\n").plan();
+    assert!(!install(&plan).contains("mysqlclient"), "{}", install(&plan));
+    assert!(install(&plan).contains("pymysql"), "{}", install(&plan));
+    let checks = steps(&plan, "app").iter().any(
+        |step| matches!(step, Step::Run { commands, .. } if commands.iter().flatten().any(|word| word == "import pymysql")),
+    );
+    assert!(checks, "{:?}", steps(&plan, "app"));
+}
