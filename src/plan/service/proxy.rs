@@ -10,7 +10,7 @@ use crate::plan::stack::{
 };
 use crate::plan::writable::Kept;
 use crate::plan::{image, layout};
-use crate::python::Value;
+use crate::python::{Minor, Value};
 
 /// The service of the proxy and what it does, where the stack has one.
 pub(in crate::plan) fn proxy(
@@ -55,7 +55,7 @@ pub(in crate::plan) fn proxy(
     if image::static_root(ground, settled).is_some()
         && let Some(url) = path(settled, "STATIC_URL")
     {
-        let immutable = is_hashed(settled);
+        let immutable = is_hashed(ground, settled);
         locations.push(Location {
             url,
             folder: format!("{}/", layout::PROXY_STATIC),
@@ -95,10 +95,15 @@ pub(in crate::plan) fn path(settled: &Settled, name: &str) -> Option<String> {
     (!inner.is_empty()).then(|| format!("/{inner}/"))
 }
 
-/// Whether the storage puts a hash of the contents into each file's name.
-fn is_hashed(settled: &Settled) -> bool {
-    let storage =
-        settled.evaluation.get("STORAGES").and_then(|storages| storages.get("staticfiles")?.get("BACKEND"));
-    let storage = storage.or_else(|| settled.evaluation.get("STATICFILES_STORAGE"));
+/// Whether the storage puts a hash of the contents into each file's name: the one that this Django looks for.
+fn is_hashed(ground: &Ground<'_>, settled: &Settled) -> bool {
+    let django = ground.facts.django_version.value.as_deref().and_then(Minor::parse);
+    let new = || settled.evaluation.get("STORAGES").and_then(|all| all.get("staticfiles")?.get("BACKEND"));
+    let old = || settled.evaluation.get("STATICFILES_STORAGE");
+    let storage = match django {
+        Some(django) if django < Minor(4, 2) => old(),
+        Some(django) if django >= Minor(5, 1) => new(),
+        _ => new().or_else(old),
+    };
     storage.and_then(Value::as_str).is_some_and(|backend| backend.contains("Manifest"))
 }

@@ -52,3 +52,22 @@ fn a_driver_that_the_settings_import_is_the_one() {
     );
     assert!(checks, "{:?}", steps(&plan, "app"));
 }
+
+#[test]
+fn files_are_kept_for_ever_only_where_this_django_hashes_their_names() {
+    let immutable = |settings: &str, django: &str| {
+        let plan = Site::new(
+            &format!("{OPEN}{}{settings}", database("postgresql")),
+            &format!("django=={django}\npsycopg[binary]==3.2.9\nwhitenoise==6.9.0\n"),
+        )
+        .plan();
+        plan.prod.proxy.as_ref().is_some_and(|proxy| proxy.locations[0].immutable)
+    };
+    let manifest = "whitenoise.storage.CompressedManifestStaticFilesStorage";
+    let old = format!("STATICFILES_STORAGE = '{manifest}'\n");
+    let new = format!("STORAGES = {{'staticfiles': {{'BACKEND': '{manifest}'}}}}\n");
+    assert!(immutable(&old, "4.1.13") && immutable(&old, "5.0.6"));
+    assert!(!immutable(&old, "5.1.7"), "Django 5.1 does not look at it");
+    assert!(immutable(&new, "5.1.7") && immutable(&new, "4.2.1"));
+    assert!(!immutable(&new, "4.1.13"), "Django 4.1 does not look at it");
+}
