@@ -141,8 +141,21 @@ fn floats(stage: &Stage, tag: &str) -> Option<Diagnostic> {
         Diagnostic::note(DOCKERFILE_TAG_FLOATS, format!("the tag `{tag}` names {what}, so it moves"))
             .at(&stage.place, "chosen here")
             .because("when Debian's next release comes, packages change their names and the same Dockerfile stops building")
-            .help(if alpine { "name it: `3.13-alpine3.22`" } else { "name it: `3.13-slim-trixie`" }),
+            .help(format!("name it: `{}`", fixed(tag))),
     )
+}
+
+/// The same image by a tag that says which system it has: the Python stays, because more than the image hangs on it.
+fn fixed(tag: &str) -> String {
+    let version = tag.split('-').next().and_then(Minor::parse);
+    let python = version.unwrap_or_else(pythons::preferred);
+    if tag.contains("alpine") {
+        // The last release that had images of the old Pythons.
+        let release = if python < Minor(3, 9) { "3.18" } else { "3.22" };
+        return format!("{python}-alpine{release}");
+    }
+    let suite = pythons::suite(python).unwrap_or("trixie");
+    if tag.contains("slim") { format!("{python}-slim-{suite}") } else { format!("{python}-{suite}") }
 }
 
 #[cfg(test)]
@@ -159,6 +172,16 @@ mod tests {
     fn the_image_has_a_python_that_django_runs_on() {
         assert_eq!(check("python:3.9-slim-bookworm", "django==5.2.1\n"), ["dockerfile-python-mismatch:1"]);
         assert!(check("python:3.13-slim-trixie", "django==5.2.1\n").is_empty());
+    }
+
+    #[test]
+    fn a_fixed_tag_keeps_the_python_and_the_kind_of_image() {
+        assert_eq!(fixed("3.11"), "3.11-bookworm");
+        assert_eq!(fixed("3.11-slim"), "3.11-slim-bookworm");
+        assert_eq!(fixed("3.12-alpine"), "3.12-alpine3.22");
+        assert_eq!(fixed("3.8-alpine"), "3.8-alpine3.18");
+        assert_eq!(fixed("slim"), "3.13-slim-trixie");
+        assert_eq!(fixed("latest"), "3.13-trixie");
     }
 
     #[test]
