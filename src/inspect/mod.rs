@@ -248,7 +248,7 @@ fn facts(
     let dependencies = &project.dependencies;
     let serving = serving::read(project);
     let celery = celery::read(project);
-    let files = static_files::read(project);
+    let files = static_files::read(project, &layout.project_dir.value);
     let databases = databases::read(project);
     let install = dependencies.install.as_ref();
     let has_engine = |wanted: &[DatabaseEngine]| {

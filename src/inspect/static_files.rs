@@ -1,7 +1,9 @@
 //! Static and media files: where they are served from, where they lie, and who serves them.
 
+use camino::Utf8Path;
+
 use super::project::{Project, Settings, mentions, undecided};
-use crate::base::{Evidence, Fact};
+use crate::base::{Evidence, Fact, path};
 use crate::python::Value;
 
 pub(super) struct StaticFiles {
@@ -13,16 +15,31 @@ pub(super) struct StaticFiles {
     pub(super) object_storage: Fact<bool>,
 }
 
-pub(super) fn read(project: &Project<'_>) -> StaticFiles {
+/// `working` is the folder of `manage.py`, where commands run.
+pub(super) fn read(project: &Project<'_>, working: &Utf8Path) -> StaticFiles {
     let settings = &project.prod;
     StaticFiles {
         static_url: text(settings, "STATIC_URL"),
-        static_root: text(settings, "STATIC_ROOT"),
+        static_root: folder(settings, "STATIC_ROOT", working),
         media_url: text(settings, "MEDIA_URL"),
-        media_root: text(settings, "MEDIA_ROOT"),
+        media_root: folder(settings, "MEDIA_ROOT", working),
         whitenoise: whitenoise(project),
         object_storage: object_storage(project),
     }
+}
+
+/// A folder, seen from the root: one that is written as a relative path begins where commands run.
+fn folder(settings: &Settings, name: &str, working: &Utf8Path) -> Fact<Option<String>> {
+    let mut fact = text(settings, name);
+    let assumed = settings.assumed(name);
+    let written = assumed.as_ref().and_then(Value::as_str).filter(|written| !written.starts_with('/'));
+    if let (Some(written), Some(_)) = (written, &fact.value)
+        && working != "."
+        && let Some(seen) = path::join(working, written)
+    {
+        fact.value = Some(seen.into_string());
+    }
+    fact
 }
 
 /// A URL or folder as it comes to by default; nothing where it is unset, `None` or empty.

@@ -247,6 +247,14 @@ fn any_text() -> impl Strategy<Value = String> {
     prop::collection::vec(line, 0..8).prop_map(|lines| lines.join("\n"))
 }
 
+#[test]
+fn a_relative_folder_begins_where_commands_run() {
+    let settings = "MEDIA_ROOT = 'static/images'\nSTATIC_ROOT = '/srv/static'\n";
+    let facts = facts(&[("backend/manage.py", MANAGE), ("backend/shop/settings.py", settings)]);
+    assert_eq!(facts.media_root.value.as_deref(), Some("backend/static/images"));
+    assert_eq!(facts.static_root.value.as_deref(), Some("/srv/static"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
