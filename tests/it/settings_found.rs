@@ -50,6 +50,46 @@ fn what_a_deployment_sets_is_production_before_the_default_of_an_image() {
 }
 
 #[test]
+fn what_an_image_starts_with_and_builds_upon_production_is_production() {
+    let with = |dockerfile: &str| {
+        let facts = started(&[
+            ("shop/settings.py", ""),
+            ("shop/conf/__init__.py", ""),
+            ("shop/conf/base.py", SETTINGS),
+            ("shop/conf/production.py", "from .base import *\n"),
+            (
+                "shop/conf/docker.py",
+                "import os\nos.environ.setdefault('DB_HOST', 'db')\nfrom .production import *\n",
+            ),
+            ("shop/conf/kiosk.py", "from .base import *\n"),
+            ("manage.py", &MANAGE.replace("shop.settings", "shop.conf.base")),
+            ("Dockerfile", dockerfile),
+        ]);
+        facts.settings_prod.value.unwrap_or_default()
+    };
+    assert_eq!(with("FROM python:3.13\nENV DJANGO_SETTINGS_MODULE=shop.conf.docker\n"), "shop.conf.docker");
+    assert_eq!(
+        with("FROM python:3.13\nENV DJANGO_SETTINGS_MODULE=shop.conf.kiosk\n"),
+        "shop.conf.production"
+    );
+}
+
+#[test]
+fn a_module_that_only_the_worker_has_is_not_the_sites() {
+    let wsgi = |module: &str| {
+        format!("import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', '{module}')\n{WSGI}")
+    };
+    let facts = started(&[
+        ("shop/wsgi.py", &wsgi("shop.settings")),
+        ("queue/__init__.py", ""),
+        ("queue/settings.py", "from shop.settings import *\nCELERY_BROKER_URL = 'redis://redis'\n"),
+        ("queue/wsgi.py", &wsgi("queue.settings")),
+    ]);
+    assert_eq!(facts.settings_prod.value.as_deref(), Some("shop.settings"));
+    assert_eq!(facts.wsgi_application.value.as_deref(), Some("shop.wsgi"));
+}
+
+#[test]
 fn the_build_that_a_dockerfile_runs_is_the_sites() {
     let package = "{\"scripts\": {\"build\": \"vite build\"}, \"devDependencies\": {\"vite\": \"7\"}}";
     let at = |dockerfile: &str| {

@@ -3,7 +3,7 @@
 use super::modules::Modules;
 use super::stated::Stated;
 use super::words::{Purpose, is_plainly, purpose};
-use crate::base::{Evidence, Fact, Place};
+use crate::base::{Evidence, Fact, Place, path};
 use crate::inspect::layout::Named;
 
 /// The modules chosen, `module:Class` for class-based settings.
@@ -20,6 +20,8 @@ struct Candidate {
     module: String,
     purpose: Purpose,
     place: Place,
+    /// Modules that it star-imports.
+    upon: Vec<String>,
 }
 
 /// Chooses by name, then by what the project's files set, then the default of `manage.py`.
@@ -32,11 +34,11 @@ pub(crate) fn choose(modules: &Modules, named: &[Named], stated: &[Stated]) -> C
 fn candidates(modules: &Modules) -> Vec<Candidate> {
     let mut found = Vec::new();
     for (dotted, module) in &modules.all {
-        let place = Place::Path(module.path.clone());
+        let (place, upon) = (Place::Path(module.path.clone()), module.upon.clone());
         if module.classes.is_empty() {
             if module.is_whole && !module.is_empty {
                 let purpose = module.purpose.unwrap_or(Purpose::Plain);
-                found.push(Candidate { name: dotted.clone(), module: dotted.clone(), purpose, place });
+                found.push(Candidate { name: dotted.clone(), module: dotted.clone(), purpose, place, upon });
             }
             continue;
         }
@@ -46,7 +48,7 @@ fn candidates(modules: &Modules) -> Vec<Candidate> {
             let by_module = module.purpose.unwrap_or(Purpose::Plain);
             let purpose = if by_class == Purpose::Plain { by_module } else { by_class };
             let (name, module, place) = (format!("{dotted}:{class}"), dotted.clone(), place.clone());
-            found.push(Candidate { name, module, purpose, place });
+            found.push(Candidate { name, module, purpose, place, upon: upon.clone() });
         }
     }
     found
@@ -72,6 +74,11 @@ fn by_statement<'a>(
     })
 }
 
+/// Whether wsgi.py or its like names the module, not what starts the server.
+fn is_python(statement: &Stated) -> bool {
+    statement.named.place.path().is_some_and(|path| path::extension(path) == Some("py"))
+}
+
 fn production(
     candidates: &[Candidate],
     default: Option<&Candidate>,
@@ -85,7 +92,23 @@ fn production(
     };
     match named_so.as_slice() {
         [] => {}
-        [only] => return by_name(only, "its name says that it is for production"),
+        [only] => {
+            // `docker` is `production` and what a container needs besides, and the image starts with it.
+            let builds_upon = |one: &Candidate| {
+                matches!(one.purpose, Purpose::Platform | Purpose::Plain) && one.upon.contains(&only.name)
+            };
+            let found = by_statement(candidates, stated, |statement, one| {
+                served(statement) && !is_python(statement) && builds_upon(one)
+            });
+            return match found {
+                Some((one, place)) => Fact::new(
+                    Some(one.name.clone()),
+                    place.clone(),
+                    format!("sets DJANGO_SETTINGS_MODULE for the server, and is built upon `{}`", only.name),
+                ),
+                None => by_name(only, "its name says that it is for production"),
+            };
+        }
         several => {
             let is_one = |one: &Candidate| several.iter().any(|candidate| candidate.name == one.name);
             if let Some((candidate, place)) =
@@ -111,8 +134,14 @@ fn production(
     let meant = |candidate: &Candidate| !matches!(candidate.purpose, Purpose::Development | Purpose::Test);
     let for_production =
         |statement: &Stated, one: &Candidate| statement.purpose == Purpose::Production && meant(one);
+    // Where servers have a module each, that of the default is the site's: another may be a worker's.
+    let is_default = |one: &Candidate| default.is_some_and(|default| default.name == one.name);
+    let default_is_served = by_statement(candidates, stated, |statement, one| {
+        served(statement) && is_python(statement) && is_default(one)
+    });
     let for_server = |statement: &Stated, one: &Candidate| {
-        served(statement) && meant(one) && default.is_none_or(|default| default.name != one.name)
+        let is_another = is_python(statement) && default_is_served.is_some();
+        served(statement) && meant(one) && !is_default(one) && !is_another
     };
     let found = by_statement(candidates, stated, for_production)
         .or_else(|| by_statement(candidates, stated, for_server));

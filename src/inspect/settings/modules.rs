@@ -55,6 +55,8 @@ pub(crate) struct Module {
     /// For django-configurations: the classes that can be chosen.
     pub(crate) classes: Vec<String>,
     pub(crate) purpose: Option<Purpose>,
+    /// Modules that it star-imports.
+    pub(crate) upon: Vec<String>,
 }
 
 /// What was read in a file that may be a settings module.
@@ -130,6 +132,7 @@ pub(crate) fn find(sources: &Sources<'_>, named: &[Named]) -> Modules {
                     is_empty: false,
                     classes,
                     purpose: Some(purpose(dotted)),
+                    upon: look.stars.iter().map(|(module, _)| module.clone()).collect(),
                 },
             );
         }
