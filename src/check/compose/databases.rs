@@ -1,11 +1,11 @@
 //! Database services.
 
 use super::{ComposeFile, Service, compose_files};
-use crate::base::Diagnostic;
 use crate::base::codes::check::compose::{
     COMPOSE_AUTH_PLUGIN, COMPOSE_DATABASE_PUBLISHED, COMPOSE_DATABASE_TOO_OLD, COMPOSE_DATABASE_UNKEPT,
     COMPOSE_ROOT_USER, COMPOSE_SYSTEM_SCHEMA, POSTGRES_VOLUME_PATH,
 };
+use crate::base::{Diagnostic, Tree};
 use crate::check::{Rule, Subject};
 use crate::knowledge::django::{self, Server};
 use crate::python::Minor;
@@ -54,7 +54,7 @@ fn versions(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let Some((major, minor)) = subject.django() else { return Vec::new() };
     let mut found = Vec::new();
     for file in compose_files(subject.tree) {
-        for service in &file.services {
+        for service in file.services.iter().filter(|service| !is_anothers(subject.tree, &file, service)) {
             let (Some(server), Some(version)) = (server(service), version(service)) else { continue };
             let Some(floor) = django::database_too_old(Minor(major, minor), server, version) else {
                 continue;
@@ -69,6 +69,36 @@ fn versions(subject: &Subject<'_>) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+/// Whether the database is for a program of somebody else: nothing in the file is the project, and something is told of
+/// the database.
+fn is_anothers(tree: &Tree, file: &ComposeFile, database: &Service) -> bool {
+    let others = || file.services.iter().filter(|service| server(service).is_none());
+    let is_letter = |letter: char| letter.is_alphanumeric() || letter == '-' || letter == '_';
+    let told = |value: &str| value.split(|letter| !is_letter(letter)).any(|word| word == database.name);
+    let is_told =
+        |service: &Service| service.environment.iter().any(|(_, value)| value.as_deref().is_some_and(told));
+    others().all(|service| !may_be_the_project(tree, service)) && others().any(is_told)
+}
+
+/// Whether what a service runs may be this project: it is built from something with Python, or it is told of Django.
+fn may_be_the_project(tree: &Tree, service: &Service) -> bool {
+    let is_python = || {
+        let text = service.dockerfile.as_ref().and_then(|path| tree.text(path));
+        text.is_none_or(|text| ["python", "pip", "uv "].iter().any(|word| text.contains(word)))
+    };
+    service.builds && is_python() || runs_django(service)
+}
+
+/// Whether a service is told which settings Django has, or which of its secrets, or runs a command of it.
+fn runs_django(service: &Service) -> bool {
+    let told = |name: &str| name.starts_with("DJANGO_") || matches!(name, "SECRET_KEY" | "ALLOWED_HOSTS");
+    let runs = ["manage.py", "django-admin", "gunicorn", "uvicorn", "celery", "daphne", "uwsgi"];
+    let is_server = |word: &String| runs.iter().any(|run| word.ends_with(run));
+    service.environment.iter().any(|(name, _)| told(name))
+        || !service.env_files.is_empty()
+        || service.commands.iter().any(|command| command.words.iter().any(is_server))
 }
 
 fn published(subject: &Subject<'_>) -> Vec<Diagnostic> {
@@ -231,6 +261,33 @@ mod tests {
         assert!(check("image: postgres").is_empty());
         assert!(check("image: pgvector/pgvector:0.8.6-pg18").is_empty());
         assert_eq!(check("image: timescale/timescaledb:2.11.0-pg12"), ["compose-database-too-old:3"]);
+    }
+
+    #[test]
+    fn the_database_of_another_program_is_not_djangos() {
+        let of = |other: &str| {
+            let text = format!(
+                "services:\n  db:\n    image: postgres:12\n    volumes: ['data:/var/lib/postgresql/data']\n  other:\n    {other}\n"
+            );
+            let beside = [
+                ("requirements.txt", "django==5.2.1\n"),
+                ("process/Dockerfile", "FROM camunda/camunda:7\nCOPY models /camunda\n"),
+            ];
+            let mut found = findings(RULES, "compose.yaml", &text, &beside);
+            found.retain(|one| one.starts_with("compose-database-too-old"));
+            found
+        };
+        let told = "environment: ['DB_URL=jdbc:postgresql://db:5432/process']";
+        assert_eq!(of(&format!("image: camunda/camunda:7\n    {told}")), [""; 0]);
+        assert_eq!(of(&format!("build: ./process\n    {told}")), [""; 0]);
+        for own in [
+            format!("build: .\n    {told}"),
+            "image: shop\n    environment: {DJANGO_SETTINGS_MODULE: shop.settings, DB: db}".to_owned(),
+            format!("image: shop\n    command: python manage.py runserver\n    {told}"),
+            "image: redis:8".to_owned(),
+        ] {
+            assert_eq!(of(&own), ["compose-database-too-old:3"], "{own}");
+        }
     }
 
     #[test]

@@ -36,7 +36,9 @@ fn counts(subject: &Subject<'_>) -> Vec<Diagnostic> {
 fn counts_in(path: &Utf8Path, text: &str) -> Option<Diagnostic> {
     let (number, _) = (1..).zip(text.lines()).find(|(_, line)| {
         let line = line.trim_start();
-        line.contains("cpu_count()") && !line.starts_with('#')
+        // Threads are light, and `min()` bounds what is counted.
+        let bounded = line.contains("min(") || line.starts_with("threads");
+        line.contains("cpu_count()") && !line.starts_with('#') && !bounded
     })?;
     Some(
         Diagnostic::note(GUNICORN_COUNTS_HOST, "the number of workers is made of the host's processors")
@@ -237,6 +239,14 @@ mod tests {
             of("import multiprocessing\nworkers = multiprocessing.cpu_count() * 2 + 1\n"),
             ["gunicorn-counts-host:2"]
         );
+        for bounded in
+            ["threads = cpu_count()", "threads = min([cpu_count(), 12])", "workers = min(4, cpu_count())"]
+        {
+            assert_eq!(
+                of(&format!("from multiprocessing import cpu_count\n{bounded}\nworkers = 2\n")),
+                [""; 0]
+            );
+        }
         assert!(of("workers = 2\n# not cpu_count()\n").is_empty());
     }
 
