@@ -35,6 +35,9 @@ pub struct Row {
     pub when: When,
     build: Vec<String>,
     run: Vec<String>,
+    /// Of `run`, what it works without, more slowly or less well.
+    #[serde(default)]
+    optional: Vec<String>,
     pub source: String,
     #[serde(flatten)]
     pub suites: BTreeMap<String, Columns>,
@@ -92,6 +95,11 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| super::table(TEXT));
 
 pub fn rows() -> &'static [Row] {
     &TABLE.row
+}
+
+/// Whether nothing fails where `package` is missing.
+pub fn is_optional(package: &str) -> bool {
+    TABLE.row.iter().any(|row| row.optional.iter().any(|optional| optional == package))
 }
 
 /// The Debian suites that the names were checked in, the oldest first.

@@ -12,6 +12,7 @@ use crate::base::{Diagnostic, Place, wording};
 use crate::check::command_line::SimpleCommand;
 use crate::check::compose::compose_files;
 use crate::check::{Rule, Subject};
+use crate::knowledge::system_packages::is_optional;
 use crate::python::{Failure, FailureKind, Request, World, evaluate};
 
 pub const RULES: &[Rule] = &[
@@ -181,11 +182,12 @@ fn lacks_library(subject: &Subject<'_>, file: &Dockerfile) -> Option<Diagnostic>
     let installed =
         installed.filter(|_| system_packages.build.iter().all(|package| packages.may_have(package)));
     let place = copied.or(installed).filter(|_| is_slim(image) && !is_alpine(image) && same)?;
-    let needed = &system_packages.run;
-    let missing: Vec<&str> = needed
+    let missing: Vec<&str> = system_packages
+        .run
         .iter()
         .map(String::as_str)
-        .filter(|package| package.starts_with("lib") && !packages.may_have_library(package))
+        .filter(|package| package.starts_with("lib") && !is_optional(package))
+        .filter(|package| !packages.may_have_library(package))
         .collect();
     if missing.is_empty() {
         return None;
@@ -324,6 +326,21 @@ mod tests {
         ] {
             assert!(of(there).is_empty(), "{there}");
         }
+    }
+
+    #[test]
+    fn a_library_that_a_distribution_works_without_is_not_missed() {
+        let requirements = [("requirements.txt", "django==5.2\nweasyprint==69.0\n")];
+        let of = |packages: &str| {
+            let text = format!(
+                "FROM python:3.13-slim-trixie\nRUN apt-get update && apt-get install -y {packages}\nRUN pip install -r requirements.txt\n"
+            );
+            let mut found = findings(RULES, "Dockerfile", &text, &requirements);
+            found.retain(|one| one.starts_with("runtime-library-absent"));
+            found
+        };
+        assert_eq!(of("libpango-1.0-0 libpangoft2-1.0-0"), [""; 0]);
+        assert_eq!(of("curl"), ["runtime-library-absent:3"]);
     }
 
     #[test]

@@ -112,9 +112,11 @@ fn storage(subject: &Subject<'_>) -> Vec<Diagnostic> {
                 format!("`{name}` has no effect since Django 5.1"),
             )
             .at(place, "ignored")
-            .because(
-                "files go to the default storage instead: on disk, in the container, where they are lost",
-            )
+            .because(if key == "staticfiles" {
+                "`collectstatic` uses Django's own storage instead: no hashes in names, nothing compressed"
+            } else {
+                "files go to the default storage instead: on disk, in the container, where they are lost"
+            })
             .help(format!("write `STORAGES = {{\"{key}\": {{\"BACKEND\": …}}}}` instead"))
         })
         .collect()
