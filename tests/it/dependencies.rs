@@ -343,43 +343,6 @@ fn groups_of_production_are_installed_and_those_of_development_are_not() {
     assert_eq!(install.manifests, ["pyproject.toml", "uv.lock"]);
 }
 
-/// <https://peps.python.org/pep-0735/>: groups need no project.
-#[test]
-fn groups_without_a_project_are_installed_as_the_dockerfile_asks() {
-    let groups =
-        "[dependency-groups]\nruntime = [\"django==5.2.1\"]\nextra = [\"redis\"]\ndev = [\"pytest\"]\n";
-    let docker = "FROM python:3.11\nRUN pip install --group runtime --group dev\nCMD gunicorn site.wsgi\n";
-    let files = [("pyproject.toml", groups), ("Dockerfile", docker)];
-    check(
-        &files,
-        &expect![[r#"
-            Pip reads pyproject.toml; lock -
-            python 3.11 of ==3.11.*; django 5.2 of ==5.2.1
-        "#]],
-    );
-    for files in [&files[..], &files[..1]] {
-        let (read, _) = dependencies::read(&Tree::from_literals(files.iter().copied()), ".".into());
-        let install = read.install.unwrap();
-        // The pip of the image may be too old for groups.
-        assert_eq!((install.manager, install.groups), (PackageManager::Uv, vec!["runtime".to_owned()]));
-        assert_eq!(install.requirement_files, [""; 0]);
-    }
-}
-
-#[test]
-fn groups_for_development_beside_requirements_change_nothing() {
-    check(
-        &[
-            ("pyproject.toml", "[dependency-groups]\ndev = [\"pytest-django\", \"django-stubs\"]\n"),
-            ("requirements.txt", "django==5.2.1\n"),
-        ],
-        &expect![[r#"
-            Pip reads requirements.txt; lock -
-            python 3.13 of -; django 5.2 of ==5.2.1
-        "#]],
-    );
-}
-
 #[test]
 fn the_manifest_above_manage_py_is_found() {
     let files =

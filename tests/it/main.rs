@@ -12,6 +12,7 @@
 mod architecture;
 mod cli;
 mod dependencies;
+mod dependency_groups;
 mod disk;
 mod documents;
 mod failures;
