@@ -2,6 +2,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::celery_queues;
 use super::project::{Project, mentions};
 use crate::base::{Evidence, Fact, Place, path};
 use crate::python::Value;
@@ -11,6 +12,7 @@ pub(super) struct Celery {
     pub(super) app: Fact<Option<String>>,
     pub(super) beat: Fact<bool>,
     pub(super) broker: Fact<Option<String>>,
+    pub(super) queues: Fact<Vec<String>>,
 }
 
 /// What `celery` is called when it is installed.
@@ -20,7 +22,8 @@ pub(super) fn read(project: &Project<'_>) -> Celery {
     let none = |place: Place, reason: &str| Celery {
         app: Fact::new(None, place.clone(), reason),
         beat: Fact::new(false, place.clone(), reason),
-        broker: Fact::new(None, place, reason),
+        broker: Fact::new(None, place.clone(), reason),
+        queues: Fact::new(Vec::new(), place, reason),
     };
     let found = modules(project);
     let Some((file, line)) = found.first().cloned() else {
@@ -31,7 +34,8 @@ pub(super) fn read(project: &Project<'_>) -> Celery {
         return none(Place::line(file, line), "Celery is not among the requirements");
     }
     let app = app(project, &file, line);
-    Celery { beat: beat(project, &file), broker: broker(project, &file), app }
+    let queues = celery_queues::read(project, &file);
+    Celery { beat: beat(project, &file), broker: broker(project, &file), queues, app }
 }
 
 /// Every file that makes a Celery application, the one that is used first.

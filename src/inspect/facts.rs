@@ -52,6 +52,8 @@ pub struct Facts {
     pub celery_beat: Fact<bool>,
     /// `redis amqp sqs memory unknown`.
     pub celery_broker: Fact<Option<String>>,
+    /// Every queue that a worker must be told to take from, the default one first; empty where it need not be told.
+    pub celery_queues: Fact<Vec<String>>,
     /// Other queues: `rq huey dramatiq django_q procrastinate apscheduler …`.
     pub task_queues: Fact<Vec<String>>,
     pub channels: Fact<bool>,

@@ -3,6 +3,7 @@
 mod backends;
 mod caches;
 mod celery;
+mod celery_queues;
 mod databases;
 pub mod dependencies;
 pub mod existing;
@@ -301,6 +302,7 @@ fn facts(
         celery_app: celery.app,
         celery_beat: celery.beat,
         celery_broker: celery.broker,
+        celery_queues: celery.queues,
         channels: serving.channels,
         asgi: serving.asgi,
         static_url: files.static_url,

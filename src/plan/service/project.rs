@@ -119,6 +119,10 @@ pub(in crate::plan) fn worker(ground: &Ground<'_>, shared: &Shared) -> Option<Se
     let mut service = base(ground, shared, "worker", Role::Worker);
     let fill = |word: &str| word.replace("{app}", &app);
     service.command = kind.command.iter().map(|word| fill(word)).collect();
+    let queues = &ground.facts.celery_queues.value;
+    if !queues.is_empty() {
+        service.command.extend(["--queues".to_owned(), queues.join(",")]);
+    }
     service.depends_on = after_migrations(shared);
     service.stop_grace_period = Some(kind.stop_grace_period);
     // Its own, not that of the image: nothing answers HTTP here.

@@ -292,3 +292,28 @@ fn a_database_by_url_without_a_driver_is_a_file_in_both_stacks() {
     assert_eq!(value(service(&plan.prod, "web"), "DATABASE_URL"), "sqlite:////app/data/db.sqlite3");
     assert_eq!(value(service(&plan.dev, "web"), "DATABASE_URL"), "sqlite:////app/db.sqlite3");
 }
+
+#[test]
+fn a_worker_takes_from_every_queue_that_tasks_are_sent_to() {
+    let command = |site: Site| service(&site.plan_with_redis().prod, "worker").command.join(" ");
+    assert!(command(celery()).ends_with("--loglevel INFO"));
+    let routed = |more: &str| {
+        let site = celery();
+        let settings = format!("{}{more}", site.files["site1/settings.py"]);
+        site.with("site1/settings.py", &settings)
+    };
+    let routes = "CELERY_TASK_ROUTES = {'pages.mail': {'queue': 'mail'}, 'pages.*': {'queue': 'celery'}}\n";
+    assert!(command(routed(routes)).ends_with("--queues celery,mail"));
+    let named = format!("{routes}CELERY_TASK_DEFAULT_QUEUE = 'main'\n");
+    assert!(command(routed(&named)).ends_with("--queues main,celery,mail"));
+    // Where the queues are defined, a worker takes from each of itself.
+    let defined = format!("{routes}CELERY_TASK_QUEUES = [make('mail')]\n");
+    assert!(command(routed(&defined)).ends_with("--loglevel INFO"));
+    let started = celery().with("Procfile", "slow: celery -A site1 worker -Q slow,mail -l info\n");
+    assert!(command(started).ends_with("--queues celery,mail,slow"));
+    let app = format!(
+        "{}app.conf.task_routes = ([('x', {{'queue': 'far'}})],)\n",
+        celery().files["site1/celery.py"]
+    );
+    assert!(command(celery().with("site1/celery.py", &app)).ends_with("--queues celery,far"));
+}
