@@ -132,7 +132,7 @@ pub fn plan(tree: &Tree, facts: &Facts, answers: &Answers) -> Result<Plan, Vec<D
     probes.extend(probes::probes(&prod, &prod_stack, &settled_prod));
     let notes = notes::notes(&prod, &settled_prod, &overlays);
     diagnostics.extend(messages::unlisted(&unlisted));
-    diagnostics.extend(processes::not_run(facts));
+    diagnostics.extend(processes::not_run(tree, facts));
     // The files are right all the same, so it does not stop them from being written.
     let absent = migrations::find(&Subject::new(tree, facts));
     diagnostics.extend(absent.into_iter().map(|one| Diagnostic { severity: Severity::Warning, ..one }));

@@ -38,10 +38,10 @@ codes! {
          version that fits them; write it down among the requirements, so that the version is yours to choose.";
     PROCESS_NOT_RUN = "process-not-run",
         "a process of the project's own runs in no container",
-        "A Procfile, supervisor or systemd starts it where the project runs today, or it is a management command that \
-         never returns: a bot, a clock, a consumer. djdock makes services for the site, for workers and for their \
-         schedule, and leaves out what it cannot name. Add a service with the image of `web` and this command to the \
-         compose files; `djdock update` keeps what you added.";
+        "A Procfile, supervisor, systemd or a compose file starts it where the project runs today, or it is a management \
+         command that never returns: a bot, a clock, a consumer. djdock makes services for the site, for workers and \
+         for their schedule, and leaves out what it cannot name. Add a service with the image of `web` and this command \
+         to the compose files; `djdock update` keeps what you added.";
     MANAGER_UNSUPPORTED = "manager-unsupported",
         "the project's package manager cannot fill an image",
         "djdock builds images with pip, Poetry, uv, Pipenv, PDM and setuptools. Conda brings a Python and system \
