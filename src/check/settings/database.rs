@@ -1,7 +1,8 @@
 //! DATABASES.
 
 use crate::base::codes::check::settings::{
-    DATABASE_DRIVER_ABSENT, DATABASE_ON_LOCALHOST, DATABASE_PASSWORD_IN_SETTINGS, SQLITE_IN_SOURCE,
+    DATABASE_DRIVER_ABSENT, DATABASE_ON_LOCALHOST, DATABASE_PASSWORD_IN_SETTINGS, DATABASES_UNSET,
+    SQLITE_IN_SOURCE,
 };
 use crate::base::{Diagnostic, Place};
 use crate::check::subject::{in_project, is_this_machine};
@@ -12,6 +13,7 @@ use crate::python::Value;
 pub const RULES: &[Rule] = &[
     Rule { codes: &[DATABASE_ON_LOCALHOST, DATABASE_PASSWORD_IN_SETTINGS, SQLITE_IN_SOURCE], find: aliases },
     Rule { codes: &[DATABASE_DRIVER_ABSENT], find: driver },
+    Rule { codes: &[DATABASES_UNSET], find: unset },
 ];
 
 /// Words in the names of backends whose server is found by `HOST`.
@@ -135,6 +137,28 @@ fn driver(subject: &Subject<'_>) -> Vec<Diagnostic> {
         diagnostic
             .because("the production install brings no module that Django's backend could import")
             .help(format!("add `{advice}` to {}", subject.manifest())),
+    ]
+}
+
+/// Where development has databases and production none, and nothing was left unread that may bring them.
+fn unset(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let (prod, dev) = (subject.prod(), &subject.facts.evaluated_dev);
+    let is_complete = prod.diagnostics.is_empty()
+        && prod.failures.is_empty()
+        && prod.settings.values().all(|setting| setting.value.is_left_to().is_none());
+    let (Some(set), Some(module)) = (dev.settings.get("DATABASES"), prod.modules.first()) else {
+        return Vec::new();
+    };
+    if prod.settings.contains_key("DATABASES") || !is_complete {
+        return Vec::new();
+    }
+    vec![
+        Diagnostic::error(DATABASES_UNSET, "the production settings set no database")
+            .at(&set.place, "only development has it")
+            .because(format!("{} sets no `DATABASES`, nor does what it imports", module.path))
+            .because("`migrate` and every query end with `settings.DATABASES is improperly configured`")
+            .help("move it into the module that both take from, and read what differs from variables")
+            .help("or leave the files as they are: `djdock init` sets it in a settings module of its own"),
     ]
 }
 

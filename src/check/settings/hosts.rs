@@ -21,7 +21,8 @@ fn find(subject: &Subject<'_>) -> Vec<Diagnostic> {
             Diagnostic::error(ALLOWED_HOSTS_EMPTY, "`ALLOWED_HOSTS` is empty in the production settings")
                 .at(place, "set here")
                 .because("with `DEBUG` off Django answers every request with 400, the health check's too")
-                .help(READ_FROM_A_VARIABLE),
+                .help(READ_FROM_A_VARIABLE)
+                .help("or leave the file as it is: `djdock init` adds to it in a settings module of its own"),
         ];
     }
     let Some(hosts) = items.iter().map(|item| item.as_str()).collect::<Option<Vec<&str>>>() else {

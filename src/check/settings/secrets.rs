@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use camino::Utf8Path;
 
 use crate::base::codes::check::settings::{
-    PASSWORD_IN_SETTINGS, SECRET_FILE_ABSENT, SECRET_KEY_IN_SETTINGS, SUPERUSER_IN_SETTINGS,
+    PASSWORD_IN_SETTINGS, SECRET_FILE_ABSENT, SECRET_KEY_EMPTY, SECRET_KEY_IN_SETTINGS, SUPERUSER_IN_SETTINGS,
 };
 use crate::base::{Code, Diagnostic, Place, wording};
 use crate::check::{Rule, SHOWN, Subject, is_stand_in, says_none};
 use crate::python::{FileRead, Value};
 
 pub const RULES: &[Rule] = &[
-    Rule { codes: &[SECRET_KEY_IN_SETTINGS], find: secret_key },
+    Rule { codes: &[SECRET_KEY_IN_SETTINGS, SECRET_KEY_EMPTY], find: secret_key },
     Rule { codes: &[PASSWORD_IN_SETTINGS, SUPERUSER_IN_SETTINGS], find: passwords },
     Rule { codes: &[SECRET_FILE_ABSENT], find: absent_files },
 ];
@@ -20,13 +20,21 @@ pub const RULES: &[Rule] = &[
 fn secret_key(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let Some((Value::Str(key), place)) = subject.setting("SECRET_KEY") else { return Vec::new() };
     if key.is_empty() {
-        return Vec::new();
+        let title = "`SECRET_KEY` is empty in the production settings";
+        return vec![
+            Diagnostic::error(SECRET_KEY_EMPTY, title)
+                .at(place, "set here")
+                .because("Django stops at it: `The SECRET_KEY setting must not be empty`")
+                .help("read it from a variable: `SECRET_KEY = os.environ[\"SECRET_KEY\"]`")
+                .help("or leave the file as it is: `djdock init` sets it in a settings module of its own"),
+        ];
     }
     vec![
         Diagnostic::warning(SECRET_KEY_IN_SETTINGS, "`SECRET_KEY` stands in the settings")
             .at_secret(place, "in the source, so in every image and every clone")
             .because("whoever can pull the image can sign sessions and password resets")
-            .help("read it from a variable: `SECRET_KEY = os.environ[\"SECRET_KEY\"]`, and make a new one"),
+            .help("read it from a variable: `SECRET_KEY = os.environ[\"SECRET_KEY\"]`, and make a new one")
+            .help("or leave the file as it is: `djdock init` makes one in a settings module of its own"),
     ]
 }
 
@@ -142,6 +150,7 @@ mod tests {
     #[test]
     fn secrets_do_not_stand_in_the_source() {
         assert_eq!(findings(RULES, "SECRET_KEY = 'abc'", &[]), ["secret-key-in-settings:1"]);
+        assert_eq!(findings(RULES, "SECRET_KEY = ''", &[]), ["secret-key-empty:1"]);
         assert_eq!(findings(RULES, "EMAIL_HOST_PASSWORD = 'abc'", &[]), ["password-in-settings:1"]);
         let two = "EMAIL_HOST_PASSWORD = 'abc'\nSTRIPE_SECRET_KEY = 'def'";
         assert_eq!(findings(RULES, two, &[]), ["password-in-settings:1"]);

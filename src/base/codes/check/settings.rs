@@ -30,6 +30,11 @@ codes! {
         "The key signs sessions, password resets and messages. A literal in the source is in every clone and in \
          every image built from it, and images are copied to registries and servers. Read it from a variable, \
          `SECRET_KEY = os.environ[\"SECRET_KEY\"]`, and make a new one, because the old one is in git's history.";
+    SECRET_KEY_EMPTY = "secret-key-empty",
+        "`SECRET_KEY` is empty in the production settings",
+        "Django refuses an empty key: every command and every request ends with `ImproperlyConfigured: The SECRET_KEY \
+         setting must not be empty`. A template leaves it empty for somebody to fill in, and what is filled in stands in \
+         the source from then on. Read it from a variable instead: `SECRET_KEY = os.environ[\"SECRET_KEY\"]`.";
     PASSWORD_IN_SETTINGS = "password-in-settings",
         "a password or token is a literal in the settings",
         "What stands in the source is in every clone, in every image and in git's history, and cannot differ between \
@@ -56,6 +61,11 @@ codes! {
         "the database's password is a literal in the settings",
         "It is in every clone, in every image and in git's history, and production and development must share it. \
          Read it from a variable and change the password.";
+    DATABASES_UNSET = "databases-unset",
+        "the production settings set no database",
+        "The settings for development have `DATABASES` and those for production do not, so Django has no engine there: \
+         `migrate` and every query end with `ImproperlyConfigured: settings.DATABASES is improperly configured`. Write it \
+         into the module that both take from, and read what differs from variables.";
     DATABASE_DRIVER_ABSENT = "database-driver-absent",
         "no driver for the configured database is required",
         "Django's backend imports a driver that is not part of Django: `psycopg` for PostgreSQL, `mysqlclient` for \
