@@ -8,6 +8,7 @@ use super::Failure;
 use crate::base::codes::inspect::NO_DJANGO_PROJECT;
 use crate::base::{Diagnostic, Tree};
 use crate::inspect::{Facts, Said, inspect_as};
+use crate::knowledge;
 use crate::shell::{disk, folder};
 use crate::update::Record;
 
@@ -47,6 +48,8 @@ pub struct Project {
 
 /// Loads and inspects what is in `dir`.
 pub fn read(dir: &Dir) -> Result<Project, Diagnostic> {
+    // In a small project the tables take longer than the files.
+    std::thread::spawn(knowledge::read_ahead);
     let tree = disk::load(dir.path())?;
     let folder = folder::name(dir.path());
     let (facts, diagnostics) = (Facts::default(), Vec::new());

@@ -32,6 +32,14 @@ fn table<T: DeserializeOwned + Default>(text: &str) -> T {
     toml::from_str(text).unwrap_or_default()
 }
 
+/// Reads the tables that every project needs, largest first: who asks for one later does not wait.
+pub fn read_ahead() {
+    system_packages::rows();
+    wheels::distributions();
+    django::releases();
+    pythons::releases();
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -31,11 +31,10 @@ fn main() -> ExitCode {
         "project", "init (ms)", "x start", "inspect (ms)", "peak (MB)", "git ls (ms)"
     );
     for folder in &folders {
-        let (init, start) = side_by_side(
+        let (init, times) = against(
             || djdock(&["init", "--yes", "--dry-run", "--replace-all"], folder),
             || djdock(&["--version"], folder),
         );
-        let times = init.as_secs_f64() / start.as_secs_f64();
         let inspect = typical(|| djdock(&["inspect", "--json"], folder));
         let peak = peak_memory(folder).map_or_else(|| "-".to_owned(), |megabytes| format!("{megabytes:.1}"));
         let git = Path::new(&folder.join(".git")).exists().then(|| typical(|| list_files(folder)));
@@ -84,12 +83,15 @@ fn typical(command: impl Fn() -> Command) -> Duration {
     median((0..RUNS).map(|_| run(command())).collect())
 }
 
-/// The medians of two commands that take turns: whatever else the machine does meets both.
-fn side_by_side(one: impl Fn() -> Command, other: impl Fn() -> Command) -> (Duration, Duration) {
-    run(one());
+/// The median of a command, and how many times as long as `other` its best run takes. They take turns, and the best
+/// of each is what the machine can do when nothing else is in the way.
+fn against(command: impl Fn() -> Command, other: impl Fn() -> Command) -> (Duration, f64) {
+    run(command());
     run(other());
-    let (ones, others) = (0..RUNS).map(|_| (run(one()), run(other()))).unzip();
-    (median(ones), median(others))
+    let (ones, others): (Vec<_>, Vec<_>) = (0..RUNS).map(|_| (run(command()), run(other()))).unzip();
+    let best = |times: &[Duration]| times.iter().min().map_or(0.0, Duration::as_secs_f64);
+    let times = best(&ones) / best(&others);
+    (median(ones), times)
 }
 
 fn median(mut times: Vec<Duration>) -> Duration {
