@@ -6,6 +6,7 @@ use super::Interp;
 use super::heap::Cell;
 use super::limits;
 use super::object::Obj;
+use super::source::Pos;
 use super::statements::{Ended, Flow};
 
 /// Rounds of a `while` whose test stays true.
@@ -115,6 +116,12 @@ impl<'a> Interp<'a> {
             Obj::Str(text) => text.chars().take(10_000).map(|letter| Obj::str(letter.to_string())).collect(),
             Obj::Names(space) => self.heap.names(*space).keys().map(Obj::str).collect(),
             Obj::Class(class) => self.enum_members(*class)?,
+            // What Django's commands and servers are started with.
+            Obj::External(dotted) if &**dotted == "sys.argv" => {
+                let runs = Some(Obj::str("runserver"));
+                let argument = Obj::unknown_assumed(super::calls::ARGUMENT, Pos::default(), &[], runs);
+                vec![Obj::str("manage.py"), argument]
+            }
             Obj::External(dotted) if super::environment::is_environ(dotted) => {
                 self.whole_environment()?.into_iter().map(|(name, _)| name).collect()
             }

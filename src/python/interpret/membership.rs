@@ -38,6 +38,15 @@ impl Interp<'_> {
             {
                 return Ok(Obj::Bool(false));
             }
+            // `any("test" in argument for argument in sys.argv)`
+            _ if is_argument(container) && item.as_str().is_some_and(names_test_runner) => {
+                return Ok(Obj::Bool(false));
+            }
+            Obj::Tuple(_) | Obj::List(_) | Obj::Set(_)
+                if is_argument(item) && self.are_test_runners(container) =>
+            {
+                return Ok(Obj::Bool(false));
+            }
             Obj::Instance(instance) => {
                 if let Some(found) = self.call_special(*instance, "__contains__", vec![item.clone()], pos)? {
                     return Ok(found);
@@ -56,6 +65,12 @@ impl Interp<'_> {
             });
         let listed = matches!(container, Obj::Tuple(_) | Obj::List(_) | Obj::Set(_) | Obj::Dict(_));
         Ok(if listed && is_untold(item) { assumed_false(holds) } else { holds })
+    }
+
+    /// Whether all that a list holds is what tests are run with.
+    pub(super) fn are_test_runners(&mut self, list: &Obj) -> bool {
+        let items = self.sequence(list).unwrap_or_default();
+        !items.is_empty() && items.iter().all(|item| item.as_str().is_some_and(names_test_runner))
     }
 
     /// Remembers the texts that a variable is compared with, or looked up among.
@@ -132,6 +147,11 @@ impl Interp<'_> {
 
 pub(super) fn names_test_runner(argument: &str) -> bool {
     ["test", "jenkins", "pytest", "py.test", "behave", "nose", "unittest"].contains(&argument)
+}
+
+/// An argument of the process.
+pub(super) fn is_argument(value: &Obj) -> bool {
+    matches!(value, Obj::Unknown(unknown) if unknown.why == super::calls::ARGUMENT)
 }
 
 /// A variable that is unset by default, or what cannot be told at all.

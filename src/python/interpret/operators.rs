@@ -4,7 +4,7 @@ use ruff_python_ast::{CmpOp, UnaryOp};
 
 use super::heap::Cell;
 use super::limits;
-use super::membership::{assumed_false, is_untold, names_test_runner};
+use super::membership::{assumed_false, is_argument, is_untold, names_test_runner};
 use super::object::{Name, Obj};
 use super::source::Pos;
 use super::{Interp, Outcome};
@@ -155,9 +155,11 @@ impl Interp<'_> {
         self.note_comparison(left, right);
         self.note_comparison(right, left);
         // `sys.argv[1] == "test"`
-        if matches!(left, Obj::Unknown(unknown) if unknown.why == super::calls::ARGUMENT)
-            && right.as_str().is_some_and(names_test_runner)
-        {
+        if is_argument(left) && right.as_str().is_some_and(names_test_runner) {
+            return Obj::Bool(false);
+        }
+        // `sys.argv[1:2] == ["test"]`
+        if matches!(left, Obj::External(dotted) if &**dotted == "sys.argv") && self.are_test_runners(right) {
             return Obj::Bool(false);
         }
         let equal = self.lift(&[left.clone(), right.clone()], "a comparison", pos, &|interp, args| {
