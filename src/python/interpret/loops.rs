@@ -165,7 +165,7 @@ impl<'a> Interp<'a> {
     }
 
     /// An item of something whose items are not known.
-    pub(super) fn any_item(&self, iterable: &Obj, pos: super::source::Pos) -> Obj {
+    pub(super) fn any_item(&self, iterable: &Obj, pos: Pos) -> Obj {
         Obj::unknown("an item of something that is not known", pos, std::slice::from_ref(iterable))
     }
 }

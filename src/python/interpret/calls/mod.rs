@@ -183,6 +183,9 @@ impl Interp<'_> {
         {
             return self.call_method(&receiver.clone(), method, rest.to_vec(), call.kwargs, pos);
         }
+        if readers::is_conventional(&name, &call) {
+            return readers::conventional(self, &call);
+        }
         self.note_foreign_call(&name, &call.args, pos);
         Ok(Obj::made(&name, call.args, call.kwargs, pos))
     }

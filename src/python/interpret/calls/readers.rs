@@ -1,9 +1,11 @@
 //! Readers that are less common: Starlette's `Config`, prettyconf, everett, envparse.
 
+use super::super::environment::Reading;
 use super::super::object::{MadeObj, Obj};
 use super::super::{Interp, Outcome};
 use super::casting::{Asked, TRUTHS, read};
 use super::{Call, Row};
+use crate::python::value::Cast;
 
 pub(super) const ROWS: &[Row] = &[
     ("starlette.config.Config", |interp, call| {
@@ -15,7 +17,7 @@ pub(super) const ROWS: &[Row] = &[
     ("starlette.config.Config()", starlette),
     ("starlette.config.Config().get", starlette),
     ("starlette.datastructures.CommaSeparatedStrings", |interp, call| {
-        interp.cast(&call.first(), &crate::python::value::Cast::List(",".to_owned()), call.pos)
+        interp.cast(&call.first(), &Cast::List(",".to_owned()), call.pos)
     }),
     ("starlette.datastructures.Secret", |_, call| Ok(call.first())),
     ("starlette.datastructures.URL", |_, call| Ok(call.first())),
@@ -58,6 +60,54 @@ fn starlette(interp: &mut Interp<'_>, call: Call) -> Outcome {
     let (with, default) = (call.arg(1, "cast"), call.arg(2, "default"));
     let truths = &["true", "1", "false", "0"];
     read(interp, Asked { name, default, with, exception: "KeyError", truths, pos: call.pos })
+}
+
+/// What distributions call a reader of their own, as a company's common settings have it: `from shop_common.config import
+/// config`.
+const READERS: &[&str] =
+    &["config", "env", "get_env", "getenv", "get_env_var", "get_env_variable", "env_var"];
+
+/// Whether a function of a distribution reads a variable, by its name and by what it is asked for: `config("DB_HOST",
+/// default="db")`.
+pub(super) fn is_conventional(dotted: &str, call: &Call) -> bool {
+    let Some((module, function)) = dotted.rsplit_once('.') else { return false };
+    let first = module.split('.').next().unwrap_or(module);
+    let is_variable = |name: &str| {
+        name.starts_with(|letter: char| letter.is_ascii_uppercase())
+            && name.len() > 1
+            && name
+                .chars()
+                .all(|letter| letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == '_')
+    };
+    READERS.contains(&function)
+        && first != "django"
+        && !super::super::imports::is_standard(first)
+        && call.receiver.is_none()
+        && call.args.len() <= 2
+        && call.args.first().and_then(Obj::as_str).is_some_and(is_variable)
+}
+
+/// Reads it as most of them do: without a default it must be set, and the default's type is the variable's.
+pub(super) fn conventional(interp: &mut Interp<'_>, call: &Call) -> Outcome {
+    let (name, default) = (call.arg(0, "name").unwrap_or(Obj::None), call.arg(1, "default"));
+    let exception = "ImproperlyConfigured";
+    let with = call.kwarg("cast").or_else(|| call.kwarg("type"));
+    let splits = matches!(call.kwarg("split"), Some(Obj::Bool(true)));
+    if with.is_none() && (splits || matches!(default, Some(Obj::List(_) | Obj::Tuple(_)))) {
+        let exception = if default.is_some() { None } else { Some(exception) };
+        let cast = Cast::List(",".to_owned());
+        return interp.read(&name, Reading { default, cast, exception }, call.pos);
+    }
+    let by_default = || {
+        Some(Obj::external(match default {
+            Some(Obj::Bool(_)) => "bool",
+            Some(Obj::Int(_)) => "int",
+            Some(Obj::Float(_)) => "float",
+            _ => return None,
+        }))
+    };
+    let with = with.or_else(by_default);
+    read(interp, Asked { name, default, with, exception, truths: &[], pos: call.pos })
 }
 
 fn joined(namespace: Option<&Obj>, key: &Obj) -> Obj {
