@@ -5,6 +5,7 @@ use djdock::plan::Environment;
 use djdock::plan::probes::Act;
 use djdock::plan::stack::{Condition, Mount, Role, Step, VariableValue, WaitFor};
 
+mod assets;
 mod early;
 mod in_the_wild;
 mod installed;

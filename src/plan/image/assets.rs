@@ -9,7 +9,8 @@ use crate::inspect::facts::Frontend;
 use crate::knowledge::images;
 use crate::plan::ground::Ground;
 use crate::plan::stack::{RunPurpose, Stage, Step};
-use crate::plan::{frontend, layout};
+use crate::plan::{frontend, layout, needs};
+use crate::python::Value;
 
 pub(super) const STAGE: &str = "assets";
 
@@ -39,7 +40,6 @@ pub(super) fn stage(ground: &Ground<'_>) -> Option<Stage> {
     let manager = frontend.package_manager.as_str();
     let old = [("NODE_OPTIONS".to_owned(), "--openssl-legacy-provider".to_owned())];
     let hashes: BTreeMap<String, String> = old.into_iter().filter(|_| frontend.legacy_hashes).collect();
-    // What only builds is not served.
     let mut packages = command(&["rm", "-rf", "node_modules"]);
     let above =
         frontend.packages_above.iter().chain(std::iter::once(root).filter(|root| **root != frontend.dir));
@@ -55,9 +55,23 @@ pub(super) fn stage(ground: &Ground<'_>) -> Option<Stage> {
     steps.extend([
         Step::CopySource { from: ".".to_owned(), to: layout::SOURCE.to_owned() },
         run(vec![command(&[manager, "run", &frontend.build_script])], hashes, Vec::new()),
-        run(vec![packages], none(), Vec::new()),
     ]);
+    if !are_served(ground) {
+        steps.push(run(vec![packages], none(), Vec::new()));
+    }
     Some(Stage { name: STAGE.to_owned(), from: node.reference, steps })
+}
+
+/// Whether static files are collected from installed packages; else what only builds is not kept.
+fn are_served(ground: &Ground<'_>) -> bool {
+    let stated = ground.open().get("STATICFILES_DIRS").and_then(Value::assumed);
+    let items = stated.as_ref().and_then(Value::items).unwrap_or_default();
+    items.iter().any(|item| {
+        // A pair is a prefix and its folder.
+        let item = item.items().and_then(<[Value]>::last).unwrap_or(item);
+        let folder = needs::folder(item, &ground.working);
+        folder.is_some_and(|folder| folder.split('/').any(|part| part == "node_modules"))
+    })
 }
 
 fn manifests(ground: &Ground<'_>, folder: &Utf8Path) -> Vec<Utf8PathBuf> {
