@@ -16,6 +16,7 @@ pub(super) struct Table {
     checked: Date,
     distribution: Vec<Implication>,
     needs: Vec<Needs>,
+    foreign: Vec<Foreign>,
 }
 
 /// What is known of a project that requires the distribution.
@@ -49,6 +50,18 @@ pub struct Needs {
     pub source: String,
 }
 
+/// A distribution that installs on another system alone: what a list frozen there holds.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Foreign {
+    pub name: String,
+    /// Where it exists: `on Windows`.
+    pub system: String,
+    /// The distribution that brings the same modules on Linux, where there is one.
+    pub instead: Option<String>,
+    pub source: String,
+}
+
 static TABLE: LazyLock<Table> = LazyLock::new(|| super::table(TEXT));
 
 pub fn implications() -> &'static [Implication] {
@@ -58,6 +71,11 @@ pub fn implications() -> &'static [Implication] {
 /// What the distribution called `name` (normalised) implies.
 pub fn implied_by(name: &str) -> Option<&'static Implication> {
     implications().iter().find(|implication| implication.name == name)
+}
+
+/// What is known of the distribution called `name` (normalised), where Linux has none of that name.
+pub fn foreign(name: &str) -> Option<&'static Foreign> {
+    TABLE.foreign.iter().find(|row| row.name == name)
 }
 
 /// What must be installed beside this version of `name` on `python`, because it is imported and not required.

@@ -99,6 +99,13 @@ codes! {
         "pip then compiles it while the image is built, which takes minutes and needs a compiler and headers, or \
          fails where the old source does not know the new Python. djdock adds the compiler to the build stage. \
          Raising the pin is the better way.";
+    REQUIREMENT_OF_ANOTHER_SYSTEM = "requirement-of-another-system",
+        "a requirement exists for another system alone",
+        "`pip freeze` writes down whatever is installed, also what belongs to the system that it runs on: `pywin32` on \
+         Windows, `pkg-resources==0.0.0` with the pip of Debian and Ubuntu. Linux has no distribution of that name, and \
+         pip then installs nothing at all. Take the line out, or say where it is meant for: \
+         `pywin32==308; sys_platform == \"win32\"`. What djdock writes leaves such lines out of the copy that it \
+         installs from.";
     UNSTATED_NEED = "unstated-need",
         "a distribution imports another one that nothing installs",
         "Images of Python 3.12 and later hold no setuptools, and setuptools 82 dropped `pkg_resources`; \

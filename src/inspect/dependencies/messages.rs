@@ -10,7 +10,8 @@ use super::requirements_txt::Requirements;
 use super::stated::Index;
 use super::{manifest::Manifest, roles};
 use crate::base::codes::dependencies as codes;
-use crate::base::{Diagnostic, Evidence, Place, Tree, path, wording};
+use crate::base::{Diagnostic, Evidence, Place, Severity, Tree, path, wording};
+use crate::knowledge::distributions;
 
 /// What is wrong with manifests as files.
 pub(super) fn of_manifests(found: &Found) -> Vec<Diagnostic> {
@@ -208,6 +209,29 @@ pub(super) fn django_unpinned(written: &str, place: &Place) -> Diagnostic {
         .help("state the line that the project is tested with, for example `django~=5.2.0`")
 }
 
+/// A requirement that was frozen elsewhere, and that pip finds nothing for on Linux.
+fn of_another_system(install: &Install, distribution: &Distribution) -> Option<Diagnostic> {
+    let row = distributions::foreign(&distribution.name)?;
+    if !distribution.direct || distribution.source != DistributionSource::Index {
+        return None;
+    }
+    let left_out = install.manager == PackageManager::Pip && !install.hashes;
+    let severity = if left_out { Severity::Warning } else { Severity::Error };
+    let title = format!("`{}` cannot be installed in an image: it exists {} alone", row.name, row.system);
+    let mut diagnostic = Diagnostic::new(codes::REQUIREMENT_OF_ANOTHER_SYSTEM, severity, title)
+        .at(&distribution.place, "required here")
+        .because("the install in an image stops at it")
+        .help("take the line out");
+    if let Some(instead) = &row.instead {
+        diagnostic = diagnostic
+            .help(format!("require `{instead}` instead, which needs a library that djdock installs"));
+    }
+    if left_out {
+        diagnostic = diagnostic.help("or leave it: `djdock init` leaves it out of what images install");
+    }
+    Some(diagnostic)
+}
+
 /// What fetching the requirements takes.
 pub(super) fn of_install(
     tree: &Tree,
@@ -233,6 +257,7 @@ pub(super) fn of_install(
         };
         all.push(diagnostic);
     }
+    all.extend(distributions.iter().filter_map(|one| of_another_system(install, one)));
     let mut elsewhere: Vec<&Distribution> = Vec::new();
     for distribution in distributions {
         match &distribution.source {

@@ -25,6 +25,7 @@ pub(crate) fn added(ground: &Ground<'_>) -> Vec<Added> {
     driver(ground, &mut found);
     broker_client(ground, &mut found);
     unstated(ground, &mut found);
+    in_place_of_foreign(ground, &mut found);
     setuptools(ground, &mut found);
     found.sort_by(|a, b| a.requirement.cmp(&b.requirement));
     found
@@ -97,6 +98,20 @@ fn broker_client(ground: &Ground<'_>, found: &mut Vec<Added>) {
             requirement: "celery[redis]".to_owned(),
             because: "its broker is Redis, and nothing requires the client".to_owned(),
             evidence: facts.celery_broker.evidence.clone(),
+        });
+    }
+}
+
+/// What brings on Linux the modules of a distribution that only another system has.
+fn in_place_of_foreign(ground: &Ground<'_>, found: &mut Vec<Added>) {
+    for (distribution, row) in super::foreign::required(ground) {
+        let Some(instead) = row.instead.as_deref().filter(|name| !ground.has_distribution(name)) else {
+            continue;
+        };
+        found.push(Added {
+            requirement: pinned(instead, ground.python),
+            because: format!("it brings on Linux what `{}` brings {}", row.name, row.system),
+            evidence: vec![Evidence::new(distribution.place.clone(), format!("requires `{}`", row.name))],
         });
     }
 }

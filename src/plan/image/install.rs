@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use camino::Utf8PathBuf;
 
 use super::added::added;
+use super::foreign;
 use crate::base::path;
 use crate::catalog::package_manager::{self, PackageManager, Request};
 use crate::inspect::facts::{Install, PackageManager as Named};
@@ -64,6 +65,7 @@ pub(super) fn steps(ground: &Ground<'_>) -> Option<Vec<Step>> {
     }
     steps.push(Step::WorkFolder { path: layout::source(&install.folder) });
     copies(ground, install, &mut steps);
+    steps.extend(foreign::leave_out(ground, install));
     let request = request(ground, install, manager, tool.map(|(_, version)| version));
     let mut commands = (manager.install)(&request);
     let mut caches: Vec<String> = manager.caches.iter().map(|cache| (*cache).to_owned()).collect();

@@ -4,6 +4,7 @@ mod added;
 mod assets;
 mod build_time;
 mod dev;
+mod foreign;
 mod install;
 mod prod;
 mod system;

@@ -150,6 +150,8 @@ pub enum RunPurpose {
     VirtualEnvironment,
     /// Brings the package manager itself, in the builder only.
     PackageManager,
+    /// Takes out of the copied lists what no index has for Linux.
+    ForeignRequirements,
     /// Imports the C drivers, so that a missing shared library fails the build and not the boot.
     ImportCheck,
     CollectStatic,

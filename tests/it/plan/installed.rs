@@ -1,7 +1,7 @@
 //! What images hold beside the project's requirements, and what that needs of the system.
 
 use djdock::plan::Plan;
-use djdock::plan::stack::Step;
+use djdock::plan::stack::{RunPurpose, Step};
 
 use super::site::*;
 
@@ -70,4 +70,29 @@ fn files_are_kept_for_ever_only_where_this_django_hashes_their_names() {
     assert!(!immutable(&old, "5.1.7"), "Django 5.1 does not look at it");
     assert!(immutable(&new, "5.1.7") && immutable(&new, "4.2.1"));
     assert!(!immutable(&new, "4.1.13"), "Django 4.1 does not look at it");
+}
+
+#[test]
+fn what_was_frozen_on_another_system_is_left_out_of_the_copy_that_pip_reads() {
+    let frozen = "django==5.2.1\npkg_resources==0.0.0\npython-magic-bin==0.4.14\npywin32-ctypes==0.2.3\n";
+    let plan = Site::new(&format!("{CLOSED}{SQLITE}"), "-r requirements/frozen.txt\n")
+        .with("requirements/frozen.txt", frozen)
+        .plan();
+    let builder = steps(&plan, "builder");
+    let left_out = builder.iter().position(|step| {
+        matches!(step, Step::Run { commands, purpose: RunPurpose::ForeignRequirements, .. }
+            if commands[0][3..] == ["/^(pkg[-_.]+resources|python[-_.]+magic[-_.]+bin)([^A-Za-z0-9._-]|$)/Id", "/app/requirements/frozen.txt"])
+    });
+    let installs = builder.iter().position(|step| matches!(step, Step::Install { .. }));
+    assert!(left_out.is_some() && left_out < installs, "{builder:#?}");
+    assert!(install(&plan).ends_with("python-magic"), "{}", install(&plan));
+    assert!(system_packages(&plan, "app").iter().any(|package| package.starts_with("libmagic")));
+    // A marker says it already, and a line with a hash goes on in the next one.
+    let hashed =
+        format!("django==5.2.1 --hash=sha256:{0}\npkg_resources==0.0.0 --hash=sha256:{0}\n", "0".repeat(64));
+    for fine in ["django==5.2.1\npywin32==308; sys_platform == 'win32'\n", &hashed] {
+        let plan = Site::new(&format!("{CLOSED}{SQLITE}"), fine).plan();
+        let is_one = |step: &Step| matches!(step, Step::Run { purpose: RunPurpose::ForeignRequirements, .. });
+        assert!(!steps(&plan, "builder").iter().any(is_one), "{fine}");
+    }
 }
