@@ -37,6 +37,7 @@ const HOMES: &[(&str, &str)] = &[
     ("ruff_text_size", "src/python"),
     ("tar", "src/shell"),
     ("tempfile", "src/shell"),
+    ("walkdir", "src/shell/disk"),
     ("tera", "src/render"),
     ("tokio", "src/shell/engine"),
     ("ureq", "src/shell"),

@@ -7,10 +7,12 @@ mod made;
 mod staging;
 mod stand_in;
 mod troubles;
+mod walk;
 mod write;
 
 pub(in crate::shell) use load::cause;
 pub use load::load;
 pub use stand_in::{copy, mirror};
 pub use troubles::troubles;
+pub(in crate::shell) use walk::walk;
 pub use write::write;

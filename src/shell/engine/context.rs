@@ -8,9 +8,9 @@ use std::sync::{Arc, Mutex};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use tokio::sync::mpsc;
-use walkdir::WalkDir;
 
 use super::dockerignore::Dockerignore;
+use crate::shell::disk;
 
 const CHUNK: usize = 256 * 1024;
 
@@ -63,7 +63,7 @@ struct Packer {
 
 impl Packer {
     fn pack(&mut self) -> Result<(), (Utf8PathBuf, io::Error)> {
-        let mut entries = WalkDir::new(&self.context).min_depth(1).sort_by_file_name().into_iter();
+        let mut entries = disk::walk(&self.context);
         while let Some(entry) = entries.next() {
             let entry = entry.map_err(|error| {
                 let path = error.path().and_then(|path| self.inside(path)).unwrap_or_default();
