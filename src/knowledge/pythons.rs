@@ -35,6 +35,8 @@ pub struct Release {
     pub end_of_life: Date,
     /// Debian suites that it has images for, the one to use first.
     pub suites: Vec<String>,
+    /// A late release of Alpine that it has images for: `3.22`.
+    pub alpine: String,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| super::table(TEXT));

@@ -150,9 +150,8 @@ fn fixed(tag: &str) -> String {
     let version = tag.split('-').next().and_then(Minor::parse);
     let python = version.unwrap_or_else(pythons::preferred);
     if tag.contains("alpine") {
-        // The last release that had images of the old Pythons.
-        let release = if python < Minor(3, 9) { "3.18" } else { "3.22" };
-        return format!("{python}-alpine{release}");
+        let release = pythons::release(python).or_else(|| pythons::release(pythons::preferred()));
+        return release.map_or_else(String::new, |one| format!("{}-alpine{}", one.version, one.alpine));
     }
     let suite = pythons::suite(python).unwrap_or("trixie");
     if tag.contains("slim") { format!("{python}-slim-{suite}") } else { format!("{python}-{suite}") }
@@ -179,7 +178,8 @@ mod tests {
         assert_eq!(fixed("3.11"), "3.11-bookworm");
         assert_eq!(fixed("3.11-slim"), "3.11-slim-bookworm");
         assert_eq!(fixed("3.12-alpine"), "3.12-alpine3.22");
-        assert_eq!(fixed("3.8-alpine"), "3.8-alpine3.18");
+        assert_eq!(fixed("3.8-alpine"), "3.8-alpine3.20");
+        assert_eq!(fixed("3.6-alpine"), "3.6-alpine3.15");
         assert_eq!(fixed("slim"), "3.13-slim-trixie");
         assert_eq!(fixed("latest"), "3.13-trixie");
     }
