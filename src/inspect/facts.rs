@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::existing::{Existing, Process};
 use super::management::ManagementCommand;
 use crate::base::{Fact, Place};
+use crate::knowledge::distributions::{self, Foreign};
 use crate::python::Evaluation;
 
 /// All that djdock knows of a project. Field order is the order in JSON.
@@ -310,4 +311,20 @@ pub struct Install {
     pub hashes: bool,
     /// Distributions that are to be compiled although they have wheels: `--no-binary`.
     pub no_binary: Vec<String>,
+}
+
+impl Install {
+    /// Whether lines can be taken out of the copy of the requirements that images install from: a line with a hash goes
+    /// on in the next one, and other managers read no plain list.
+    pub fn can_leave_lines_out(&self) -> bool {
+        self.manager == PackageManager::Pip && !self.hashes
+    }
+}
+
+impl Distribution {
+    /// What is known of it where the project asks for it by name, and Linux has none of that name.
+    pub fn foreign(&self) -> Option<&'static Foreign> {
+        let by_name = self.direct && self.source == DistributionSource::Index;
+        by_name.then(|| distributions::foreign(&self.name)).flatten()
+    }
 }

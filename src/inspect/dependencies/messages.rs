@@ -11,7 +11,6 @@ use super::stated::Index;
 use super::{manifest::Manifest, roles};
 use crate::base::codes::dependencies as codes;
 use crate::base::{Diagnostic, Evidence, Place, Severity, Tree, path, wording};
-use crate::knowledge::distributions;
 
 /// What is wrong with manifests as files.
 pub(super) fn of_manifests(found: &Found) -> Vec<Diagnostic> {
@@ -211,11 +210,8 @@ pub(super) fn django_unpinned(written: &str, place: &Place) -> Diagnostic {
 
 /// A requirement that was frozen elsewhere, and that pip finds nothing for on Linux.
 fn of_another_system(install: &Install, distribution: &Distribution) -> Option<Diagnostic> {
-    let row = distributions::foreign(&distribution.name)?;
-    if !distribution.direct || distribution.source != DistributionSource::Index {
-        return None;
-    }
-    let left_out = install.manager == PackageManager::Pip && !install.hashes;
+    let row = distribution.foreign()?;
+    let left_out = install.can_leave_lines_out();
     let severity = if left_out { Severity::Warning } else { Severity::Error };
     let title = format!("`{}` cannot be installed in an image: it exists {} alone", row.name, row.system);
     let mut diagnostic = Diagnostic::new(codes::REQUIREMENT_OF_ANOTHER_SYSTEM, severity, title)

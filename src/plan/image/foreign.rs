@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use camino::Utf8Path;
 
-use crate::inspect::facts::{Distribution, DistributionSource, Install, PackageManager};
-use crate::knowledge::distributions::{Foreign, foreign};
+use crate::inspect::facts::{Distribution, Install};
+use crate::knowledge::distributions::Foreign;
 use crate::plan::ground::Ground;
 use crate::plan::layout;
 use crate::plan::stack::{RunPurpose, Step};
@@ -14,13 +14,9 @@ use crate::plan::stack::{RunPurpose, Step};
 pub(super) fn required<'a>(
     ground: &Ground<'a>,
 ) -> impl Iterator<Item = (&'a Distribution, &'static Foreign)> + use<'a> {
-    let by_pip = ground.facts.install.as_ref().is_some_and(|install| {
-        // A line with a hash goes on in the next one.
-        install.manager == PackageManager::Pip && !install.hashes
-    });
-    let all = ground.facts.distributions.iter().filter(move |_| by_pip);
-    let direct = all.filter(|one| one.direct && one.source == DistributionSource::Index);
-    direct.filter_map(|one| Some((one, foreign(&one.name)?)))
+    let can = ground.facts.install.as_ref().is_some_and(Install::can_leave_lines_out);
+    let all = ground.facts.distributions.iter().filter(move |_| can);
+    all.filter_map(|one| Some((one, one.foreign()?)))
 }
 
 /// Takes them out of the copies in the image, before pip reads these.
