@@ -41,6 +41,12 @@ pub fn distribution_of(module: &str) -> Option<&'static str> {
     BY_MODULE.get(module).map(String::as_str)
 }
 
+/// Whether the distribution called `name` (normalised) brings the top-level module: the usual one, or another of it.
+pub fn brings(name: &str, module: &str) -> bool {
+    let usual = distribution_of(module).and_then(|requirement| requirement.split('[').next());
+    usual == Some(name) || others(module).iter().any(|other| other == name)
+}
+
 /// Other distributions that bring a module of the same name: beside one of them the usual one would take its place.
 pub fn others(module: &str) -> &'static [String] {
     TABLE.others.get(module).map_or(&[], Vec::as_slice)

@@ -34,10 +34,8 @@ pub(super) fn find(tree: &Tree, facts: &Facts) -> Vec<Unlisted> {
     let mut found: BTreeMap<String, Unlisted> = BTreeMap::new();
     let mut note = |module: &str, file: Option<&Utf8Path>, evidence: Evidence| {
         let Some(requirement) = modules::distribution_of(module) else { return };
-        let name = requirement.split('[').next().unwrap_or(requirement);
-        let is_required = facts.distributions.iter().any(|distribution| {
-            distribution.name == name || modules::others(module).contains(&distribution.name)
-        });
+        let mut required = facts.distributions.iter();
+        let is_required = required.any(|distribution| modules::brings(&distribution.name, module));
         if !is_required && !imports::is_own(tree, &facts.python_roots.value, file, module) {
             let module = module.to_owned();
             let requirement = requirement.to_owned();

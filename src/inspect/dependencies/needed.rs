@@ -7,10 +7,14 @@ use camino::Utf8Path;
 use super::requirements_txt::Requirements;
 use super::roles::{self, Role};
 use crate::base::{Tree, path};
+use crate::inspect::imports;
 use crate::knowledge::modules;
+use crate::python::scan::{Expression, scan};
 
 /// Settings lie in few files; a project with more has somebody who keeps its requirements.
 const MOST_FILES: usize = 12;
+/// How deep lists are put together.
+const DEEPEST: usize = 8;
 /// As many must be missing: fewer may be brought by another distribution, or be somebody's tool.
 const CLEARLY: usize = 2;
 
@@ -21,11 +25,14 @@ pub(super) struct Needed(BTreeSet<String>);
 impl Needed {
     pub fn read(tree: &Tree) -> Self {
         let files = tree.files().filter(|file| is_settings(file)).take(MOST_FILES);
-        let texts = files.filter_map(|file| tree.text(file));
-        let named = texts.flat_map(str::lines).filter_map(named).filter(|name| {
-            !modules::comes_along(name) && modules::distribution_of(name).is_some() && !is_tool(name)
-        });
-        Self(named.map(str::to_owned).collect())
+        let named = files.filter_map(|file| Some(named(file, tree.text(file)?))).flatten();
+        Self(
+            named
+                .filter(|name| {
+                    !modules::comes_along(name) && modules::distribution_of(name).is_some() && !is_tool(name)
+                })
+                .collect(),
+        )
     }
 
     /// What `one` states of it and `other` does not, as distributions; empty where `other` states something that
@@ -45,10 +52,7 @@ impl Needed {
 }
 
 fn states(read: &Requirements, module: &str) -> bool {
-    let usual = modules::distribution_of(module).and_then(|name| name.split('[').next());
-    read.stated
-        .iter()
-        .any(|stated| Some(stated.name.as_str()) == usual || modules::others(module).contains(&stated.name))
+    read.stated.iter().any(|stated| modules::brings(&stated.name, module))
 }
 
 /// A settings module that production may run on, by its name or its folder's.
@@ -65,17 +69,35 @@ fn is_tool(module: &str) -> bool {
     ["debug_toolbar", "django_extensions", "silk", "django_browser_reload", "nplusone"].contains(&module)
 }
 
-/// The top-level module of `import a.b`, `from a.b import c` and `"a.b",`.
-fn named(line: &str) -> Option<&str> {
-    let rest = line.strip_prefix("import ").or_else(|| line.strip_prefix("from ")).or_else(|| {
-        let quoted = line.trim_start().strip_prefix(['"', '\''])?;
-        let end = quoted.find(['"', '\''])?;
-        let is_dotted = quoted[..end].chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.');
-        // A key of a dictionary is no module.
-        (is_dotted && !quoted[end + 1..].trim_start().starts_with(':')).then_some(quoted)
-    })?;
-    let name = rest.split(|c: char| !c.is_alphanumeric() && c != '_').next()?;
-    (!name.is_empty()).then_some(name)
+/// The top-level modules that a settings file imports, or names in a list: apps, middleware.
+fn named(file: &Utf8Path, text: &str) -> BTreeSet<String> {
+    let found = scan(file, text);
+    let imports = found.imports.iter().filter(|import| import.level == 0 && import.context.is_module_level());
+    let mut names: BTreeSet<String> =
+        imports.map(|import| imports::top_level(&import.module).to_owned()).collect();
+    for binding in &found.bindings {
+        listed(&binding.value, &mut names, DEEPEST);
+    }
+    names
+}
+
+fn listed(value: &Expression, names: &mut BTreeSet<String>, depth: usize) {
+    let Some(depth) = depth.checked_sub(1) else { return };
+    match value {
+        Expression::List(items) => {
+            let texts = items.iter().filter_map(Expression::as_str);
+            names.extend(texts.map(|text| imports::top_level(text).to_owned()));
+            for item in items {
+                listed(item, names, depth);
+            }
+        }
+        Expression::Joined(parts) | Expression::Either(parts) => {
+            for part in parts {
+                listed(part, names, depth);
+            }
+        }
+        _ => {}
+    }
 }
 
 #[cfg(test)]
@@ -84,13 +106,29 @@ mod tests {
 
     #[test]
     fn modules_are_found_where_settings_name_them() {
-        assert_eq!(named("from decouple import config"), Some("decouple"));
-        assert_eq!(named("    'rest_framework.authtoken',"), Some("rest_framework"));
-        assert_eq!(named("import environ, os"), Some("environ"));
-        assert_eq!(named("    \"channels\": {"), None);
-        assert_eq!(named("    'a sentence, with words',"), None);
-        assert_eq!(named("# from decouple import config"), None);
-        assert_eq!(named("'ends nowhere"), None);
+        let text = "\"\"\"from celery import Celery\"\"\"
+from decouple import config
+import environ, os
+# import redis
+APPS = ['django.contrib.admin', 'rest_framework.authtoken'] + [
+    'a sentence, with words', 'corsheaders']
+CHANNEL_LAYERS = {
+    \"channels\": {},
+}
+";
+        let found: Vec<String> = named(Utf8Path::new("settings.py"), text).into_iter().collect();
+        assert_eq!(
+            found,
+            [
+                "a sentence, with words",
+                "corsheaders",
+                "decouple",
+                "django",
+                "environ",
+                "os",
+                "rest_framework"
+            ]
+        );
     }
 
     #[test]
