@@ -5,6 +5,7 @@
 
 mod contents;
 mod entries;
+mod kind;
 
 use std::any::Any;
 use std::borrow::Cow;
@@ -18,16 +19,7 @@ use self::entries::{Entries, Entry};
 use super::{path, text};
 
 pub use self::contents::Contents;
-
-/// What an entry is. A symbolic link is an entry without contents: it is never followed on the disk, but
-/// [`Tree::resolve`] finds what it names inside the tree.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A regular file.
-    File,
-    Folder,
-    Symlink,
-}
+pub use self::kind::Kind;
 
 /// Why a name that exists is no entry of the tree, nor anything below it.
 #[derive(Clone, Debug, PartialEq, Eq)]

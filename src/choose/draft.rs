@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::given::Given;
 use super::messages;
 use super::questions::by_key;
 use crate::base::{Diagnostic, Place};
@@ -9,12 +10,6 @@ use crate::base::{Diagnostic, Place};
 /// Words for some of the questions, by key, and who gave each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Draft(BTreeMap<&'static str, Given>);
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Given {
-    pub word: String,
-    pub place: Place,
-}
 
 impl Draft {
     /// Takes `word` for the question `key`, unless it was answered before.

@@ -1,6 +1,6 @@
 //! What is said of answers that cannot be taken.
 
-use super::draft::Given;
+use super::given::Given;
 use super::question::{Kind, Question};
 use super::questions::QUESTIONS;
 use crate::base::codes::choose::{

@@ -4,13 +4,15 @@
 pub mod answers;
 pub mod draft;
 pub mod file;
+pub mod given;
 pub mod messages;
 pub mod question;
 pub mod questions;
 pub mod table;
 
 pub use answers::Answers;
-pub use draft::{Draft, Given};
+pub use draft::Draft;
+pub use given::Given;
 pub use question::{Question, Situation, Suggestion};
 pub use questions::QUESTIONS;
 

@@ -1,15 +1,18 @@
 //! The contract of `inspect --json`: one named field per fact.
 
+mod management;
+
 use std::collections::BTreeMap;
 
 use camino::Utf8PathBuf;
 use serde::Serialize;
 
 use super::existing::{Existing, Process};
-use super::management::ManagementCommand;
 use crate::base::{Fact, Place};
 use crate::knowledge::distributions::{self, Foreign};
 use crate::python::Evaluation;
+
+pub use self::management::{CommandKind, ManagementCommand};
 
 /// All that djdock knows of a project. Field order is the order in JSON.
 ///

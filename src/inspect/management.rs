@@ -4,28 +4,10 @@
 use std::collections::BTreeMap;
 
 use camino::Utf8Path;
-use serde::Serialize;
 
+use super::facts::{CommandKind, ManagementCommand};
 use super::project::Project;
 use crate::base::{Evidence, Fact, Place, path};
-
-/// A command, as `manage.py NAME`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct ManagementCommand {
-    pub name: String,
-    pub kind: Kind,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// Never ends: a bot, a consumer, a scheduler.
-    Daemon,
-    /// Something starts it again and again: a crontab.
-    Scheduled,
-    /// Makes an account for the admin.
-    Superuser,
-}
 
 /// What only a process says that is meant to go on for ever.
 const NEVER_ENDS: &[&str] = &[
@@ -41,7 +23,7 @@ const NEVER_ENDS: &[&str] = &[
 
 pub(super) fn read(project: &Project<'_>) -> Fact<Vec<ManagementCommand>> {
     let scheduled = scheduled(project);
-    let mut found: BTreeMap<String, (Kind, Evidence)> = BTreeMap::new();
+    let mut found: BTreeMap<String, (CommandKind, Evidence)> = BTreeMap::new();
     for file in project.files(|file| file.contains("management/commands/")) {
         let name = path::stem(&file);
         if name.starts_with('_') {
@@ -51,8 +33,9 @@ pub(super) fn read(project: &Project<'_>) -> Fact<Vec<ManagementCommand>> {
         if !text.contains("Command") {
             continue;
         }
-        let known =
-            scheduled.get(name).map(|place| (Kind::Scheduled, place.clone(), "starts it by the clock"));
+        let known = scheduled
+            .get(name)
+            .map(|place| (CommandKind::Scheduled, place.clone(), "starts it by the clock"));
         if let Some((kind, place, reason)) = known.or_else(|| by_text(&file, name, text)) {
             found.insert(name.to_owned(), (kind, Evidence::new(place, reason)));
         }
@@ -68,22 +51,22 @@ pub(super) fn read(project: &Project<'_>) -> Fact<Vec<ManagementCommand>> {
     )
 }
 
-fn by_text(file: &Utf8Path, name: &str, text: &str) -> Option<(Kind, Place, &'static str)> {
+fn by_text(file: &Utf8Path, name: &str, text: &str) -> Option<(CommandKind, Place, &'static str)> {
     let line_of = |needle: &str| {
         let before = text.get(..text.find(needle)?)?;
         Some(u32::try_from(before.matches('\n').count()).unwrap_or(0) + 1)
     };
     let place = |line: u32| Place::line(file, line);
     if let Some(line) = line_of("create_superuser(").filter(|_| is_for_accounts(name)) {
-        return Some((Kind::Superuser, place(line), "makes a superuser"));
+        return Some((CommandKind::Superuser, place(line), "makes a superuser"));
     }
     if let Some(line) = NEVER_ENDS.iter().find_map(|needle| line_of(needle)) {
-        return Some((Kind::Daemon, place(line), "never returns"));
+        return Some((CommandKind::Daemon, place(line), "never returns"));
     }
     // A loop that waits and that nothing leaves.
     let line = line_of("while True:")?;
     let ends = ["break", "return", "next_page", "nextPage"].iter().any(|word| text.contains(word));
-    (text.contains("sleep(") && !ends).then(|| (Kind::Daemon, place(line), "goes on for ever"))
+    (text.contains("sleep(") && !ends).then(|| (CommandKind::Daemon, place(line), "goes on for ever"))
 }
 
 /// `createsu`, `ensure_admin`, `init_superuser` …

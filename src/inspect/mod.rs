@@ -19,6 +19,7 @@ mod queues;
 mod serving;
 mod settings;
 mod sources;
+mod stated_python;
 mod static_files;
 pub mod system_packages;
 mod templates;

@@ -7,7 +7,8 @@ mod stated;
 
 use camino::Utf8Path;
 
-use super::dependencies::{Dependencies, StatedPython, Strength};
+use super::dependencies::Dependencies;
+use super::stated_python::{StatedPython, Strength, in_order, preferred_of};
 use crate::base::{Diagnostic, Evidence, Fact, Place, Tree};
 use crate::knowledge::{django, pythons, wheels};
 use crate::python::{Minor, Specifiers, Version};
@@ -58,21 +59,6 @@ pub fn read_as(
     (PythonVersion { requirement: requirement(&all), version, django_version }, diagnostics)
 }
 
-/// The version for evaluating markers, before Django is known.
-pub fn provisional(stated: &[StatedPython]) -> Minor {
-    let mut allowed: Vec<Minor> = pythons::releases().iter().map(|release| release.version).collect();
-    for one in in_order(stated) {
-        if let Some(specifiers) = Specifiers::parse(&one.specifier) {
-            let fitting: Vec<Minor> =
-                allowed.iter().copied().filter(|python| specifiers.allows(*python)).collect();
-            if !fitting.is_empty() {
-                allowed = fitting;
-            }
-        }
-    }
-    preferred_of(&allowed)
-}
-
 /// What the project states of itself, the range of the manifest first, else the version that it is run on.
 fn requirement(all: &[StatedPython]) -> Fact<Option<String>> {
     let said = in_order(all).find(|one| one.strength != Strength::Weak);
@@ -80,18 +66,6 @@ fn requirement(all: &[StatedPython]) -> Fact<Option<String>> {
         Some(one) => Fact::new(Some(one.specifier.clone()), one.place.clone(), one.reason.clone()),
         None => Fact::new(None, Place::Default, "no manifest, platform file or Dockerfile names a Python"),
     }
-}
-
-fn in_order(stated: &[StatedPython]) -> impl Iterator<Item = &StatedPython> {
-    let of = |strength: Strength| stated.iter().filter(move |one| one.strength == strength);
-    of(Strength::Range).chain(of(Strength::Exact)).chain(of(Strength::Weak))
-}
-
-/// The newest that is not newer than the preferred one, else the oldest.
-fn preferred_of(allowed: &[Minor]) -> Minor {
-    let preferred = pythons::preferred();
-    let at_most = allowed.iter().copied().filter(|python| *python <= preferred).max();
-    at_most.or_else(|| allowed.iter().copied().min()).unwrap_or(preferred)
 }
 
 /// What is known of the Django that is wanted.

@@ -7,7 +7,7 @@ use crate::base::{Diagnostic, Place, Tree};
 use crate::check::compose::{Service, compose_files};
 use crate::inspect::Facts;
 use crate::inspect::existing::processes::{Kind, kind};
-use crate::inspect::management;
+use crate::inspect::facts::CommandKind;
 
 /// One note for each: what is started elsewhere by `manage.py`, and commands that never return.
 pub(super) fn not_run(tree: &Tree, facts: &Facts) -> Vec<Diagnostic> {
@@ -29,7 +29,7 @@ pub(super) fn not_run(tree: &Tree, facts: &Facts) -> Vec<Diagnostic> {
     }
     let commands = &facts.management_commands;
     for (command, evidence) in commands.value.iter().zip(&commands.evidence) {
-        if command.kind == management::Kind::Daemon && said.insert(&command.name) {
+        if command.kind == CommandKind::Daemon && said.insert(&command.name) {
             let place: &Place = &evidence.place;
             let line = format!("manage.py {}", command.name);
             found.push(messages::process_not_run(&line, place, &evidence.reason));

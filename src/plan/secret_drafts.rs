@@ -3,14 +3,27 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8PathBuf;
+use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
-use super::secret_files::{SecretFormat, put};
 use super::wiring::placeholder::placeholder;
 use super::wiring::{Assignment, entries};
 use crate::base::document::{self, DocumentFormat};
 use crate::python::Evaluation;
 use crate::python::evaluation::FileFormat;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SecretFormat {
+    Json,
+    Toml,
+    Yaml,
+    Ini,
+    /// Lines of `NAME=value`.
+    Env,
+    /// The first entry's value alone.
+    Text,
+}
 
 /// A file that the settings open and that is not in the project.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,6 +150,22 @@ impl Draft {
 /// The keys that lead to an entry.
 pub fn path(key: &str) -> Vec<String> {
     key.split('.').filter(|key| !key.is_empty()).map(str::to_owned).collect()
+}
+
+/// Puts a value under keys inside of keys.
+pub fn put(document: &mut Map<String, serde_json::Value>, path: &[String], value: serde_json::Value) {
+    match path {
+        [] => {}
+        [key] => {
+            document.insert(key.clone(), value);
+        }
+        [key, rest @ ..] => {
+            let inner = document.entry(key.clone()).or_insert_with(|| serde_json::Value::Object(Map::new()));
+            if let Some(inner) = inner.as_object_mut() {
+                put(inner, rest, value);
+            }
+        }
+    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::layout;
 use super::secret_drafts::{self, Draft, Held};
+pub use super::secret_drafts::{SecretFormat, put};
 use super::stack::{Text, TextPart, VariableValue};
 use super::wiring::{Assignment, Samples};
 use crate::base::document::DocumentFormat;
@@ -23,19 +24,6 @@ pub struct SecretFile {
     pub target: String,
     pub format: SecretFormat,
     pub entries: Vec<SecretEntry>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SecretFormat {
-    Json,
-    Toml,
-    Yaml,
-    Ini,
-    /// Lines of `NAME=value`.
-    Env,
-    /// The first entry's value alone.
-    Text,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -174,26 +162,4 @@ pub(super) fn generated(variable: &str) -> VariableValue {
 /// How long a secret is made: Django warns of keys under 50 characters.
 pub fn length_of(secret: &str) -> usize {
     if secret.contains("PASS") { 32 } else { 64 }
-}
-
-/// Puts a value under keys inside of keys.
-pub fn put(
-    document: &mut serde_json::Map<String, serde_json::Value>,
-    path: &[String],
-    value: serde_json::Value,
-) {
-    match path {
-        [] => {}
-        [key] => {
-            document.insert(key.clone(), value);
-        }
-        [key, rest @ ..] => {
-            let inner = document
-                .entry(key.clone())
-                .or_insert_with(|| serde_json::Value::Object(serde_json::Map::new()));
-            if let Some(inner) = inner.as_object_mut() {
-                put(inner, rest, value);
-            }
-        }
-    }
 }

@@ -12,9 +12,10 @@ use camino::Utf8PathBuf;
 use serde::Serialize;
 
 use crate::base::Evidence;
-pub use image::{Command, IMAGE_TAG, Image, RunPurpose, Stage, Step};
+pub use image::{IMAGE_TAG, Image, RunPurpose, Stage, Step};
 pub use service::{
-    BuildArgument, Condition, DependsOn, HealthCheck, Mount, PublishedPort, Role, Service, ServiceImage,
+    BuildArgument, Command, Condition, DependsOn, HealthCheck, Mount, PublishedPort, Role, Service,
+    ServiceImage,
 };
 pub use serving::{AppServer, Entrypoint, Location, Proxy, TemplateCopy, WaitFor};
 pub use text::{Text, TextPart};

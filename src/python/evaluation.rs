@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8PathBuf;
 
-use super::interpret;
 use super::value::{EnvRead, Value};
 use crate::base::{Diagnostic, Place, Tree};
 
@@ -153,10 +152,4 @@ impl Evaluation {
     pub fn place(&self, name: &str) -> Option<&Place> {
         self.settings.get(name).map(|setting| &setting.place)
     }
-}
-
-/// Evaluates a settings module as Django would import it. Never fails: what cannot be known is
-/// [`Value::Unknown`] with its place and reason.
-pub fn evaluate(request: &Request<'_>) -> Evaluation {
-    interpret::run(request)
 }

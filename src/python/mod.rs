@@ -15,8 +15,9 @@ pub mod value;
 pub mod version;
 
 pub use evaluation::{
-    Evaluation, Failure, FailureKind, FileRead, ModuleRead, Presence, Request, Setting, World, evaluate,
+    Evaluation, Failure, FailureKind, FileRead, ModuleRead, Presence, Request, Setting, World,
 };
+pub use interpret::evaluate;
 pub use required::required_variables;
 pub use requirement::{Marker, Requirement, Target, normalised};
 pub use room::{NoResult, message, with_room};

@@ -2,11 +2,10 @@
 
 use camino::Utf8Path;
 
-use super::{Change, ChangeKind, record};
+use super::{Change, ChangeKind};
 use crate::base::Diagnostic;
 use crate::base::codes::update::{
-    ENV_LACKS_VARIABLES, FILE_EDITED, FILE_NOT_NEEDED, FILE_NOT_OURS, FILE_OUT_OF_DATE, RECORD_NEWER,
-    RECORD_UNREADABLE,
+    ENV_LACKS_VARIABLES, FILE_EDITED, FILE_NOT_NEEDED, FILE_NOT_OURS, FILE_OUT_OF_DATE,
 };
 
 /// What a person should know of a change before it is made; `None` where there is nothing to say.
@@ -58,19 +57,4 @@ pub fn out_of_date(path: &Utf8Path, kind: ChangeKind) -> Diagnostic {
         .because("the project, its answers or djdock changed since it was written")
         .help("see the difference: `djdock update --dry-run --diff`")
         .help("write it again: `djdock update`")
-}
-
-pub(super) fn record_unreadable(cause: &str) -> Diagnostic {
-    let cause = cause.lines().next().unwrap_or_default();
-    Diagnostic::error(RECORD_UNREADABLE, format!("`{}` cannot be read", record::PATH))
-        .because(cause)
-        .because("without it djdock cannot tell your files from its own")
-        .help(format!("restore it: `git checkout {}`", record::PATH))
-        .help("or forget what was written: `rm -r .djdock`; then every file counts as yours")
-}
-
-pub(super) fn record_newer(version: &str) -> Diagnostic {
-    Diagnostic::error(RECORD_NEWER, format!("the files were written by djdock {version}, a later version"))
-        .because(format!("this is djdock {}", env!("CARGO_PKG_VERSION")))
-        .help(format!("install djdock {version} or later"))
 }

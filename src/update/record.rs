@@ -10,7 +10,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use siphasher::sip128::{Hasher128, SipHasher13};
 
-use super::{Change, ChangeKind, messages, with_lf};
+use super::{Change, ChangeKind, with_lf};
+use crate::base::codes::update::{RECORD_NEWER, RECORD_UNREADABLE};
 use crate::base::{Diagnostic, Tree};
 use crate::render::GeneratedFile;
 
@@ -61,9 +62,8 @@ impl Record {
     /// The record in `tree`; an empty one where there is none.
     pub fn read(tree: &Tree) -> Result<Self, Diagnostic> {
         let Some(text) = tree.text(PATH) else { return Ok(Self::default()) };
-        let record: Self =
-            toml::from_str(text).map_err(|error| messages::record_unreadable(error.message()))?;
-        if record.schema > SCHEMA { Err(messages::record_newer(&record.version)) } else { Ok(record) }
+        let record: Self = toml::from_str(text).map_err(|error| record_unreadable(error.message()))?;
+        if record.schema > SCHEMA { Err(record_newer(&record.version)) } else { Ok(record) }
     }
 
     /// Whether djdock has written here before.
@@ -116,6 +116,21 @@ fn hash(bytes: &[u8]) -> String {
     let mut hasher = SipHasher13::new();
     hasher.write(&with_lf(bytes));
     format!("{:032x}", hasher.finish128().as_u128())
+}
+
+fn record_unreadable(cause: &str) -> Diagnostic {
+    let cause = cause.lines().next().unwrap_or_default();
+    Diagnostic::error(RECORD_UNREADABLE, format!("`{PATH}` cannot be read"))
+        .because(cause)
+        .because("without it djdock cannot tell your files from its own")
+        .help(format!("restore it: `git checkout {PATH}`"))
+        .help("or forget what was written: `rm -r .djdock`; then every file counts as yours")
+}
+
+fn record_newer(version: &str) -> Diagnostic {
+    Diagnostic::error(RECORD_NEWER, format!("the files were written by djdock {version}, a later version"))
+        .because(format!("this is djdock {}", env!("CARGO_PKG_VERSION")))
+        .help(format!("install djdock {version} or later"))
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@
 )]
 
 mod architecture;
+mod circles;
 mod cli;
 mod dependencies;
 mod dependency_groups;

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::Kind;
+use super::kind::Kind;
 
 /// Where the contents of files come from.
 pub trait Contents: Send + Sync {

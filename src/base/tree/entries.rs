@@ -5,8 +5,8 @@ use std::sync::OnceLock;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::Kind;
 use super::contents::Derived;
+use super::kind::Kind;
 use crate::base::path;
 
 /// One name in the tree.

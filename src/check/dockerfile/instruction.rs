@@ -2,8 +2,45 @@
 
 use parse_dockerfile::{Command, HealthcheckArguments, Instruction as Parsed, Source};
 
-use super::Instruction;
 use crate::check::command_line::{SimpleCommand, shell_commands, simple_commands};
+
+/// What an instruction says, as far as rules ask.
+#[derive(Debug)]
+pub enum Instruction {
+    Run {
+        commands: Vec<SimpleCommand>,
+        /// What `--mount` says, as written.
+        mounts: Vec<String>,
+    },
+    /// `CMD` or `ENTRYPOINT`.
+    Start {
+        instruction: &'static str,
+        commands: Vec<SimpleCommand>,
+    },
+    HealthCheck(Vec<SimpleCommand>),
+    /// `ENV` or `ARG`: names with their values, where they have one.
+    Variables {
+        instruction: &'static str,
+        assignments: Vec<(String, Option<String>)>,
+        /// `ENV KEY value`, without `=`.
+        is_old: bool,
+    },
+    /// `COPY` or `ADD` from the build context.
+    Copy {
+        add: bool,
+        sources: Vec<String>,
+        to: String,
+        /// With an owner of its own: `--chown`.
+        is_given: bool,
+    },
+    /// `COPY --from`: out of another stage or image.
+    CopyFrom {
+        sources: Vec<String>,
+    },
+    WorkingFolder(String),
+    User(String),
+    Maintainer,
+}
 
 pub(super) fn read(parsed: &Parsed<'_>) -> Option<Instruction> {
     Some(match parsed {

@@ -14,4 +14,5 @@ pub mod packages;
 pub mod process;
 pub mod secrets;
 
-pub use reader::{Dockerfile, Instruction, Stage, dockerfiles, is_alpine, is_of_another_program, is_slim};
+pub use instruction::Instruction;
+pub use reader::{Dockerfile, Stage, dockerfiles, is_alpine, is_of_another_program, is_slim};

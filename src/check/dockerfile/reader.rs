@@ -2,7 +2,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::instruction;
+use super::instruction::{self, Instruction};
 use crate::base::{Place, path};
 use crate::check::Subject;
 use crate::check::command_line::SimpleCommand;
@@ -26,44 +26,6 @@ pub struct Stage {
     /// `FROM … as` beside an upper-case `FROM`.
     pub mixes_case: bool,
     pub instructions: Vec<(Place, Instruction)>,
-}
-
-/// What an instruction says, as far as rules ask.
-#[derive(Debug)]
-pub enum Instruction {
-    Run {
-        commands: Vec<SimpleCommand>,
-        /// What `--mount` says, as written.
-        mounts: Vec<String>,
-    },
-    /// `CMD` or `ENTRYPOINT`.
-    Start {
-        instruction: &'static str,
-        commands: Vec<SimpleCommand>,
-    },
-    HealthCheck(Vec<SimpleCommand>),
-    /// `ENV` or `ARG`: names with their values, where they have one.
-    Variables {
-        instruction: &'static str,
-        assignments: Vec<(String, Option<String>)>,
-        /// `ENV KEY value`, without `=`.
-        is_old: bool,
-    },
-    /// `COPY` or `ADD` from the build context.
-    Copy {
-        add: bool,
-        sources: Vec<String>,
-        to: String,
-        /// With an owner of its own: `--chown`.
-        is_given: bool,
-    },
-    /// `COPY --from`: out of another stage or image.
-    CopyFrom {
-        sources: Vec<String>,
-    },
-    WorkingFolder(String),
-    User(String),
-    Maintainer,
 }
 
 /// The Dockerfiles that build an image for the project, by path.

@@ -3,41 +3,15 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::super::facts::PackageManager;
+use super::candidate::{Candidate, Found};
 use super::document::Document;
 use super::lock::Package;
 use super::lock_toml::{self, PYLOCK};
 use super::manifest::{Manifest, Tool};
-use super::pip_files::{self, PipFiles, brings_django};
+use super::pip_files::{self, PipFiles};
 use super::usage::Usage;
-use super::{StatedPython, conda, messages, pipfile, pyproject, setuptools};
+use super::{conda, messages, pipfile, pyproject, setuptools};
 use crate::base::{Diagnostic, Evidence, Place, Tree, path};
-
-/// A line of a manifest that is no requirement, and why.
-pub(super) type Malformed = (String, String, Place);
-
-/// Everything that could install the project.
-#[derive(Debug, Default)]
-pub(super) struct Found {
-    pub candidates: Vec<Candidate>,
-    /// What manifests say of Python that install nothing, those for tools too.
-    pub python: Vec<StatedPython>,
-    /// Manifests that cannot be parsed: path, what is wrong, line.
-    pub broken: Vec<(Utf8PathBuf, String, u32)>,
-}
-
-/// A manager with its manifest.
-#[derive(Clone, Debug)]
-pub(super) struct Candidate {
-    pub manager: PackageManager,
-    pub manifest: Manifest,
-    /// For pip; for another manager the files that were exported from it.
-    pub pip: Option<PipFiles>,
-    pub lock: Option<Utf8PathBuf>,
-    pub malformed: Vec<Malformed>,
-    /// For and, below zero, against; the deciding one first.
-    score: i64,
-    pub evidence: Vec<Evidence>,
-}
 
 /// Looks for manifests in `chain`, the folders from `manage.py`'s up to the root.
 pub(super) fn find(tree: &Tree, chain: &[Utf8PathBuf], usages: &[Usage]) -> Found {
@@ -94,57 +68,6 @@ pub(super) fn choose(
         chosen.pip = found.candidates.iter().find_map(|candidate| candidate.pip.clone());
     }
     Some(chosen)
-}
-
-impl Candidate {
-    fn new(manager: PackageManager, manifest: Manifest) -> Self {
-        Self {
-            manager,
-            manifest,
-            pip: None,
-            lock: None,
-            malformed: Vec::new(),
-            score: 0,
-            evidence: Vec::new(),
-        }
-    }
-
-    fn because(&mut self, place: &Place, reason: impl Into<String>) {
-        if self.evidence.iter().all(|known| known.place != *place) {
-            self.evidence.push(Evidence::new(place.clone(), reason));
-        }
-    }
-
-    /// Locks say most, then whether Django is stated, then what build files run.
-    fn weigh(&mut self, usages: &[Usage]) {
-        if let Some(lock) = self.lock.clone() {
-            self.score += 100;
-            self.because(&Place::Path(lock), "is its lockfile");
-        }
-        let stated = self.manifest.find("django").map(|django| django.place.clone());
-        let brings = |name: &str| brings_django(name);
-        if let Some(place) = stated {
-            self.score += 40;
-            self.because(&place, "states Django");
-        } else if self.manifest.main.iter().any(|one| brings(&one.name)) || self.lock.is_some() {
-            self.score += 20;
-        } else if self.pip.is_none() {
-            // Something else than the Django project is described here.
-            self.score -= 40;
-        }
-        let used = usages.iter().filter(|usage| {
-            usage.manager == self.manager
-                && (usage.files.is_empty()
-                    || self
-                        .pip
-                        .as_ref()
-                        .is_some_and(|pip| usage.files.iter().any(|file| pip.read.files.contains(file))))
-        });
-        if let Some(usage) = used.max_by_key(|usage| usage.weight) {
-            self.score += i64::from(usage.weight) * 3;
-            self.because(&usage.place, format!("runs `{}`", usage.command));
-        }
-    }
 }
 
 fn broken(document: &Document<'_>, into: &mut Vec<(Utf8PathBuf, String, u32)>) {

@@ -5,21 +5,18 @@ use std::collections::BTreeMap;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::super::facts::{Distribution, DistributionSource, Install, PackageManager};
-use super::super::python_version;
-use super::choice::Candidate;
+use super::super::stated_python;
+use super::candidate::Candidate;
 use super::document::Document;
 use super::lock::Lock;
 use super::manifest::{Group, Manifest};
 use super::pip_files::PipFiles;
 use super::roles::{self, Role};
 use super::stated::{Index, Stated};
-use super::usage::{EVERY, Usage};
+use super::usage::{EVERY, PRODUCTION_WEIGHT, Usage};
 use super::{Dependencies, StatedPython, lock_toml, messages, pipfile, pyproject, setuptools};
 use crate::base::{Diagnostic, Evidence, Fact, Place, Tree, path};
 use crate::python::{Specifiers, Target};
-
-/// Weights of this and more are those of build files for production.
-pub(super) const PRODUCTION_WEIGHT: u32 = 4;
 
 /// What the chosen candidate comes to.
 pub(super) fn of(
@@ -105,7 +102,7 @@ fn read_lock(tree: &Tree, file: &Utf8Path) -> Option<Lock> {
 /// Where markers are evaluated: the Python that everything stated so far allows.
 fn target(python: &[StatedPython], elsewhere: &[StatedPython]) -> Option<Target> {
     let all: Vec<StatedPython> = python.iter().chain(elsewhere).cloned().collect();
-    Target::linux(python_version::provisional(&all))
+    Target::linux(stated_python::provisional(&all))
 }
 
 /// Groups that production needs: by their name, or because a build file for production asks for them.

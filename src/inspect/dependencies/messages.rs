@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use camino::Utf8Path;
 
 use super::super::facts::{Distribution, DistributionSource, Install, PackageManager, ProposedRequirements};
-use super::choice::{Candidate, Found, Malformed};
+use super::candidate::{Candidate, Found, Malformed};
 use super::requirements_txt::Requirements;
 use super::stated::Index;
 use super::{manifest::Manifest, roles};

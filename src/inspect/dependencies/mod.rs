@@ -3,6 +3,7 @@
 //! A manager is chosen by evidence, not by the order of files: lockfiles, what existing Dockerfiles and
 //! scripts run, and which manifest really states distributions.
 
+mod candidate;
 mod choice;
 mod conda;
 mod document;
@@ -25,7 +26,8 @@ mod usage;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::facts::{Distribution, Install, PackageManager};
-use super::python_version;
+use super::python_version::stated as stated_elsewhere;
+pub use super::stated_python::{StatedPython, Strength};
 use crate::base::{Diagnostic, Fact, Place, Tree, path};
 
 /// All that the manifests say.
@@ -43,28 +45,6 @@ pub struct Dependencies {
     pub python: Vec<StatedPython>,
 }
 
-/// A place that says which Python the project runs on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StatedPython {
-    /// A PEP 440 specifier: `>=3.10,<4`, `==3.12.*`.
-    pub specifier: String,
-    pub place: Place,
-    /// A phrase: "`requires-python` of the project".
-    pub reason: String,
-    pub strength: Strength,
-}
-
-/// How a place speaks of Python.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Strength {
-    /// Which versions the project works with.
-    Range,
-    /// Which version it is run on.
-    Exact,
-    /// Which versions it was tried with: CI, the header of compiled requirements.
-    Weak,
-}
-
 impl Dependencies {
     /// The distribution called `name` (normalised), where the production install brings it.
     pub fn get(&self, name: &str) -> Option<&Distribution> {
@@ -74,11 +54,11 @@ impl Dependencies {
 
 /// Reads what the project in `project_dir` (the folder of `manage.py`) needs. Never fails.
 pub fn read(tree: &Tree, project_dir: &Utf8Path) -> (Dependencies, Vec<Diagnostic>) {
-    read_as(tree, project_dir, None, &python_version::stated(tree, project_dir))
+    read_as(tree, project_dir, None, &stated_elsewhere(tree, project_dir))
 }
 
 /// Reads as [`read`] does, with the manager that the person named, where they did. `stated_elsewhere` is what no
-/// manifest says of Python: [`python_version::stated`].
+/// manifest says of Python: [`super::python_version::stated`].
 pub fn read_as(
     tree: &Tree,
     project_dir: &Utf8Path,

@@ -3,11 +3,10 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::super::facts::PackageManager;
-use super::install::PRODUCTION_WEIGHT;
 use super::needed::Needed;
 use super::requirements_txt::{self, Requirements};
 use super::roles::{self, Role};
-use super::usage::Usage;
+use super::usage::{PRODUCTION_WEIGHT, Usage};
 use crate::base::{Evidence, Place, Tree, path, wording};
 
 /// The files for production, and why these.

@@ -9,6 +9,9 @@ use super::super::facts::PackageManager;
 use crate::base::{Place, Tree, path};
 use crate::python::normalised;
 
+/// Weights of this and more are those of build files for production.
+pub(super) const PRODUCTION_WEIGHT: u32 = 4;
+
 /// One install command that a file of the project runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Usage {

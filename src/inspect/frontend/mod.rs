@@ -1,13 +1,14 @@
 //! The JavaScript build whose output the project serves: which folder, which package manager, which script.
 
+mod package;
 mod packages;
 mod scripts;
 
 use std::collections::BTreeSet;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use serde::Deserialize;
 
+use self::package::{Package, line_of};
 use self::packages::{has_old_bundler, has_old_lock, manager, manager_version, packages_above, workspace};
 use self::scripts::build_script;
 use super::facts::Frontend;
@@ -55,39 +56,6 @@ const ASIDE: &[&str] = &[
     "extension",
     "packages",
 ];
-
-#[derive(Deserialize, Default)]
-#[serde(default, rename_all = "camelCase")]
-struct Package {
-    scripts: serde_json::Map<String, serde_json::Value>,
-    dependencies: serde_json::Map<String, serde_json::Value>,
-    dev_dependencies: serde_json::Map<String, serde_json::Value>,
-    #[serde(rename = "packageManager")]
-    manager: Option<String>,
-    workspaces: Workspaces,
-}
-
-/// Patterns of folders: a list, or a table with one.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Workspaces {
-    List(Vec<String>),
-    Table { packages: Vec<String> },
-}
-
-impl Default for Workspaces {
-    fn default() -> Self {
-        Self::List(Vec::new())
-    }
-}
-
-impl Workspaces {
-    fn patterns(&self) -> &[String] {
-        match self {
-            Self::List(patterns) | Self::Table { packages: patterns } => patterns,
-        }
-    }
-}
 
 pub(super) fn read(tree: &Tree, project_dir: &Utf8Path) -> Fact<Option<Frontend>> {
     let mut found: Vec<(usize, Utf8PathBuf, String, Evidence)> = Vec::new();
@@ -231,12 +199,6 @@ fn weight(package: &Package, folder: &Utf8Path, project_dir: &Utf8Path) -> usize
         + usize::from(named) * 3
         + usize::from(inside)
         + 3_usize.saturating_sub(path::depth(folder))
-}
-
-fn line_of(text: &str, key: &str) -> u32 {
-    let quoted = format!("\"{key}\"");
-    let at = text.lines().position(|line| line.trim_start().starts_with(&quoted));
-    at.map_or(1, |at| u32::try_from(at + 1).unwrap_or(1))
 }
 
 #[cfg(test)]

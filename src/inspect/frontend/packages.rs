@@ -3,7 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::Deserialize;
 
-use super::{Package, line_of};
+use super::package::{Package, line_of};
 use crate::base::{Evidence, Place, Tree, path};
 use crate::inspect::facts::Workspace;
 

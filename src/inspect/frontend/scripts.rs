@@ -1,6 +1,6 @@
 //! Which of package.json's scripts builds for production.
 
-use super::Package;
+use super::package::Package;
 
 /// Scripts that build for production, the most telling first.
 const SCRIPTS: &[&str] = &[

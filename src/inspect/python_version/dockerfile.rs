@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use camino::Utf8Path;
 
-use super::super::dependencies::StatedPython;
-use super::stated::exact;
+use super::super::stated_python::{StatedPython, exact};
 use crate::base::{Place, Tree, path};
 
 /// What the Dockerfile that builds the project is built on.

@@ -2,7 +2,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::super::dependencies::{StatedPython, Strength};
+use super::super::stated_python::{StatedPython, Strength, exact};
 use super::dockerfile::dockerfile;
 use crate::base::codes::dependencies as codes;
 use crate::base::{Diagnostic, Place, Tree, path};
@@ -22,16 +22,6 @@ pub fn stated(tree: &Tree, project_dir: &Utf8Path) -> Vec<StatedPython> {
     all.extend(workflows(tree));
     all.extend(compiled_header(tree, project_dir));
     all
-}
-
-pub(super) fn exact(text: &str, place: Place, reason: &str) -> Option<StatedPython> {
-    let specifiers = Specifiers::parse(text.trim()).filter(|all| !all.is_any())?;
-    Some(StatedPython {
-        specifier: specifiers.to_string(),
-        place,
-        reason: reason.to_owned(),
-        strength: Strength::Exact,
-    })
 }
 
 fn in_folder(tree: &Tree, folder: &Utf8Path) -> Vec<StatedPython> {

@@ -64,7 +64,7 @@ pub(super) fn collect_static(ground: &Ground<'_>, settled: &Settled, logs: &[&St
         commands.push(command(&["mkdir", "--parents"]).into_iter().chain(missing).collect());
     }
     // Older files are written anew: what somebody collected once and committed must not stay.
-    if let Some(root) = super::prod::static_root(ground, settled)
+    if let Some(root) = static_root(ground, settled)
         && writable::brought(ground, &root).is_some()
     {
         commands.push(command(&["find", &root, "-type", "f", "-exec", "touch", "-d", "@0", "{}", "+"]));
@@ -143,6 +143,12 @@ pub(super) fn import_check(ground: &Ground<'_>) -> Option<Step> {
         caches: super::bytecode_cache(ground.python),
         purpose: RunPurpose::ImportCheck,
     })
+}
+
+/// Where collectstatic writes.
+pub(in crate::plan) fn static_root(ground: &Ground<'_>, settled: &Settled) -> Option<String> {
+    ground.collects_static().then_some(())?;
+    needs::folder(settled.evaluation.get("STATIC_ROOT")?, &ground.working)
 }
 
 #[cfg(test)]

@@ -12,9 +12,9 @@ mod system;
 use std::collections::BTreeMap;
 
 pub(super) use added::added;
-pub(super) use build_time::{manage, sets_module};
+pub(super) use build_time::{manage, sets_module, static_root};
 pub(super) use dev::dev;
-pub(super) use prod::{prod, static_root};
+pub(super) use prod::prod;
 
 use super::layout;
 use super::stack::{Command, Step};

@@ -10,7 +10,7 @@ use crate::knowledge::images;
 use crate::plan::ground::Ground;
 use crate::plan::settle::Settled;
 use crate::plan::stack::{Command, HealthCheck, Image, RunPurpose, Stage, Step};
-use crate::plan::{layout, needs, writable};
+use crate::plan::{layout, writable};
 
 /// The image of the project, and that of the proxy where there is one. `None` where nothing says what to install.
 pub(in crate::plan) fn prod(
@@ -27,7 +27,7 @@ pub(in crate::plan) fn prod(
     stages.extend(assets);
     stages.extend(messages);
     stages.push(app(ground, settled, source, server, health, owned));
-    let static_root = static_root(ground, settled);
+    let static_root = build_time::static_root(ground, settled);
     if ground.has_proxy() {
         stages.push(proxy_stage(ground, static_root)?);
     }
@@ -47,12 +47,6 @@ pub(in crate::plan) fn prod(
         images.push(Image { because, ..image("nginx", PROXY) });
     }
     Some(images)
-}
-
-/// Where collectstatic writes.
-pub(in crate::plan) fn static_root(ground: &Ground<'_>, settled: &Settled) -> Option<String> {
-    ground.collects_static().then_some(())?;
-    needs::folder(settled.evaluation.get("STATIC_ROOT")?, &ground.working)
 }
 
 fn builder(ground: &Ground<'_>) -> Option<Stage> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use camino::Utf8PathBuf;
 use serde::Serialize;
 
-use super::HealthCheck;
+use super::service::{Command, HealthCheck};
 use crate::base::Evidence;
 
 /// An image that is built from the project. Images of one Dockerfile share their stages: each lists all of the
@@ -35,9 +35,6 @@ pub struct Stage {
     pub from: String,
     pub steps: Vec<Step>,
 }
-
-/// A command as arguments; never a shell line.
-pub type Command = Vec<String>;
 
 /// One instruction of a stage, or a few that belong together. A comment is said by the template.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::Text;
-use super::image::Command;
 use crate::base::Evidence;
+
+/// A command as arguments; never a shell line.
+pub type Command = Vec<String>;
 
 /// What a service is for; probes and documents speak of it by role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::Value as Json;
 
+use super::assignment::{Assignment, is_plain_host};
 use super::goal::{Goal, Want};
-use super::propose::{Assignment, is_plain_host};
 use crate::python::{Cast, EnvRead, Evaluation, Value};
 
 /// Between the file and its key.

@@ -3,6 +3,7 @@
 //! Assignments are proposed from the settings as evaluated in an open world, where variables stay symbols, and
 //! then verified by evaluating the settings again with exactly those variables set.
 
+mod assignment;
 pub mod candidates;
 pub mod entries;
 pub mod goal;
@@ -14,7 +15,8 @@ mod search;
 mod template;
 pub mod words;
 
+pub use assignment::Assignment;
 pub use goal::{Goal, Standing, Want};
-pub use propose::{Assignment, Urls};
+pub use propose::Urls;
 pub use sample::Samples;
 pub use search::{Project, Wired, wire};

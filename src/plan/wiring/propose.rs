@@ -2,13 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use super::assignment::{Assignment, is_plain_host};
 use super::candidates::found_on_the_way;
 use super::goal::{Goal, Want};
 use super::{entries, template, words};
 use crate::python::{Cast, EnvRead, Evaluation, Value};
-
-/// Variables and what they are set to.
-pub type Assignment = BTreeMap<String, String>;
 
 /// What the database URL of an alias must be, where a variable holds one.
 #[derive(Clone, Debug, Default)]
@@ -232,11 +230,6 @@ pub(crate) fn with_host(text: &str, host: &str, port: u16, schemes: &[String]) -
         None if authority.is_empty() => return None,
         None => format!("{address}{after}"),
     })
-}
-
-/// Hosts that can stand in a list: no wildcard.
-pub(super) fn is_plain_host(host: &str) -> bool {
-    !host.is_empty() && host != "*" && !host.starts_with('.') && !host.contains('[')
 }
 
 #[cfg(test)]

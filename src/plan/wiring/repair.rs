@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::assignment::Assignment;
 use super::goal::Goal;
 use super::placeholder::{insistent, placeholder};
-use super::propose::Assignment;
 use super::search::{Attempt, Search};
 use super::words;
 use crate::base::Place;

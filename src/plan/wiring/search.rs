@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8PathBuf;
 
+use super::assignment::Assignment;
 use super::entries;
 use super::goal::{Goal, Standing, Want};
-use super::propose::{Assignment, Urls, proposals};
+use super::propose::{Urls, proposals};
 use super::words;
 use crate::base::Tree;
 use crate::inspect::named_environment;

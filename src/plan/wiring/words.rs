@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::propose::Assignment;
+use super::assignment::Assignment;
 use crate::plan::Environment;
 use crate::python::{Evaluation, Value};
 

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::object::{EnvObj, Exception, Obj};
 use super::source::Pos;
+use super::truths::is_true;
 use super::urls;
 use super::{Interp, Outcome};
 use crate::python::value::Cast;
@@ -159,8 +160,4 @@ impl Interp<'_> {
             }
         }
     }
-}
-
-pub(super) fn is_true(text: &str) -> bool {
-    matches!(text.trim().to_lowercase().as_str(), "true" | "on" | "ok" | "y" | "yes" | "1" | "t")
 }

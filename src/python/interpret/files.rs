@@ -304,19 +304,19 @@ impl Interp<'_> {
         pos: Pos,
     ) -> Result<Option<Obj>, Box<Exception>> {
         match &*made.class {
-            super::calls::PARSER => {
+            super::object::PARSER => {
                 let found = self.ini_section(made, key, pos)?;
                 Ok(Some(match found {
-                    Obj::Dict(_) => Obj::made(super::calls::SECTION, vec![found], Vec::new(), pos),
+                    Obj::Dict(_) => Obj::made(super::object::SECTION, vec![found], Vec::new(), pos),
                     other => other,
                 }))
             }
-            super::calls::SECTION => {
+            super::object::SECTION => {
                 let key = key.as_str().map_or_else(|| key.clone(), |key| Obj::str(key.to_lowercase()));
                 let entries = made.args.first().cloned().unwrap_or(Obj::None);
                 self.item(&entries, &key, pos).map(Some)
             }
-            super::dynaconf::SETTINGS => self.dynaconf_item(made, key, pos).map(Some),
+            super::object::SETTINGS => self.dynaconf_item(made, key, pos).map(Some),
             "environ.Env" | "os.environ.copy" | "environ.FileAwareEnv" => {
                 self.read_required(key, "ImproperlyConfigured", pos).map(Some)
             }

@@ -108,7 +108,7 @@ impl<'a> Interp<'a> {
             for alias in &statement.names {
                 if alias.name.as_str() != "*" {
                     let name = alias.asname.as_ref().unwrap_or(&alias.name).as_str();
-                    let value = match super::calls::constant(&format!("{dotted}.{}", alias.name)) {
+                    let value = match super::constants::constant(&format!("{dotted}.{}", alias.name)) {
                         Some(constant) => constant,
                         None if dotted == "dynaconf" => self.external_attribute(&dotted, &alias.name),
                         None => Obj::external(format!("{dotted}.{}", alias.name)),

@@ -125,7 +125,7 @@ impl<'a> Interp<'a> {
             Obj::External(dotted) if super::environment::is_environ(dotted) => {
                 self.whole_environment()?.into_iter().map(|(name, _)| name).collect()
             }
-            Obj::Made(made) if matches!(&*made.class, super::calls::PARSER | super::calls::SECTION) => {
+            Obj::Made(made) if matches!(&*made.class, super::object::PARSER | super::object::SECTION) => {
                 let inside = made.args.first()?.clone();
                 return self.items_of(&inside);
             }

@@ -19,9 +19,9 @@ impl Interp<'_> {
                 return Ok(self.is_set(item, pos));
             }
             Obj::Dict(cell) if self.is_left_to_environment(*cell, item) => return Ok(self.is_set(item, pos)),
-            Obj::Made(made) if matches!(&*made.class, super::calls::PARSER | super::calls::SECTION) => {
+            Obj::Made(made) if matches!(&*made.class, super::object::PARSER | super::object::SECTION) => {
                 let inside = made.args.first().cloned().unwrap_or(Obj::None);
-                let of_section = &*made.class == super::calls::SECTION;
+                let of_section = &*made.class == super::object::SECTION;
                 let item = match item {
                     Obj::Str(key) if of_section => Obj::str(key.to_lowercase()),
                     other => other.clone(),

@@ -39,7 +39,7 @@ impl Interp<'_> {
                     return self.update_one_of(owner, *cell, pos);
                 }
             }
-            Obj::Made(made) if matches!(&*made.class, super::calls::PARSER | super::calls::SECTION) => {
+            Obj::Made(made) if matches!(&*made.class, super::object::PARSER | super::object::SECTION) => {
                 if let Some(inside) = made.args.first() {
                     return self.update(owner, &inside.clone(), pos);
                 }

@@ -23,6 +23,7 @@ mod choices;
 mod choosing;
 mod classes;
 mod comprehensions;
+mod constants;
 mod deciders;
 mod dynaconf;
 mod environment;
@@ -57,6 +58,7 @@ mod source;
 mod statements;
 mod subscripts;
 mod tries;
+mod truths;
 mod urls;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -253,6 +255,12 @@ impl<'a> Interp<'a> {
     fn undecided(&self) -> bool {
         !self.tests.is_empty()
     }
+}
+
+/// Evaluates a settings module as Django would import it. Never fails: what cannot be known is
+/// [`super::Value::Unknown`] with its place and reason.
+pub fn evaluate(request: &Request<'_>) -> Evaluation {
+    run(request)
 }
 
 #[cfg(test)]

@@ -216,7 +216,7 @@ impl Obj {
         assumed: Option<Obj>,
     ) -> Self {
         let secret = parts.iter().find_map(|part| match part {
-            Self::Unknown(unknown) if super::calls::is_secret(&unknown.why) => Some(unknown.why.clone()),
+            Self::Unknown(unknown) if is_secret(&unknown.why) => Some(unknown.why.clone()),
             _ => None,
         });
         let why = secret.unwrap_or_else(|| why.into());
@@ -376,4 +376,17 @@ pub(super) fn lineage(class: &str) -> Vec<Name> {
         };
         names.push(Rc::from(name));
     }
+}
+
+/// Class of the settings object of dynaconf.
+pub(super) const SETTINGS: &str = "dynaconf.Dynaconf";
+/// Class of a `configparser` parser.
+pub(super) const PARSER: &str = "configparser.ConfigParser";
+/// Class of a section of a `configparser` parser.
+pub(super) const SECTION: &str = "configparser.SectionProxy";
+
+/// Tells whether an unknown value is unknown because a secret service keeps it: every value made of it is unknown for
+/// the same reason.
+pub(in crate::python::interpret) fn is_secret(why: &str) -> bool {
+    why.starts_with("a secret of ")
 }

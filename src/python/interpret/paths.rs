@@ -192,7 +192,8 @@ pub(super) fn in_project_or_working(path: &PathValue) -> Option<Utf8PathBuf> {
 mod tests {
     use super::*;
     use crate::base::Tree;
-    use crate::python::evaluation::{Request, evaluate};
+    use crate::python::evaluate;
+    use crate::python::evaluation::Request;
     use crate::python::value::Value;
 
     #[test]

@@ -251,7 +251,7 @@ impl Interp<'_> {
         let port = self.port(&url.port, unknown);
         entries.push((Obj::str("EMAIL_PORT"), port));
         let asked = |name: &str| {
-            url.query.iter().find(|(key, _)| key == name).map(|(_, text)| super::casts::is_true(text))
+            url.query.iter().find(|(key, _)| key == name).map(|(_, text)| super::truths::is_true(text))
         };
         let by_scheme = matches!(url.scheme.as_str(), "smtps" | "smtp+tls" | "submission");
         let ssl = asked("ssl").unwrap_or(url.scheme == "smtp+ssl");

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{because, names, words};
+use super::texts::{because, names, words};
 use crate::plan::stack::{HealthCheck, Image, RunPurpose, Stage, Step};
 
 pub(super) fn python_environment() -> Step {

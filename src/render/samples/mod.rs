@@ -2,19 +2,20 @@
 
 mod images;
 mod services;
+mod texts;
 
 use super::Values;
-use crate::base::{Evidence, Place};
 use crate::plan::overlay::Override;
 use crate::plan::secret_files::{SecretEntry, SecretFormat, SecretValue};
 use crate::plan::stack::{
-    AppServer, BuildArgument, Command, Condition, Entrypoint, HealthCheck, Location, Mount, Network, Proxy,
+    AppServer, BuildArgument, Condition, Entrypoint, HealthCheck, Location, Mount, Network, Proxy,
     PublishedPort, Role, Secret, Service, ServiceImage, TemplateCopy, Text, Variable, VariableGroup,
     VariableValue, Volume, WaitFor,
 };
 use crate::plan::{DockerIgnore, Environment, Note, Output, OutputKind, Overlay, Plan, SecretFile, Stack};
 use images::{dev_stage, health_check, image, prod_stages};
 use services::{after, built, database, service, web};
+use texts::{because, names, words};
 
 pub(super) fn values() -> Values {
     let secrets = [("secret-key", "k3y"), ("database-password", "p4ss")];
@@ -43,18 +44,6 @@ pub(super) fn plan() -> Plan {
         dev,
         prod,
     }
-}
-
-fn words(text: &str) -> Command {
-    text.split_whitespace().map(ToOwned::to_owned).collect()
-}
-
-fn names(text: &str) -> Vec<String> {
-    words(text)
-}
-
-fn because() -> Vec<Evidence> {
-    vec![Evidence::new(Place::line("config/settings/base.py", 50), "the settings name PostgreSQL")]
 }
 
 fn outputs() -> Vec<Output> {

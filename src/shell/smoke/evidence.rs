@@ -6,7 +6,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::findings;
 use super::host::Host;
-use super::steps::{Outcome, Setting};
+use super::setting::{Outcome, Setting};
 use crate::base::wording::count;
 use crate::shell::interrupt::Stopped;
 

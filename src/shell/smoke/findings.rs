@@ -10,7 +10,7 @@ use super::host::Host;
 use super::http::Answer;
 use super::inside;
 use super::isolate::ToBuild;
-use super::steps::{Setting, target};
+use super::setting::Setting;
 use crate::base::codes::smoke as code;
 use crate::base::{Code, Diagnostic};
 use crate::plan::probes::{Get, Output};
@@ -85,7 +85,7 @@ pub(super) fn late(
         setting,
         &format!(
             "see what it does: `djdock smoke {} --keep`, then `docker logs`",
-            target(setting.run.environment)
+            setting.run.environment.word()
         ),
     ))
 }
@@ -240,7 +240,7 @@ fn behind(
         setting,
         &format!(
             "see it yourself: `djdock smoke {} --keep` leaves the stack running",
-            target(setting.run.environment)
+            setting.run.environment.word()
         ),
     ))
 }
@@ -367,7 +367,7 @@ fn explained(setting: &Setting<'_>, code: Code, title: String, service: &str, lo
     remedy(
         with_cause(diagnostic, log),
         setting,
-        &format!("look inside: `djdock smoke {} --keep` leaves it", target(setting.run.environment)),
+        &format!("look inside: `djdock smoke {} --keep` leaves it", setting.run.environment.word()),
     )
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use camino::Utf8Path;
 
 use super::host::{Host, Start};
-use super::steps::{Outcome, Setting};
+use super::setting::{Outcome, Setting};
 use super::{Watch, findings};
 use crate::base::Diagnostic;
 use crate::shell::engine::containers::{Container, Health, State};

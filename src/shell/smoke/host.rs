@@ -1,27 +1,15 @@
 //! What a smoke run needs of the machine. The Engine gives it for real; tests give it from a script, so that the
 //! logic of a run is tested without Docker.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::http::Answer;
+use super::http::{Answer, Ask};
 use crate::base::Diagnostic;
 use crate::shell::engine::build::{Built, Failed, Progress, Request};
 use crate::shell::engine::clean::Things;
 use crate::shell::engine::containers::{Container, Ran};
 use crate::shell::engine::image::Evidence;
 use crate::shell::interrupt::Stopped;
-
-/// A request to a port of this machine.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Ask {
-    pub port: u16,
-    pub path: String,
-    /// By name.
-    pub headers: BTreeMap<String, String>,
-    /// Sent as a form where there is one.
-    pub form: Option<Vec<(String, String)>>,
-}
 
 /// How compose's start of the stack goes.
 #[derive(Clone, Debug, PartialEq, Eq)]

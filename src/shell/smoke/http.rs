@@ -2,7 +2,18 @@
 
 use std::time::Duration;
 
-use super::host::Ask;
+use std::collections::BTreeMap;
+
+/// A request to a port of this machine.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ask {
+    pub port: u16,
+    pub path: String,
+    /// By name.
+    pub headers: BTreeMap<String, String>,
+    /// Sent as a form where there is one.
+    pub form: Option<Vec<(String, String)>>,
+}
 
 /// What came back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 
 use super::causes;
 use super::host::Host;
-use super::steps::Setting;
+use super::setting::Setting;
 use crate::base::Diagnostic;
 use crate::plan::probes::Get;
 use crate::shell::interrupt::Stopped;

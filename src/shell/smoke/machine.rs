@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use super::findings;
-use super::host::{Ask, Host, Start};
+use super::host::{Host, Start};
+use super::http::Ask;
 use super::http::{self, Answer};
 use super::stage::{LABEL, Stage};
 use crate::base::Diagnostic;

@@ -24,6 +24,7 @@ pub mod report;
 mod script;
 #[cfg(test)]
 mod scripted;
+mod setting;
 mod stage;
 mod steps;
 

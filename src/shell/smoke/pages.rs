@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::checks::Check;
-use super::host::{Ask, Host};
+use super::host::Host;
 use super::http::Answer;
-use super::steps::{Outcome, Setting};
+use super::http::Ask;
+use super::setting::{Outcome, Setting};
 use super::{findings, health};
 use crate::base::Diagnostic;
 use crate::plan::probes::Get;

@@ -5,8 +5,9 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use super::host::{Ask, Host, Start};
+use super::host::{Host, Start};
 use super::http::Answer;
+use super::http::Ask;
 use crate::base::Diagnostic;
 use crate::shell::engine::build::{Built, Failed, Progress, Request};
 use crate::shell::engine::clean::Things;

@@ -5,37 +5,16 @@ use std::collections::BTreeMap;
 use super::host::Host;
 use super::redact::Secrets;
 use super::report::{Image, Step};
+use super::setting::{Outcome, Setting};
 use super::stage::{LABEL, Stage};
 use super::{Run, SmokeReport, Watch, evidence, findings, health, pages};
 use crate::base::Diagnostic;
 use crate::base::wording::count;
+use crate::plan::Probe;
 use crate::plan::probes::{Act, Output};
-use crate::plan::{Environment, Probe};
 use crate::shell::engine::build::{Failed, Progress, Request};
 use crate::shell::engine::containers::{Container, State};
 use crate::shell::interrupt::Stopped;
-
-/// How a step ended.
-pub(super) enum Outcome {
-    /// What was seen.
-    Shown(String),
-    /// What explains that it was not.
-    Failed(Box<Diagnostic>),
-}
-
-impl From<Diagnostic> for Outcome {
-    fn from(diagnostic: Diagnostic) -> Self {
-        Self::Failed(Box::new(diagnostic))
-    }
-}
-
-/// What steps work with.
-pub(super) struct Setting<'a> {
-    pub run: &'a Run<'a>,
-    pub stage: &'a Stage,
-    pub secrets: Secrets,
-    pub images: Vec<Image>,
-}
 
 /// Carries out every step. An error is a reason to stop at once: a signal, or an Engine that went away.
 pub(super) fn all(
@@ -298,12 +277,4 @@ fn remove(host: &mut dyn Host) -> Result<Outcome, Stopped> {
         return Ok(Outcome::Shown(format!("{} removed", made.counted())));
     }
     Ok(findings::left_behind(&left).into())
-}
-
-/// In a run of which stack, for messages.
-pub(super) fn target(environment: Environment) -> &'static str {
-    match environment {
-        Environment::Dev => "dev",
-        Environment::Prod => "prod",
-    }
 }

@@ -1,9 +1,10 @@
 //! Casts that are given as objects: python-decouple's `Csv` and `Choices`, functions of the project, types.
 
-use super::super::object::{Exception, MadeObj, Name, Obj};
+use super::super::object::{Exception, MadeObj, Obj};
 use super::super::source::Pos;
 use super::super::{Interp, Outcome};
 use super::environ::cast_of;
+use super::options::{delimiter_of, option};
 use crate::python::value::Cast;
 
 /// A variable as a reader was asked for it.
@@ -99,11 +100,6 @@ fn cast_with(interp: &mut Interp<'_>, with: &Obj, value: &Obj, pos: Pos) -> Outc
     }
 }
 
-fn option(made: &MadeObj, at: usize, name: &str) -> Option<Obj> {
-    let named = |(key, _): &&(Name, Obj)| &**key == name;
-    made.args.get(at).cloned().or_else(|| made.kwargs.iter().find(named).map(|(_, value)| value.clone()))
-}
-
 /// One item by a type or a function.
 fn item(interp: &mut Interp<'_>, cast: &Obj, value: &Obj, pos: Pos) -> Outcome {
     match cast_of(interp, cast) {
@@ -134,13 +130,6 @@ pub(super) fn separated(interp: &mut Interp<'_>, made: &MadeObj, value: &Obj, po
         Some(with @ (Obj::Function(_) | Obj::Bound(_))) => interp.call(&with, vec![items], Vec::new(), pos),
         _ => Ok(items),
     }
-}
-
-/// What separates the items of `Csv(...)`.
-pub(super) fn delimiter_of(made: &MadeObj) -> String {
-    option(made, 1, "delimiter")
-        .and_then(|text| text.as_str().map(str::to_owned))
-        .unwrap_or_else(|| ",".to_owned())
 }
 
 /// The words between separators, without their quotes: what is in quotes is not separated.

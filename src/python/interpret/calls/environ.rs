@@ -284,7 +284,7 @@ pub(super) fn cast_of(interp: &mut Interp<'_>, cast: &Obj) -> Cast {
             "parse" if name.starts_with("dj_email_url") => Cast::EmailUrl,
             other => Cast::Other(other.to_owned()),
         },
-        Obj::Made(made) if made.class.ends_with("Csv") => Cast::List(super::casting::delimiter_of(made)),
+        Obj::Made(made) if made.class.ends_with("Csv") => Cast::List(super::options::delimiter_of(made)),
         Obj::Made(made) if made.class.ends_with("ListOf") => Cast::List(",".to_owned()),
         Obj::Made(made) if made.class.ends_with("Choices") => {
             match made.kwargs.iter().find(|(name, _)| &**name == "cast") {

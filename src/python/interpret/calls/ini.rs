@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::super::limits;
-use super::super::object::{Exception, MadeObj, Obj, SecretObj};
+use super::super::object::{Exception, MadeObj, Obj, PARSER, SecretObj};
 use super::super::source::Pos;
 use super::super::{Interp, Outcome};
 use super::data::text_of;
@@ -99,10 +99,6 @@ pub(super) const ROWS: &[Row] = &[
 
 /// The section whose entries all others have.
 const DEFAULT: &str = "DEFAULT";
-/// The class under which a section is known.
-pub(in crate::python::interpret) const SECTION: &str = "configparser.SectionProxy";
-pub(in crate::python::interpret) const PARSER: &str = "configparser.ConfigParser";
-
 fn parser(interp: &mut Interp<'_>, call: Call, raw: bool) -> Outcome {
     let sections = Obj::Dict(interp.heap.dict(Vec::new()));
     let defaults = call.arg(0, "defaults").filter(|defaults| matches!(defaults, Obj::Dict(_)));

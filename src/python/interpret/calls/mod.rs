@@ -18,6 +18,7 @@ mod functional;
 mod heroku;
 mod ini;
 mod instances;
+mod options;
 mod os;
 mod pydantic;
 mod readers;
@@ -25,10 +26,8 @@ mod reflection;
 mod secrets;
 
 pub(super) use self::environ::PREFIX;
-pub(super) use self::ini::{PARSER, SECTION};
-pub(super) use self::os::constant;
 pub(super) use self::pydantic::is_model;
-pub(super) use self::secrets::{is_secret, secret_of};
+pub(super) use self::secrets::secret_of;
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -196,7 +195,7 @@ impl Interp<'_> {
         if dotted == "dynaconf.settings" {
             return self.shared_dynaconf();
         }
-        if let Some(constant) = constant(&dotted) {
+        if let Some(constant) = super::constants::constant(&dotted) {
             return constant;
         }
         Obj::External(self.name(&dotted))

@@ -51,8 +51,3 @@ fn secret_of_client(made: &MadeObj) -> Option<&'static str> {
         _ => None,
     }
 }
-
-/// Whether the reason is that a service keeps it: what is made of it is so for the same reason.
-pub(in crate::python::interpret) fn is_secret(why: &str) -> bool {
-    why.starts_with("a secret of ")
-}

@@ -10,9 +10,6 @@ use super::options::Options;
 use crate::python::evaluation::World;
 use crate::python::value::Cast;
 
-/// The class under which such an object is known.
-pub(in crate::python::interpret) const SETTINGS: &str = "dynaconf.Dynaconf";
-
 /// Names of its methods: all else are settings.
 const METHODS: &[&str] = &[
     "get",

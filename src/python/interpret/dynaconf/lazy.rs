@@ -6,25 +6,11 @@ use super::super::object::Obj;
 use super::super::source::Pos;
 use super::merge::Store;
 use super::options::Options;
+use super::tree::{How, Lazy};
 use crate::python::value::Cast;
 
 /// Texts that are made of other such texts are followed this far.
 const DEEPEST: u8 = 8;
-
-#[derive(Clone, Debug)]
-pub(super) struct Lazy {
-    pub(super) how: How,
-    pub(super) text: String,
-    pub(super) cast: Option<Cast>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum How {
-    Format,
-    Jinja,
-    Get,
-    ReadFile,
-}
 
 /// Formats texts by what was loaded.
 pub(super) struct Formatter<'a> {

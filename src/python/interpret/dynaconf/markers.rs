@@ -1,13 +1,16 @@
 //! `@int 42`, `@merge a,b`, `@format {this.HOST}`: what dynaconf makes of a text that begins with a marker.
 
 use super::super::object::Obj;
-use super::lazy::{How, Lazy};
-use super::tree::Node;
-use crate::python::interpret::casts::is_true;
+use super::super::truths::is_true;
+use super::super::{Interp, limits};
+use super::tree::{How, Lazy, Node};
 use crate::python::value::Cast;
 
 /// Markers that one text begins with.
 const MOST_MARKERS: usize = 6;
+
+/// Deeper than this, values are taken as they are.
+const DEEPEST: u8 = 24;
 
 /// What a text stands for. Where `typed`, text without a marker is a literal of TOML if it can be: so are the
 /// values of variables read.
@@ -123,6 +126,56 @@ fn inserted(text: &str) -> Node {
     let value = value.trim_matches(['"', '\'']);
     let value = if value.starts_with("@insert") { Node::str(value) } else { understood(value, true) };
     Node::Insert { at, value: Box::new(value) }
+}
+
+impl Node {
+    /// A value of Python, its dicts and lists laid open and the markers in its texts understood.
+    pub(super) fn of(interp: &mut Interp<'_>, value: &Obj) -> Self {
+        Self::within(interp, value, DEEPEST)
+    }
+
+    fn within(interp: &mut Interp<'_>, value: &Obj, depth: u8) -> Self {
+        let Some(depth) = depth.checked_sub(1) else { return Self::Value(value.clone()) };
+        match value {
+            Obj::Str(text) if text.starts_with('@') => understood(text, false),
+            Obj::Dict(cell) => {
+                let certain = interp.heap.entries(*cell);
+                let certain = certain.filter(|dict| dict.others.is_empty() && dict.fallback.is_none());
+                let Some(dict) = certain else { return Self::Value(value.clone()) };
+                let mut entries = Vec::with_capacity(dict.entries.len());
+                for (key, value) in &dict.entries {
+                    let Some(key) = key.as_str() else { return Self::Value(Obj::Dict(*cell)) };
+                    entries.push((key.to_owned(), Self::within(interp, value, depth)));
+                }
+                Self::Dict(entries)
+            }
+            Obj::List(_) | Obj::Tuple(_) => match interp.sequence(value) {
+                Some(items) if limits::values(items.len()) => {
+                    Self::List(items.iter().map(|item| Self::within(interp, item, depth)).collect())
+                }
+                _ => Self::Value(value.clone()),
+            },
+            other => Self::Value(other.clone()),
+        }
+    }
+
+    /// What a file of data holds.
+    pub(super) fn of_json(json: &serde_json::Value) -> Self {
+        use serde_json::Value as Json;
+        match json {
+            Json::Null => Self::Value(Obj::None),
+            Json::Bool(value) => Self::Value(Obj::Bool(*value)),
+            Json::Number(number) => Self::Value(match number.as_i64() {
+                Some(number) => Obj::Int(number),
+                None => number.as_f64().map_or(Obj::None, Obj::Float),
+            }),
+            Json::String(text) => understood(text, false),
+            Json::Array(items) => Self::List(items.iter().map(Self::of_json).collect()),
+            Json::Object(entries) => {
+                Self::Dict(entries.iter().map(|(key, value)| (key.clone(), Self::of_json(value))).collect())
+            }
+        }
+    }
 }
 
 #[cfg(test)]

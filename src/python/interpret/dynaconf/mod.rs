@@ -17,12 +17,12 @@ mod validators;
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::access::Otherwise;
-pub(super) use self::access::SETTINGS;
 use self::django::Population;
 use self::load::{Loaded, load};
 use self::merge::Store;
 use self::options::Options;
 use self::tree::Node;
+pub(super) use super::object::SETTINGS;
 use super::object::{Exception, MadeObj, Name, Obj};
 use super::source::Pos;
 use super::{Interp, Outcome};

@@ -1,13 +1,8 @@
 //! The values that dynaconf collects: a tree in which markers wait until it is known what they change.
 
 use super::super::Interp;
-use super::super::limits;
 use super::super::object::Obj;
-use super::lazy::Lazy;
-use super::markers;
-
-/// Deeper than this, values are taken as they are.
-const DEEPEST: u8 = 24;
+use crate::python::value::Cast;
 
 /// A value that may still be merged.
 #[derive(Clone, Debug)]
@@ -31,57 +26,26 @@ pub(super) enum Node {
     Delete,
 }
 
+/// Text that dynaconf formats once everything is loaded.
+#[derive(Clone, Debug)]
+pub(super) struct Lazy {
+    pub(super) how: How,
+    pub(super) text: String,
+    pub(super) cast: Option<Cast>,
+}
+
+/// The marker before such a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum How {
+    Format,
+    Jinja,
+    Get,
+    ReadFile,
+}
+
 impl Node {
     pub(super) fn str(text: impl AsRef<str>) -> Self {
         Self::Value(Obj::str(text))
-    }
-
-    /// A value of Python, its dicts and lists laid open and the markers in its texts understood.
-    pub(super) fn of(interp: &mut Interp<'_>, value: &Obj) -> Self {
-        Self::within(interp, value, DEEPEST)
-    }
-
-    fn within(interp: &mut Interp<'_>, value: &Obj, depth: u8) -> Self {
-        let Some(depth) = depth.checked_sub(1) else { return Self::Value(value.clone()) };
-        match value {
-            Obj::Str(text) if text.starts_with('@') => markers::understood(text, false),
-            Obj::Dict(cell) => {
-                let certain = interp.heap.entries(*cell);
-                let certain = certain.filter(|dict| dict.others.is_empty() && dict.fallback.is_none());
-                let Some(dict) = certain else { return Self::Value(value.clone()) };
-                let mut entries = Vec::with_capacity(dict.entries.len());
-                for (key, value) in &dict.entries {
-                    let Some(key) = key.as_str() else { return Self::Value(Obj::Dict(*cell)) };
-                    entries.push((key.to_owned(), Self::within(interp, value, depth)));
-                }
-                Self::Dict(entries)
-            }
-            Obj::List(_) | Obj::Tuple(_) => match interp.sequence(value) {
-                Some(items) if limits::values(items.len()) => {
-                    Self::List(items.iter().map(|item| Self::within(interp, item, depth)).collect())
-                }
-                _ => Self::Value(value.clone()),
-            },
-            other => Self::Value(other.clone()),
-        }
-    }
-
-    /// What a file of data holds.
-    pub(super) fn of_json(json: &serde_json::Value) -> Self {
-        use serde_json::Value as Json;
-        match json {
-            Json::Null => Self::Value(Obj::None),
-            Json::Bool(value) => Self::Value(Obj::Bool(*value)),
-            Json::Number(number) => Self::Value(match number.as_i64() {
-                Some(number) => Obj::Int(number),
-                None => number.as_f64().map_or(Obj::None, Obj::Float),
-            }),
-            Json::String(text) => markers::understood(text, false),
-            Json::Array(items) => Self::List(items.iter().map(Self::of_json).collect()),
-            Json::Object(entries) => {
-                Self::Dict(entries.iter().map(|(key, value)| (key.clone(), Self::of_json(value))).collect())
-            }
-        }
     }
 
     /// The value, with every marker that is left taken for what it holds. `lazy` formats texts.
