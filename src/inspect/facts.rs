@@ -69,6 +69,7 @@ pub struct Facts {
     pub media_url: Fact<Option<String>>,
     pub media_root: Fact<Option<String>>,
     pub whitenoise: Fact<bool>,
+    /// Whether any storage of production keeps files with a service; which files is not said by it.
     pub object_storage: Fact<bool>,
     pub frontend: Fact<Option<Frontend>>,
     pub auth_user_model: Fact<Option<String>>,
@@ -94,6 +95,9 @@ pub struct Facts {
     pub ports: Fact<Vec<u16>>,
 
     // What follows is not part of the JSON contract: it is what choose and plan need beyond it.
+    /// Whether production's `collectstatic` copies to a service, such as a bucket, and not to a folder.
+    #[serde(skip)]
+    pub static_on_service: Fact<bool>,
     /// Every `manage.py` in the first levels, the most likely first.
     #[serde(skip)]
     pub manage_py_candidates: Vec<Utf8PathBuf>,

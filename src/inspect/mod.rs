@@ -21,6 +21,7 @@ mod settings;
 mod sources;
 mod stated_python;
 mod static_files;
+pub(crate) mod storages;
 pub mod system_packages;
 mod templates;
 mod variables;
@@ -250,7 +251,8 @@ fn facts(
     let dependencies = &project.dependencies;
     let serving = serving::read(project);
     let celery = celery::read(project);
-    let files = static_files::read(project, &layout.project_dir.value);
+    let django = python.django_version.value.as_deref().and_then(Minor::parse);
+    let files = static_files::read(project, &layout.project_dir.value, django);
     let databases = databases::read(project);
     let install = dependencies.install.as_ref();
     let has_engine = |wanted: &[DatabaseEngine]| {
@@ -312,6 +314,7 @@ fn facts(
         media_root: files.media_root,
         whitenoise: files.whitenoise,
         object_storage: files.object_storage,
+        static_on_service: files.static_on_service,
         system_packages,
         manage_py_candidates: layout.candidates,
         distributions: dependencies.distributions.clone(),

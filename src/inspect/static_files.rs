@@ -2,9 +2,10 @@
 
 use camino::Utf8Path;
 
-use super::project::{Project, Settings, mentions, undecided};
+use super::project::{Project, Settings, undecided};
+use super::storages;
 use crate::base::{Evidence, Fact, path};
-use crate::python::Value;
+use crate::python::{Minor, Value};
 
 pub(super) struct StaticFiles {
     pub(super) static_url: Fact<Option<String>>,
@@ -13,10 +14,11 @@ pub(super) struct StaticFiles {
     pub(super) media_root: Fact<Option<String>>,
     pub(super) whitenoise: Fact<bool>,
     pub(super) object_storage: Fact<bool>,
+    pub(super) static_on_service: Fact<bool>,
 }
 
-/// `working` is the folder of `manage.py`, where commands run.
-pub(super) fn read(project: &Project<'_>, working: &Utf8Path) -> StaticFiles {
+/// `working` is the folder of `manage.py`, where commands run; `django` is the line that is installed.
+pub(super) fn read(project: &Project<'_>, working: &Utf8Path, django: Option<Minor>) -> StaticFiles {
     let settings = &project.prod;
     StaticFiles {
         static_url: text(settings, "STATIC_URL"),
@@ -24,7 +26,8 @@ pub(super) fn read(project: &Project<'_>, working: &Utf8Path) -> StaticFiles {
         media_url: text(settings, "MEDIA_URL"),
         media_root: folder(settings, "MEDIA_ROOT", working),
         whitenoise: whitenoise(project),
-        object_storage: object_storage(project),
+        object_storage: storages::declared(project),
+        static_on_service: storages::for_static_files(project, django),
     }
 }
 
@@ -95,75 +98,4 @@ fn whitenoise(project: &Project<'_>) -> Fact<bool> {
         });
     wrapped
         .unwrap_or_else(|| Fact::with(false, project.prod.evidence("MIDDLEWARE", "does not use WhiteNoise")))
-}
-
-/// Backends that keep files with a service rather than on a disk.
-const SERVICES: &[&str] = &[
-    "storages.backends",
-    "s3boto",
-    "s3.s3storage",
-    "gcloud",
-    "azure_storage",
-    "cloudinary",
-    "minio_storage",
-    "django_s3_storage",
-    "dropbox",
-    "aliyun",
-    "oss2",
-    "django_oss",
-    "qiniu",
-    "b2_storage",
-    "s3_file_field",
-    "objectstorage",
-    "imagekitio",
-    "supabase",
-];
-
-fn object_storage(project: &Project<'_>) -> Fact<bool> {
-    let is_service = |text: &str| {
-        let lower = text.to_ascii_lowercase();
-        SERVICES.iter().any(|service| lower.contains(service)) && !lower.contains("filesystem")
-    };
-    let settings = &project.prod;
-    let names =
-        ["STORAGES", "DEFAULT_FILE_STORAGE", "STATICFILES_STORAGE", "PRIVATE_FILE_STORAGE", "MEDIA_STORAGE"];
-    for name in names {
-        if settings.mentions(name, is_service) {
-            return Fact::with(true, settings.evidence(name, "names an object storage"));
-        }
-        // A storage of the project's own may derive from one.
-        let Some(setting) = settings.get(name) else { continue };
-        let derives = |text: &str| derives_from_service(project, text, &is_service);
-        if mentions(&setting.value, &derives, 0) {
-            return Fact::with(
-                true,
-                settings.evidence(name, "names a class that derives from an object storage"),
-            );
-        }
-    }
-    if project
-        .apps()
-        .iter()
-        .any(|app| app == "storages" || app.starts_with("cloudinary_storage") || app == "minio_storage")
-    {
-        return Fact::with(true, settings.evidence("INSTALLED_APPS", "installs an app for object storage"));
-    }
-    Fact::with(false, settings.evidence("STORAGES", "names no object storage"))
-}
-
-fn derives_from_service(project: &Project<'_>, dotted: &str, is_service: &impl Fn(&str) -> bool) -> bool {
-    let Some((module, class)) = dotted.rsplit_once('.') else { return false };
-    let Some(scan) = project.sources.file_of(module).and_then(|file| project.sources.scan(&file)) else {
-        return false;
-    };
-    let mut names = vec![class.to_owned()];
-    for _ in 0..4 {
-        let Some(name) = names.pop() else { return false };
-        let Some(class) = scan.classes.iter().find(|own| own.name == name) else { return false };
-        if class.bases.iter().any(|base| is_service(&scan.full_name(base))) {
-            return true;
-        }
-        names.extend(class.bases.iter().cloned());
-    }
-    false
 }

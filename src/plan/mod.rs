@@ -22,6 +22,7 @@ mod service;
 mod settle;
 pub mod stack;
 mod unlisted;
+mod unserved;
 mod variables;
 pub mod wiring;
 mod writable;
@@ -133,6 +134,7 @@ pub fn plan(tree: &Tree, facts: &Facts, answers: &Answers) -> Result<Plan, Vec<D
     let notes = notes::notes(&prod, &settled_prod, &overlays);
     diagnostics.extend(messages::unlisted(&unlisted));
     diagnostics.extend(processes::not_run(tree, facts));
+    diagnostics.extend(unserved::find(&prod, &settled_prod));
     // The files are right all the same, so it does not stop them from being written.
     let absent = migrations::find(&Subject::new(tree, facts));
     diagnostics.extend(absent.into_iter().map(|one| Diagnostic { severity: Severity::Warning, ..one }));

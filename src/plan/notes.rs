@@ -10,6 +10,7 @@ use super::wiring::Want;
 use crate::base::Evidence;
 use crate::base::wording::and_ticked;
 use crate::catalog::database::Kept;
+use crate::choose::answers::StaticFiles;
 use crate::python::Value;
 
 /// The notes, in the order of interest.
@@ -43,6 +44,13 @@ pub(super) fn notes(ground: &Ground<'_>, settled: &Settled, overlays: &[Overlay]
         _ => "The database is outside the stack; its address is in `.env`.".to_owned(),
     };
     note("Database", database, &facts.databases.evidence);
+    if ground.is_prod() && ground.answers.static_files == StaticFiles::Storage {
+        let command = image::manage(ground, &["collectstatic", "--noinput"]).join(" ");
+        let text = format!(
+            "A bucket holds them. Copy them there at every deploy, in the service `web`: `{command}`."
+        );
+        note("Static files", text, &facts.static_on_service.evidence);
+    }
     if let Some(apart) = frontend::apart(ground) {
         let text = format!(
             "The front end in `{}` is not part of the images: neither the settings nor its own build connect it with \

@@ -1,15 +1,18 @@
 //! What a run of a stack must show: stated by the plan, carried out by smoke.
 
-use camino::{Utf8Path, Utf8PathBuf};
+mod static_files;
+
+use camino::Utf8PathBuf;
 use serde::Serialize;
+
+pub(super) use static_files::collects_something;
 
 use super::Environment;
 use super::ground::Ground;
 use super::settle::Settled;
 use super::stack::{Mount, Role, Stack, Variable, VariableValue};
 use super::{layout, writable};
-use crate::base::path;
-use crate::python::{Minor, Value};
+use crate::python::Minor;
 
 /// One thing that a smoke run shows. Probes are carried out in their order; each name is stable.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -103,6 +106,21 @@ pub struct Get {
     pub content_type: Option<String>,
     /// Whether an empty body is wrong.
     pub body: bool,
+    /// Where the name to ask for is written, where the one in `path` is not kept.
+    pub hashed: Option<Manifest>,
+}
+
+/// The list of the names under which static files are served, made while they were collected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Manifest {
+    /// Whose container holds the list.
+    pub service: String,
+    /// JSON: `{"paths": {"admin/css/base.css": "admin/css/base.1a2b.css"}}`.
+    pub file: String,
+    /// What stands before each name in a page's address.
+    pub url: String,
+    /// The name that is looked up.
+    pub name: String,
 }
 
 /// What a command must print.
@@ -150,7 +168,7 @@ pub(super) fn probes(ground: &Ground<'_>, stack: &Stack, settled: &Settled) -> V
         probes.push(probe("home-page", Act::Get(page), because, &["services-healthy"]));
     }
     probes.extend(
-        static_files(ground, stack, settled)
+        static_files::static_files(ground, stack, settled)
             .into_iter()
             .map(|(name, get, because)| probe(name, Act::Get(get), because, &["services-healthy"])),
     );
@@ -267,42 +285,8 @@ fn get(stack: &Stack, path: &str, status: (u16, u16)) -> Option<Get> {
         server: None,
         content_type: None,
         body: false,
+        hashed: None,
     })
-}
-
-/// The admin's style sheet, and a file of the project itself.
-fn static_files(
-    ground: &Ground<'_>,
-    stack: &Stack,
-    settled: &Settled,
-) -> Vec<(&'static str, Get, &'static str)> {
-    let mut found = Vec::new();
-    // Names with a hash of the contents cannot be asked for by the plain ones in every storage, but the plain
-    // ones are collected too.
-    let Some(url) = super::service::url_path(settled, "STATIC_URL") else { return found };
-    let apps = &ground.facts.installed_apps.value;
-    let has = |app: &str| {
-        apps.iter().any(|installed| installed == app || installed.starts_with(&format!("{app}.")))
-    };
-    let is_served = has("django.contrib.staticfiles") && (!ground.is_prod() || ground.collects_static());
-    if !is_served {
-        return found;
-    }
-    let server = stack.proxy.as_ref().map(|_| "nginx".to_owned());
-    let mut file = |name, path: String, content_type: Option<&str>, because| {
-        if let Some(get) = get(stack, &format!("{url}{path}"), (200, 200)) {
-            let content_type = content_type.map(str::to_owned);
-            found.push((name, Get { server: server.clone(), content_type, body: true, ..get }, because));
-        }
-    };
-    if has("django.contrib.admin") {
-        let because = "static files of Django's own apps are collected and served";
-        file("admin-css", "admin/css/base.css".to_owned(), Some("text/css"), because);
-    }
-    if let Some(path) = project_file(ground, settled).or_else(|| collected_file(ground, settled)) {
-        file("project-static", path, None, "static files of the project itself are collected and served");
-    }
-    found
 }
 
 /// A file that the project brings for the folder of uploads, through the proxy.
@@ -322,53 +306,6 @@ fn brought_file(ground: &Ground<'_>, stack: &Stack) -> Option<Get> {
     let is_plain = name.chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c));
     let page = get(stack, &format!("{}{name}", location.url), (200, 200))?;
     is_plain.then(|| Get { server: Some("nginx".to_owned()), body: true, ..page })
-}
-
-/// A static file of the project, as seen from `STATIC_URL`: of an installed app, or of a folder that
-/// `STATICFILES_DIRS` names.
-fn project_file(ground: &Ground<'_>, settled: &Settled) -> Option<String> {
-    let mut folders: Vec<Utf8PathBuf> = Vec::new();
-    // As they are in this stack: elsewhere they may name other folders.
-    let stated = settled.evaluation.get("STATICFILES_DIRS").and_then(Value::assumed);
-    for folder in stated.as_ref().and_then(Value::items).unwrap_or_default() {
-        if let Value::Path(path) = folder {
-            folders.extend(path.in_project().map(Utf8Path::to_owned));
-        }
-    }
-    for app in &ground.facts.installed_apps.value {
-        let module = app.split(".apps.").next().unwrap_or(app);
-        if let Some(file) = ground.module_file(module) {
-            folders.push(path::parent(&file).join("static"));
-        }
-    }
-    folders.iter().find_map(|folder| servable(ground, folder))
-}
-
-/// A file that the project brings in `STATIC_ROOT` itself.
-fn collected_file(ground: &Ground<'_>, settled: &Settled) -> Option<String> {
-    let root = super::image::static_root(ground, settled)?;
-    let inside = root.strip_prefix(layout::SOURCE)?.trim_start_matches('/');
-    servable(ground, Utf8Path::new(inside))
-}
-
-/// A file below the folder that any page may ask for, relative to it.
-fn servable(ground: &Ground<'_>, folder: &Utf8Path) -> Option<String> {
-    let mut files: Vec<&Utf8Path> = ground
-        .tree
-        .below(folder)
-        .filter(|(path, _)| ground.tree.size(path).is_some_and(|size| size > 0))
-        .filter_map(|(path, _)| path.strip_prefix(folder).ok())
-        .filter(|path| path.as_str().chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c)))
-        .filter(|path| !path.components().any(|part| part.as_str().starts_with('.')))
-        .collect();
-    let rank = |path: &&Utf8Path| match path.extension() {
-        Some("css") => 0,
-        Some("js") => 1,
-        Some("png" | "svg" | "jpg" | "ico") => 2,
-        _ => 3,
-    };
-    files.sort_by_key(|path| (rank(path), *path));
-    files.first().filter(|path| rank(path) < 3).map(ToString::to_string)
 }
 
 /// Variables whose values no image may hold.

@@ -93,6 +93,7 @@ fn get(path: &str) -> Get {
         server: Some("BaseHTTP".to_owned()),
         content_type: Some("text/html".to_owned()),
         body: true,
+        hashed: None,
     }
 }
 

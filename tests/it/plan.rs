@@ -12,6 +12,7 @@ mod installed;
 mod requirements;
 mod secret_files;
 mod site;
+mod static_files;
 mod variables;
 mod wiring;
 

@@ -42,6 +42,12 @@ codes! {
          command that never returns: a bot, a clock, a consumer. djdock makes services for the site, for workers and \
          for their schedule, and leaves out what it cannot name. Add a service with the image of `web` and this command \
          to the compose files; `djdock update` keeps what you added.";
+    STATIC_FILES_NOT_COLLECTED = "static-files-not-collected",
+        "nothing puts static files where they are served from",
+        "With DEBUG off, static files are served from where `collectstatic` copied them: a folder, or a bucket. Only the \
+         storage for static files decides which: `STORAGES[\"staticfiles\"]`, or `STATICFILES_STORAGE` before Django 5.1. A \
+         folder is filled while the image is built. A bucket cannot be: it needs a password, and no image may hold one. \
+         Run `collectstatic` at every deploy, in a container that has the variables of production.";
     MANAGER_UNSUPPORTED = "manager-unsupported",
         "the project's package manager cannot fill an image",
         "djdock builds images with pip, Poetry, uv, Pipenv, PDM and setuptools. Conda brings a Python and system \

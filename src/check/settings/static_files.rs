@@ -21,7 +21,7 @@ fn root(subject: &Subject<'_>) -> Vec<Diagnostic> {
         subject.facts.installed_apps.value.iter().any(|app| app.starts_with("django.contrib.staticfiles"));
     let root = subject.setting("STATIC_ROOT");
     let unset = root.is_none_or(|(value, _)| matches!(value, Value::None) || value.as_str() == Some(""));
-    if !installed || !unset || subject.facts.object_storage.value {
+    if !installed || !unset || subject.facts.static_on_service.value {
         return Vec::new();
     }
     let mut diagnostic =

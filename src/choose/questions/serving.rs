@@ -104,10 +104,11 @@ pub(super) const STATIC: Question = Question {
     asked: |_| false,
     suggest: |situation| {
         let facts = situation.facts;
-        if facts.whitenoise.value {
+        // WhiteNoise serves a folder: where `collectstatic` fills a bucket, it has nothing to serve.
+        if facts.static_on_service.value {
+            Suggestion::from(StaticFiles::Storage.word(), &facts.static_on_service.evidence)
+        } else if facts.whitenoise.value {
             Suggestion::from(StaticFiles::Whitenoise.word(), &facts.whitenoise.evidence)
-        } else if facts.object_storage.value {
-            Suggestion::from(StaticFiles::Storage.word(), &facts.object_storage.evidence)
         } else {
             Suggestion::usual(StaticFiles::Image.word())
         }

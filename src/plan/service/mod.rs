@@ -5,7 +5,7 @@ mod proxy;
 mod servers;
 
 pub(super) use project::{Shared, beat, health, migrate, runserver, serve, web, worker};
-pub(super) use proxy::{path as url_path, proxy};
+pub(super) use proxy::{hashes_names, path as url_path, proxy};
 pub(super) use servers::{cache, database};
 
 use super::stack::{Condition, DependsOn, HealthCheck, Role, Service, ServiceImage};

@@ -3,6 +3,7 @@
 use super::{FRONT, depends, hardened, plain, words};
 use crate::base::{Evidence, Place};
 use crate::catalog::proxy;
+use crate::inspect::storages;
 use crate::plan::ground::Ground;
 use crate::plan::settle::Settled;
 use crate::plan::stack::{
@@ -53,9 +54,9 @@ pub(in crate::plan) fn proxy(
     )];
     let mut locations = Vec::new();
     if image::static_root(ground, settled).is_some()
-        && let Some(url) = path(settled, "STATIC_URL")
+        && let Some(url) = path_at_origin(settled, "STATIC_URL")
     {
-        let immutable = is_hashed(ground, settled);
+        let immutable = hashes_names(ground, settled);
         locations.push(Location {
             url,
             folder: format!("{}/", layout::PROXY_STATIC),
@@ -85,6 +86,18 @@ pub(in crate::plan) fn proxy(
     Some((service, proxy))
 }
 
+/// The path of a URL setting, also of one with a host: a network that delivers content asks for the files of a folder
+/// here, under the same path.
+fn path_at_origin(settled: &Settled, name: &str) -> Option<String> {
+    path(settled, name).or_else(|| {
+        let text = settled.evaluation.get(name)?.as_text()?;
+        let (_, rest) = text.split_once("//")?;
+        let (_, path) = rest.split_once('/')?;
+        let inner = path.trim_matches('/');
+        (!inner.is_empty()).then(|| format!("/{inner}/"))
+    })
+}
+
 /// The path of a URL setting, with a slash at both ends; `None` for a URL with a host, and for the root.
 pub(in crate::plan) fn path(settled: &Settled, name: &str) -> Option<String> {
     let text = settled.evaluation.get(name)?.as_text()?;
@@ -96,14 +109,11 @@ pub(in crate::plan) fn path(settled: &Settled, name: &str) -> Option<String> {
 }
 
 /// Whether the storage puts a hash of the contents into each file's name: the one that this Django looks for.
-fn is_hashed(ground: &Ground<'_>, settled: &Settled) -> bool {
+pub(in crate::plan) fn hashes_names(ground: &Ground<'_>, settled: &Settled) -> bool {
     let django = ground.facts.django_version.value.as_deref().and_then(Minor::parse);
-    let new = || settled.evaluation.get("STORAGES").and_then(|all| all.get("staticfiles")?.get("BACKEND"));
-    let old = || settled.evaluation.get("STATICFILES_STORAGE");
-    let storage = match django {
-        Some(django) if django < Minor(4, 2) => old(),
-        Some(django) if django >= Minor(5, 1) => new(),
-        _ => new().or_else(old),
+    let backend = |(name, keys): &(&str, &[&str])| {
+        keys.iter().try_fold(settled.evaluation.get(name)?, |value, key| value.get(key))
     };
+    let storage = storages::names_of_static_backend(django).iter().find_map(backend);
     storage.and_then(Value::as_str).is_some_and(|backend| backend.contains("Manifest"))
 }

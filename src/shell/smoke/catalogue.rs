@@ -30,6 +30,7 @@ fn front() -> Get {
         server: None,
         content_type: None,
         body: false,
+        hashed: None,
     }
 }
 

@@ -10,7 +10,7 @@ use super::http::Ask;
 use super::setting::{Outcome, Setting};
 use super::{findings, health};
 use crate::base::Diagnostic;
-use crate::plan::probes::Get;
+use crate::plan::probes::{Get, Manifest};
 use crate::shell::interrupt::Stopped;
 
 /// How long a proxy may take to find what is behind it.
@@ -19,7 +19,11 @@ const AGAIN: Duration = Duration::from_millis(200);
 
 /// What the answer to a probe must be.
 pub(super) fn get(setting: &Setting<'_>, get: &Get, host: &dyn Host) -> Result<Outcome, Stopped> {
-    let answer = match fetch(setting, get, &get.path, host)? {
+    let path = match &get.hashed {
+        Some(manifest) => hashed(manifest, host)?.unwrap_or_else(|| get.path.clone()),
+        None => get.path.clone(),
+    };
+    let answer = match fetch(setting, get, &path, host)? {
         Ok((answer, _)) => answer,
         Err(diagnostic) => return Ok(diagnostic.into()),
     };
@@ -39,9 +43,18 @@ pub(super) fn get(setting: &Setting<'_>, get: &Get, host: &dyn Host) -> Result<O
         None
     };
     Ok(match wrong {
-        Some(wrong) => findings::page(setting, get, &get.path, &answer, &wrong, host)?.into(),
-        None => Outcome::Shown(seen(&get.path, &answer, &server)),
+        Some(wrong) => findings::page(setting, get, &path, &answer, &wrong, host)?.into(),
+        None => Outcome::Shown(seen(&path, &answer, &server)),
     })
+}
+
+/// The path under which the file is served, as the list in the container has it.
+fn hashed(manifest: &Manifest, host: &dyn Host) -> Result<Option<String>, Stopped> {
+    let Ok(container) = health::find(&manifest.service, host)? else { return Ok(None) };
+    let ran = host.exec(&container.id, &["cat".to_owned(), manifest.file.clone()])?;
+    let list: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap_or_default();
+    let name = list.get("paths").and_then(|paths| paths.get(&manifest.name)).and_then(|name| name.as_str());
+    Ok(name.map(|name| format!("{}{name}", manifest.url)))
 }
 
 /// Whether an answer is Django's to a host that is not in `ALLOWED_HOSTS`: a 400 of its own, or of a page that the

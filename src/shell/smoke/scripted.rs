@@ -37,6 +37,7 @@ fn home_page() -> Probe {
         server: None,
         content_type: None,
         body: false,
+        hashed: None,
     };
     probe("home-page", Act::Get(get), &[])
 }

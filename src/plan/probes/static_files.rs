@@ -1,0 +1,120 @@
+//! Probes of static files: that they were collected, and that the server whose part it is gives them out.
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::{Get, Manifest, get};
+use crate::base::path;
+use crate::plan::ground::Ground;
+use crate::plan::layout;
+use crate::plan::settle::Settled;
+use crate::plan::stack::Stack;
+use crate::python::Value;
+
+/// The admin's style sheet, and a file of the project itself.
+pub(super) fn static_files(
+    ground: &Ground<'_>,
+    stack: &Stack,
+    settled: &Settled,
+) -> Vec<(&'static str, Get, &'static str)> {
+    let mut found = Vec::new();
+    let Some(url) = crate::plan::service::url_path(settled, "STATIC_URL") else { return found };
+    let apps = &ground.facts.installed_apps.value;
+    let has = |app: &str| {
+        apps.iter().any(|installed| installed == app || installed.starts_with(&format!("{app}.")))
+    };
+    let is_served = has("django.contrib.staticfiles") && (!ground.is_prod() || ground.collects_static());
+    if !is_served {
+        return found;
+    }
+    let server = stack.proxy.as_ref().map(|_| "nginx".to_owned());
+    let mut file = |name, path: String, content_type: Option<&str>, because| {
+        if let Some(get) = get(stack, &format!("{url}{path}"), (200, 200)) {
+            let content_type = content_type.map(str::to_owned);
+            let hashed = manifest(ground, settled).map(|file| Manifest {
+                service: "web".to_owned(),
+                file,
+                url: url.clone(),
+                name: path.clone(),
+            });
+            found.push((
+                name,
+                Get { server: server.clone(), content_type, body: true, hashed, ..get },
+                because,
+            ));
+        }
+    };
+    if has("django.contrib.admin") {
+        let because = "static files of Django's own apps are collected and served";
+        file("admin-css", "admin/css/base.css".to_owned(), Some("text/css"), because);
+    }
+    if let Some(path) = project_file(ground, settled).or_else(|| collected_file(ground, settled)) {
+        file("project-static", path, None, "static files of the project itself are collected and served");
+    }
+    found
+}
+
+/// Whether `collectstatic` is known to find a file, as Django's own finders look for them.
+pub(in crate::plan) fn collects_something(ground: &Ground<'_>, settled: &Settled) -> bool {
+    let has_admin =
+        ground.facts.installed_apps.value.iter().any(|app| app.starts_with("django.contrib.admin"));
+    let usual_finders = settled.evaluation.get("STATICFILES_FINDERS").is_none();
+    usual_finders && (has_admin || project_file(ground, settled).is_some())
+}
+
+/// A static file of the project, as seen from `STATIC_URL`: of an installed app, or of a folder that
+/// `STATICFILES_DIRS` names.
+fn project_file(ground: &Ground<'_>, settled: &Settled) -> Option<String> {
+    let mut folders: Vec<Utf8PathBuf> = Vec::new();
+    // As they are in this stack: elsewhere they may name other folders.
+    let stated = settled.evaluation.get("STATICFILES_DIRS").and_then(Value::assumed);
+    for folder in stated.as_ref().and_then(Value::items).unwrap_or_default() {
+        if let Value::Path(path) = folder {
+            folders.extend(path.in_project().map(Utf8Path::to_owned));
+        }
+    }
+    for app in &ground.facts.installed_apps.value {
+        let module = app.split(".apps.").next().unwrap_or(app);
+        if let Some(file) = ground.module_file(module) {
+            folders.push(path::parent(&file).join("static"));
+        }
+    }
+    folders.iter().find_map(|folder| servable(ground, folder))
+}
+
+/// A file that the project brings in `STATIC_ROOT` itself.
+fn collected_file(ground: &Ground<'_>, settled: &Settled) -> Option<String> {
+    let root = crate::plan::image::static_root(ground, settled)?;
+    let inside = root.strip_prefix(layout::SOURCE)?.trim_start_matches('/');
+    servable(ground, Utf8Path::new(inside))
+}
+
+/// A file below the folder that any page may ask for, relative to it.
+fn servable(ground: &Ground<'_>, folder: &Utf8Path) -> Option<String> {
+    let mut files: Vec<&Utf8Path> = ground
+        .tree
+        .below(folder)
+        .filter(|(path, _)| ground.tree.size(path).is_some_and(|size| size > 0))
+        .filter_map(|(path, _)| path.strip_prefix(folder).ok())
+        .filter(|path| path.as_str().chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c)))
+        .filter(|path| !path.components().any(|part| part.as_str().starts_with('.')))
+        .collect();
+    let rank = |path: &&Utf8Path| match path.extension() {
+        Some("css") => 0,
+        Some("js") => 1,
+        Some("png" | "svg" | "jpg" | "ico") => 2,
+        _ => 3,
+    };
+    files.sort_by_key(|path| (rank(path), *path));
+    files.first().filter(|path| rank(path) < 3).map(ToString::to_string)
+}
+
+/// The file in the container that maps the name of each static file to the one with a hash, where only files with a
+/// hash are kept: <https://whitenoise.readthedocs.io/en/stable/django.html#WHITENOISE_KEEP_ONLY_HASHED_FILES>. Otherwise
+/// the plain ones are collected too.
+fn manifest(ground: &Ground<'_>, settled: &Settled) -> Option<String> {
+    const SETTING: &str = "WHITENOISE_KEEP_ONLY_HASHED_FILES";
+    let root = crate::plan::image::static_root(ground, settled)?;
+    let keeps_only_hashed = settled.evaluation.get(SETTING).and_then(Value::as_bool) == Some(true);
+    (keeps_only_hashed && crate::plan::service::hashes_names(ground, settled))
+        .then(|| format!("{root}/staticfiles.json"))
+}

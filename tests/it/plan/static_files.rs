@@ -1,0 +1,148 @@
+//! Whether static files are collected and by whom they are served: a storage may be declared, hold uploads, be switched
+//! off, or hold static files, and only the last sends them elsewhere.
+
+use super::*;
+use djdock::choose::answers::StaticFiles;
+
+const S3: &str = "storages.backends.s3boto3.S3Boto3Storage";
+
+fn site(settings: &str) -> Site {
+    Site::new(&format!("{OPEN}{SQLITE}{settings}"), "django==5.2.1\ndjango-storages==1.14.6\n")
+}
+
+/// Whether the image holds static files and the proxy serves them.
+fn serves(site: &Site) -> bool {
+    let plan = site.plan();
+    let collects = steps(&plan, "app").iter().any(|step| {
+        matches!(step, Step::Run { commands, .. } if commands.iter().flatten().any(|word| word == "collectstatic"))
+    });
+    let serves = plan.prod.proxy.as_ref().unwrap().locations.iter().any(|location| !location.uploaded);
+    assert_eq!(collects, serves);
+    serves
+}
+
+fn codes(site: &Site) -> Vec<String> {
+    site.plan().diagnostics.iter().map(|one| one.code.to_string()).collect()
+}
+
+#[test]
+fn a_bucket_that_holds_no_static_files_takes_none_from_the_proxy() {
+    for settings in [
+        "INSTALLED_APPS += ['storages']\n".to_owned(),
+        format!("DEFAULT_FILE_STORAGE = '{S3}'\n"),
+        format!(
+            "STORAGES = {{'default': {{'BACKEND': '{S3}'}}, \
+             'staticfiles': {{'BACKEND': 'django.contrib.staticfiles.storage.StaticFilesStorage'}}}}\n"
+        ),
+        format!(
+            "USE_S3 = os.getenv('USE_S3') == 'yes'\nif USE_S3:\n    STORAGES = {{'default': {{'BACKEND': '{S3}'}}, \
+             'staticfiles': {{'BACKEND': '{S3}'}}}}\n"
+        ),
+        // Django 5.1 and later do not look at it.
+        format!("STATICFILES_STORAGE = '{S3}'\n"),
+        format!("if DEBUG:\n    STORAGES = {{'staticfiles': {{'BACKEND': '{S3}'}}}}\n"),
+    ] {
+        let site = site(&settings);
+        assert!(serves(&site), "{settings}");
+        assert!(!codes(&site).contains(&"static-files-not-collected".to_owned()), "{settings}");
+    }
+}
+
+#[test]
+fn static_files_of_a_bucket_are_left_to_it_and_somebody_is_told_to_copy_them() {
+    let own = "from storages.backends.s3 import S3Storage\n\nclass Base(S3Storage):\n    location = 'x'\n";
+    for settings in [
+        format!("STORAGES = {{'staticfiles': {{'BACKEND': '{S3}'}}}}\n"),
+        format!("STORAGES = {{}}\nSTORAGES['staticfiles'] = {{'BACKEND': '{S3}'}}\n"),
+        format!("if not DEBUG:\n    STORAGES = {{'staticfiles': {{'BACKEND': '{S3}'}}}}\n"),
+        "STORAGES = {'staticfiles': {'BACKEND': 'site1.storages.Assets'}}\n".to_owned(),
+        format!(
+            "STORAGES = {{'staticfiles': {{'BACKEND': '{S3}', 'OPTIONS': {{'bucket_name': os.getenv('B')}}}}}}\n"
+        ),
+    ] {
+        let site = site(&settings)
+            .with("site1/base_storages.py", own)
+            .with("site1/storages.py", "from .base_storages import Base\n\nclass Assets(Base):\n    pass\n");
+        assert!(!serves(&site), "{settings}");
+        let plan = site.plan();
+        let said = plan.diagnostics.iter().find(|one| one.code.to_string() == "static-files-not-collected");
+        let help = said.map(|one| one.helps.join("\n")).unwrap_or_default();
+        assert!(help.contains("run --rm web python manage.py collectstatic --noinput"), "{settings}: {help}");
+        assert!(plan.notes.iter().any(|note| note.topic == "Static files"), "{settings}");
+    }
+    // Before Django 4.2 another setting decides.
+    let old =
+        format!("STATICFILES_STORAGE = '{S3}'\nSTORAGES = {{'staticfiles': {{'BACKEND': 'x.Local'}}}}\n");
+    let site = Site::new(&format!("{OPEN}{SQLITE}{old}"), "django==4.1.13\ndjango-storages==1.14.6\n");
+    assert!(!serves(&site));
+}
+
+#[test]
+fn a_bucket_for_static_files_wins_over_a_whitenoise_that_has_nothing_to_serve() {
+    let both = format!(
+        "MIDDLEWARE = ['whitenoise.middleware.WhiteNoiseMiddleware']\n\
+         STORAGES = {{'staticfiles': {{'BACKEND': '{S3}'}}}}\n"
+    );
+    let (facts, _) = site(&both).inspect();
+    assert!(facts.whitenoise.value && facts.object_storage.value && facts.static_on_service.value);
+    assert!(!serves(&site(&both)));
+}
+
+#[test]
+fn an_answer_that_leaves_static_files_nowhere_is_contradicted() {
+    let said = |settings: &str, answer: StaticFiles| {
+        let plan = site(settings).try_plan(|answers| answers.static_files = answer).unwrap();
+        let found = plan.diagnostics.iter().find(|one| one.code.to_string() == "static-files-not-collected");
+        found.map(|one| one.title.clone()).unwrap_or_default()
+    };
+    assert!(said("", StaticFiles::Storage).contains("no bucket holds them"));
+    let bucket = format!("STORAGES = {{'staticfiles': {{'BACKEND': '{S3}'}}}}\n");
+    assert!(said(&bucket, StaticFiles::Image).contains("storage is a bucket"));
+    assert_eq!(said("", StaticFiles::Image), "");
+}
+
+#[test]
+fn the_folder_of_static_files_is_made_where_nothing_may_be_in_it() {
+    let makes = |site: &Site| {
+        steps(&site.plan(), "app").iter().any(|step| {
+            matches!(step, Step::Run { commands, .. } if commands.iter().any(|words| {
+                words.first().is_some_and(|word| word == "mkdir") && words.last().is_some_and(|word| word == "/app/collected")
+            }))
+        })
+    };
+    let api = "INSTALLED_APPS = ['django.contrib.staticfiles', 'pages']\n";
+    let mut without = site(api);
+    without.files.remove("pages/static/pages/style.css");
+    assert!(makes(&without), "an API has no static file at all");
+    assert!(!makes(&site(api)), "the project has one");
+    assert!(!makes(&site("")), "the admin has some");
+    let finders = "STATICFILES_FINDERS = ['django.contrib.staticfiles.finders.FileSystemFinder']\n";
+    assert!(makes(&site(finders)), "nobody looks into apps");
+    let none = site("INSTALLED_APPS = ['pages']\n");
+    assert!(!makes(&none) && !serves(&none), "nothing is collected without the app");
+}
+
+#[test]
+fn files_that_a_network_fetches_from_here_are_served_under_their_path() {
+    let plan = site("STATIC_URL = 'https://cdn.example.org/assets/'\n").plan();
+    assert_eq!(plan.prod.proxy.unwrap().locations[0].url, "/assets/");
+}
+
+#[test]
+fn names_with_a_hash_are_asked_for_where_no_others_are_kept() {
+    let manifest = |settings: &str| {
+        let storage = "STORAGES = {'staticfiles': {'BACKEND': 'whitenoise.storage.CompressedManifestStaticFilesStorage'}}\n";
+        let site =
+            Site::new(&format!("{OPEN}{SQLITE}{storage}{settings}"), "django==5.2.1\nwhitenoise==6.9.0\n");
+        let plan = site.plan();
+        let probe =
+            plan.probes.iter().find(|one| one.name == "admin-css" && one.environment == Environment::Prod);
+        match &probe.unwrap().act {
+            Act::Get(get) => get.hashed.as_ref().map(|list| (list.file.clone(), list.name.clone())),
+            _ => None,
+        }
+    };
+    let list = ("/app/collected/staticfiles.json".to_owned(), "admin/css/base.css".to_owned());
+    assert_eq!(manifest("WHITENOISE_KEEP_ONLY_HASHED_FILES = True\n"), Some(list));
+    assert_eq!(manifest(""), None);
+}
