@@ -2,6 +2,7 @@
 
 pub mod addresses;
 mod assemble;
+mod collected;
 mod compatibility;
 pub mod credentials;
 mod early_queries;

@@ -5,8 +5,6 @@ mod static_files;
 use camino::Utf8PathBuf;
 use serde::Serialize;
 
-pub(super) use static_files::collects_something;
-
 use super::Environment;
 use super::ground::Ground;
 use super::settle::Settled;

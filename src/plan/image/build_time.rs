@@ -8,7 +8,7 @@ use super::command;
 use crate::plan::ground::Ground;
 use crate::plan::settle::Settled;
 use crate::plan::stack::{RunPurpose, Step};
-use crate::plan::{layout, needs, probes, writable};
+use crate::plan::{collected, layout, needs, writable};
 use crate::python::{Minor, Value};
 
 /// The commands of Django's own that work without `manage.py`, where that would overrule the settings module.
@@ -70,8 +70,8 @@ pub(super) fn collect_static(ground: &Ground<'_>, settled: &Settled, logs: &[&St
         commands.push(command(&["find", &root, "-type", "f", "-exec", "touch", "-d", "@0", "{}", "+"]));
     }
     commands.push(manage(ground, &["collectstatic", "--noinput"]));
-    if let Some(root) = super::prod::static_root(ground, settled)
-        && !probes::collects_something(ground, settled)
+    if let Some(root) = static_root(ground, settled)
+        && !collected::collects_something(ground, settled)
     {
         // Where there is nothing to collect the command makes no folder, and the proxy's image is made from it.
         commands.push(command(&["mkdir", "--parents", &root]));
