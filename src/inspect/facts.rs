@@ -1,6 +1,8 @@
 //! The contract of `inspect --json`: one named field per fact.
 
+mod machine;
 mod management;
+mod translations;
 
 use std::collections::BTreeMap;
 
@@ -12,7 +14,9 @@ use crate::base::{Fact, Place};
 use crate::knowledge::distributions::{self, Foreign};
 use crate::python::Evaluation;
 
+pub use self::machine::{Download, Machine};
 pub use self::management::{CommandKind, ManagementCommand};
+pub use self::translations::Translations;
 
 /// All that djdock knows of a project. Field order is the order in JSON.
 ///
@@ -110,6 +114,12 @@ pub struct Facts {
     /// What files that are already there say of how the project runs.
     #[serde(skip)]
     pub existing: Existing,
+    /// What the code takes from the machine that it runs on.
+    #[serde(skip)]
+    pub machine: Machine,
+    /// Catalogues of translations that images compile.
+    #[serde(skip)]
+    pub translations: Translations,
     /// A requirements file to make, where the project has none that pip can read.
     #[serde(skip)]
     pub proposed_requirements: Option<ProposedRequirements>,
@@ -208,9 +218,21 @@ pub struct Frontend {
     /// Its bundler asks for a hash that OpenSSL 3 does not offer by itself (webpack before 5).
     #[serde(skip)]
     pub legacy_hashes: bool,
+    /// Packages of it that come from git.
+    #[serde(skip)]
+    pub from_git: FromGit,
     /// Other folders inside the Django project that have a build of their own.
     #[serde(skip)]
     pub others: Vec<Utf8PathBuf>,
+}
+
+/// What packages of a front end are fetched with beside the registry.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FromGit {
+    /// Where the first package is that git fetches.
+    pub git: Option<Place>,
+    /// The first address that only ssh reaches, and where it is.
+    pub ssh: Option<(String, Place)>,
 }
 
 /// Several packages that share one lockfile.

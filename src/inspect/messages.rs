@@ -4,9 +4,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::dependencies::Dependencies;
 use super::existing::Installed;
-use super::facts::Distribution;
+use super::facts::{Distribution, Frontend};
 use super::layout::Named;
-use crate::base::codes::dependencies::SYSTEM_PACKAGE_GONE;
+use crate::base::codes::dependencies::{REQUIREMENT_OVER_SSH, SYSTEM_PACKAGE_GONE};
 use crate::base::codes::inspect::{
     INSPECT_FAILED, NO_DJANGO_PROJECT, SETTINGS_MODULE_MISSING, SEVERAL_PROJECTS,
 };
@@ -51,6 +51,20 @@ pub(super) fn several_projects(candidates: &[Utf8PathBuf]) -> Diagnostic {
         ));
     }
     diagnostic
+}
+
+/// A package of the front end is where only ssh reaches it.
+pub(super) fn frontend_over_ssh(frontend: &Frontend) -> Option<Diagnostic> {
+    let (address, place) = frontend.from_git.ssh.as_ref()?;
+    let title = format!("the front end in `{}` fetches a package over ssh from `{address}`", frontend.dir);
+    Some(
+        Diagnostic::warning(REQUIREMENT_OVER_SSH, title)
+            .at(place, "the builder has no key of its own")
+            .help(
+                "build with your agent's key: `docker compose --file compose.prod.yaml build --ssh default`",
+            )
+            .help("or use an `https` address"),
+    )
 }
 
 /// A module that settings import, and of which there is a template.

@@ -11,6 +11,7 @@ pub mod facts;
 mod frontend;
 pub mod imports;
 mod layout;
+mod machine;
 pub mod management;
 mod messages;
 mod project;
@@ -24,6 +25,7 @@ mod static_files;
 pub(crate) mod storages;
 pub mod system_packages;
 mod templates;
+mod translations;
 mod variables;
 
 pub use facts::Facts;
@@ -180,6 +182,7 @@ fn read_settings(
         &facts.existing.packages,
         suite.unwrap_or("trixie"),
     ));
+    diagnostics.extend(facts.frontend.value.as_ref().and_then(messages::frontend_over_ssh));
     facts.module_templates.clone_from(&complete.copies);
     facts.proposed_requirements = proposed;
     (facts, diagnostics)
@@ -320,6 +323,8 @@ fn facts(
         distributions: dependencies.distributions.clone(),
         install: dependencies.install.clone(),
         existing: project.existing.clone(),
+        machine: machine::read(project),
+        translations: translations::read(project),
         module_templates: Vec::new(),
         proposed_requirements: None,
         evaluated_dev: Evaluation::default(),

@@ -5,10 +5,13 @@
 
 pub mod distributions;
 pub mod django;
+pub mod downloads;
 pub mod images;
+pub mod locales;
 pub mod modules;
 pub mod programs;
 pub mod pythons;
+pub mod static_builds;
 pub mod support;
 pub mod system_packages;
 pub mod tools;
@@ -59,6 +62,9 @@ mod tests {
         check::<wheels::Table>("wheels.toml", wheels::TEXT);
         check::<system_packages::Table>("system_packages.toml", system_packages::TEXT);
         check::<distributions::Table>("distributions.toml", distributions::TEXT);
+        check::<downloads::Table>("downloads.toml", downloads::TEXT);
+        check::<locales::Table>("locales.toml", locales::TEXT);
+        check::<static_builds::Table>("static_builds.toml", static_builds::TEXT);
         check::<modules::Table>("modules.toml", modules::TEXT);
         check::<programs::Table>("programs.toml", programs::TEXT);
         check::<tools::Table>("tools.toml", tools::TEXT);

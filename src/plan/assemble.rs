@@ -50,6 +50,7 @@ pub(super) fn stack(ground: &Ground<'_>, settled: &Settled, elsewhere: &[Variabl
         .collect();
     let templates = if ground.is_prod() { Vec::new() } else { ground.templates() };
     let entrypoint = Entrypoint { templates, wait_for: wait_for(ground, &servers) };
+    let test_databases = service::test_databases(ground);
     for (service, volume) in [database, cache].into_iter().flatten() {
         services.push(service);
         volumes.push(volume);
@@ -74,6 +75,7 @@ pub(super) fn stack(ground: &Ground<'_>, settled: &Settled, elsewhere: &[Variabl
         app_server,
         entrypoint,
         proxy,
+        test_databases,
     })
 }
 

@@ -73,6 +73,17 @@ pub(super) fn notes(ground: &Ground<'_>, settled: &Settled, overlays: &[Overlay]
         );
         note("Front end", text, &facts.frontend.evidence);
     }
+    let translations = &facts.translations;
+    if !translations.is_empty() {
+        let folders: Vec<&camino::Utf8Path> = translations.folders().collect();
+        let text = format!(
+            "The catalogues in {} are compiled while the production image is built. In development Django reads what you \
+             compile yourself: `docker compose exec web {} compilemessages`.",
+            and_ticked(&folders),
+            image::manage(ground, &[]).join(" "),
+        );
+        note("Translations", text, &translations.evidence);
+    }
     if !ground.unlisted.is_empty() {
         let requirements: Vec<&str> = ground.unlisted.iter().map(|one| one.requirement.as_str()).collect();
         let verb = if requirements.len() == 1 { "is" } else { "are" };

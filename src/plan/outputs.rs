@@ -39,6 +39,8 @@ pub enum OutputKind {
     ProdEntrypoint,
     GunicornConfiguration,
     NginxConfiguration,
+    /// The script of [`super::Stack::test_databases`], below `templates/database/`.
+    TestDatabases,
     /// That of [`super::Plan::overlays`] with this path, verbatim.
     Overlay,
     /// That of [`super::Plan::secret_files`] with this path; written once.
@@ -110,6 +112,10 @@ pub(super) fn outputs(
             OutputKind::NginxConfiguration,
             "how the proxy serves files and passes requests on",
         ));
+    }
+    if let Some(tests) = &dev.test_databases {
+        let because = "lets tests make their databases in development";
+        all.push(output(tests.script.clone(), OutputKind::TestDatabases, because));
     }
     for overlay in overlays {
         let names: Vec<&str> = overlay.overrides.iter().map(|entry| entry.setting.as_str()).collect();

@@ -68,6 +68,8 @@ pub struct Stack {
     pub app_server: AppServer,
     pub entrypoint: Entrypoint,
     pub proxy: Option<Proxy>,
+    /// In development, where the database's user may make no databases for tests otherwise.
+    pub test_databases: Option<TestDatabases>,
 }
 
 impl Stack {
@@ -84,6 +86,18 @@ impl Stack {
     pub fn front(&self) -> Option<&Service> {
         self.role(Role::Proxy).or_else(|| self.role(Role::Web))
     }
+}
+
+/// A script that gives the database's user the right to make databases for tests.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TestDatabases {
+    /// Relative to the compose file.
+    pub script: Utf8PathBuf,
+    /// What the script is rendered from.
+    pub template: String,
+    pub user: String,
+    /// Patterns of names, as `GRANT` takes them.
+    pub patterns: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

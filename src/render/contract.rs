@@ -15,6 +15,7 @@ use super::views::entrypoint::EntrypointView;
 use super::views::environment::EnvironmentView;
 use super::views::ignore::DockerIgnoreView;
 use super::views::serving::{GunicornView, NginxView};
+use super::views::test_databases::TestDatabasesView;
 
 /// What a value may be, over every sample.
 #[derive(Clone, Default)]
@@ -61,6 +62,9 @@ fn shapes() -> BTreeMap<&'static str, Shape> {
         add(&mut shapes, "server/gunicorn/gunicorn.conf.py.tera", &GunicornView::new(stack, true));
         for image in &stack.images {
             add(&mut shapes, "dockerfile/Dockerfile.tera", &DockerfileView::new(image, true, true));
+        }
+        if let Some(tests) = &stack.test_databases {
+            add(&mut shapes, "database/mysql/test_databases.sql.tera", &TestDatabasesView::new(tests, true));
         }
         if let Some(proxy) = &stack.proxy {
             add(&mut shapes, "proxy/nginx/default.conf.template.tera", &NginxView::new(stack, proxy, true));

@@ -26,6 +26,7 @@ use views::entrypoint::EntrypointView;
 use views::environment::EnvironmentView;
 use views::ignore::DockerIgnoreView;
 use views::serving::{GunicornView, NginxView};
+use views::test_databases::TestDatabasesView;
 
 /// A file that djdock made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,6 +114,12 @@ fn text(
         OutputKind::NginxConfiguration => {
             let view = plan.prod.proxy.as_ref().map(|proxy| NginxView::new(&plan.prod, proxy, comments));
             view.map(|view| templates.render("proxy/nginx/default.conf.template.tera", &view)).transpose()
+        }
+        OutputKind::TestDatabases => {
+            let tests = plan.dev.test_databases.as_ref();
+            tests
+                .map(|tests| templates.render(&tests.template, &TestDatabasesView::new(tests, comments)))
+                .transpose()
         }
         OutputKind::Overlay => Ok(overlay()),
         OutputKind::SecretFile => Ok(secret_file(Some(values))),

@@ -8,6 +8,10 @@ use super::filters;
 pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("compose/_service.tera", include_str!("../../templates/compose/_service.tera")),
     ("compose/compose.yaml.tera", include_str!("../../templates/compose/compose.yaml.tera")),
+    (
+        "database/mysql/test_databases.sql.tera",
+        include_str!("../../templates/database/mysql/test_databases.sql.tera"),
+    ),
     ("dockerfile/Dockerfile.tera", include_str!("../../templates/dockerfile/Dockerfile.tera")),
     ("dockerfile/_run.tera", include_str!("../../templates/dockerfile/_run.tera")),
     ("project/DOCKER.md.tera", include_str!("../../templates/project/DOCKER.md.tera")),

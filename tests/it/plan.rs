@@ -13,6 +13,8 @@ mod requirements;
 mod secret_files;
 mod site;
 mod static_files;
+mod test_databases;
+mod translations;
 mod variables;
 mod wiring;
 

@@ -1,4 +1,4 @@
-use super::mysql::DRIVERS;
+use super::mysql::{DRIVERS, TEST_DATABASES};
 use super::{Database, Given, Kept, Server};
 use crate::catalog::container::{Container, ENTRYPOINT_CAPABILITIES};
 use crate::knowledge::django;
@@ -29,5 +29,6 @@ pub(super) const MARIADB: Database = Database {
         ],
         taken_users: &["root"],
         floor: django::Server::Mariadb,
+        test_databases: Some(TEST_DATABASES),
     }),
 };

@@ -70,6 +70,17 @@ pub struct Server {
     pub taken_users: &'static [&'static str],
     /// How Django's documentation names its oldest versions.
     pub floor: django::Server,
+    /// What lets the user of a development database make those that tests run in, where the image's own rights do not.
+    pub test_databases: Option<TestDatabases>,
+}
+
+/// A script that the image of a server runs once, when it makes its data: the user may then make databases for tests.
+#[derive(Clone, Copy, Debug)]
+pub struct TestDatabases {
+    /// Below the folder of configuration files, and below `templates/database/` with `.tera` at its end.
+    pub script: &'static str,
+    /// Where the image looks for it.
+    pub target: &'static str,
 }
 
 /// What a variable of a database image is given.

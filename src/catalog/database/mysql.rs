@@ -1,4 +1,4 @@
-use super::{Database, Driver, Given, Kept, Server};
+use super::{Database, Driver, Given, Kept, Server, TestDatabases};
 use crate::catalog::container::{Container, ENTRYPOINT_CAPABILITIES};
 use crate::knowledge::django;
 
@@ -32,7 +32,14 @@ pub(super) const MYSQL: Database = Database {
         ],
         taken_users: &["root"],
         floor: django::Server::Mysql,
+        test_databases: Some(TEST_DATABASES),
     }),
+};
+
+/// The image's user has rights on its one database: <https://hub.docker.com/_/mysql>, "Initializing a fresh instance".
+pub(super) const TEST_DATABASES: TestDatabases = TestDatabases {
+    script: "mysql/test_databases.sql",
+    target: "/docker-entrypoint-initdb.d/test_databases.sql",
 };
 
 pub(super) const DRIVERS: &[Driver] = &[

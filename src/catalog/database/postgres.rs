@@ -54,4 +54,6 @@ pub(super) const SERVER: Server = Server {
     ],
     taken_users: &[],
     floor: django::Server::Postgresql,
+    // The user is the server's own: it may make any database.
+    test_databases: None,
 };

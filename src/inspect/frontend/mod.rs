@@ -1,5 +1,6 @@
 //! The JavaScript build whose output the project serves: which folder, which package manager, which script.
 
+mod fetched;
 mod package;
 mod packages;
 mod scripts;
@@ -100,8 +101,13 @@ pub(super) fn read(tree: &Tree, project_dir: &Utf8Path) -> Fact<Option<Frontend>
     let apart =
         |folder: &Utf8PathBuf| inside(folder) && !folder.starts_with(root) && !dir.starts_with(folder);
     let others = found.map(|(_, folder, ..)| folder).filter(apart).collect();
+    let above = packages_above(tree, root);
+    let members = workspace.iter().flat_map(|workspace| &workspace.members);
+    let installed: Vec<&Utf8Path> =
+        above.iter().chain([root, &dir]).chain(members).map(Utf8PathBuf::as_path).collect();
     let frontend = Frontend {
-        packages_above: packages_above(tree, root),
+        from_git: fetched::from_git(tree, &installed, &package_manager),
+        packages_above: above,
         others,
         workspace,
         legacy_peers: package_manager == "npm" && has_old_lock(tree, &dir),

@@ -9,9 +9,22 @@ pub(super) struct Package {
     pub(super) scripts: serde_json::Map<String, serde_json::Value>,
     pub(super) dependencies: serde_json::Map<String, serde_json::Value>,
     pub(super) dev_dependencies: serde_json::Map<String, serde_json::Value>,
+    pub(super) optional_dependencies: serde_json::Map<String, serde_json::Value>,
+    /// What npm takes in the place of what other packages require.
+    pub(super) overrides: serde_json::Map<String, serde_json::Value>,
+    /// What yarn takes in the place of what other packages require.
+    pub(super) resolutions: serde_json::Map<String, serde_json::Value>,
+    pub(super) pnpm: Pnpm,
     #[serde(rename = "packageManager")]
     pub(super) manager: Option<String>,
     pub(super) workspaces: Workspaces,
+}
+
+/// What pnpm alone reads.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Pnpm {
+    pub(super) overrides: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Patterns of folders: a list, or a table with one.

@@ -7,7 +7,7 @@ use super::package::{Package, line_of};
 use crate::base::{Evidence, Place, Tree, path};
 use crate::inspect::facts::Workspace;
 
-fn package(tree: &Tree, folder: &Utf8Path) -> Option<Package> {
+pub(super) fn package(tree: &Tree, folder: &Utf8Path) -> Option<Package> {
     serde_json::from_str(tree.text(&path::join(folder, "package.json")?)?).ok()
 }
 

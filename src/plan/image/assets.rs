@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::command;
+use super::{command, system};
 use crate::inspect::facts::Frontend;
 use crate::knowledge::images;
 use crate::plan::ground::Ground;
@@ -23,14 +23,14 @@ pub(super) fn stage(ground: &Ground<'_>) -> Option<Stage> {
         Step::Run { commands, variables, caches, purpose: RunPurpose::Frontend }
     };
     let none = BTreeMap::new;
-    let mut steps = Vec::new();
+    let mut steps = fetching(ground, frontend);
     for above in &frontend.packages_above {
         // Node looks for packages in the folders above too.
         let manifests = manifests(ground, above);
         let (install, cache) = install(frontend, manifests.len() > 1);
         steps.push(Step::WorkFolder { path: layout::source(above) });
         steps.push(Step::CopyManifests { files: manifests, to: layout::SOURCE.to_owned() });
-        steps.push(run(install, none(), vec![cache.to_owned()]));
+        steps.push(installing(frontend, install, cache));
     }
     let root = frontend.workspace.as_ref().map_or(&frontend.dir, |workspace| &workspace.root);
     let mut manifests = manifests(ground, root);
@@ -47,7 +47,7 @@ pub(super) fn stage(ground: &Ground<'_>) -> Option<Stage> {
     steps.extend([
         Step::WorkFolder { path: layout::source(root) },
         Step::CopyManifests { files: manifests, to: layout::SOURCE.to_owned() },
-        run(install, none(), vec![cache.to_owned()]),
+        installing(frontend, install, cache),
     ]);
     if *root != frontend.dir {
         steps.push(Step::WorkFolder { path: folder });
@@ -60,6 +60,34 @@ pub(super) fn stage(ground: &Ground<'_>) -> Option<Stage> {
         steps.push(run(vec![packages], none(), Vec::new()));
     }
     Some(Stage { name: STAGE.to_owned(), from: node.reference, steps })
+}
+
+/// What the stage needs before it can fetch packages from git.
+fn fetching(ground: &Ground<'_>, frontend: &Frontend) -> Vec<Step> {
+    let from_git = &frontend.from_git;
+    let needs = [(from_git.git.is_some(), "git"), (from_git.ssh.is_some(), "ssh")];
+    let needs = needs.into_iter().filter(|(is_needed, _)| *is_needed).map(|(_, name)| name);
+    let mut packages: Vec<String> = needs.flat_map(|name| system::build_tools(ground, name)).collect();
+    packages.sort();
+    let mut steps = Vec::new();
+    if !packages.is_empty() {
+        steps.push(Step::SystemPackages { packages });
+    }
+    if from_git.ssh.is_some() {
+        // Nobody is there to say that an unknown host is the right one.
+        let ssh = "ssh -o StrictHostKeyChecking=accept-new".to_owned();
+        steps.push(Step::Environment { variables: BTreeMap::from([("GIT_SSH_COMMAND".to_owned(), ssh)]) });
+    }
+    steps
+}
+
+/// The installation of packages, with the agent's keys where one is fetched over ssh.
+fn installing(frontend: &Frontend, commands: Vec<Vec<String>>, cache: &str) -> Step {
+    let caches = vec![cache.to_owned()];
+    if frontend.from_git.ssh.is_some() {
+        return Step::Install { commands, caches, secrets: Vec::new(), ssh: true };
+    }
+    Step::Run { commands, variables: BTreeMap::new(), caches, purpose: RunPurpose::Frontend }
 }
 
 /// Whether static files are collected from installed packages; else what only builds is not kept.

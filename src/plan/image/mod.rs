@@ -8,6 +8,7 @@ mod foreign;
 mod install;
 mod prod;
 mod system;
+mod translations;
 
 use std::collections::BTreeMap;
 

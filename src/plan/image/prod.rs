@@ -2,7 +2,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::{APP, PROD_FILE, PROXY, assets, build_time, install, runtime_environment, system};
+use super::{APP, PROD_FILE, PROXY, assets, build_time, install, runtime_environment, system, translations};
 use crate::base::Evidence;
 use crate::catalog::package_manager::VENV;
 use crate::catalog::proxy;
@@ -51,7 +51,7 @@ pub(in crate::plan) fn prod(
 
 fn builder(ground: &Ground<'_>) -> Option<Stage> {
     let mut steps = Vec::new();
-    let packages = system::packages(ground).build;
+    let packages = system::of_builder(ground);
     if !packages.is_empty() {
         steps.push(Step::SystemPackages { packages });
     }
@@ -61,37 +61,29 @@ fn builder(ground: &Ground<'_>) -> Option<Stage> {
 
 /// Compiles the catalogues of translations, which needs gettext; what runs does not.
 fn messages(ground: &Ground<'_>, has_assets: bool) -> Option<Stage> {
-    let needs_gettext = ground.facts.system_packages.value.build.iter().any(|package| package == "gettext");
-    needs_gettext.then(|| Stage {
-        name: "messages".to_owned(),
-        from: "builder".to_owned(),
-        steps: vec![
-            Step::WorkFolder { path: layout::SOURCE.to_owned() },
-            if has_assets {
-                Step::CopyFrom {
-                    stage: assets::STAGE.to_owned(),
-                    from: layout::SOURCE.to_owned(),
-                    to: layout::SOURCE.to_owned(),
-                    owner: None,
-                }
-            } else {
-                Step::CopySource { from: ".".to_owned(), to: layout::SOURCE.to_owned() }
-            },
-            Step::Run {
-                commands: vec![super::command(&[
-                    &format!("{VENV}/bin/python"),
-                    "-m",
-                    "django",
-                    "compilemessages",
-                    "--ignore",
-                    "node_modules",
-                ])],
-                variables: std::collections::BTreeMap::new(),
-                caches: Vec::new(),
-                purpose: RunPurpose::CompileMessages,
-            },
-        ],
-    })
+    let commands = translations::compile(ground)?;
+    let source = if has_assets {
+        Step::CopyFrom {
+            stage: assets::STAGE.to_owned(),
+            from: layout::SOURCE.to_owned(),
+            to: layout::SOURCE.to_owned(),
+            owner: None,
+        }
+    } else {
+        Step::CopySource { from: ".".to_owned(), to: layout::SOURCE.to_owned() }
+    };
+    let steps = vec![
+        Step::SystemPackages { packages: system::build_tools(ground, system::TRANSLATIONS) },
+        Step::WorkFolder { path: layout::SOURCE.to_owned() },
+        source,
+        Step::Run {
+            commands,
+            variables: std::collections::BTreeMap::new(),
+            caches: Vec::new(),
+            purpose: RunPurpose::CompileMessages,
+        },
+    ];
+    Some(Stage { name: "messages".to_owned(), from: "builder".to_owned(), steps })
 }
 
 fn app(

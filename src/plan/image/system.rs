@@ -5,6 +5,7 @@ use crate::base::Place;
 use crate::inspect::facts::{Distribution, DistributionSource, SystemPackages};
 use crate::inspect::system_packages::{self, Needs};
 use crate::knowledge::pythons;
+use crate::knowledge::system_packages as table;
 use crate::plan::ground::Ground;
 use crate::python::Requirement;
 
@@ -23,6 +24,23 @@ pub(super) fn packages(ground: &Ground<'_>) -> SystemPackages {
         known.dedup();
     }
     all
+}
+
+/// What the stage that fills the virtual environment needs: all that building takes but the tools of translations, which
+/// have a stage of their own.
+pub(super) fn of_builder(ground: &Ground<'_>) -> Vec<String> {
+    let of_translations = build_tools(ground, TRANSLATIONS);
+    packages(ground).build.into_iter().filter(|package| !of_translations.contains(package)).collect()
+}
+
+/// The row of the table for tools that compile catalogues.
+pub(super) const TRANSLATIONS: &str = "gettext";
+
+/// Packages that `need`, a row of the table that is no distribution, stands for on the suite of the images.
+pub(super) fn build_tools(ground: &Ground<'_>, need: &str) -> Vec<String> {
+    let suite = pythons::suite(ground.python).unwrap_or("trixie");
+    let rows = table::rows().iter().filter(|row| row.distribution == need);
+    rows.flat_map(|row| row.build(suite)).cloned().collect()
 }
 
 fn distribution(requirement: &str) -> Option<Distribution> {

@@ -6,7 +6,7 @@ mod servers;
 
 pub(super) use project::{Shared, beat, health, migrate, runserver, serve, web, worker};
 pub(super) use proxy::{hashes_names, path as url_path, proxy};
-pub(super) use servers::{cache, database};
+pub(super) use servers::{cache, database, test_databases};
 
 use super::stack::{Condition, DependsOn, HealthCheck, Role, Service, ServiceImage};
 

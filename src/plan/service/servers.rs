@@ -6,8 +6,8 @@ use crate::catalog::container::Container;
 use crate::catalog::database::{Given, Server};
 use crate::knowledge::{django, images};
 use crate::plan::ground::Ground;
-use crate::plan::stack::{Mount, PublishedPort, Role, Service, ServiceImage, Text, Volume};
-use crate::python::Minor;
+use crate::plan::stack::{Mount, PublishedPort, Role, Service, ServiceImage, TestDatabases, Text, Volume};
+use crate::python::{Minor, Value};
 
 /// The service of the database and its volume, where the stack has one.
 pub(in crate::plan) fn database(ground: &Ground<'_>) -> Option<(Service, Volume)> {
@@ -44,7 +44,31 @@ pub(in crate::plan) fn database(ground: &Ground<'_>) -> Option<(Service, Volume)
             container: server.container.port,
         });
     }
+    if let (Some(rights), Some(tests)) = (test_databases(ground), server.test_databases) {
+        let (source, target) = (rights.script.to_string(), tests.target.to_owned());
+        service.mounts.push(Mount::Bind { source, target, read_only: true });
+    }
     Some((service, volume))
+}
+
+/// The script that lets the user of the development database make databases for tests, where the server needs one.
+pub(in crate::plan) fn test_databases(ground: &Ground<'_>) -> Option<TestDatabases> {
+    let script = ground.database.server()?.test_databases?.script;
+    let user = ground.credentials.as_ref().filter(|_| !ground.is_prod())?.user.clone();
+    // Django puts `test_` before the name, and a number behind it for each process: both letters mean any in patterns.
+    let mut patterns = vec!["test\\_%".to_owned()];
+    let stated = ground.open().get("DATABASES").and_then(Value::entries).unwrap_or_default();
+    let names = stated.iter().filter_map(|(_, database)| database.get("TEST")?.get("NAME")?.assumed());
+    for name in names {
+        let name = name.as_str().filter(|name| !name.is_empty() && !name.starts_with("test_"));
+        let escaped = name.map(|name| name.replace('\\', "\\\\").replace('_', "\\_").replace('%', "\\%"));
+        // With what stands behind it when tests run in several processes.
+        patterns.extend(escaped.into_iter().flat_map(|name| [format!("{name}\\_%"), name]));
+    }
+    patterns.sort();
+    patterns.dedup();
+    let template = format!("database/{script}.tera");
+    Some(TestDatabases { script: ground.answers.config_dir.join(script), template, user, patterns })
 }
 
 /// Vectors are an extension that PostgreSQL's own image lacks.

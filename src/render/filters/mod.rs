@@ -11,6 +11,7 @@ mod markdown;
 mod nginx;
 mod py;
 pub(in crate::render) mod sh;
+mod sql;
 mod yaml;
 
 use tera::{Kwargs, State, Tera, Value};
@@ -33,6 +34,8 @@ const FILTERS: &[(&str, Filter)] = &[
     ("py", py::string),
     ("run", dockerfile::run),
     ("sh", sh::word),
+    ("sql", sql::text),
+    ("sql_name", sql::name),
     ("verbatim", verbatim),
     ("yaml", yaml::scalar),
 ];

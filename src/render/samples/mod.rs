@@ -9,8 +9,8 @@ use crate::plan::overlay::Override;
 use crate::plan::secret_files::{SecretEntry, SecretFormat, SecretValue};
 use crate::plan::stack::{
     AppServer, BuildArgument, Condition, Entrypoint, HealthCheck, Location, Mount, Network, Proxy,
-    PublishedPort, Role, Secret, Service, ServiceImage, TemplateCopy, Text, Variable, VariableGroup,
-    VariableValue, Volume, WaitFor,
+    PublishedPort, Role, Secret, Service, ServiceImage, TemplateCopy, TestDatabases, Text, Variable,
+    VariableGroup, VariableValue, Volume, WaitFor,
 };
 use crate::plan::{DockerIgnore, Environment, Note, Output, OutputKind, Overlay, Plan, SecretFile, Stack};
 use images::{dev_stage, health_check, image, prod_stages};
@@ -66,6 +66,7 @@ fn outputs() -> Vec<Output> {
         output("docker/entrypoint.prod.sh", OutputKind::ProdEntrypoint),
         output("docker/entrypoint.sh", OutputKind::DevEntrypoint),
         output("docker/gunicorn.conf.py", OutputKind::GunicornConfiguration),
+        output("docker/mysql/test_databases.sql", OutputKind::TestDatabases),
         output("docker/nginx/default.conf.template", OutputKind::NginxConfiguration),
         output("secrets.example.json", OutputKind::SecretExample),
         output("secrets.json", OutputKind::SecretFile),
@@ -205,6 +206,7 @@ fn prod() -> Stack {
             body_size: "20m".into(),
             health_path: "/-/nginx".into(),
         }),
+        test_databases: None,
     }
 }
 
@@ -243,6 +245,12 @@ fn dev() -> Stack {
         ],
         secrets: Vec::new(),
         proxy: None,
+        test_databases: Some(TestDatabases {
+            script: "docker/mysql/test_databases.sql".into(),
+            template: "database/mysql/test_databases.sql.tera".into(),
+            user: "shop".into(),
+            patterns: names("test\\_%"),
+        }),
         app_server: AppServer { asgi: true, ..prod().app_server },
         ..prod()
     }

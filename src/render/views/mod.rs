@@ -8,6 +8,7 @@ pub(super) mod entrypoint;
 pub(super) mod environment;
 pub(super) mod ignore;
 pub(super) mod serving;
+pub(super) mod test_databases;
 
 use crate::plan::Stack;
 

@@ -1,0 +1,23 @@
+//! What the code takes from the machine that it runs on.
+
+use crate::base::Place;
+use crate::knowledge::downloads::Row;
+
+/// What the code asks for, in the order of files and lines.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Machine {
+    /// Names of locales that are set, with their places.
+    pub locales: Vec<(String, Place)>,
+    /// Where a locale is set whose name is known only at run time.
+    pub open_locales: Vec<Place>,
+    pub downloads: Vec<Download>,
+}
+
+/// Something that a library fetches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Download {
+    pub row: &'static Row,
+    /// `None` where only a run says it, or where it has no name.
+    pub name: Option<String>,
+    pub place: Place,
+}

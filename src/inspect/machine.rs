@@ -1,0 +1,116 @@
+//! What the code takes from the machine that it runs on: locales, and what libraries fetch after they are installed.
+
+use super::facts::{Download, Machine};
+use super::project::Project;
+use crate::knowledge::{downloads, locales};
+use crate::python::scan::{Call, Expression, Scan};
+
+pub(super) fn read(project: &Project<'_>) -> Machine {
+    let mut found = Machine::default();
+    for file in project.files(|file| !super::imports::is_aside(file.into())) {
+        // To look through a file takes longer than to look for a word.
+        let is_of_interest = |text: &str| {
+            text.contains("setlocale")
+                || locales::VARIABLES.iter().any(|name| text.contains(name))
+                || downloads::modules().any(|module| text.contains(module))
+        };
+        if !project.sources.text(&file).is_some_and(is_of_interest) {
+            continue;
+        }
+        let Some(scan) = project.sources.scan(&file) else { continue };
+        found.add_locales(&scan);
+        found.add_downloads(project, &scan);
+    }
+    found
+}
+
+impl Machine {
+    fn add_locales(&mut self, scan: &Scan) {
+        for call in scan.calls_of("locale.setlocale") {
+            let place = scan.place(call.line);
+            match argument(call, 1, "locale") {
+                // Nothing is set: the current one is asked for.
+                None => {}
+                Some(Expression::Str(name)) => self.locales.push((name.clone(), place)),
+                // `("pt_BR", "UTF-8")`
+                Some(Expression::List(parts)) => match parts.as_slice() {
+                    [Expression::Str(language), Expression::Str(charset)] => {
+                        self.locales.push((format!("{language}.{charset}"), place));
+                    }
+                    _ => self.open_locales.push(place),
+                },
+                // What was asked for before is set again.
+                Some(other) if is_asked_back(scan, other) => {}
+                Some(_) => self.open_locales.push(place),
+            }
+        }
+        for binding in scan.bindings.iter().filter(|binding| binding.target == "os.environ") {
+            let name = binding.key.as_ref().and_then(Expression::as_str);
+            if let (Some(name), Some(value)) = (name, binding.value.as_str())
+                && locales::VARIABLES.contains(&name)
+            {
+                self.locales.push((value.to_owned(), scan.place(binding.line)));
+            }
+        }
+    }
+
+    fn add_downloads(&mut self, project: &Project<'_>, scan: &Scan) {
+        let tree = project.sources.tree;
+        for call in &scan.calls {
+            let Some(row) = downloads::find(&scan.full_name(&call.callee)) else { continue };
+            let place = scan.place(call.line);
+            let stated: Vec<&Expression> = match call.arguments.first() {
+                Some(Expression::List(items)) => items.iter().collect(),
+                first => first.into_iter().collect(),
+            };
+            let texts: Vec<&str> = stated.iter().filter_map(|one| one.as_str()).collect();
+            if texts.len() < stated.len() || texts.is_empty() {
+                let is_open = !stated.iter().any(|one| is_path(one));
+                if is_open {
+                    self.downloads.push(Download { row, name: None, place });
+                }
+                continue;
+            }
+            for name in texts {
+                // A folder or file of the project's own is there already.
+                let inside = crate::base::path::join(camino::Utf8Path::new("."), name);
+                let is_own =
+                    name.starts_with(['.', '/']) || inside.is_some_and(|path| tree.kind(path).is_some());
+                if !is_own {
+                    self.downloads.push(Download { row, name: Some(name.to_owned()), place: place.clone() });
+                }
+            }
+        }
+    }
+}
+
+/// An argument by its place or its name.
+fn argument<'a>(call: &'a Call, at: usize, name: &str) -> Option<&'a Expression> {
+    let by_name = || call.keywords.iter().find(|(keyword, _)| keyword == name).map(|(_, value)| value);
+    call.arguments.get(at).or_else(by_name).filter(|value| value.as_name() != Some("None"))
+}
+
+/// Whether a name was bound to what `getlocale` or `setlocale` gave.
+fn is_asked_back(scan: &Scan, value: &Expression) -> bool {
+    let gives = |value: &Expression| match value {
+        Expression::Call(callee, ..) => callee.as_name().is_some_and(|name| {
+            ["getlocale", "getdefaultlocale", "setlocale"].iter().any(|end| name.ends_with(end))
+        }),
+        _ => false,
+    };
+    gives(value)
+        || value.as_name().is_some_and(|name| {
+            scan.bindings.iter().any(|binding| binding.target == name && gives(&binding.value))
+        })
+}
+
+/// Whether an expression is put together to a path: what lies there, somebody else brings.
+fn is_path(value: &Expression) -> bool {
+    match value {
+        Expression::Joined(_) => true,
+        Expression::Call(callee, ..) => callee.as_name().is_some_and(|name| {
+            ["Path", "join", "str", "abspath", "resolve"].iter().any(|end| name.ends_with(end))
+        }),
+        _ => false,
+    }
+}
