@@ -29,6 +29,7 @@ mod translations;
 mod variables;
 
 pub use facts::Facts;
+pub(crate) use settings::holding::holds_thing;
 pub(crate) use settings::target::named_environment;
 
 use std::collections::BTreeMap;

@@ -2,7 +2,7 @@
 
 use super::credentials::is_service_name;
 use super::wiring::candidates::candidates;
-use super::wiring::goal::host_of;
+use super::wiring::url::host_of;
 use super::wiring::{Goal, Want};
 use crate::catalog::cache::Cache;
 use crate::python::{Evaluation, Value};
@@ -11,6 +11,8 @@ use crate::python::{Evaluation, Value};
 const DEEPEST: usize = 6;
 /// Settings of the broker's address.
 const BROKERS: &[&str] = &["CELERY_BROKER_URL", "BROKER_URL", "CELERY.BROKER_URL"];
+/// Transports of tasks that stay on one machine: <https://docs.celeryq.dev/projects/kombu/en/stable/userguide/connections.html>.
+const IN_ONE_PLACE: &[&str] = &["sqla", "sqlalchemy", "filesystem", "memory"];
 const AMQP: &[&str] = &["amqp", "pyamqp", "librabbitmq"];
 
 /// The service's name: what the settings call it already, where that can be a service.
@@ -85,7 +87,9 @@ fn walk<'a>(
             }
         }
         Value::List(items) => {
-            if items.len() == 2 && (port_of(&items[1]) == Some(6379) || is_read_as_port(&items[1])) {
+            if items.len() == 2
+                && (port_of(&items[1]) == Some(6379) || is_read_as_port(&items[1]) || is_entry_of_hosts(path))
+            {
                 found.push((path.clone(), value));
                 return;
             }
@@ -109,6 +113,13 @@ fn is_read_as_port(value: &Value) -> bool {
     matches!(value, Value::Env(read) if named(&read.name))
 }
 
+/// Whether the path is that of an entry of a channel layer's `hosts`, which is a URL, a table, or a host and a port
+/// whatever they are made of: <https://github.com/django/channels_redis#hosts>.
+fn is_entry_of_hosts(path: &[String]) -> bool {
+    let [layers, .., hosts, entry] = path else { return false };
+    layers == "CHANNEL_LAYERS" && hosts.eq_ignore_ascii_case("hosts") && entry.parse::<usize>().is_ok()
+}
+
 fn leads_to_cache(open: &Evaluation, path: &[String], value: &Value, schemes: &[String]) -> bool {
     let assumed = value.assumed();
     let setting = whole_setting(path);
@@ -116,9 +127,12 @@ fn leads_to_cache(open: &Evaluation, path: &[String], value: &Value, schemes: &[
         && let Some((scheme, _)) = text.split_once("://")
     {
         // No stack has RabbitMQ: tasks that go through it on this machine go through Redis.
-        let stands_in =
-            AMQP.contains(&scheme) && BROKERS.contains(&setting.join(".").to_ascii_uppercase().as_str());
-        return stands_in || schemes.iter().any(|known| known == scheme);
+        let is_broker = BROKERS.contains(&setting.join(".").to_ascii_uppercase().as_str());
+        let stands_in = AMQP.contains(&scheme) && is_broker;
+        // A file or the memory of one process carries nothing between containers: a variable may name a server.
+        let is_local = IN_ONE_PLACE.iter().any(|local| scheme.starts_with(local));
+        let is_wired = is_local && is_broker && !value.reads().is_empty();
+        return stands_in || is_wired || schemes.iter().any(|known| known == scheme);
     }
     if matches!(value, Value::List(_)) {
         return true;
@@ -127,7 +141,10 @@ fn leads_to_cache(open: &Evaluation, path: &[String], value: &Value, schemes: &[
     let Some(last) = upper.last() else { return false };
     let whole = upper[..setting.len()].join(".");
     let is_address = ["HOST", "PORT", "URL", "URI", "LOCATION"].iter().any(|word| last.ends_with(word));
-    let of_redis = whole.contains("REDIS") && is_address && !whole.contains("OPTIONS");
+    // What an alias is called says nothing: the backend of a cache tells where its location leads.
+    let is_named_by_alias =
+        ["CACHES", "DATABASES", "CHANNEL_LAYERS", "STORAGES"].contains(&upper[0].as_str());
+    let of_redis = whole.contains("REDIS") && is_address && !whole.contains("OPTIONS") && !is_named_by_alias;
     // A default that is a plain host says enough under these names.
     let text = assumed.as_ref().and_then(Value::as_text);
     let is_open = text.as_deref().is_none_or(str::is_empty) && !matches!(value, Value::None | Value::Bool(_));
@@ -135,6 +152,10 @@ fn leads_to_cache(open: &Evaluation, path: &[String], value: &Value, schemes: &[
     // An entry of the list is an address; a table in its place has keys for other things too.
     let is_entry = last == "HOSTS" || last == "ADDRESS" || last.parse::<usize>().is_ok() || is_address;
     let hosts = whole.starts_with("CHANNEL_LAYERS") && whole.contains("HOSTS") && is_entry;
+    // A cache or channel layer that is known to be of something else leads there, whatever its variable is called.
+    if is_named_by_alias && path.len() > 1 && is_of_another_store(open, path) {
+        return false;
+    }
     let named = value.reads().iter().any(|read| {
         let name = read.name.to_ascii_uppercase();
         name.contains("REDIS") && ["HOST", "PORT", "URL", "URI"].iter().any(|word| name.ends_with(word))
@@ -163,6 +184,20 @@ fn is_cache_of_redis(open: &Evaluation, path: &[String]) -> bool {
             .into_iter()
             .flat_map(Value::alternatives)
             .any(|value| value.as_str().is_some_and(|backend| backend.to_ascii_lowercase().contains("redis")))
+}
+
+/// Whether every backend that the entry of `path` may have is named, and none of them is one of Redis.
+fn is_of_another_store(open: &Evaluation, path: &[String]) -> bool {
+    let backend = Goal::new(&[path[0].as_str(), path[1].as_str(), "BACKEND"], Want::Truth(true), "");
+    let stated = candidates(&backend, open);
+    let mut backends = stated.into_iter().flat_map(Value::alternatives).peekable();
+    backends.peek().is_some()
+        && backends.all(|value| {
+            value.as_str().is_some_and(|backend| {
+                let backend = backend.to_ascii_lowercase();
+                !backend.contains("redis") && !backend.contains("valkey")
+            })
+        })
 }
 
 /// Whether it names a machine that is neither this one nor a service: somebody runs that.

@@ -132,7 +132,7 @@ pub fn plan(tree: &Tree, facts: &Facts, answers: &Answers) -> Result<Plan, Vec<D
     let docker_ignore = outputs::docker_ignore(&prod, &settled_prod, &secret_files);
     let mut probes = probes::probes(&dev, &dev_stack, &settled_dev);
     probes.extend(probes::probes(&prod, &prod_stack, &settled_prod));
-    let notes = notes::notes(&prod, &settled_prod, &overlays);
+    let notes = notes::notes(&prod, &settled_prod, &settled_dev, &overlays);
     diagnostics.extend(messages::unlisted(&unlisted));
     diagnostics.extend(processes::not_run(tree, facts));
     diagnostics.extend(unserved::find(&prod, &settled_prod));

@@ -1,5 +1,7 @@
 //! What was found, decided and assumed: sentences for DOCKER.md.
 
+use std::collections::BTreeSet;
+
 use super::Note;
 use super::frontend;
 use super::ground::Ground;
@@ -13,8 +15,13 @@ use crate::catalog::database::Kept;
 use crate::choose::answers::StaticFiles;
 use crate::python::Value;
 
-/// The notes, in the order of interest.
-pub(super) fn notes(ground: &Ground<'_>, settled: &Settled, overlays: &[Overlay]) -> Vec<Note> {
+/// The notes, in the order of interest. `settled` is production, `dev` development.
+pub(super) fn notes(
+    ground: &Ground<'_>,
+    settled: &Settled,
+    dev: &Settled,
+    overlays: &[Overlay],
+) -> Vec<Note> {
     let facts = ground.facts;
     let mut notes = Vec::new();
     let mut note = |topic: &str, text: String, evidence: &[Evidence]| {
@@ -102,16 +109,16 @@ pub(super) fn notes(ground: &Ground<'_>, settled: &Settled, overlays: &[Overlay]
             &added.evidence,
         );
     }
-    if !settled.placeholders.is_empty() {
-        let names: Vec<&String> = settled.placeholders.iter().collect();
+    let placeholders: BTreeSet<&String> = settled.placeholders.iter().chain(&dev.placeholders).collect();
+    if !placeholders.is_empty() {
+        let names: Vec<&String> = placeholders.iter().copied().collect();
         let (verb, object) = if names.len() == 1 {
             ("holds a placeholder", "the value")
         } else {
             ("hold placeholders", "the values")
         };
         let text = format!("{} {verb} in `.env`, and only you know {object}.", and_ticked(&names));
-        let reads =
-            facts.variables.value.iter().filter(|variable| settled.placeholders.contains(&variable.name));
+        let reads = facts.variables.value.iter().filter(|variable| placeholders.contains(&variable.name));
         let evidence: Vec<Evidence> = reads
             .filter_map(|variable| {
                 Some(Evidence::new(variable.place.clone()?, format!("reads `{}`", variable.name)))

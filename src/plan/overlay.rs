@@ -1,6 +1,10 @@
 //! The settings module that djdock writes beside the project's own.
 
+mod kept;
 mod lines;
+mod sequences;
+mod situation;
+mod stated;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -11,9 +15,10 @@ use serde::Serialize;
 use super::credentials::Credentials;
 use super::wiring::{Assignment, Goal, Standing};
 use crate::base::{Evidence, path};
+use crate::catalog::database::Database;
 use crate::python::Evaluation;
 
-pub(super) use lines::ONE_STACK;
+pub(super) use stated::ONE_STACK;
 
 /// A module that takes over every name of the project's settings and sets a few of them anew.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -53,6 +58,9 @@ pub(super) struct Wish<'a> {
     pub shared: bool,
     /// Under what the wiring found.
     pub evaluation: &'a Evaluation,
+    /// Of the project's own settings, with variables as symbols.
+    pub open: &'a Evaluation,
+    pub database: &'static Database,
     pub missed: Vec<(&'a Goal, &'a Standing)>,
     pub credentials: Option<&'a Credentials>,
     /// The stand-in for the database's password.
@@ -62,8 +70,10 @@ pub(super) struct Wish<'a> {
 
 /// The overlay, and the variables that it reads with their values (stand-ins for secrets).
 pub(super) fn write(wish: &Wish<'_>) -> (Overlay, Assignment) {
-    let situation = lines::Situation {
+    let situation = situation::Situation {
         evaluation: wish.evaluation,
+        open: wish.open,
+        database: wish.database,
         credentials: wish.credentials,
         password: wish.password,
         shared: wish.shared,
@@ -171,7 +181,7 @@ fn import(wish: &Wish<'_>, own: &[&str]) -> String {
         return format!(
             "# The module's name is not one that `import` can say.\n\
              globals().update(vars(importlib.import_module({})))\n",
-            lines::literal(wish.extends)
+            situation::literal(wish.extends)
         );
     }
     let star = format!("from {from} import *  # noqa: F403\n");

@@ -223,6 +223,8 @@ fn lay_over(
         suffix,
         shared: paths.is_some(),
         evaluation: &settled.evaluation,
+        open: ground.open(),
+        database: ground.database,
         missed,
         credentials: ground.credentials.as_ref(),
         password: password.map(String::as_str),

@@ -31,16 +31,18 @@ pub(super) fn split(ground: &Ground<'_>, settled: &Settled, elsewhere: &[Variabl
             Some(own_secret(name, value))
         } else if settled.placeholders.contains(name) {
             Some(VariableValue::Asked { placeholder: value.clone() })
-        } else if is_for_the_person(settled, name, value) && ground.is_prod() {
+        } else if ground.is_prod() && is_for_the_person(ground, settled, name, value) {
             Some(VariableValue::Plain { text: value.clone() })
         } else {
             None
         };
-        let agrees = |value: &VariableValue| {
-            elsewhere.iter().find(|other| other.name == *name).is_none_or(|other| other.value == *value)
-        };
-        match wanted.filter(agrees) {
-            Some(value) => env_file.push(variable(ground, settled, name, value)),
+        let other = elsewhere.iter().find(|other| other.name == *name).map(|other| &other.value);
+        match wanted.filter(|value| other.is_none_or(|other| is_shared(value, other))) {
+            // One line serves both stacks: the other's, unless that is a comment.
+            Some(value) => {
+                let line = other.filter(|other| !matches!(other, VariableValue::Optional { .. }));
+                env_file.push(variable(ground, settled, name, line.cloned().unwrap_or(value)));
+            }
             None => {
                 services.insert(name.clone(), settled.samples.to_text(value));
             }
@@ -78,6 +80,13 @@ pub(super) fn split(ground: &Ground<'_>, settled: &Settled, elsewhere: &[Variabl
     Split { env_file, services }
 }
 
+/// Whether a line of the env file can serve a stack that wants `value` and another one that has `other`: the same, a
+/// comment there, or what only the person knows in both.
+fn is_shared(value: &VariableValue, other: &VariableValue) -> bool {
+    let is_asked = |value: &VariableValue| matches!(value, VariableValue::Asked { .. });
+    value == other || matches!(other, VariableValue::Optional { .. }) || is_asked(value) && is_asked(other)
+}
+
 /// Whether a variable holds a secret of the project's own, that nobody else has to know: it signs or encrypts what
 /// only the project reads. Keys of other people's services are called alike, but never by these words.
 fn is_own_secret(name: &str) -> bool {
@@ -104,18 +113,23 @@ fn own_secret(name: &str, placeholder: &str) -> VariableValue {
 }
 
 /// Hosts and origins: nobody but the person knows under which names the site will be reached.
-fn is_for_the_person(settled: &Settled, name: &str, value: &str) -> bool {
+fn is_for_the_person(ground: &Ground<'_>, settled: &Settled, name: &str, value: &str) -> bool {
     let is_origin = |goal: &Goal| matches!(&goal.want, Want::Origins { origin } if origin == value);
     if settled.goals.iter().any(is_origin) {
         return true;
     }
-    let hosts = settled.goals.iter().filter_map(|goal| match &goal.want {
-        Want::Item { item, .. } => Some(item),
-        _ => None,
-    });
-    let mut hosts = hosts.filter(|item| value.contains(item.as_str()));
-    hosts.next().is_some() && name.to_ascii_uppercase().contains("HOST") && !settled.samples.has_secret(value)
-        || name.to_ascii_uppercase().contains("ORIGIN")
+    let known = ground.facts.variables.value.iter().find(|known| known.name == name);
+    let goes_into = |setting: &String| {
+        known.is_some_and(|known| known.feeds.iter().any(|feed| feed.split('.').next() == Some(setting)))
+    };
+    let name = name.to_ascii_uppercase();
+    let holds_host = |goal: &Goal| match &goal.want {
+        Want::Item { item, .. } => {
+            value.contains(item.as_str()) && (goes_into(&goal.path[0]) || name.contains("HOST"))
+        }
+        _ => false,
+    };
+    settled.goals.iter().any(holds_host) && !settled.samples.has_secret(value) || name.contains("ORIGIN")
 }
 
 fn variable(ground: &Ground<'_>, settled: &Settled, name: &str, value: VariableValue) -> Variable {
@@ -129,6 +143,9 @@ fn variable(ground: &Ground<'_>, settled: &Settled, name: &str, value: VariableV
                 also.map(|(file, _)| format!("; the same stands in {}", file.path)).unwrap_or_default();
             format!("password of the stack's own database{also}")
         }
+        (VariableValue::Plain { text }, _) if is_one_name(text) => {
+            "the name under which the site is reached; put yours in its place".to_owned()
+        }
         (VariableValue::Plain { .. }, _) => "names under which the site is reached; add yours".to_owned(),
         (_, Some(known)) if !known.feeds.is_empty() => goes_into(&known.feeds),
         (VariableValue::Asked { .. }, _) => "the settings cannot be imported without it".to_owned(),
@@ -137,6 +154,11 @@ fn variable(ground: &Ground<'_>, settled: &Settled, name: &str, value: VariableV
     };
     let group = if is_password { VariableGroup::Database } else { group(known, name) };
     Variable { name: name.to_owned(), value, because, group }
+}
+
+/// Whether text is a host or an origin, and no list of them.
+fn is_one_name(text: &str) -> bool {
+    !text.contains([',', ';', ' ', '['])
 }
 
 fn goal_of<'a>(settled: &'a Settled, name: &str) -> Option<&'a Goal> {

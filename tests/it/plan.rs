@@ -15,6 +15,7 @@ mod site;
 mod static_files;
 mod test_databases;
 mod translations;
+mod values;
 mod variables;
 mod wiring;
 

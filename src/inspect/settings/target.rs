@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::holding::{holds_thing, names_environment};
 use super::words::{Purpose, is_plainly, purpose};
 use crate::python::{Evaluation, Request, Value, World, evaluate};
 
@@ -20,11 +21,20 @@ pub(in crate::inspect) fn decided(
     Some(evaluate(&Request { world: World::Target { debug, variables: &variables }, ..*request }))
 }
 
+/// A word of development as a module's name, and a host in a comparison.
+const LOCAL_HOST: &str = "localhost";
+
 /// Variables that the settings compare with the name of an environment (`STAGE == "prod"`), and that name.
 pub(crate) fn named_environment(open: &Evaluation, debug: bool) -> BTreeMap<String, String> {
     let wanted = if debug { Purpose::Development } else { Purpose::Production };
     let mut variables = BTreeMap::new();
     for (name, words) in &open.compared {
+        // A host that is compared with `localhost` names no environment.
+        if holds_thing(open, name)
+            || (words.iter().any(|word| word == LOCAL_HOST) && !names_environment(name))
+        {
+            continue;
+        }
         let default =
             open.reads.iter().filter(|read| read.name == *name).find_map(|read| read.default.as_ref());
         let default = default.and_then(Value::assumed);

@@ -2,9 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::kept;
+use super::sequences::{self, Target};
+use super::situation::{Situation, literal};
+use super::stated;
 use crate::base::Evidence;
-use crate::plan::credentials::Credentials;
-use crate::plan::wiring::propose::with_host;
+use crate::plan::wiring::goal::setting;
+use crate::plan::wiring::url::with_host;
 use crate::plan::wiring::{Goal, Standing, Want};
 use crate::python::Evaluation;
 
@@ -23,52 +27,6 @@ pub(super) struct Lines {
     pub uses_own: bool,
 }
 
-/// What is known when lines are written.
-#[derive(Clone, Debug)]
-pub(super) struct Situation<'a> {
-    pub evaluation: &'a Evaluation,
-    pub credentials: Option<&'a Credentials>,
-    /// The stand-in for its password.
-    pub password: Option<&'a str>,
-    /// Both stacks use the module, so nothing that differs may be literal.
-    pub shared: bool,
-    /// Settings are the attributes of a class, of which nothing can be changed in place.
-    pub class: bool,
-    /// Variables that the wiring has given away.
-    pub taken: &'a BTreeMap<String, String>,
-}
-
-impl Situation<'_> {
-    /// A name for a variable of the overlay's own: another one where the project reads the usual one otherwise.
-    fn variable(&self, name: &str, value: &str) -> String {
-        match self.taken.get(name) {
-            Some(taken) if taken != value => format!("DJANGO_{name}"),
-            _ => name.to_owned(),
-        }
-    }
-
-    fn has(&self, name: &str) -> bool {
-        self.evaluation.get(name).is_some()
-    }
-}
-
-/// Text as a Python literal.
-pub(super) fn literal(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => {
-                quoted.push('\\');
-                quoted.push(c);
-            }
-            '\n' => quoted.push_str("\\n"),
-            other => quoted.push(other),
-        }
-    }
-    quoted.push('"');
-    quoted
-}
-
 fn read(variable: &str) -> String {
     format!("os.environ[{}]", literal(variable))
 }
@@ -76,6 +34,7 @@ fn read(variable: &str) -> String {
 /// The lines for every goal that is not met, one entry for each top-level name.
 pub(super) fn lines(situation: &Situation<'_>, missed: &[(&Goal, &Standing)]) -> Vec<Lines> {
     let mut found: Vec<Lines> = Vec::new();
+    let mut targets: Vec<Target> = Vec::new();
     let whole_database = missed.iter().any(|(goal, standing)| {
         goal.path.starts_with(&["DATABASES".to_owned(), "default".to_owned()])
             && (matches!(goal.want, Want::Engine { .. }) || **standing != Standing::Met && situation.class)
@@ -85,23 +44,13 @@ pub(super) fn lines(situation: &Situation<'_>, missed: &[(&Goal, &Standing)]) ->
         let name = goal.path[0].clone();
         let in_database = name == "DATABASES";
         let place = situation.evaluation.place(&name);
-        let because = match standing {
-            Standing::Missed(_) if hides(goal) => format!("written down in the project: {}", goal.because),
-            Standing::Missed(found) if found == ONE_STACK => format!("{found}: {}", goal.because),
-            Standing::Missed(found) => format!("{}`{found}` in the project: {}", key_of(goal), goal.because),
-            Standing::Absent => format!("{}not set in the project: {}", key_of(goal), goal.because),
-            Standing::Unknown => {
-                format!("{}not readable from the project's code: {}", key_of(goal), goal.because)
-            }
-            Standing::Met => continue,
-        };
+        let Some(because) = stated::because(situation.open, goal, standing) else { continue };
         let evidence = place.map(|place| Evidence::new(place.clone(), format!("sets `{name}`")));
         let mut variables = BTreeMap::new();
-        let assignments = if in_database && whole_database {
-            Vec::new()
-        } else {
-            assignment(situation, goal, &mut variables)
-        };
+        if !(in_database && whole_database) {
+            let right = right_side(situation, goal, &mut variables);
+            targets.push(Target { path: goal.path.clone(), right });
+        }
         let entry = match found.iter_mut().find(|lines| lines.name == name) {
             Some(entry) => entry,
             None => {
@@ -121,8 +70,12 @@ pub(super) fn lines(situation: &Situation<'_>, missed: &[(&Goal, &Standing)]) ->
         entry.uses_own |= matches!(goal.want, Want::Item { .. }) && situation.has(&name) && !situation.class;
         entry.say(because);
         entry.evidence.extend(evidence.filter(|evidence| !entry.evidence.contains(evidence)));
-        entry.assignments.extend(assignments);
         entry.variables.extend(variables);
+    }
+    for (path, right) in sequences::joined(situation.evaluation, targets) {
+        if let Some(entry) = found.iter_mut().find(|lines| lines.name == path[0]) {
+            entry.assignments.push((setting(&path), right));
+        }
     }
     if whole_database && let Some(entry) = found.iter_mut().find(|lines| lines.name == "DATABASES") {
         let goals: Vec<&Goal> = missed.iter().map(|(goal, _)| *goal).collect();
@@ -130,9 +83,6 @@ pub(super) fn lines(situation: &Situation<'_>, missed: &[(&Goal, &Standing)]) ->
     }
     found
 }
-
-/// What a setting comes to that cannot be both stacks'.
-pub(in crate::plan) const ONE_STACK: &str = "right for one stack only";
 
 impl Lines {
     /// Adds a reason; where only the value is another one than in a reason before, the value alone.
@@ -159,19 +109,6 @@ impl Lines {
             self.because.push(because);
         }
     }
-}
-
-/// The key below the name, where the goal is about one.
-fn key_of(goal: &Goal) -> String {
-    match goal.path.as_slice() {
-        [] | [_] => String::new(),
-        [.., last] => format!("`{last}` is "),
-    }
-}
-
-/// What stands there may be a real secret.
-fn hides(goal: &Goal) -> bool {
-    goal.path.last().is_some_and(|last| last.contains("PASSWORD") || last.contains("SECRET"))
 }
 
 fn has_default(evaluation: &Evaluation) -> bool {
@@ -205,10 +142,19 @@ fn database(situation: &Situation<'_>, goals: &[&Goal], entry: &mut Lines) {
     {
         put("NAME", "SQLITE_PATH", path);
     }
+    for (key, text) in kept::entries(situation, &engine) {
+        entry.uses_own |= !situation.class;
+        items.push((key, text));
+    }
     let body: Vec<String> =
         items.iter().map(|(key, value)| format!("        {}: {value},", literal(key))).collect();
-    entry.assignments =
-        vec![("DATABASES".to_owned(), format!("{{\n    \"default\": {{\n{}\n    }}\n}}", body.join("\n")))];
+    let others = kept::other_databases(situation);
+    entry.uses_own |= others;
+    let others = if others { "    **DATABASES,\n" } else { "" };
+    entry.assignments = vec![(
+        "DATABASES".to_owned(),
+        format!("{{\n{others}    \"default\": {{\n{}\n    }}\n}}", body.join("\n")),
+    )];
 }
 
 /// What of a text can be part of a variable's name.
@@ -237,11 +183,8 @@ fn variable_name(goal: &Goal) -> String {
     }
 }
 
-fn assignment(
-    situation: &Situation<'_>,
-    goal: &Goal,
-    variables: &mut BTreeMap<String, String>,
-) -> Vec<(String, String)> {
+/// What stands on the right of an assignment that meets a goal.
+fn right_side(situation: &Situation<'_>, goal: &Goal, variables: &mut BTreeMap<String, String>) -> String {
     let target = goal.setting();
     let name = &goal.path[0];
     let mut from_variable = |variable: &str, value: &str| {
@@ -249,7 +192,7 @@ fn assignment(
         variables.insert(variable.clone(), value.to_owned());
         read(&variable)
     };
-    let right = match &goal.want {
+    match &goal.want {
         Want::Truth(wanted) if situation.shared => {
             let text = if *wanted { "True" } else { "False" };
             format!("{} == \"True\"", from_variable(name, text))
@@ -289,6 +232,5 @@ fn assignment(
         Want::Stream => format!(
             "{{\n    **{{key: value for key, value in {target}.items() if key in (\"filters\", \"formatter\", \"level\")}},\n    \"class\": \"logging.StreamHandler\",\n}}"
         ),
-    };
-    vec![(target, right)]
+    }
 }

@@ -1,5 +1,6 @@
 //! What the stack needs of the settings.
 
+use super::url::{host_of, names_one_database};
 use crate::plan::layout;
 use crate::python::{Evaluation, Value};
 
@@ -95,16 +96,7 @@ impl Goal {
 
     /// `DATABASES["default"]["HOST"]`.
     pub fn setting(&self) -> String {
-        let mut parts = self.path.iter();
-        let mut text = parts.next().cloned().unwrap_or_default();
-        for part in parts {
-            if part.parse::<usize>().is_ok() {
-                text.push_str(&format!("[{part}]"));
-            } else {
-                text.push_str(&format!("[\"{part}\"]"));
-            }
-        }
-        text
+        setting(&self.path)
     }
 
     /// The value that the goal is about.
@@ -222,8 +214,11 @@ impl Goal {
                     None
                 }
             }
-            Want::Host { host, port, schemes, .. } => host_of(value, schemes)
-                .map(|(found, found_port)| found == *host && found_port.is_none_or(|found| found == *port)),
+            Want::Host { host, port, schemes, .. } => host_of(value, schemes).map(|(found, found_port)| {
+                found == *host
+                    && found_port.is_none_or(|found| found == *port)
+                    && value.as_str().is_none_or(names_one_database)
+            }),
             Want::Folder { .. } => match value {
                 Value::Path(path) => Some(layout::absolute(path, layout::SOURCE) != layout::SOURCE),
                 Value::Str(text) => Some(!text.is_empty()),
@@ -249,8 +244,22 @@ impl Goal {
     }
 }
 
+/// How Python writes a path of a name, keys and indexes: `DATABASES["default"]["HOST"]`.
+pub fn setting(path: &[String]) -> String {
+    let mut parts = path.iter();
+    let mut text = parts.next().cloned().unwrap_or_default();
+    for part in parts {
+        if part.parse::<usize>().is_ok() {
+            text.push_str(&format!("[{part}]"));
+        } else {
+            text.push_str(&format!("[\"{part}\"]"));
+        }
+    }
+    text
+}
+
 /// One step into a value: a key of a dict, or an index of a list.
-fn step<'a>(value: &'a Value, key: &str) -> Option<&'a Value> {
+pub fn step<'a>(value: &'a Value, key: &str) -> Option<&'a Value> {
     match value {
         Value::List(items) => items.get(key.parse::<usize>().ok()?),
         _ => value.get(key),
@@ -270,35 +279,6 @@ pub fn truth(value: &Value) -> Option<bool> {
         Value::Path(_) => true,
         _ => return None,
     })
-}
-
-/// The host and port that a value leads to: a URL with one of `schemes`, `host:port`, a bare host, or a pair.
-pub fn host_of(value: &Value, schemes: &[String]) -> Option<(String, Option<u16>)> {
-    match value {
-        Value::List(items) => match items.as_slice() {
-            [host, port] if port.as_text()?.parse::<u16>().is_ok() => {
-                Some((host.as_str()?.to_owned(), port.as_text()?.parse().ok()))
-            }
-            // Several nodes: all must be right, so the first that differs from the others would decide; they
-            // are wired one by one elsewhere.
-            [only] => host_of(only, schemes),
-            _ => None,
-        },
-        Value::Str(text) => {
-            let rest = match text.split_once("://") {
-                Some((scheme, rest)) if schemes.iter().any(|known| known == scheme) => rest,
-                Some(_) => return Some((text.clone(), None)),
-                None => text.as_str(),
-            };
-            let authority = rest.split(['/', '?']).next().unwrap_or_default();
-            let address = authority.rsplit('@').next().unwrap_or_default();
-            match address.split_once(':') {
-                Some((host, port)) => Some((host.to_owned(), port.parse().ok())),
-                None => Some((address.to_owned(), None)),
-            }
-        }
-        _ => None,
-    }
 }
 
 /// A value for messages: never longer than a line.
@@ -356,18 +336,5 @@ mod tests {
         assert_eq!(standing(vec![("PORT", text("5433"))]), Standing::Missed("\"5433\"".into()));
         assert_eq!(goal.standing(&settings(vec![])), Standing::Unknown);
         assert_eq!(goal.setting(), "DATABASES[\"default\"][\"PORT\"]");
-    }
-
-    #[test]
-    fn the_host_of_a_broker_is_found_in_every_notation() {
-        let schemes = vec!["redis".to_owned()];
-        let host = |value: Value| host_of(&value, &schemes);
-        assert_eq!(host(text("redis://:pw@localhost:6379/1")), Some(("localhost".into(), Some(6379))));
-        assert_eq!(host(text("localhost")), Some(("localhost".into(), None)));
-        assert_eq!(
-            host(Value::List(vec![text("127.0.0.1"), Value::Int(6379)])),
-            Some(("127.0.0.1".into(), Some(6379)))
-        );
-        assert_eq!(host(text("amqp://x")), Some(("amqp://x".into(), None)));
     }
 }

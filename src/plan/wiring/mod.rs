@@ -7,12 +7,14 @@ mod assignment;
 pub mod candidates;
 pub mod entries;
 pub mod goal;
+mod parts;
 pub mod placeholder;
 pub mod propose;
 mod repair;
 pub mod sample;
 mod search;
 mod template;
+pub mod url;
 pub mod words;
 
 pub use assignment::Assignment;

@@ -56,6 +56,22 @@ fn number(name: &str) -> &'static str {
     }
 }
 
+/// A URL with the scheme that the client of what the name speaks of asks for: others are refused when it is made.
+fn url(name: &str) -> &'static str {
+    const SCHEMES: &[(&[&str], &str)] = &[
+        (&["REDIS", "VALKEY", "CACHE"], "redis://localhost:6379/0"),
+        (&["AMQP", "RABBIT", "BROKER"], "amqp://localhost:5672//"),
+        (&["MONGO"], "mongodb://localhost:27017"),
+        (&["LDAP"], "ldap://localhost"),
+        (&["NEO4J", "BOLT"], "bolt://localhost:7687"),
+        (&["ELASTIC", "OPENSEARCH"], "http://localhost:9200"),
+        (&["MYSQL", "MARIADB"], "mysql://user:change-me@localhost:3306/name"),
+        (&["DATABASE", "POSTGRES", "DB_"], "postgres://user:change-me@localhost:5432/name"),
+    ];
+    let of = |(words, _): &&(&[&str], &str)| words.iter().any(|word| name.contains(word));
+    SCHEMES.iter().find(of).map_or("http://localhost", |(_, url)| url)
+}
+
 fn by_name(name: &str) -> &'static str {
     let name = name.to_ascii_uppercase();
     let words: Vec<&str> = name.split('_').collect();
@@ -71,7 +87,7 @@ fn by_name(name: &str) -> &'static str {
         }
         () if has("MEDIA") && ["ROOT", "DIR", "DIRECTORY", "FOLDER"].contains(&last) => layout::MEDIA_ROOT,
         () if has("ADMIN") && last == "URL" => "admin/",
-        () if ["URL", "URI", "ENDPOINT", "ORIGIN", "ORIGINS"].contains(&last) => "http://localhost",
+        () if ["URL", "URI", "ENDPOINT", "ORIGIN", "ORIGINS"].contains(&last) => url(&name),
         () if ["USER", "USERNAME"].contains(&last) => "user",
         () if ["HOST", "HOSTS", "DOMAIN", "HOSTNAME", "SERVER"].contains(&last) => "localhost",
         () if has("REGION") => "us-east-1",
@@ -103,6 +119,8 @@ mod tests {
         assert_eq!(placeholder(Some(&read(Cast::Json)), "OPTIONS"), "{}");
         assert_eq!(placeholder(Some(&read(Cast::Str)), "SENTRY_DSN"), "");
         assert_eq!(placeholder(None, "FRONTEND_URL"), "http://localhost");
+        assert_eq!(placeholder(None, "REDIS_URL"), "redis://localhost:6379/0");
+        assert_eq!(placeholder(None, "MONGO_URI"), "mongodb://localhost:27017");
         assert_eq!(placeholder(None, "STRIPE_API_KEY"), "change-me");
     }
 

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::assignment::{Assignment, is_plain_host};
 use super::candidates::found_on_the_way;
 use super::goal::{Goal, Want};
-use super::{entries, template, words};
+use super::url::with_host;
+use super::{entries, parts, template, words};
 use crate::python::{Cast, EnvRead, Evaluation, Value};
 
 /// What the database URL of an alias must be, where a variable holds one.
@@ -39,6 +40,10 @@ pub(super) fn proposals(goal: &Goal, open: &Evaluation, urls: &Urls) -> Vec<Assi
     }
     let mut unique: Vec<Assignment> = Vec::new();
     for assignment in found {
+        let names_file = |name: &String| open.opened.contains(name) || words::names_file(name);
+        if !wants_path(&goal.want) && assignment.keys().any(names_file) {
+            continue;
+        }
         if !assignment.is_empty() && !unique.contains(&assignment) {
             unique.push(assignment);
         }
@@ -46,10 +51,18 @@ pub(super) fn proposals(goal: &Goal, open: &Evaluation, urls: &Urls) -> Vec<Assi
     unique
 }
 
+/// Whether the goal is about a place in the file system: the path of a file that holds a password is no password.
+fn wants_path(want: &Want) -> bool {
+    matches!(want, Want::Folder { .. } | Want::File { .. })
+}
+
 fn from_value(value: &Value, goal: &Goal, urls: &Urls, found: &mut Vec<Assignment>) {
     match value {
         Value::OneOf(alternatives) => {
-            for alternative in alternatives {
+            // A variable that holds the whole comes before those from which it would else be made.
+            let is_made = |value: &&Value| matches!(value, Value::Unknown { .. });
+            let (made, whole): (Vec<&Value>, Vec<&Value>) = alternatives.iter().partition(is_made);
+            for alternative in whole.into_iter().chain(made) {
                 from_value(alternative, goal, urls, found);
             }
         }
@@ -98,6 +111,9 @@ fn from_value(value: &Value, goal: &Goal, urls: &Urls, found: &mut Vec<Assignmen
             }
         }
         Value::Unknown { .. } => {
+            if let Want::Host { host, port, schemes, .. } = &goal.want {
+                found.extend(parts::of_url(&value.reads(), schemes, host, *port));
+            }
             for read in value.reads() {
                 found.extend(from_read(read, goal, urls));
             }
@@ -211,25 +227,6 @@ fn database_urls(goal: &Goal, urls: &Urls) -> Vec<String> {
         _ => "default",
     };
     urls.databases.get(alias).or_else(|| urls.databases.get("default")).cloned().unwrap_or_default()
-}
-
-/// A URL, or an address, with another host; what follows the address stays.
-pub(crate) fn with_host(text: &str, host: &str, port: u16, schemes: &[String]) -> Option<String> {
-    let (scheme, rest) = match text.split_once("://") {
-        Some((scheme, rest)) if schemes.iter().any(|known| known == scheme) => (Some(scheme), rest),
-        Some(_) => return None,
-        None => (None, text),
-    };
-    let end = rest.find(['/', '?']).unwrap_or(rest.len());
-    let (authority, after) = rest.split_at(end);
-    let has_port = authority.rsplit('@').next().is_some_and(|address| address.contains(':'));
-    let address = if scheme.is_some() || has_port { format!("{host}:{port}") } else { host.to_owned() };
-    Some(match scheme {
-        // Encryption is the business of whoever runs a server elsewhere; the service speaks plainly.
-        Some(_) => format!("{}://{address}{after}", schemes.first()?),
-        None if authority.is_empty() => return None,
-        None => format!("{address}{after}"),
-    })
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use super::placeholder::{insistent, placeholder};
 use super::search::{Attempt, Search};
 use super::words;
 use crate::base::Place;
+use crate::inspect::holds_thing;
 use crate::python::{Evaluation, Failure, FailureKind, Value};
 
 /// How many variables are tried to go round what is missing.
@@ -174,6 +175,10 @@ impl Search<'_> {
     /// Words that the settings compare a variable with: those that speak of this stack's environment, and those
     /// that speak of none.
     fn words(&self, name: &str) -> (Vec<String>, Vec<String>) {
+        // Words are for what chooses among them, not for a host or a file that is compared with one.
+        if holds_thing(self.open, name) {
+            return (Vec::new(), Vec::new());
+        }
         let compared = self.open.compared.get(name).into_iter().flatten().filter(|word| !word.is_empty());
         let mut fitting = Vec::new();
         let mut others = Vec::new();
@@ -187,8 +192,11 @@ impl Search<'_> {
         (fitting, others)
     }
 
-    /// What to turn a variable to on which a branch may depend.
+    /// What to turn a variable to on which a branch may depend; nothing where the variable is no switch.
     pub(super) fn switches(&self, name: &str) -> Vec<String> {
+        if holds_thing(self.open, name) {
+            return Vec::new();
+        }
         let (mut words, others) = self.words(name);
         words.extend(others.into_iter().take(2));
         if words.is_empty() {

@@ -61,7 +61,9 @@ pub(super) fn solve_url(
             text.push_str(&part.as_text()?);
         }
     }
-    let (found_scheme, rest) = text.split_once("://")?;
+    let Some((found_scheme, rest)) = text.split_once("://") else {
+        return solve_suffixed(&reads, &text, &format!("{scheme}://{host}:{port}"));
+    };
     let end = rest.find(['/', '?']).unwrap_or(rest.len());
     let (authority, path) = rest.split_at(end);
     let (login, address) = authority.rsplit_once('@').unwrap_or(("", authority));
@@ -93,6 +95,27 @@ pub(super) fn solve_url(
     let right = (!known(found_host) || found_host == host)
         && (!known(found_port) || found_port.is_empty() || found_port == port.to_string());
     right.then_some(found)
+}
+
+/// Variables of text whose first part is a variable that holds a whole URL, with what is added to it:
+/// `f"{REDIS_URL}/{DB}"`, `REDIS_URL + "?db=1"`. `url` is what the first must be.
+fn solve_suffixed(reads: &[&EnvRead], text: &str, url: &str) -> Option<BTreeMap<String, String>> {
+    let (first, rest) = reads.split_first()?;
+    let mut suffix = text.strip_prefix(MARKS)?.to_owned();
+    if !suffix.starts_with(['/', '?']) {
+        return None;
+    }
+    let mut found = BTreeMap::new();
+    for (index, read) in rest.iter().enumerate() {
+        let mark = char::from_u32(u32::from(MARKS) + u32::try_from(index + 1).ok()?)?;
+        // What is added to the address of such a URL is the number of a database.
+        let default = read.default.as_ref().and_then(Value::as_text).unwrap_or_default();
+        let value = if default.is_empty() { "0".to_owned() } else { default };
+        suffix = suffix.replace(mark, &value);
+        put(&mut found, read, &value)?;
+    }
+    put(&mut found, first, url)?;
+    Some(found)
 }
 
 /// Two places for one variable must agree.
@@ -161,6 +184,14 @@ mod tests {
         );
         let short = [text("redis://"), env("HOST", None), text("/1")];
         assert_eq!(solve_url(&short, "redis", "redis", 6379), Some(map(&[("HOST", "redis")])));
+        let with_suffix = |parts: &[Value]| solve_url(parts, "redis", "redis", 6379);
+        let url = ("CACHE", "redis://redis:6379");
+        assert_eq!(with_suffix(&[env("CACHE", None), text("/1")]), Some(map(&[url])));
+        let parts = [env("CACHE", None), text("?db="), env("NUMBER", None)];
+        assert_eq!(with_suffix(&parts), Some(map(&[url, ("NUMBER", "0")])));
+        let parts = [env("CACHE", None), text("/"), env("NUMBER", Some("3"))];
+        assert_eq!(with_suffix(&parts), Some(map(&[url, ("NUMBER", "3")])));
+        assert_eq!(with_suffix(&[env("HOST", None), text(":6379")]), None);
         let fixed = [text("redis://localhost:"), env("PORT", None)];
         assert_eq!(solve_url(&fixed, "redis", "redis", 6379), None);
     }

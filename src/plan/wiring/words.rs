@@ -82,6 +82,13 @@ pub fn names_environment(name: &str) -> bool {
     ["ENV", "ENVIRONMENT", "STAGE", "MODE", "TIER"].iter().any(|word| words.contains(word))
 }
 
+/// Whether a variable's name says that it holds the path of a file that holds the value: `DB_PASSWORD_FILE`. Entries
+/// of files are called otherwise.
+pub fn names_file(name: &str) -> bool {
+    let name = name.to_ascii_uppercase();
+    super::entries::split(&name).is_none() && (name.ends_with("_FILE") || name.ends_with("_FILE_PATH"))
+}
+
 /// Whether a variable's name says that it is set where tests run: no stack is such a place.
 pub fn names_test_run(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
