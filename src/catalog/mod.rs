@@ -1,6 +1,8 @@
-//! What a stack can be made of: a const struct per file, one list per kind.
+//! The parts that a stack can be made of: a const struct per file, one list per kind.
 //!
-//! Adding one is one file here, one folder of templates, and one line in the list of its kind.
+//! To add a part, write one file here that fills its kind's struct, one folder of templates where the part has files, and
+//! one line in the list `ALL` of its kind. The first entry of a list is offered first. The fields of each struct say what a
+//! part must give; nothing outside this module may name a part.
 
 pub mod base_image;
 pub mod cache;

@@ -1,15 +1,16 @@
-//! What images of the project are built on.
+//! Images that the project's images are built on.
 
 mod slim;
 
 /// Every one, in the order in which they are offered.
 pub const ALL: &[&BaseImage] = &[&slim::SLIM];
 
-/// A kind of base image.
+/// A kind of base image: a system with Python. The tag is put together in `knowledge::pythons` from the Python and the suite.
 #[derive(Clone, Copy, Debug)]
 pub struct BaseImage {
+    /// The word in answers, flags and `djdock.toml`.
     pub word: &'static str,
-    /// Where pip puts what it downloads, for cache mounts.
+    /// The folder where pip, run as root in this image, keeps its downloads: a cache mount of the build.
     pub pip_cache: &'static str,
 }
 

@@ -1,4 +1,4 @@
-//! What keeps short-lived data: cache, broker, channel layer.
+//! Stores of short-lived data: cache, broker, channel layer.
 
 mod redis;
 
@@ -7,16 +7,19 @@ use super::container::Container;
 /// Every one, in the order in which they are offered.
 pub const ALL: &[&Cache] = &[&redis::REDIS];
 
-/// A store for cache entries, tasks and messages.
+/// A store for cache entries, tasks and messages: a service without a published port.
 #[derive(Clone, Copy, Debug)]
 pub struct Cache {
-    /// Its word in answers, and the name of its service.
+    /// The word in answers, and the name of the service in compose files.
     pub word: &'static str,
-    /// For people.
+    /// The name in sentences for people.
     pub name: &'static str,
-    /// Schemes of its URLs, the usual one first.
+    /// Schemes of URLs that lead to the store, the one to write first. A setting whose URL has one of them is taken to want
+    /// this store, so a scheme that another store also uses must not be listed.
     pub schemes: &'static [&'static str],
+    /// The way in which the store's container is run.
     pub container: Container,
 }
 
+/// The store for projects whose settings name none in particular.
 pub const DEFAULT: &Cache = &redis::REDIS;

@@ -20,23 +20,26 @@ pub const ALL: &[&Database] = &[
     &external::EXTERNAL,
 ];
 
-/// A database that a stack can use.
+/// A database that a stack can use: its names in Django, its drivers, and the place of its data.
 #[derive(Clone, Copy, Debug)]
 pub struct Database {
-    /// Its word in answers.
+    /// The word in answers, flags and `djdock.toml`.
     pub word: &'static str,
-    /// For people.
+    /// The name in sentences for people.
     pub name: &'static str,
-    /// Django's backends that talk to it, the usual one first; none where any may.
+    /// Dotted names of Django's backends that talk to the database, the one to write first. Backends of other distributions
+    /// that wrap these are recognised by [`Database::speaks`] and must not be listed. Empty if any backend may.
     pub engines: &'static [&'static str],
-    /// Schemes of database URLs, the usual one first.
+    /// Schemes of database URLs as dj-database-url and django-environ know them, the one to write first.
     pub schemes: &'static [&'static str],
-    /// Distributions that talk to it, the one to add where none is required first.
+    /// Distributions that talk to the database. The first one with a `requirement` is added to the image if the project
+    /// requires none of them.
     pub drivers: &'static [Driver],
+    /// The place of the data: it decides whether the stack has a service, a volume or neither.
     pub kept: Kept,
 }
 
-/// Where the data is.
+/// The place of a database's data.
 #[derive(Clone, Copy, Debug)]
 pub enum Kept {
     /// In a service of the stack.
@@ -50,27 +53,31 @@ pub enum Kept {
 /// A distribution that talks to a database.
 #[derive(Clone, Copy, Debug)]
 pub struct Driver {
-    /// Normalised.
+    /// The normalised name of the distribution.
     pub distribution: &'static str,
-    /// As required where it is added: `psycopg[binary]`; `None` where it is only recognised.
+    /// The requirement that is added to the image: `psycopg[binary]`; `None` for a driver that is only recognised. It must
+    /// install without a compiler, or `knowledge/system_packages.toml` must have its row.
     pub requirement: Option<&'static str>,
-    /// What is imported to see that its shared libraries are there.
+    /// The module whose import, in the finished image, shows that the driver's shared libraries are there.
     pub module: &'static str,
-    /// The first line of Django whose backend takes it.
+    /// The first line of Django whose backend takes the driver; `(0, 0)` for every line.
     pub since: (u32, u32),
 }
 
-/// A database server.
+/// A database server as a service of the stack.
 #[derive(Clone, Copy, Debug)]
 pub struct Server {
+    /// The way in which the server's container is run.
     pub container: Container,
-    /// The variables of its image.
+    /// Variables with which the image makes the database and its user at the first start, as the image's page documents
+    /// them. Passwords are [`Given::Password`], never a text.
     pub environment: &'static [(&'static str, Given)],
-    /// Users that exist already, so that the project cannot have one of that name.
+    /// Users that the image makes itself: a project whose settings name such a user gets another one.
     pub taken_users: &'static [&'static str],
-    /// How Django's documentation names its oldest versions.
+    /// The server's column in `knowledge/django.toml`, where each line of Django has its oldest supported version.
     pub floor: django::Server,
-    /// What lets the user of a development database make those that tests run in, where the image's own rights do not.
+    /// The script that lets the user of a development database make the databases of tests; `None` if the image's own rights
+    /// suffice.
     pub test_databases: Option<TestDatabases>,
 }
 
@@ -79,30 +86,35 @@ pub struct Server {
 pub struct TestDatabases {
     /// Below the folder of configuration files, and below `templates/database/` with `.tera` at its end.
     pub script: &'static str,
-    /// Where the image looks for it.
+    /// The path at which the image looks for the script.
     pub target: &'static str,
 }
 
-/// What a variable of a database image is given.
+/// The value of a variable of a database image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Given {
+    /// The name of the project's database.
     Name,
+    /// The project's user.
     User,
+    /// The password of the project's user, a variable of the env file.
     Password,
+    /// A fixed text that is no secret.
     Text(&'static str),
 }
 
-/// The database called `word` in answers.
+/// Returns the database called `word` in answers.
 pub fn find(word: &str) -> Option<&'static Database> {
     ALL.iter().copied().find(|database| database.word == word)
 }
 
 impl Database {
+    /// Returns the server; `None` if the data is in a file or elsewhere.
     pub fn server(&self) -> Option<&Server> {
         if let Kept::Server(server) = &self.kept { Some(server) } else { None }
     }
 
-    /// Whether a backend with this dotted name talks to it, also one that wraps Django's
+    /// Tells whether a backend with this dotted name talks to the database, also one that wraps Django's
     /// (`django_prometheus.db.backends.postgresql`).
     pub fn speaks(&self, engine: &str) -> bool {
         let last = |engine: &str| engine.rsplit('.').next().unwrap_or_default().to_owned();

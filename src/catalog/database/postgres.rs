@@ -11,7 +11,7 @@ pub(super) const POSTGRES: Database = Database {
     kept: Kept::Server(Server { container: Container { image: "postgres", ..SERVER.container }, ..SERVER }),
 };
 
-/// Psycopg 3 needs Django 4.2.
+/// Psycopg 3 needs Django 4.2: <https://docs.djangoproject.com/en/stable/releases/4.2/#psycopg-3-support>.
 pub(super) const DRIVERS: &[Driver] = &[
     Driver {
         distribution: "psycopg",
@@ -31,7 +31,7 @@ pub(super) const DRIVERS: &[Driver] = &[
     Driver { distribution: "psycopg-c", requirement: None, module: "psycopg", since: (4, 2) },
 ];
 
-/// What PostgreSQL's image and those made from it share.
+/// The server of PostgreSQL's image and of the images made from it: <https://hub.docker.com/_/postgres>.
 pub(super) const SERVER: Server = Server {
     container: Container {
         image: "postgres",

@@ -5,20 +5,24 @@ mod gunicorn;
 /// Every one, in the order in which they are offered.
 pub const ALL: &[&Server] = &[&gunicorn::GUNICORN];
 
-/// An app server. In commands `{application}` stands for the import string and `{configuration}` for its file.
+/// An app server: the program that runs the project's WSGI or ASGI application in the service `web`. In commands
+/// `{application}` stands for the import string (`config.wsgi:application`) and `{configuration}` for the file's path.
 #[derive(Clone, Copy, Debug)]
 pub struct Server {
+    /// The word in answers, flags and `djdock.toml`.
     pub word: &'static str,
-    /// The distribution that brings it.
+    /// The normalised name of the distribution that brings the server. The image adds it, pinned, if the project does not
+    /// require it.
     pub distribution: &'static str,
-    /// What it needs beside itself to serve an ASGI application.
+    /// The distribution that the server needs beside itself to serve an ASGI application; `None` if it needs nothing.
     pub asgi_distribution: Option<&'static str>,
-    /// The name of its configuration file.
+    /// The name of the configuration file; its template has this name in `templates/server/`, with `.tera` at its end.
     pub configuration: &'static str,
+    /// The command of the service, in exec form. It must stay in the foreground and end at SIGTERM.
     pub command: &'static [&'static str],
 }
 
-/// The app server called `word` in answers.
+/// Returns the app server called `word` in answers.
 pub fn find(word: &str) -> Option<&'static Server> {
     ALL.iter().copied().find(|server| server.word == word)
 }
