@@ -28,14 +28,14 @@ impl SimpleCommand {
             .position(|word| word.ends_with("manage.py") || word.rsplit('/').next() == Some("django-admin"));
         let rest = match manage {
             Some(at) => self.words.get(at + 1..)?,
-            None => self.run().strip_prefix(&["django".to_owned()])?,
+            None => self.work().strip_prefix(&["django".to_owned()])?,
         };
         rest.iter().map(String::as_str).find(|word| !word.starts_with('-'))
     }
 
     /// The words from the program on that does the work: what only starts another one is left out (`poetry run`,
     /// `python -m`, `tini --`).
-    fn run(&self) -> &[String] {
+    pub(crate) fn work(&self) -> &[String] {
         let mut words = self.words.as_slice();
         loop {
             let flags = |words: &[String]| words.iter().take_while(|word| word.starts_with('-')).count();
@@ -57,7 +57,7 @@ impl SimpleCommand {
 
     /// The last part of the program's path: `pip` for `/opt/venv/bin/pip`.
     pub fn program(&self) -> &str {
-        self.run().first().map_or("", |word| last_part(word))
+        self.work().first().map_or("", |word| last_part(word))
     }
 
     /// Whether it starts an app server or a worker, which must hear the container's signals.
@@ -122,7 +122,7 @@ impl SimpleCommand {
     pub fn is(&self, program: &str, subcommand: &str) -> bool {
         self.program() == program
             && self
-                .run()
+                .work()
                 .iter()
                 .skip(1)
                 .find(|word| !word.starts_with('-'))

@@ -6,6 +6,7 @@
 pub mod ci;
 mod command_line;
 pub mod compose;
+pub mod containers;
 pub mod dockerfile;
 pub mod manifests;
 pub mod server;
@@ -56,6 +57,7 @@ pub const RULES: &[&[Rule]] = &[
     compose::mounts::RULES,
     compose::health::RULES,
     compose::production::RULES,
+    compose::undeclared::RULES,
     server::scripts::RULES,
     server::configuration::RULES,
     server::nginx::RULES,

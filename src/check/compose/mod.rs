@@ -1,6 +1,7 @@
 //! Rules about compose files that are already there.
 
 mod reader;
+mod service;
 
 pub mod databases;
 pub mod health;
@@ -8,6 +9,9 @@ pub mod mounts;
 pub mod outdated;
 pub mod production;
 pub mod services;
+pub mod undeclared;
 pub mod values;
 
-pub use reader::{ComposeFile, Service, compose_files};
+pub use reader::{ComposeFile, compose_files};
+pub use service::Service;
+pub(crate) use undeclared::named_volume;

@@ -7,7 +7,7 @@ use super::{ComposeFile, Service, compose_files};
 use crate::base::codes::check::compose::{COMPOSE_SOURCE_MOUNTED, VENV_SHADOWED, VOLUME_NOT_WRITABLE};
 use crate::base::{Diagnostic, path};
 use crate::check::dockerfile::{Dockerfile, Instruction, dockerfiles};
-use crate::check::server::scripts::is_entrypoint;
+use crate::check::server::scripts::start_scripts;
 use crate::check::{Rule, Subject};
 
 pub const RULES: &[Rule] = &[
@@ -125,8 +125,8 @@ fn environment_inside(file: &Dockerfile) -> Option<String> {
 /// Named volumes that a process without root's rights is to write to, on folders that nobody gave it.
 fn volumes(subject: &Subject<'_>) -> Vec<Diagnostic> {
     // A script that starts as root may give them away.
-    let scripts = subject.tree.files().filter(|path| is_entrypoint(path));
-    if scripts.filter_map(|path| subject.tree.text(path)).any(|text| text.contains("chown")) {
+    let scripts = start_scripts(subject);
+    if scripts.iter().filter_map(|path| subject.tree.text(path)).any(|text| text.contains("chown")) {
         return Vec::new();
     }
     let files = dockerfiles(subject);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Stage, dockerfiles};
+use super::{Stage, System, dockerfiles, official_python};
 use crate::base::codes::check::dockerfile::{
     DOCKERFILE_PYTHON_EOL, DOCKERFILE_PYTHON_MISMATCH, DOCKERFILE_TAG_FLOATS,
 };
@@ -39,9 +39,7 @@ fn is_said(subject: &Subject<'_>, version: Minor) -> bool {
 
 /// The tag of a stage that stands on the official Python image.
 fn python_tag(stage: &Stage) -> Option<&str> {
-    let name = stage.from.strip_prefix("docker.io/").unwrap_or(&stage.from);
-    let name = name.strip_prefix("library/").unwrap_or(name);
-    let tag = if name == "python" { "latest" } else { name.strip_prefix("python:")? };
+    let tag = official_python(&stage.from)?;
     // A digest fixes the image, whatever its tag says.
     (!tag.contains('@') && !tag.contains('$')).then_some(tag)
 }
@@ -140,7 +138,7 @@ fn floats(stage: &Stage, tag: &str) -> Option<Diagnostic> {
     Some(
         Diagnostic::note(DOCKERFILE_TAG_FLOATS, format!("the tag `{tag}` names {what}, so it moves"))
             .at(&stage.place, "chosen here")
-            .because("when Debian's next release comes, packages change their names and the same Dockerfile stops building")
+            .because(format!("when {}'s next release comes, packages change their names and the same Dockerfile stops building", System::of(&stage.from).name()))
             .help(format!("name it: `{}`", fixed(tag))),
     )
 }

@@ -36,6 +36,7 @@ pub enum Instruction {
     /// `COPY --from`: out of another stage or image.
     CopyFrom {
         sources: Vec<String>,
+        to: String,
     },
     WorkingFolder(String),
     User(String),
@@ -70,7 +71,7 @@ pub(super) fn read(parsed: &Parsed<'_>) -> Option<Instruction> {
             is_old: false,
         },
         Parsed::Copy(copy) if copy.options.iter().any(|flag| flag.name.value == "from") => {
-            Instruction::CopyFrom { sources: paths(&copy.src) }
+            Instruction::CopyFrom { sources: paths(&copy.src), to: copy.dest.value.to_string() }
         }
         Parsed::Workdir(folder) => Instruction::WorkingFolder(folder.arguments.value.trim().to_owned()),
         Parsed::Copy(copy) => Instruction::Copy {

@@ -174,7 +174,7 @@ fn wheels(file: &Dockerfile) -> Option<Diagnostic> {
         .instructions
         .iter()
         .filter(|(_, instruction)| {
-            matches!(instruction, Instruction::CopyFrom { sources } if sources.iter().any(|source| source.contains("wheel")))
+            matches!(instruction, Instruction::CopyFrom { sources, .. } if sources.iter().any(|source| source.contains("wheel")))
         })
         .map(|(place, _)| place)
         .collect();

@@ -2,6 +2,7 @@
 
 mod instruction;
 mod reader;
+mod system;
 
 pub mod age;
 pub mod build;
@@ -15,4 +16,5 @@ pub mod process;
 pub mod secrets;
 
 pub use instruction::Instruction;
-pub use reader::{Dockerfile, Stage, dockerfiles, is_alpine, is_of_another_program, is_slim};
+pub use reader::{Dockerfile, Stage, all_dockerfiles, dockerfiles, is_of_another_program};
+pub use system::{System, is_alpine, is_official, is_slim, official_python};

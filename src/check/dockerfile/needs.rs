@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::build::installs;
 use super::packages::Packages;
-use super::{Dockerfile, Instruction, Stage, dockerfiles, is_alpine, is_slim};
+use super::{Dockerfile, Instruction, Stage, System, dockerfiles, is_alpine};
 use crate::base::codes::check::dockerfile::{
     COLLECTSTATIC_NEEDS_VARIABLES, OUTPUT_BUFFERED, RUNTIME_LIBRARY_ABSENT,
 };
@@ -150,7 +150,7 @@ fn brings_env_file(file: &Dockerfile, stage: &Stage) -> bool {
     };
     file.chain(stage).into_iter().flat_map(|stage| &stage.instructions).any(|(_, instruction)| {
         match instruction {
-            Instruction::Copy { sources, .. } | Instruction::CopyFrom { sources } => {
+            Instruction::Copy { sources, .. } | Instruction::CopyFrom { sources, .. } => {
                 sources.iter().any(is_env)
             }
             Instruction::Run { commands, .. } => {
@@ -169,25 +169,23 @@ fn libraries(subject: &Subject<'_>) -> Vec<Diagnostic> {
 fn lacks_library(subject: &Subject<'_>, file: &Dockerfile) -> Option<Diagnostic> {
     let last = file.last()?;
     let image = file.image_of(last);
-    let (_, tag) = image.rsplit_once("python:")?;
-    let same = subject.facts.python_version.value.as_deref() == tag.split('-').next();
+    let needed = super::packages::needed(subject, image)?;
     let copied = last.instructions.iter().find_map(|(place, instruction)| match instruction {
-        Instruction::CopyFrom { sources } => is_environment(sources).then_some(place),
+        Instruction::CopyFrom { sources, .. } => is_environment(sources).then_some(place),
         _ => None,
     });
-    let packages = Packages::of(file, last);
-    let system_packages = &subject.facts.system_packages.value;
+    let (packages, left) = (Packages::of(file, last), Packages::left(file, last));
     // Where what is compiled with is missing too, that is what is said.
     let installed = last.commands().find(|(_, command)| installs(command).is_some()).map(|(place, _)| place);
-    let installed =
-        installed.filter(|_| system_packages.build.iter().all(|package| packages.may_have(package)));
-    let place = copied.or(installed).filter(|_| is_slim(image) && !is_alpine(image) && same)?;
-    let missing: Vec<&str> = system_packages
+    let installed = installed.filter(|_| needed.value.build.iter().all(|package| packages.may_have(package)));
+    let place = copied.or(installed)?;
+    let missing: Vec<&str> = needed
+        .value
         .run
         .iter()
         .map(String::as_str)
-        .filter(|package| package.starts_with("lib") && !is_optional(package))
-        .filter(|package| !packages.may_have_library(package))
+        .filter(|package| is_library(subject, image, package))
+        .filter(|package| !is_optional(package) && !left.may_have_library(package))
         .collect();
     if missing.is_empty() {
         return None;
@@ -202,15 +200,23 @@ fn lacks_library(subject: &Subject<'_>, file: &Dockerfile) -> Option<Diagnostic>
         ),
     )
     .at(place, format!("what is installed here was linked against what `{image}` does not have"));
-    for evidence in &subject.facts.system_packages.evidence {
+    for evidence in &needed.evidence {
         if missing.iter().any(|package| evidence.reason.contains(package)) {
             diagnostic = diagnostic.because(format!("{}: {}", evidence.place, evidence.reason));
         }
     }
     Some(diagnostic.help(format!(
-        "install in the last stage what is needed to run: `apt-get install -y --no-install-recommends {}`",
+        "install in the last stage what is needed to run: `{} {}`",
+        System::of(image).install(),
         missing.join(" ")
     )))
+}
+
+/// Whether a package holds a library, as its name says. Alpine gives libraries the names of their projects; what has
+/// the same name on Debian is a program.
+fn is_library(subject: &Subject<'_>, image: &str, package: &str) -> bool {
+    let is_program = || subject.facts.system_packages.value.run.iter().any(|name| name == package);
+    package.starts_with("lib") || is_alpine(image) && !package.starts_with("font") && !is_program()
 }
 
 /// Whether what is copied from another stage holds installed distributions.

@@ -1,15 +1,18 @@
 //! System packages: what is installed, what is missing, and how.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::build::{Installs, installs};
-use super::{Dockerfile, Stage, dockerfiles, is_alpine, is_slim};
+use super::{Dockerfile, Stage, System, dockerfiles, is_alpine, is_slim};
 use crate::base::codes::check::dockerfile::{
     APT_DIST_UPGRADE, APT_UPDATE_ALONE, COMPILER_IN_IMAGE, SYSTEM_PACKAGE_ABSENT, USER_TOOL_ABSENT,
 };
-use crate::base::{Diagnostic, Place, wording};
+use crate::base::{Diagnostic, Fact, Place, wording};
 use crate::check::command_line::SimpleCommand;
 use crate::check::{Rule, Subject};
+use crate::inspect::facts::SystemPackages;
+use crate::inspect::system_packages::{self, Needs};
 
 pub const RULES: &[Rule] = &[
     Rule { codes: &[APT_UPDATE_ALONE, APT_DIST_UPGRADE, USER_TOOL_ABSENT], find: commands },
@@ -33,6 +36,15 @@ pub(super) fn installed(command: &SimpleCommand) -> Vec<&str> {
         .filter(|word| !matches!(*word, "install" | "add"))
         .map(|word| word.split('=').next().unwrap_or(word))
         .collect()
+}
+
+/// The packages, or groups of them, that a command takes away.
+fn removed(command: &SimpleCommand) -> Vec<&str> {
+    let says = |words: &[&str]| command.words.iter().any(|word| words.contains(&word.as_str()));
+    let removes =
+        is_apt(command) && says(&["purge", "remove"]) || command.program() == "apk" && says(&["del"]);
+    let names = command.words.iter().skip(1).map(String::as_str).filter(|word| !word.starts_with('-'));
+    if removes { names.collect() } else { Vec::new() }
 }
 
 fn commands(subject: &Subject<'_>) -> Vec<Diagnostic> {
@@ -98,6 +110,12 @@ fn user_tool(file: &Dockerfile, stage: &Stage, place: &Place, command: &SimpleCo
     None
 }
 
+/// Whether an image lacks a program that a script or a command asks for.
+pub(crate) fn lacks_program(file: &Dockerfile, stage: &Stage, program: &str) -> bool {
+    let image = file.image_of(stage);
+    !System::of(image).may_have(image, program) && !Packages::left(file, stage).may_have(program)
+}
+
 /// What a stage and those below it install.
 pub(super) struct Packages<'a> {
     names: BTreeSet<&'a str>,
@@ -120,17 +138,59 @@ impl<'a> Packages<'a> {
         packages
     }
 
+    /// What is left of them: without what a later command takes away again.
+    pub(super) fn left(file: &'a Dockerfile, stage: &'a Stage) -> Self {
+        let mut packages = Self::of(file, stage);
+        // A group that `apk add --virtual NAME` makes is taken away by its name.
+        let mut groups: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        let chain: Vec<&SimpleCommand> = file
+            .chain(stage)
+            .into_iter()
+            .rev()
+            .flat_map(Stage::commands)
+            .map(|(_, command)| command)
+            .collect();
+        // What a package of Debian brought stays until nothing needs it is asked to go.
+        let sweeps = chain.iter().any(|command| {
+            command
+                .words
+                .iter()
+                .any(|word| matches!(word.as_str(), "autoremove" | "--auto-remove" | "--autoremove"))
+        });
+        for command in chain {
+            let mut words = command.words.iter().map(String::as_str);
+            let group = command.words.iter().find_map(|word| word.strip_prefix("--virtual="));
+            let group =
+                group.or_else(|| words.find(|word| matches!(*word, "--virtual" | "-t")).and(words.next()));
+            if let Some(group) = group {
+                groups.entry(group).or_default().extend(installed(command));
+            } else if sweeps || !is_apt(command) {
+                for name in removed(command) {
+                    packages.names.remove(name);
+                    for member in groups.remove(name).unwrap_or_default() {
+                        packages.names.remove(member);
+                    }
+                }
+            }
+        }
+        packages
+    }
+
     /// Whether `package` is there, by itself or within one that brings it, as far as that can be seen.
     pub(super) fn may_have(&self, package: &str) -> bool {
         let through: &[&str] = match package {
-            "gcc" | "make" => &["build-essential", "g++"],
-            "g++" => &["build-essential"],
+            "gcc" | "make" => &["build-essential", "g++", "build-base", "alpine-sdk"],
+            "g++" => &["build-essential", "build-base", "alpine-sdk"],
             "libc6-dev" if self.recommended => return true,
             "libc6-dev" => &["build-essential", "g++", "python3-dev"],
             "default-libmysqlclient-dev" => {
                 &["libmariadb-dev", "libmariadb-dev-compat", "libmysqlclient-dev"]
             }
             "libldap-dev" => &["libldap2-dev"],
+            // Alpine's.
+            "musl-dev" => &["build-base", "alpine-sdk", "python3-dev", "libc-dev", "g++"],
+            "libpq-dev" => &["postgresql-dev"],
+            "mariadb-dev" => &["mysql-dev", "mariadb-connector-c-dev"],
             "pkg-config" | "pkgconf" => &["pkg-config", "pkgconf"],
             _ => &[],
         };
@@ -145,6 +205,7 @@ impl<'a> Packages<'a> {
             "mariadb" => &["mariadb", "mysql"],
             "pq" => &["libpq", "postgresql"],
             "magic" => &["magic", "file"],
+            "gdal" => &["gdal"],
             "geos" | "proj" => &["geos", "proj", "gdal"],
             other => &[other],
         };
@@ -159,15 +220,29 @@ fn absent(subject: &Subject<'_>) -> Vec<Diagnostic> {
         .collect()
 }
 
+/// The system packages that the distributions need in an image of Python without the usual ones, of Debian or Alpine;
+/// `None` for every other image, and for another Python than the project's: what has to be compiled depends on it, and
+/// only the project's own was looked up.
+pub(super) fn needed<'a>(subject: &Subject<'a>, image: &str) -> Option<Cow<'a, Fact<SystemPackages>>> {
+    let (_, tag) = image.rsplit_once("python:")?;
+    let python = tag.split('-').next()?;
+    let facts = subject.facts;
+    if facts.python_version.value.as_deref() != Some(python) {
+        return None;
+    }
+    if is_alpine(image) {
+        let geodjango = facts.installed_apps.value.iter().any(|app| app == "django.contrib.gis");
+        let no_binary = facts.install.as_ref().map(|install| install.no_binary.clone()).unwrap_or_default();
+        let needs = Needs { geodjango, no_binary, ..Needs::default() };
+        return Some(Cow::Owned(system_packages::needed(&facts.distributions, &needs, python, "alpine")));
+    }
+    is_slim(image).then_some(Cow::Borrowed(&facts.system_packages))
+}
+
 /// A stage that installs the production requirements on a slim image of Python, without what they are compiled with.
 fn lacks(subject: &Subject<'_>, file: &Dockerfile, stage: &Stage) -> Option<Diagnostic> {
     let image = file.image_of(stage);
-    let (_, tag) = image.rsplit_once("python:")?;
-    // What has to be compiled depends on the Python, and that of the facts is the one that was looked up.
-    let same = subject.facts.python_version.value.as_deref() == tag.split('-').next();
-    if !is_slim(image) || is_alpine(image) || !same {
-        return None;
-    }
+    let needed = needed(subject, image)?;
     let (place, _) = stage.commands().find(|(_, command)| match installs(command) {
         Some(Installs::Lockfile) => true,
         Some(Installs::Files(names)) => {
@@ -178,8 +253,11 @@ fn lacks(subject: &Subject<'_>, file: &Dockerfile, stage: &Stage) -> Option<Diag
     })?;
     let packages = Packages::of(file, stage);
     let translates = stage.commands().any(|(_, command)| command.manages("compilemessages"));
-    let needed = subject.facts.system_packages.value.build.iter().map(String::as_str);
     let missing: Vec<&str> = needed
+        .value
+        .build
+        .iter()
+        .map(String::as_str)
         // Translations are compiled by a command of their own; the certificates are in every Python image.
         .filter(|package| match *package {
             "gettext" => translates,
@@ -201,7 +279,7 @@ fn lacks(subject: &Subject<'_>, file: &Dockerfile, stage: &Stage) -> Option<Diag
         ),
     )
     .at(place, format!("compiles, and `{image}` has no compiler and no headers"));
-    for evidence in &subject.facts.system_packages.evidence {
+    for evidence in &needed.evidence {
         if missing.iter().any(|package| evidence.reason.contains(package))
             || evidence.reason.ends_with("is compiled")
         {
@@ -209,7 +287,8 @@ fn lacks(subject: &Subject<'_>, file: &Dockerfile, stage: &Stage) -> Option<Diag
         }
     }
     Some(diagnostic.help(format!(
-        "install them before the requirements: `apt-get install -y --no-install-recommends {}`",
+        "install them before the requirements: `{} {}`",
+        System::of(image).install(),
         missing.join(" ")
     )))
 }

@@ -1,14 +1,15 @@
 //! What the image starts, and as whom.
 
-use super::packages::Packages;
-use super::{Dockerfile, Instruction, dockerfiles, is_slim};
+use super::packages::lacks_program;
+use super::{Dockerfile, Instruction, System, dockerfiles};
 use crate::base::codes::check::dockerfile::{
     DOCKERFILE_LOOPBACK, DOCKERFILE_ROOT, DOCKERFILE_RUNSERVER, DOCKERFILE_SHELL_FORM,
     HEALTH_CHECK_TOOL_ABSENT,
 };
 use crate::base::{Diagnostic, Place};
 use crate::check::command_line::SimpleCommand;
-use crate::check::server::scripts::is_entrypoint;
+use crate::check::compose::compose_files;
+use crate::check::server::scripts::start_scripts;
 use crate::check::{Rule, Subject};
 
 pub const RULES: &[Rule] = &[
@@ -82,8 +83,8 @@ fn user(subject: &Subject<'_>) -> Vec<Diagnostic> {
 /// Whether a script that starts the server changes to another user itself.
 fn steps_down(subject: &Subject<'_>) -> bool {
     const TOOLS: [&str; 4] = ["gosu ", "su-exec ", "setpriv ", "runuser "];
-    let scripts = subject.tree.files().filter(|path| is_entrypoint(path));
-    scripts
+    start_scripts(subject)
+        .iter()
         .filter_map(|path| subject.tree.text(path))
         .any(|text| TOOLS.iter().any(|tool| text.contains(tool)))
 }
@@ -113,32 +114,48 @@ fn runs_as_root(file: &Dockerfile) -> Option<Diagnostic> {
         Diagnostic::warning(DOCKERFILE_ROOT, "the image's process runs as root")
             .at(place, label)
             .because("whoever breaks out of Django then owns the container, and files in bind mounts become root's")
-            .help("add `RUN useradd --system --uid 10001 app` and, after the last installation, `USER 10001`"),
+            .help(format!("add `RUN {}` and, after the last installation, `USER 10001`", System::of(file.image_of(last)).add_user())),
     )
 }
 
 fn health_check(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let files = dockerfiles(subject);
     let mut found = Vec::new();
-    for file in dockerfiles(subject) {
-        let Some(last) = file.last().filter(|stage| is_slim(file.image_of(stage))) else { continue };
-        for (place, instruction) in &last.instructions {
+    for file in &files {
+        for (place, instruction) in file.last().iter().flat_map(|last| &last.instructions) {
             let Instruction::HealthCheck(commands) = instruction else { continue };
-            let Some(tool) =
-                commands.iter().map(SimpleCommand::program).find(|name| matches!(*name, "curl" | "wget"))
-            else {
-                continue;
-            };
-            if !Packages::of(&file, last).may_have(tool) {
-                found.push(
-                    Diagnostic::error(HEALTH_CHECK_TOOL_ABSENT, format!("the health check runs `{tool}`, which `{}` does not have", file.image_of(last)))
-                        .at(place, "run inside the container")
-                        .because("the container is unhealthy for ever, and what waits for it never starts")
-                        .help("use what is there: `python -c \"import urllib.request as r; r.urlopen('http://127.0.0.1:8000/')\"`"),
-                );
-            }
+            found.extend(lacks_tool(file, commands, place));
+        }
+    }
+    for compose in compose_files(subject.tree) {
+        for service in &compose.services {
+            let Some(file) = service.built_from(&files) else { continue };
+            let commands = service.health_check.as_deref().unwrap_or_default();
+            found.extend(lacks_tool(file, commands, &compose.line_of(service, "test")));
         }
     }
     found
+}
+
+/// A health check that calls what the last stage of a Dockerfile does not have.
+fn lacks_tool(file: &Dockerfile, commands: &[SimpleCommand], place: &Place) -> Option<Diagnostic> {
+    let last = file.last()?;
+    let image = file.image_of(last);
+    let mut programs = commands.iter().map(SimpleCommand::program);
+    let tool = programs.find(|name| matches!(*name, "curl" | "wget") && lacks_program(file, last, name))?;
+    // Something may be copied from another image.
+    let is_copied = file.kept().any(|(_, instruction)| {
+        matches!(instruction, Instruction::CopyFrom { sources, .. } if sources.iter().any(|source| source.contains(tool)))
+    });
+    (!is_copied).then(|| {
+        Diagnostic::error(
+            HEALTH_CHECK_TOOL_ABSENT,
+            format!("the health check runs `{tool}`, which `{image}` does not have"),
+        )
+        .at(place, "run inside the container")
+        .because("the container is unhealthy for ever, and what waits for it never starts")
+        .help("use what is there: `python -c \"import urllib.request as r; r.urlopen('http://127.0.0.1:8000/')\"`")
+    })
 }
 
 #[cfg(test)]
@@ -212,5 +229,44 @@ mod tests {
     fn a_health_check_uses_what_the_image_has() {
         let text = "FROM python:3.13-slim-trixie\nUSER app\nHEALTHCHECK CMD curl -f http://localhost:8000/ || exit 1\n";
         assert_eq!(findings(RULES, "Dockerfile", text, &[]), ["health-check-tool-absent:3"]);
+        let of = |from: &str, install: &str| {
+            let text = format!(
+                "FROM {from}\nRUN {install}\nUSER app\nHEALTHCHECK CMD curl -f http://localhost:8000/ || exit 1\n"
+            );
+            findings(RULES, "Dockerfile", &text, &[])
+        };
+        assert_eq!(of("python:3.13-alpine3.22", "true"), ["health-check-tool-absent:4"]);
+        assert!(of("python:3.13-alpine3.22", "apk add --no-cache curl").is_empty());
+        let removed = "apk add --virtual .build curl && apk del .build";
+        assert_eq!(of("python:3.13-alpine3.22", removed), ["health-check-tool-absent:4"]);
+        assert!(of("python:3.13-trixie", "true").is_empty());
+        assert!(of("example.org/shop-base:7-alpine", "true").is_empty());
+    }
+
+    #[test]
+    fn the_check_of_a_service_uses_what_its_image_has() {
+        let of = |test: &str| {
+            let compose = format!("services:\n  web:\n    build: .\n    healthcheck:\n      test: {test}\n");
+            let image = ("Dockerfile", "FROM python:3.13-alpine3.22\nUSER app\n");
+            findings(&RULES[2..], "compose.yaml", &compose, &[image])
+        };
+        assert_eq!(of("curl -f http://localhost:8000/"), ["health-check-tool-absent:5"]);
+        assert_eq!(
+            of("[\"CMD\", \"curl\", \"-f\", \"http://localhost:8000/\"]"),
+            ["health-check-tool-absent:5"]
+        );
+        assert!(of("wget -q -O- http://localhost:8000/").is_empty());
+    }
+
+    #[test]
+    fn an_account_is_made_as_the_system_does() {
+        let help = |image: &str| {
+            let text = format!("FROM {image}\nCMD [\"gunicorn\", \"x\"]\n");
+            let tree = crate::base::Tree::from_literals([("Dockerfile", text.as_str())]);
+            let facts = crate::inspect::Facts::default();
+            user(&Subject::new(&tree, &facts)).remove(0).helps.remove(0)
+        };
+        assert!(help("python:3.13-alpine3.22").contains("adduser -S"));
+        assert!(help("python:3.13-slim-trixie").contains("useradd --system"));
     }
 }

@@ -30,11 +30,16 @@ pub struct Stage {
 
 /// The Dockerfiles that build an image for the project, by path.
 pub fn dockerfiles(subject: &Subject<'_>) -> Vec<Dockerfile> {
+    all_dockerfiles(subject).into_iter().filter(Dockerfile::is_python).collect()
+}
+
+/// Every Dockerfile of the project, also of images without Python: a proxy's.
+pub fn all_dockerfiles(subject: &Subject<'_>) -> Vec<Dockerfile> {
     let tree = subject.tree;
     let named = tree.files().filter(|path| path.file_name().is_some_and(is_dockerfile_name));
     let texts = named.filter_map(|path| Some((path, tree.text(path)?)));
     let own = texts.filter(|(path, text)| !is_of_another_program(subject, path, text));
-    own.filter_map(|(path, text)| read(path, text)).filter(Dockerfile::is_python).collect()
+    own.filter_map(|(path, text)| read(path, text)).collect()
 }
 
 /// Whether the file lies with the code of something else that runs beside the project: not on the way to
@@ -163,7 +168,8 @@ impl Dockerfile {
         self.stages.iter().flat_map(Stage::commands)
     }
 
-    fn is_python(&self) -> bool {
+    /// Whether it installs or runs something of Python's.
+    pub fn is_python(&self) -> bool {
         const TOOLS: [&str; 8] = ["pip", "pip3", "python", "python3", "uv", "poetry", "pipenv", "gunicorn"];
         self.stages.iter().any(|stage| stage.from.contains("python"))
             || self
@@ -185,15 +191,6 @@ impl Stage {
     pub fn is_on_image(&self) -> bool {
         self.stands_on.is_none()
     }
-}
-
-/// Whether an image is one of Debian's without the usual tools and libraries.
-pub fn is_slim(image: &str) -> bool {
-    image.contains("slim")
-}
-
-pub fn is_alpine(image: &str) -> bool {
-    image.contains("alpine")
 }
 
 fn put_in(image: &str, arguments: &[(String, String)]) -> String {

@@ -2,7 +2,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::scripts::is_entrypoint;
+use super::scripts::start_scripts;
 use crate::base::codes::check::server::{
     CHANNELS_WITHOUT_ASGI, GUNICORN_COUNTS_HOST, SCRIPT_MIGRATES, SERVER_MODULE_ABSENT, SUPERVISOR_BACKGROUND,
 };
@@ -147,7 +147,8 @@ fn module_absent(subject: &Subject<'_>, command: &Command, module: &str) -> Diag
 fn migrates(subject: &Subject<'_>) -> Vec<Diagnostic> {
     const DEVELOPMENT: [&str; 4] = ["dev", "local", "test", "ci"];
     let tree = subject.tree;
-    let scripts = tree.files().filter(|path| is_entrypoint(path)).filter(|path| {
+    let scripts = start_scripts(subject);
+    let scripts = scripts.iter().map(Utf8PathBuf::as_path).filter(|path| {
         let path = path.as_str().to_lowercase();
         !path.split(['/', '.', '-', '_']).any(|part| DEVELOPMENT.iter().any(|word| part.starts_with(word)))
     });

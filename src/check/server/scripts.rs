@@ -1,67 +1,80 @@
-//! Entrypoint scripts.
+//! The scripts that containers start with, whatever their names.
 
-use camino::Utf8Path;
+use std::collections::BTreeMap;
+
+use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::base::codes::check::server::{
-    SCRIPT_CRLF, SCRIPT_GOES_ON, SCRIPT_MAKES_MIGRATIONS, SCRIPT_NO_EXEC, SCRIPT_SHEBANG_LATE,
+    SCRIPT_CRLF, SCRIPT_GOES_ON, SCRIPT_INTERPRETER_ABSENT, SCRIPT_MAKES_MIGRATIONS, SCRIPT_NO_EXEC,
+    SCRIPT_SHEBANG_LATE,
 };
 use crate::base::{Diagnostic, Place};
 use crate::check::command_line::{Placed, SimpleCommand, script_commands};
-use crate::check::dockerfile::is_of_another_program;
+use crate::check::containers::{Container, Files, Script};
+use crate::check::dockerfile::packages::lacks_program;
+use crate::check::dockerfile::{System, is_of_another_program};
 use crate::check::{Rule, Subject, is_made_by_djdock};
 
 pub const RULES: &[Rule] = &[Rule {
-    codes: &[SCRIPT_CRLF, SCRIPT_MAKES_MIGRATIONS, SCRIPT_SHEBANG_LATE, SCRIPT_NO_EXEC, SCRIPT_GOES_ON],
+    codes: &[
+        SCRIPT_CRLF,
+        SCRIPT_MAKES_MIGRATIONS,
+        SCRIPT_SHEBANG_LATE,
+        SCRIPT_NO_EXEC,
+        SCRIPT_GOES_ON,
+        SCRIPT_INTERPRETER_ABSENT,
+    ],
     find,
 }];
 
 fn find(subject: &Subject<'_>) -> Vec<Diagnostic> {
-    let scripts = subject.tree.files().filter(|path| is_entrypoint(path) || is_started(subject, path));
-    scripts
-        .filter_map(|path| Some((path, subject.tree.text(path)?)))
-        .filter(|(path, text)| !is_made_by_djdock(text) && !is_of_another_program(subject, path, text))
-        .flat_map(|(path, text)| {
-            [
-                crlf(path, text),
-                late_shebang(path, text),
-                no_exec(path, text),
-                goes_on(path, text),
-                makes_migrations(path, text),
-            ]
-        })
-        .flatten()
-        .collect()
+    let files = Files::read(subject);
+    let containers = files.containers(subject);
+    let mut found = Vec::new();
+    for script in start_scripts_of(subject, &containers) {
+        let path = script.path.as_path();
+        let Some(text) = subject.tree.text(path) else { continue };
+        if is_made_by_djdock(text) || is_of_another_program(subject, path, text) {
+            continue;
+        }
+        found.extend(crlf(path, text).filter(|_| !script.is_mended));
+        let text = text.replace("\r\n", "\n");
+        let text = text.as_str();
+        found.extend(late_shebang(path, text));
+        found.extend(no_exec(path, text).filter(|_| script.is_start));
+        found.extend(goes_on(path, text));
+        found.extend(makes_migrations(path, text));
+        found.extend(interpreter(path, text, &containers));
+    }
+    found
+}
+
+/// The scripts that containers run: those that a Docker file starts, those that these start, and those that have the
+/// usual name; by path.
+fn start_scripts_of(subject: &Subject<'_>, containers: &[Container<'_>]) -> Vec<Script> {
+    let mut all: BTreeMap<Utf8PathBuf, Script> = BTreeMap::new();
+    for script in containers.iter().flat_map(|container| &container.scripts) {
+        let known = all.entry(script.path.clone()).or_insert_with(|| script.clone());
+        known.is_start |= script.is_start;
+        known.is_direct |= script.is_direct;
+        known.is_mended &= script.is_mended;
+    }
+    for path in subject.tree.files().filter(|path| is_entrypoint(path)) {
+        let named = Script { path: path.to_owned(), is_start: true, is_direct: true, is_mended: false };
+        all.entry(path.to_owned()).or_insert(named);
+    }
+    all.into_values().collect()
+}
+
+/// The paths of the scripts that containers run.
+pub(crate) fn start_scripts(subject: &Subject<'_>) -> Vec<Utf8PathBuf> {
+    let files = Files::read(subject);
+    start_scripts_of(subject, &files.containers(subject)).into_iter().map(|script| script.path).collect()
 }
 
 /// Whether it has the name that people give to the script that a container starts with.
-pub(crate) fn is_entrypoint(path: &Utf8Path) -> bool {
+fn is_entrypoint(path: &Utf8Path) -> bool {
     stem(path).is_some_and(|stem| stem.contains("entrypoint"))
-}
-
-/// A script by a name that hosting services use too: a container starts with it if a Docker file says so.
-fn is_started(subject: &Subject<'_>, path: &Utf8Path) -> bool {
-    let usual =
-        stem(path).is_some_and(|stem| matches!(stem.as_str(), "start" | "startup" | "rundjango" | "runweb"));
-    let name = path.file_name().unwrap_or_default();
-    let says =
-        |word: &str| word.trim_matches(['"', '\'', ',', '[', ']', ';']).rsplit('/').next() == Some(name);
-    let starts_it = |file: &Utf8Path| {
-        let text = subject.tree.text(file).unwrap_or_default();
-        text.lines().filter(|line| starts_something(line)).any(|line| line.split_whitespace().any(says))
-    };
-    usual && subject.tree.files().filter(|file| is_docker_file(file)).any(starts_it)
-}
-
-/// Whether a line of a Docker file says what a container starts. One that only copies a script does not: supervisor
-/// may start it.
-fn starts_something(line: &str) -> bool {
-    let line = line.trim_start().to_lowercase();
-    ["cmd ", "entrypoint ", "command:", "entrypoint:"].iter().any(|start| line.starts_with(start))
-}
-
-fn is_docker_file(path: &Utf8Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_lowercase();
-    name.contains("dockerfile") || name.contains("compose") || name == "local.yml" || name == "production.yml"
 }
 
 /// The name of a shell script, without its ending and the marks between words.
@@ -73,12 +86,12 @@ fn stem(path: &Utf8Path) -> Option<String> {
 
 /// Whether some script of the project waits until the database answers.
 pub(crate) fn any_waits(subject: &Subject<'_>) -> bool {
-    let scripts = subject.tree.files().filter(|path| {
+    let named = subject.tree.files().filter(|path| {
         path.extension() == Some("sh")
-            || path.extension().is_none()
-                && (is_entrypoint(path) || stem(path).is_some_and(|stem| stem == "start"))
+            || path.extension().is_none() && stem(path).is_some_and(|stem| stem == "start")
     });
-    scripts.filter_map(|path| subject.tree.text(path)).any(waits)
+    let mut scripts = named.map(Utf8Path::to_owned).chain(start_scripts(subject));
+    scripts.any(|path| subject.tree.text(path).is_some_and(waits))
 }
 
 /// Whether a shell text has one of the usual loops or programs that wait for a port.
@@ -91,8 +104,9 @@ pub(crate) fn waits(text: &str) -> bool {
 
 /// Whether some script of the project empties the folder of static files before it fills it.
 pub(crate) fn any_clears(subject: &Subject<'_>) -> bool {
-    let scripts = subject.tree.files().filter(|path| path.extension() == Some("sh") || is_entrypoint(path));
-    scripts
+    let named = subject.tree.files().filter(|path| path.extension() == Some("sh")).map(Utf8Path::to_owned);
+    named
+        .chain(start_scripts(subject))
         .filter_map(|path| subject.tree.text(path))
         .any(|text| text.contains("collectstatic") && text.contains("--clear"))
 }
@@ -104,6 +118,32 @@ fn crlf(path: &Utf8Path, text: &str) -> Option<Diagnostic> {
             .because("Linux looks for an interpreter called `sh\\r`: `no such file or directory`, of a file that is there")
             .help("write `*.sh text eol=lf` into .gitattributes, then `git add --renormalize .`")
     })
+}
+
+/// A script that names an interpreter which one of the images that start it does not have.
+fn interpreter(path: &Utf8Path, text: &str, containers: &[Container<'_>]) -> Option<Diagnostic> {
+    let first = text.lines().next()?.strip_prefix("#!")?;
+    let mut words = first.split_whitespace();
+    let program = words.next().map(|word| word.rsplit('/').next().unwrap_or(word))?;
+    let program = if program == "env" { words.find(|word| !word.starts_with('-'))? } else { program };
+    if !matches!(program, "bash" | "zsh" | "ksh") {
+        return None;
+    }
+    let image = containers.iter().find_map(|container| {
+        let starts = container.scripts.iter().any(|script| script.path == path && script.is_direct);
+        let image = container.image.as_ref().filter(|_| starts)?;
+        lacks_program(image.file, image.stage, program).then(|| image.file.image_of(image.stage))
+    })?;
+    Some(
+        Diagnostic::error(
+            SCRIPT_INTERPRETER_ABSENT,
+            format!("`{path}` asks for `{program}`, which `{image}` does not have"),
+        )
+        .at(&Place::line(path, 1), "not in the image")
+        .because("the container ends at once: `no such file or directory`, of a script that is there")
+        .help("write `#!/bin/sh`, if the script needs nothing of its own")
+        .help(format!("or install it: `RUN {} {program}`", System::of(image).install())),
+    )
 }
 
 fn late_shebang(path: &Utf8Path, text: &str) -> Option<Diagnostic> {
@@ -182,6 +222,10 @@ mod tests {
     fn scripts_start_what_they_are_for() {
         let check = |text: &str| findings(RULES, "docker/entrypoint.sh", text, &[]);
         assert_eq!(check("#!/bin/sh\r\nset -e\r\nexec \"$@\"\r\n"), ["script-crlf:1"]);
+        assert_eq!(
+            check("#!/bin/sh\r\nset -e\r\npython manage.py makemigrations\r\nexec \"$@\"\r\n"),
+            ["script-crlf:1", "script-makes-migrations:3"]
+        );
         assert_eq!(check("# entrypoint.sh\n#!/bin/sh\nset -e\nexec \"$@\"\n"), ["script-shebang-late:2"]);
         assert_eq!(check("#!/bin/sh\nset -e\n\"$@\"\n"), ["script-no-exec:3"]);
         assert_eq!(check("#!/bin/sh\npython manage.py migrate\nexec \"$@\"\n"), ["script-goes-on:2"]);
@@ -218,8 +262,86 @@ mod tests {
         let copied =
             ("Dockerfile", "FROM python:3.13\nCOPY startup.sh /app/startup.sh\nCMD [\"supervisord\"]\n");
         assert!(findings(RULES, "startup.sh", text, &[copied]).is_empty());
+        for start in [
+            "COPY . /code\nWORKDIR /code\nCMD [\"./startup.sh\"]",
+            "COPY . /code\nWORKDIR /code\nCMD sh startup.sh",
+            "COPY startup.sh /usr/local/bin/\nENTRYPOINT [\"startup.sh\"]",
+            "COPY startup.sh /go\nENTRYPOINT [\"/tini\", \"--\", \"/go\"]",
+            "ENV HOME_DIR=/srv\nCOPY . $HOME_DIR\nCMD [\"sh\", \"-c\", \"exec ${HOME_DIR}/startup.sh\"]",
+            "WORKDIR /code\nCOPY *.sh ./bin/\nENV PATH=/code/bin:$PATH\nCMD [\"startup.sh\"]",
+            "COPY . /code\nRUN ln -s /code/startup.sh /start\nCMD [\"/start\"]",
+            "COPY . /tmp/code/\nRUN cp /tmp/code/startup.sh /start\nCMD [\"/start\"]",
+        ] {
+            let dockerfile = format!("FROM python:3.13\n{start}\n");
+            assert_eq!(
+                findings(RULES, "startup.sh", text, &[("Dockerfile", &dockerfile)]),
+                ["script-no-exec:2"],
+                "{start}"
+            );
+        }
         let named = ("Dockerfile", "FROM python:3.13\nCMD [\"/app/startup.sh\"]\n");
         assert_eq!(findings(RULES, "startup.sh", text, &[named]), ["script-no-exec:2"]);
+    }
+
+    #[test]
+    fn a_compose_file_names_the_start_script_too() {
+        let text = "#!/bin/sh\r\nexec gunicorn x\r\n";
+        let image =
+            ("Dockerfile", "FROM python:3.13\nCOPY . /code\nWORKDIR /code\nCMD [\"gunicorn\", \"x\"]\n");
+        for service in [
+            "command: ./bin/serve",
+            "command: [sh, bin/serve]",
+            "entrypoint: /code/bin/serve",
+            "command: sh -c 'python manage.py check && bin/serve'",
+            "command: /opt/serve\n    volumes: ['./bin/serve:/opt/serve']",
+            "command: ./serve\n    working_dir: /code/bin",
+        ] {
+            let compose = format!("services:\n  web:\n    build: .\n    {service}\n");
+            let more = [image, ("compose.yaml", compose.as_str())];
+            assert_eq!(findings(RULES, "bin/serve", text, &more), ["script-crlf:1"], "{service}");
+        }
+        assert!(findings(RULES, "bin/serve", text, &[image]).is_empty());
+    }
+
+    #[test]
+    fn scripts_that_a_start_script_starts_are_read_too() {
+        let image = ("Dockerfile", "FROM python:3.13\nCOPY . /code\nWORKDIR /code\nCMD [\"./first.sh\"]\n");
+        let first = ("first.sh", "#!/bin/sh\nset -e\n./wait.sh\nexec ./second.sh\n");
+        let second = ("second.sh", "#!/bin/sh\ngunicorn x\n");
+        // What only waits may end as it likes.
+        let wait = "#!/bin/sh\r\n\"$@\"\r\n";
+        assert_eq!(
+            findings(RULES, "wait.sh", wait, &[image, first, second]),
+            ["script-no-exec:2", "script-crlf:1"]
+        );
+    }
+
+    #[test]
+    fn line_ends_that_the_image_mends_are_not_said() {
+        let of = |run: &str| {
+            let image = format!("FROM python:3.13\nCOPY bin/serve /serve\nRUN {run}\nCMD [\"/serve\"]\n");
+            findings(RULES, "bin/serve", "#!/bin/sh\r\nexec gunicorn x\r\n", &[("Dockerfile", &image)])
+        };
+        assert!(of("sed -i 's/\\r$//g' /serve").is_empty());
+        assert!(of("dos2unix /serve && chmod +x /serve").is_empty());
+        assert_eq!(of("chmod +x /serve"), ["script-crlf:1"]);
+    }
+
+    #[test]
+    fn the_interpreter_of_a_script_is_in_the_image() {
+        let of = |from: &str, run: &str, cmd: &str, first: &str| {
+            let image = format!("FROM {from}\nCOPY . /code\nRUN {run}\nCMD {cmd}\n");
+            let text = format!("{first}\nset -e\nexec gunicorn x\n");
+            findings(RULES, "serve.sh", &text, &[("Dockerfile", &image)])
+        };
+        let (alpine, cmd) = ("python:3.13-alpine3.22", "[\"/code/serve.sh\"]");
+        assert_eq!(of(alpine, "true", cmd, "#!/bin/bash"), ["script-interpreter-absent:1"]);
+        assert_eq!(of(alpine, "true", cmd, "#!/usr/bin/env bash"), ["script-interpreter-absent:1"]);
+        assert!(of(alpine, "apk add --no-cache bash", cmd, "#!/bin/bash").is_empty());
+        assert!(of(alpine, "true", cmd, "#!/bin/sh").is_empty());
+        assert!(of(alpine, "true", "[\"sh\", \"/code/serve.sh\"]", "#!/bin/bash").is_empty());
+        assert!(of("python:3.13-slim-trixie", "true", cmd, "#!/bin/bash").is_empty());
+        assert!(of("example.org/base:1-alpine", "true", cmd, "#!/bin/bash").is_empty());
     }
 
     #[test]

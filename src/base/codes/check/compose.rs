@@ -154,4 +154,9 @@ codes! {
         "Celery's beat remembers when each task last ran in the file `celerybeat-schedule` of its working folder, which in \
          an image is the code's and belongs to root. As another user it stops with `Permission denied`. Name a writable \
          place with `--schedule`, or keep the schedule in the database.";
+    COMPOSE_UNDECLARED = "compose-undeclared",
+        "a compose file uses a name that it does not declare",
+        "Volumes with a name and networks are declared at the top level of a compose file, and `depends_on` names services \
+         of it. Where one is not declared compose refuses the whole file: `service \"web\" refers to undefined volume`. \
+         Files of one folder are looked at together, since they may be given to compose with several `-f`.";
 }

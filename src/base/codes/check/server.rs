@@ -94,4 +94,9 @@ codes! {
         "nginx refuses uploads above 1 MB",
         "1 MB is nginx's limit for a request's body unless it says otherwise. A photograph is larger: `413 Request Entity Too \
          Large`, from nginx, with nothing in Django's log. `client_max_body_size` sets what is allowed.";
+    SCRIPT_INTERPRETER_ABSENT = "script-interpreter-absent",
+        "a script asks for an interpreter that the image does not have",
+        "Alpine's images have `sh` and no `bash`. Linux then says `no such file or directory` of the script, because the \
+         program that its first line names is missing. Write `#!/bin/sh` where the script needs nothing of bash's own, or \
+         install bash.";
 }
