@@ -15,6 +15,7 @@ mod subject;
 #[cfg(test)]
 mod testing;
 
+pub use command_line::SimpleCommand;
 pub use subject::Subject;
 
 use crate::base::{Code, Diagnostic, Place, Tree};

@@ -24,6 +24,17 @@ pub(super) fn read(project: &Project<'_>) -> Machine {
     found
 }
 
+/// Keywords that name what is fetched.
+const NAMES: &[&str] = &[
+    "model",
+    "model_name",
+    "model_name_or_path",
+    "model_size_or_path",
+    "name",
+    "pretrained_model_name_or_path",
+    "repo_id",
+];
+
 impl Machine {
     fn add_locales(&mut self, scan: &Scan) {
         for call in scan.calls_of("locale.setlocale") {
@@ -59,7 +70,12 @@ impl Machine {
         for call in &scan.calls {
             let Some(row) = downloads::find(&scan.full_name(&call.callee)) else { continue };
             let place = scan.place(call.line);
-            let stated: Vec<&Expression> = match call.arguments.first() {
+            let by_keyword = call.keywords.iter().find(|(keyword, _)| NAMES.contains(&keyword.as_str()));
+            // `pipeline("summarization")` names a task, for which the library chooses the model.
+            let is_task = call.callee.ends_with("pipeline");
+            let first =
+                by_keyword.map(|(_, value)| value).or_else(|| call.arguments.first().filter(|_| !is_task));
+            let stated: Vec<&Expression> = match first {
                 Some(Expression::List(items)) => items.iter().collect(),
                 first => first.into_iter().collect(),
             };

@@ -3,6 +3,7 @@
 use camino::Utf8PathBuf;
 
 use super::credentials::{self, Credentials};
+use super::machine::Machine;
 use super::stack::TemplateCopy;
 use super::unlisted::Unlisted;
 use super::{Environment, addresses, layout};
@@ -24,6 +25,8 @@ pub(super) struct Ground<'a> {
     pub answers: &'a Answers,
     /// What is imported and not required.
     pub unlisted: &'a [Unlisted],
+    /// What images hold beside the distributions.
+    pub machine: &'a Machine,
     pub environment: Environment,
     pub python: Minor,
     /// `python:3.13-slim-trixie`.
@@ -45,6 +48,7 @@ impl<'a> Ground<'a> {
         facts: &'a Facts,
         answers: &'a Answers,
         unlisted: &'a [Unlisted],
+        machine: &'a Machine,
         environment: Environment,
     ) -> Self {
         let stated = match environment {
@@ -68,6 +72,7 @@ impl<'a> Ground<'a> {
             facts,
             answers,
             unlisted,
+            machine,
             environment,
             python,
             base: pythons::image(python, suite),

@@ -10,6 +10,7 @@ mod frontend;
 mod ground;
 mod image;
 pub mod layout;
+mod machine;
 mod messages;
 mod needs;
 mod notes;
@@ -109,8 +110,9 @@ impl Plan {
 pub fn plan(tree: &Tree, facts: &Facts, answers: &Answers) -> Result<Plan, Vec<Diagnostic>> {
     let tree = &completed(tree, facts);
     let unlisted = unlisted::find(tree, facts);
-    let dev = Ground::new(tree, facts, answers, &unlisted, Environment::Dev);
-    let prod = Ground::new(tree, facts, answers, &unlisted, Environment::Prod);
+    let (machine, of_machine) = machine::find(tree, facts);
+    let dev = Ground::new(tree, facts, answers, &unlisted, &machine, Environment::Dev);
+    let prod = Ground::new(tree, facts, answers, &unlisted, &machine, Environment::Prod);
     let mut diagnostics = compatibility::check(&prod)?;
     let (settled_dev, settled_prod) = settle::settle(&dev, &prod)?;
     let nothing_to_install = || vec![messages::nothing_to_install(facts)];
@@ -134,6 +136,7 @@ pub fn plan(tree: &Tree, facts: &Facts, answers: &Answers) -> Result<Plan, Vec<D
     probes.extend(probes::probes(&prod, &prod_stack, &settled_prod));
     let notes = notes::notes(&prod, &settled_prod, &settled_dev, &overlays);
     diagnostics.extend(messages::unlisted(&unlisted));
+    diagnostics.extend(of_machine);
     diagnostics.extend(processes::not_run(tree, facts));
     diagnostics.extend(unserved::find(&prod, &settled_prod));
     // The files are right all the same, so it does not stop them from being written.

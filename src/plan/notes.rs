@@ -80,6 +80,9 @@ pub(super) fn notes(
         );
         note("Front end", text, &facts.frontend.evidence);
     }
+    for (topic, text, evidence) in ground.machine.notes() {
+        note(topic, text, &evidence);
+    }
     let translations = &facts.translations;
     if !translations.is_empty() {
         let folders: Vec<&camino::Utf8Path> = translations.folders().collect();

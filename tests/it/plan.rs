@@ -9,6 +9,7 @@ mod assets;
 mod early;
 mod in_the_wild;
 mod installed;
+mod machine;
 mod requirements;
 mod secret_files;
 mod site;

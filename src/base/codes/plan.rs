@@ -48,6 +48,24 @@ codes! {
          storage for static files decides which: `STORAGES[\"staticfiles\"]`, or `STATICFILES_STORAGE` before Django 5.1. A \
          folder is filled while the image is built. A bucket cannot be: it needs a password, and no image may hold one. \
          Run `collectstatic` at every deploy, in a container that has the variables of production.";
+    LOCALE_UNKNOWN = "locale-unknown",
+        "the code sets a locale that no image has",
+        "Images of Python have the locale `C.UTF-8` and no other. Where the name of a locale stands in the code or in your own \
+         Dockerfile, djdock makes that locale in both images. Here the name comes from elsewhere, or Debian has no locale \
+         of that name: `locale.setlocale` then raises `unsupported locale setting`. Names of Windows \
+         (`Portuguese_Brazil.1252`) mean nothing on Linux.";
+    FETCHED_AT_RUN = "fetched-at-run",
+        "a library fetches a model or a browser when the site runs",
+        "On a developer's machine a library fetches its model once and finds it again in the home folder. In a container \
+         the home folder is empty at every start, production's file system is read-only, and there may be no way out to \
+         the internet. Where the library has a command for it and the name is a literal, djdock runs the command while \
+         the images are built. Here it cannot: add a `RUN` to Dockerfile.prod that fetches it, or keep it on a volume.";
+    OWN_STEPS_LEFT_OUT = "own-steps-left-out",
+        "the project's own Dockerfile does something that djdock's images do not",
+        "djdock reads your Dockerfile: distributions, system packages, locales, models, variables and management commands have \
+         their counterparts in its images or are carried over. These steps have none: a program that is fetched, a file that \
+         is put among those of the system, a script of yours. Copy what the site needs into Dockerfile.prod, and into Dockerfile \
+         where development needs it too; `djdock update` keeps what you add.";
     MANAGER_UNSUPPORTED = "manager-unsupported",
         "the project's package manager cannot fill an image",
         "djdock builds images with pip, Poetry, uv, Pipenv, PDM and setuptools. Conda brings a Python and system \

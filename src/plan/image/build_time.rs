@@ -69,6 +69,12 @@ pub(super) fn collect_static(ground: &Ground<'_>, settled: &Settled, logs: &[&St
     {
         commands.push(command(&["find", &root, "-type", "f", "-exec", "touch", "-d", "@0", "{}", "+"]));
     }
+    let mut caches = super::bytecode_cache(ground.python);
+    for build in &ground.machine.static_builds {
+        let arguments: Vec<&str> = build.arguments.iter().map(String::as_str).collect();
+        commands.push(manage(ground, &arguments));
+        caches.extend(build.caches.iter().map(|folder| format!("{}/{folder}", ground.working)));
+    }
     commands.push(manage(ground, &["collectstatic", "--noinput"]));
     if let Some(root) = static_root(ground, settled)
         && !collected::collects_something(ground, settled)
@@ -88,7 +94,6 @@ pub(super) fn collect_static(ground: &Ground<'_>, settled: &Settled, logs: &[&St
         commands.push(command(&words));
     }
     commands.extend(files.iter().map(|(file, _)| command(&["rm", &file.target])));
-    let caches = super::bytecode_cache(ground.python);
     Step::Run { commands, variables, caches, purpose: RunPurpose::CollectStatic }
 }
 

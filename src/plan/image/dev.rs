@@ -2,7 +2,7 @@
 
 use camino::Utf8PathBuf;
 
-use super::{DEV_FILE, build_time, install, prod, runtime_environment, system};
+use super::{DEV_FILE, build_time, install, machine, prod, runtime_environment, system};
 use crate::plan::ground::Ground;
 use crate::plan::layout;
 use crate::plan::stack::{Command, HealthCheck, Image, Stage, Step};
@@ -17,6 +17,7 @@ pub(in crate::plan) fn dev(ground: &Ground<'_>, server: &Command, health: &Healt
     if !all.is_empty() {
         steps.push(Step::SystemPackages { packages: all });
     }
+    steps.extend(machine::locales_and_variables(ground));
     steps.extend(install::steps(ground)?);
     steps.push(runtime_environment(ground.python, prod::python_path(ground)));
     steps.extend(build_time::import_check(ground));

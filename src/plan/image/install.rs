@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use camino::Utf8PathBuf;
 
 use super::added::added;
-use super::foreign;
+use super::{foreign, machine};
 use crate::base::path;
 use crate::catalog::package_manager::{self, PackageManager, Request};
 use crate::inspect::facts::{Install, PackageManager as Named};
@@ -15,7 +15,7 @@ use crate::plan::layout;
 use crate::plan::stack::{RunPurpose, Step};
 use crate::python::Specifiers;
 
-const PIP_CACHE: &str = "/root/.cache/pip";
+pub(super) const PIP_CACHE: &str = "/root/.cache/pip";
 
 /// Everything between an empty image and a complete virtual environment. `None` where nothing says what to install.
 pub(super) fn steps(ground: &Ground<'_>) -> Option<Vec<Step>> {
@@ -83,6 +83,7 @@ pub(super) fn steps(ground: &Ground<'_>) -> Option<Vec<Step>> {
         secrets: install.variables.clone(),
         ssh: install.needs_ssh,
     });
+    steps.extend(machine::downloads(ground));
     Some(steps)
 }
 

@@ -6,6 +6,7 @@ mod build_time;
 mod dev;
 mod foreign;
 mod install;
+mod machine;
 mod prod;
 mod system;
 mod translations;

@@ -2,7 +2,9 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::{APP, PROD_FILE, PROXY, assets, build_time, install, runtime_environment, system, translations};
+use super::{
+    APP, PROD_FILE, PROXY, assets, build_time, install, machine, runtime_environment, system, translations,
+};
 use crate::base::Evidence;
 use crate::catalog::package_manager::VENV;
 use crate::catalog::proxy;
@@ -99,6 +101,7 @@ fn app(
     if !packages.is_empty() {
         steps.push(Step::SystemPackages { packages });
     }
+    steps.extend(machine::locales_and_variables(ground));
     let (uid, gid) = layout::USER.split_once(':').unwrap_or((layout::USER, layout::USER));
     steps.push(Step::MakeUser {
         uid: uid.to_owned(),

@@ -4,6 +4,7 @@ use super::added::added;
 use crate::base::Place;
 use crate::inspect::facts::{Distribution, DistributionSource, SystemPackages};
 use crate::inspect::system_packages::{self, Needs};
+use crate::knowledge::locales;
 use crate::knowledge::pythons;
 use crate::knowledge::system_packages as table;
 use crate::plan::ground::Ground;
@@ -22,6 +23,11 @@ pub(super) fn packages(ground: &Ground<'_>) -> SystemPackages {
         known.extend(more);
         known.sort();
         known.dedup();
+    }
+    if !ground.machine.locales.is_empty() {
+        all.run.push(locales::package().to_owned());
+        all.run.sort();
+        all.run.dedup();
     }
     all
 }

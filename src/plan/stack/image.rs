@@ -152,6 +152,10 @@ pub enum RunPurpose {
     /// Imports the C drivers, so that a missing shared library fails the build and not the boot.
     ImportCheck,
     CollectStatic,
+    /// Makes the locales that the code sets.
+    Locales,
+    /// Fetches what a library would fetch when the site starts.
+    Download,
     CompileMessages,
     /// `npm ci`, `npm run build`.
     Frontend,

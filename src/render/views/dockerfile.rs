@@ -45,6 +45,8 @@ pub(in crate::render) struct StepView<'a> {
     leaves_requirements_out: bool,
     collects_static: bool,
     compiles_messages: bool,
+    makes_locales: bool,
+    downloads: bool,
     builds_frontend: bool,
     make_user: Option<MakeUser<'a>>,
     user: Option<&'a str>,
@@ -218,6 +220,8 @@ impl<'a> StepView<'a> {
         self.collects_static |= next.collects_static;
         self.compiles_messages |= next.compiles_messages;
         self.builds_frontend |= next.builds_frontend;
+        self.makes_locales |= next.makes_locales;
+        self.downloads |= next.downloads;
         true
     }
 
@@ -230,6 +234,8 @@ impl<'a> StepView<'a> {
             RunPurpose::CollectStatic => &mut self.collects_static,
             RunPurpose::CompileMessages => &mut self.compiles_messages,
             RunPurpose::Frontend => &mut self.builds_frontend,
+            RunPurpose::Locales => &mut self.makes_locales,
+            RunPurpose::Download => &mut self.downloads,
         };
         *purpose = true;
     }
