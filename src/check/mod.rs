@@ -4,14 +4,14 @@
 //! read: where a value is not known it is silent, and each of its findings names the line that decided.
 
 pub mod ci;
-mod command_line;
+pub(crate) mod command_line;
 pub mod compose;
 pub mod containers;
 pub mod dockerfile;
 pub mod manifests;
 pub mod server;
 pub mod settings;
-mod subject;
+pub(crate) mod subject;
 #[cfg(test)]
 mod testing;
 

@@ -57,6 +57,7 @@ fn backends(value: &Value, found: &mut BTreeSet<&'static str>) {
         let path = path.to_ascii_lowercase();
         let kind = [
             ("redis", "redis"),
+            ("valkey", "redis"),
             (".memcached", "memcached"),
             ("pymemcache", "memcached"),
             ("pylibmc", "memcached"),

@@ -3,6 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::celery_queues;
+use super::elsewhere::is_elsewhere;
 use super::project::{Project, mentions};
 use crate::base::{Evidence, Fact, Place, path};
 use crate::python::Value;
@@ -12,9 +13,13 @@ pub(super) struct Celery {
     pub(super) app: Fact<Option<String>>,
     pub(super) beat: Fact<bool>,
     pub(super) broker: Fact<Option<String>>,
+    /// Whether its address is written down, and is that of a machine that somebody runs.
+    pub(super) broker_elsewhere: bool,
     pub(super) queues: Fact<Vec<String>>,
 }
 
+/// Settings of the broker's address.
+const BROKERS: &[&str] = &["CELERY_BROKER_URL", "BROKER_URL", "CELERY_BROKER", "CELERY_BROKER_TRANSPORT_URL"];
 /// What `celery` is called when it is installed.
 const DISTRIBUTIONS: &[&str] = &["celery", "django-celery", "django-celery-beat", "django-celery-results"];
 
@@ -23,6 +28,7 @@ pub(super) fn read(project: &Project<'_>) -> Celery {
         app: Fact::new(None, place.clone(), reason),
         beat: Fact::new(false, place.clone(), reason),
         broker: Fact::new(None, place.clone(), reason),
+        broker_elsewhere: false,
         queues: Fact::new(Vec::new(), place, reason),
     };
     let found = modules(project);
@@ -35,7 +41,8 @@ pub(super) fn read(project: &Project<'_>) -> Celery {
     }
     let app = app(project, &file, line);
     let queues = celery_queues::read(project, &file);
-    Celery { beat: beat(project, &file), broker: broker(project, &file), queues, app }
+    let broker_elsewhere = BROKERS.iter().any(|name| is_elsewhere(&project.prod, name));
+    Celery { beat: beat(project, &file), broker: broker(project, &file), broker_elsewhere, queues, app }
 }
 
 /// Every file that makes a Celery application, the one that is used first.
@@ -204,7 +211,7 @@ fn beat(project: &Project<'_>, file: &Utf8Path) -> Fact<bool> {
 fn broker(project: &Project<'_>, file: &Utf8Path) -> Fact<Option<String>> {
     let scan = project.sources.scan(file).unwrap_or_default();
     let settings = &project.prod;
-    for name in ["CELERY_BROKER_URL", "BROKER_URL", "CELERY_BROKER", "CELERY_BROKER_TRANSPORT_URL"] {
+    for name in BROKERS {
         let Some(setting) = settings.get(name) else {
             continue;
         };
@@ -269,8 +276,19 @@ fn scheme(value: &Value) -> Option<&'static str> {
         Value::Unknown { from, .. } => ["redis", "amqp", "sqs"].into_iter().find(|kind| {
             from.iter().any(|part| mentions(part, &|text: &str| kind_of(text) == Some(kind), 0))
         }),
+        Value::Env(read) => kind_by_name(&read.name),
         _ => None,
     })
+}
+
+/// The kind of broker that a variable is called after, where its name is the only word on it.
+fn kind_by_name(variable: &str) -> Option<&'static str> {
+    let upper = variable.to_ascii_uppercase();
+    let has = |words: &[&str]| words.iter().any(|word| upper.contains(word));
+    if has(&["REDIS", "VALKEY"]) {
+        return Some("redis");
+    }
+    has(&["AMQP", "RABBIT"]).then_some("amqp")
 }
 
 fn kind_of(address: &str) -> Option<&'static str> {

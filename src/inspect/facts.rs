@@ -2,6 +2,7 @@
 
 mod machine;
 mod management;
+mod queues;
 mod translations;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use crate::python::Evaluation;
 
 pub use self::machine::{Download, Machine};
 pub use self::management::{CommandKind, ManagementCommand};
+pub use self::queues::TaskQueue;
 pub use self::translations::Translations;
 
 /// All that djdock knows of a project. Field order is the order in JSON.
@@ -99,6 +101,15 @@ pub struct Facts {
     pub ports: Fact<Vec<u16>>,
 
     // What follows is not part of the JSON contract: it is what choose and plan need beyond it.
+    /// Whether production talks to a store, such as Redis, that the stack can run; the evidence is every use.
+    #[serde(skip)]
+    pub store: Fact<bool>,
+    /// The queues of [`Facts::task_queues`], with what carries their tasks.
+    #[serde(skip)]
+    pub queues: Vec<TaskQueue>,
+    /// Whether the broker's address is written down, and is that of a machine that somebody runs.
+    #[serde(skip)]
+    pub celery_broker_elsewhere: bool,
     /// Whether production's `collectstatic` copies to a service, such as a bucket, and not to a folder.
     #[serde(skip)]
     pub static_on_service: Fact<bool>,

@@ -6,6 +6,7 @@ mod celery;
 mod celery_queues;
 mod databases;
 pub mod dependencies;
+mod elsewhere;
 pub mod existing;
 pub mod facts;
 mod frontend;
@@ -23,6 +24,7 @@ mod sources;
 mod stated_python;
 mod static_files;
 pub(crate) mod storages;
+pub(crate) mod stores;
 pub mod system_packages;
 mod templates;
 mod translations;
@@ -255,6 +257,9 @@ fn facts(
     let dependencies = &project.dependencies;
     let serving = serving::read(project);
     let celery = celery::read(project);
+    let caches = caches::read(project);
+    let (task_queues, queues) = queues::read(project);
+    let store = stores::read(project, &caches, &celery.broker, celery.broker_elsewhere, &queues);
     let django = python.django_version.value.as_deref().and_then(Minor::parse);
     let files = static_files::read(project, &layout.project_dir.value, django);
     let databases = databases::read(project);
@@ -278,8 +283,11 @@ fn facts(
     Facts {
         settings_modules: settings_modules(modules),
         databases,
-        cache_backends: caches::read(project),
-        task_queues: queues::read(project),
+        cache_backends: caches,
+        task_queues,
+        queues,
+        store,
+        celery_broker_elsewhere: celery.broker_elsewhere,
         frontend: frontend::read(tree, &layout.project_dir.value),
         auth_user_model: user_model(&project.prod),
         variables: variables::read(&project.dev, &project.prod, required),

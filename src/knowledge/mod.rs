@@ -11,6 +11,7 @@ pub mod locales;
 pub mod modules;
 pub mod programs;
 pub mod pythons;
+pub mod servers;
 pub mod static_builds;
 pub mod support;
 pub mod system_packages;
@@ -68,6 +69,7 @@ mod tests {
         check::<modules::Table>("modules.toml", modules::TEXT);
         check::<programs::Table>("programs.toml", programs::TEXT);
         check::<tools::Table>("tools.toml", tools::TEXT);
+        check::<servers::Table>("servers.toml", servers::TEXT);
         check::<support::Table>("support.toml", support::TEXT);
     }
 

@@ -36,8 +36,7 @@ pub(super) fn stack(ground: &Ground<'_>, settled: &Settled, elsewhere: &[Variabl
         [&database, &cache].into_iter().flatten().map(|(service, _)| service).collect();
     let shared = shared(ground, settled, &split, &kept, &secrets, &images[0].name, &servers);
     let mut services = vec![service::migrate(ground, &shared), service::web(ground, &shared)];
-    services.extend(service::worker(ground, &shared));
-    services.extend(service::beat(ground, &shared));
+    services.extend(service::workers(ground, &shared));
     let proxy_image = images.last().map(|image| image.name.clone()).unwrap_or_default();
     let proxy = service::proxy(ground, settled, &proxy_image, writable::media(&kept));
     let proxy = proxy.map(|(service, proxy)| {

@@ -7,13 +7,14 @@ use super::machine::Machine;
 use super::stack::TemplateCopy;
 use super::unlisted::Unlisted;
 use super::{Environment, addresses, layout};
-use crate::base::Tree;
+use crate::base::{Place, Tree};
 use crate::catalog::cache::{self, Cache};
 use crate::catalog::database::{self, Database, Kept};
+use crate::catalog::worker::Carrier;
 use crate::choose::Answers;
 use crate::choose::answers::{Proxy, StaticFiles};
 use crate::inspect::Facts;
-use crate::inspect::facts::DatabaseEngine;
+use crate::inspect::facts::{DatabaseEngine, TaskQueue};
 use crate::knowledge::pythons;
 use crate::python::{Evaluation, Minor};
 
@@ -109,7 +110,21 @@ impl<'a> Ground<'a> {
 
     /// Whether the stack, or somebody else, carries tasks to workers.
     pub fn has_broker(&self) -> bool {
-        self.cache.is_some() || self.facts.celery_broker.value.as_deref() == Some("sqs")
+        self.cache.is_some()
+            || self.facts.celery_broker_elsewhere
+            || self.facts.celery_broker.value.as_deref() == Some("sqs")
+    }
+
+    /// Whether the stack has services for a queue.
+    pub fn runs(&self, queue: &TaskQueue) -> bool {
+        let is_carried =
+            queue.carrier == Carrier::Database || (queue.carrier == Carrier::Store && self.cache.is_some());
+        self.answers.worker && queue.can_be_run() && is_carried
+    }
+
+    /// Whether a person or `djdock.toml` answered the question with this key.
+    pub fn is_answered(&self, key: &str) -> bool {
+        self.answers.origins.get(key).is_some_and(|place| *place != Place::Default)
     }
 
     pub fn is_sqlite(&self) -> bool {

@@ -224,6 +224,13 @@ pub(super) fn process_not_run(command: &str, place: &Place, reason: &str) -> Dia
         .help("if the site needs it, add a service with the image of `web` and this command to the compose files")
 }
 
+/// A step of a release is run elsewhere, and no service runs it.
+pub(super) fn step_not_run(command: &str, place: &Place) -> Diagnostic {
+    Diagnostic::note(PROCESS_NOT_RUN, format!("no service of the stack runs `{command}`"))
+        .at(place, "run here before a release")
+        .help("if the site needs it, run it in the service `web` when the stack is up")
+}
+
 /// No manifest states a distribution.
 pub(super) fn nothing_to_install(facts: &Facts) -> Diagnostic {
     let mut diagnostic =

@@ -137,7 +137,7 @@ pub fn plan(tree: &Tree, facts: &Facts, answers: &Answers) -> Result<Plan, Vec<D
     let notes = notes::notes(&prod, &settled_prod, &settled_dev, &overlays);
     diagnostics.extend(messages::unlisted(&unlisted));
     diagnostics.extend(of_machine);
-    diagnostics.extend(processes::not_run(tree, facts));
+    diagnostics.extend(processes::not_run(tree, facts, &prod_stack));
     diagnostics.extend(unserved::find(&prod, &settled_prod));
     // The files are right all the same, so it does not stop them from being written.
     let absent = migrations::find(&Subject::new(tree, facts));

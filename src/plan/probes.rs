@@ -252,6 +252,11 @@ fn development(ground: &Ground<'_>) -> Vec<(&'static str, Act, &'static str)> {
     found
 }
 
+/// Whether a service goes on for ever without answering anybody: it is up where it runs.
+fn works_off_tasks(role: Role) -> bool {
+    matches!(role, Role::Worker | Role::Scheduler)
+}
+
 /// Names of the services that must become healthy, each after those it depends on.
 fn healthy(stack: &Stack) -> Vec<String> {
     let rank = |role: Role| match role {
@@ -263,8 +268,11 @@ fn healthy(stack: &Stack) -> Vec<String> {
         Role::Scheduler | Role::Assets => 5,
         Role::Proxy => 6,
     };
-    let mut services: Vec<_> =
-        stack.services.iter().filter(|service| service.health_check.is_some()).collect();
+    let mut services: Vec<_> = stack
+        .services
+        .iter()
+        .filter(|service| service.health_check.is_some() || works_off_tasks(service.role))
+        .collect();
     services.sort_by_key(|service| (rank(service.role), &service.name));
     services.into_iter().map(|service| service.name.clone()).collect()
 }

@@ -79,7 +79,7 @@ fn help_of_init_names_every_question() {
                                             mariadb, postgis, sqlite, external]
                   --cache                   Run Redis for cache, broker or channels
                   --no-cache                The opposite of --cache
-                  --worker                  Run Celery workers, and beat where it is used
+                  --worker                  Run workers for background tasks, and their schedule
                   --no-worker               The opposite of --worker
                   --server <WORD>           App server [possible values: gunicorn]
                   --proxy <WORD>            Reverse proxy in front of the app server [possible values: nginx,
@@ -208,7 +208,7 @@ fn questions_are_a_topic_in_both_languages() {
             | `topology` | `--topology` | how the parts are spread over containers | `compose` |
             | `database` | `--database` | database of the production stack | `postgres` `mysql` `mariadb` `postgis` `sqlite` `external` |
             | `cache` | `--cache` | run Redis for cache, broker or channels | `true` `false` |
-            | `worker` | `--worker` | run Celery workers, and beat where it is used | `true` `false` |
+            | `worker` | `--worker` | run workers for background tasks, and their schedule | `true` `false` |
             | `server` | `--server` | app server | `gunicorn` |
             | `proxy` | `--proxy` | reverse proxy in front of the app server | `nginx` `none` |
             | `static` | `--static` | who serves static files | `image` `whitenoise` `storage` |
@@ -236,7 +236,7 @@ fn questions_are_a_topic_in_both_languages() {
             | `topology` | `--topology` | 컨테이너 구성 방식 | `compose` |
             | `database` | `--database` | 운영 환경의 데이터베이스 | `postgres` `mysql` `mariadb` `postgis` `sqlite` `external` |
             | `cache` | `--cache` | 캐시, 브로커, 채널에 쓰는 Redis | `true` `false` |
-            | `worker` | `--worker` | Celery 워커와, 쓰는 경우 beat | `true` `false` |
+            | `worker` | `--worker` | 백그라운드 작업 워커와 스케줄러 | `true` `false` |
             | `server` | `--server` | 앱 서버 | `gunicorn` |
             | `proxy` | `--proxy` | 앱 서버 앞의 리버스 프록시 | `nginx` `none` |
             | `static` | `--static` | 정적 파일을 제공하는 곳 | `image` `whitenoise` `storage` |

@@ -66,6 +66,17 @@ codes! {
          their counterparts in its images or are carried over. These steps have none: a program that is fetched, a file that \
          is put among those of the system, a script of yours. Copy what the site needs into Dockerfile.prod, and into Dockerfile \
          where development needs it too; `djdock update` keeps what you add.";
+    QUEUE_NOT_RUN = "queue-not-run",
+        "tasks or a schedule that no service works off",
+        "A task that the site puts on a queue waits until a worker takes it, and a schedule needs a clock. djdock makes services \
+         for the workers of Celery, RQ, Huey, Dramatiq, Django Q, Procrastinate and others where the stack has what carries \
+         their tasks. What writes into the crontab of a machine, or goes through a server that the stack lacks, has no \
+         service: start it where there is a clock, or add what is missing to the compose files.";
+    SERVICE_NOT_PROVIDED = "service-not-provided",
+        "a server that the project uses is no service of the stack",
+        "The stack has services for the database and for Redis. Other servers, such as a search, Memcached or a mail server, it \
+         leaves to you: run them elsewhere, or add them to the compose files, and let the settings read their address from \
+         a variable. An address at `localhost` leads nowhere: in a container that is the container itself.";
     MANAGER_UNSUPPORTED = "manager-unsupported",
         "the project's package manager cannot fill an image",
         "djdock builds images with pip, Poetry, uv, Pipenv, PDM and setuptools. Conda brings a Python and system \

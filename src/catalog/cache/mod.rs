@@ -17,6 +17,10 @@ pub struct Cache {
     /// Schemes of URLs that lead to the store, the one to write first. A setting whose URL has one of them is taken to want
     /// this store, so a scheme that another store also uses must not be listed.
     pub schemes: &'static [&'static str],
+    /// Other words in the names of backends that talk to it.
+    pub also_called: &'static [&'static str],
+    /// The distribution that talks to it.
+    pub client: &'static str,
     /// The way in which the store's container is run.
     pub container: Container,
 }

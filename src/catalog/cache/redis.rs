@@ -4,7 +4,10 @@ use crate::catalog::container::{Container, ENTRYPOINT_CAPABILITIES};
 pub(super) const REDIS: Cache = Cache {
     word: "redis",
     name: "Redis",
-    schemes: &["redis", "rediss", "redis+socket"],
+    schemes: &["redis", "rediss", "redis+socket", "valkey", "valkeys"],
+    // Made from it, and talks as it does: <https://valkey.io/topics/migration/>.
+    also_called: &["valkey"],
+    client: "redis",
     container: Container {
         image: "redis",
         port: 6379,

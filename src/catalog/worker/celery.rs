@@ -1,22 +1,45 @@
-use super::Worker;
+use super::{Carrier, Queues, Run, Worker};
 
+/// <https://docs.celeryq.dev/en/stable/userguide/workers.html>
 pub(super) const CELERY: Worker = Worker {
     word: "celery",
-    distribution: "celery",
     name: "Celery",
-    command: &["celery", "--app", "{app}", "worker", "--loglevel", "INFO"],
-    // The default files of beat lie in the working folder, which is read-only.
-    scheduler: &[
-        "celery",
-        "--app",
-        "{app}",
-        "beat",
-        "--loglevel",
-        "INFO",
-        "--schedule",
-        "/tmp/celerybeat-schedule",
-        "--pidfile=",
+    // Its application is a module of the project's own, which is looked for by itself.
+    apps: &[],
+    settings: &[],
+    distributions: &["celery"],
+    carried_by: &[],
+    carriers: &[],
+    carrier: Carrier::Store,
+    queues: Queues::All,
+    runs: &[
+        Run {
+            service: "worker",
+            is_scheduler: false,
+            command: &["celery", "--app", "{app}", "worker", "--loglevel", "INFO", "--queues", "{queues,}"],
+            health: Some("celery --app {app} inspect ping --destination \"celery@$HOSTNAME\" --timeout 8"),
+            stop_grace_period: Some(60),
+            only_with: None,
+        },
+        Run {
+            service: "beat",
+            is_scheduler: true,
+            // The default files of beat lie in the working folder, which is read-only.
+            command: &[
+                "celery",
+                "--app",
+                "{app}",
+                "beat",
+                "--loglevel",
+                "INFO",
+                "--schedule",
+                "/tmp/celerybeat-schedule",
+                "--pidfile=",
+            ],
+            health: None,
+            stop_grace_period: None,
+            only_with: None,
+        },
     ],
-    health: "celery --app {app} inspect ping --destination \"celery@$HOSTNAME\" --timeout 8",
-    stop_grace_period: 60,
+    instead: None,
 };

@@ -57,7 +57,8 @@ fn localhost(name: &str, what: &str, host: &str, place: &Place) -> Diagnostic {
     .help("or leave the file as it is: `djdock init` overrides it in a settings module of its own")
 }
 
-fn channel_layer(subject: &Subject<'_>) -> Vec<Diagnostic> {
+/// Whether messages between connections stay in one process.
+pub(crate) fn channel_layer(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let Some((layers, place)) = subject.setting("CHANNEL_LAYERS") else { return Vec::new() };
     let backend = layers.get("default").and_then(|layer| layer.get("BACKEND")).and_then(Value::as_str);
     if backend != Some("channels.layers.InMemoryChannelLayer") {

@@ -102,48 +102,35 @@ pub(super) const CACHE: Question = Question {
     prompt: Text::new("Does the project need Redis?", "Redis가 필요한가요?"),
     about: Text::new("run Redis for cache, broker or channels", "캐시, 브로커, 채널에 쓰는 Redis"),
     kind: Kind::YesNo,
-    asked: |situation| situation.facts.celery_broker.value.as_deref() == Some("unknown"),
-    suggest: |situation| {
+    asked: |situation| {
         let facts = situation.facts;
-        let uses = [
-            (
-                facts.cache_backends.value.iter().any(|backend| backend == "redis"),
-                &facts.cache_backends.evidence,
-            ),
-            (facts.celery_broker.value.as_deref() == Some("redis"), &facts.celery_broker.evidence),
-            (facts.channels.value, &facts.channels.evidence),
-            (!facts.task_queues.value.is_empty(), &facts.task_queues.evidence),
-        ];
-        match uses.iter().find(|(used, _)| *used) {
-            Some((_, because)) => Suggestion::yes_no(true, because),
-            None => by_client(facts).unwrap_or_else(|| Suggestion::usual(yes_no(false))),
-        }
+        facts.celery_broker.value.as_deref() == Some("unknown") && !facts.celery_broker_elsewhere
+    },
+    suggest: |situation| {
+        let store = &situation.facts.store;
+        Suggestion::yes_no(store.value, if store.value { &store.evidence } else { &[] })
     },
     put: |answers, word| is_yes(word).map(|yes| answers.cache = yes).is_some(),
     word: |answers| yes_no(answers.cache).to_owned(),
     pinned: false,
 };
 
-/// A broker whose address a variable alone knows is Redis where its client is installed; and where that is so, Redis
-/// can stand for a broker that no stack of djdock has.
-fn by_client(facts: &Facts) -> Option<Suggestion> {
-    if !matches!(facts.celery_broker.value.as_deref(), Some("unknown" | "amqp")) {
-        return None;
-    }
-    let client = facts.distributions.iter().find(|distribution| distribution.name == "redis")?;
-    let evidence = Evidence::new(client.place.clone(), "`redis` is required".to_owned());
-    Some(Suggestion::yes_no(true, &[evidence]))
-}
-
 pub(super) const WORKER: Question = Question {
     key: "worker",
-    prompt: Text::new("Run Celery workers?", "Celery 워커를 실행할까요?"),
-    about: Text::new("run Celery workers, and beat where it is used", "Celery 워커와, 쓰는 경우 beat"),
+    prompt: Text::new("Run workers for background tasks?", "백그라운드 작업 워커를 실행할까요?"),
+    about: Text::new(
+        "run workers for background tasks, and their schedule",
+        "백그라운드 작업 워커와 스케줄러",
+    ),
     kind: Kind::YesNo,
     asked: |situation| !situation.facts.celery_app.is_known(),
     suggest: |situation| {
-        let app: &Fact<Option<String>> = &situation.facts.celery_app;
-        Suggestion::yes_no(app.value.is_some(), &app.evidence)
+        let facts = situation.facts;
+        let app: &Fact<Option<String>> = &facts.celery_app;
+        match facts.queues.iter().find(|queue| queue.can_be_run()).filter(|_| app.value.is_none()) {
+            Some(queue) => Suggestion::yes_no(true, std::slice::from_ref(&queue.evidence)),
+            None => Suggestion::yes_no(app.value.is_some(), &app.evidence),
+        }
     },
     put: |answers, word| is_yes(word).map(|yes| answers.worker = yes).is_some(),
     word: |answers| yes_no(answers.worker).to_owned(),

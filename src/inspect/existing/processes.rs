@@ -3,6 +3,7 @@
 use camino::Utf8Path;
 use serde::Serialize;
 
+use super::platforms;
 use crate::base::wording::is_secret_variable;
 use crate::base::{Evidence, Fact, Place, Tree, address, path};
 
@@ -102,9 +103,11 @@ pub(in crate::inspect) fn read(tree: &Tree, project_dir: &Utf8Path) -> Fact<Vec<
         let Some(reader) = reader(file, project_dir).filter(|_| path::depth(file) <= 3) else { continue };
         let Some(text) = tree.text(file) else { continue };
         for (line, name, command) in reader(text, file) {
-            let same = |known: &&Process| known.name == name || known.command == command;
+            // Steps of several files may all be called a release.
+            let kind = kind(&name, &command);
+            let same =
+                |known: &&Process| known.command == command || (known.name == name && kind != Kind::Release);
             if !name.is_empty() && !command.is_empty() && !found.iter().any(|known| same(&known)) {
-                let kind = kind(&name, &command);
                 let command = without_secrets(&command);
                 found.push(Process { name, kind, command, place: Place::line(file, line) });
             }
@@ -143,6 +146,9 @@ type Reader = fn(&str, &Utf8Path) -> Vec<(u32, String, String)>;
 fn reader(file: &Utf8Path, project_dir: &Utf8Path) -> Option<Reader> {
     let name = path::name(file);
     let folder = path::parent(file);
+    if platforms::is_platform(file) {
+        return (folder == "." || folder == project_dir).then_some(platforms::processes as Reader);
+    }
     match path::extension(file) {
         None if name == "Procfile" => (folder == "." || folder == project_dir).then_some(procfile as Reader),
         Some("service") => Some(unit),

@@ -2,6 +2,9 @@
 
 use crate::base::Evidence;
 use crate::catalog::server;
+use crate::catalog::worker::Carrier;
+use crate::inspect::facts::TaskQueue;
+use crate::inspect::stores;
 use crate::knowledge::{distributions, tools};
 use crate::plan::ground::Ground;
 use crate::python::{Minor, Version};
@@ -84,15 +87,22 @@ fn driver(ground: &Ground<'_>, found: &mut Vec<Added>) {
 
 /// Celery talks to Redis through a client that it does not require: it is one of its extras.
 fn broker_client(ground: &Ground<'_>, found: &mut Vec<Added>) {
-    const BRING_IT: &[&str] =
-        &["redis", "django-redis", "channels-redis", "rq", "django-rq", "celery-redbeat"];
     let facts = ground.facts;
-    let runs_worker = ground.answers.worker && facts.celery_app.value.is_some() && ground.cache.is_some();
-    let is_there = facts.distributions.iter().any(|distribution| {
-        let by_extra =
-            distribution.name == "celery" && distribution.extras.iter().any(|extra| extra == "redis");
-        by_extra || BRING_IT.contains(&distribution.name.as_str())
-    });
+    let Some((store, _)) = &ground.cache else { return };
+    let runs_worker =
+        ground.answers.worker && facts.celery_app.value.is_some() && !facts.celery_broker_elsewhere;
+    let is_there = stores::client(&facts.distributions, store).is_some();
+    let through_store = |queue: &&TaskQueue| queue.carrier == Carrier::Store && ground.runs(queue);
+    if let Some(queue) = facts.queues.iter().find(through_store).filter(|_| !is_there && !runs_worker) {
+        found.push(Added {
+            requirement: store.client.to_owned(),
+            because: format!(
+                "{} talks to {} with it, and nothing requires it",
+                queue.worker.name, store.name
+            ),
+            evidence: vec![queue.evidence.clone()],
+        });
+    }
     if runs_worker && !is_there {
         found.push(Added {
             requirement: "celery[redis]".to_owned(),

@@ -3,10 +3,12 @@
 mod project;
 mod proxy;
 mod servers;
+mod workers;
 
-pub(super) use project::{Shared, beat, health, migrate, runserver, serve, web, worker};
+pub(super) use project::{Shared, health, migrate, runserver, serve, web};
 pub(super) use proxy::{hashes_names, path as url_path, proxy};
 pub(super) use servers::{cache, database, test_databases};
+pub(super) use workers::{command as worker_command, workers};
 
 use super::stack::{Condition, DependsOn, HealthCheck, Role, Service, ServiceImage};
 

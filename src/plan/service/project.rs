@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{BACK, FRONT, depends, hardened, plain, words};
 use crate::base::Evidence;
-use crate::catalog::{server, worker};
+use crate::catalog::server;
 use crate::plan::ground::Ground;
 use crate::plan::image::manage;
 use crate::plan::stack::{
@@ -113,48 +113,7 @@ pub(in crate::plan) fn web(ground: &Ground<'_>, shared: &Shared) -> Service {
     service
 }
 
-/// The worker, where the project has one.
-pub(in crate::plan) fn worker(ground: &Ground<'_>, shared: &Shared) -> Option<Service> {
-    let (kind, app) = application(ground)?;
-    let mut service = base(ground, shared, "worker", Role::Worker);
-    let fill = |word: &str| word.replace("{app}", &app);
-    service.command = kind.command.iter().map(|word| fill(word)).collect();
-    let queues = &ground.facts.celery_queues.value;
-    if !queues.is_empty() {
-        service.command.extend(["--queues".to_owned(), queues.join(",")]);
-    }
-    service.depends_on = after_migrations(shared);
-    service.stop_grace_period = Some(kind.stop_grace_period);
-    // Its own, not that of the image: nothing answers HTTP here.
-    service.health_check = Some(HealthCheck {
-        test: vec![fill(kind.health)],
-        shell: true,
-        interval: 60,
-        timeout: 30,
-        retries: 3,
-        start_period: 60,
-    });
-    service.because = ground.facts.celery_app.evidence.clone();
-    Some(service)
-}
-
-/// The scheduler, where the project has one: always exactly one, or tasks run twice.
-pub(in crate::plan) fn beat(ground: &Ground<'_>, shared: &Shared) -> Option<Service> {
-    let (kind, app) = application(ground)?;
-    ground.facts.celery_beat.value.then_some(())?;
-    let mut service = base(ground, shared, "beat", Role::Scheduler);
-    service.command = kind.scheduler.iter().map(|word| word.replace("{app}", &app)).collect();
-    service.depends_on = after_migrations(shared);
-    service.because = ground.facts.celery_beat.evidence.clone();
-    Some(service)
-}
-
-fn application(ground: &Ground<'_>) -> Option<(&'static worker::Worker, String)> {
-    (ground.answers.worker && ground.has_broker()).then_some(())?;
-    Some((worker::DEFAULT, ground.facts.celery_app.value.clone()?))
-}
-
-fn base(ground: &Ground<'_>, shared: &Shared, name: &str, role: Role) -> Service {
+pub(super) fn base(ground: &Ground<'_>, shared: &Shared, name: &str, role: Role) -> Service {
     let is_prod = ground.is_prod();
     let argument = |name: &str, variable: &str| BuildArgument {
         name: name.to_owned(),
@@ -190,7 +149,7 @@ fn servers(shared: &Shared) -> Vec<crate::plan::stack::DependsOn> {
     all
 }
 
-fn after_migrations(shared: &Shared) -> Vec<crate::plan::stack::DependsOn> {
+pub(super) fn after_migrations(shared: &Shared) -> Vec<crate::plan::stack::DependsOn> {
     let mut all = servers(shared);
     all.push(depends("migrate", Condition::CompletedSuccessfully));
     all.sort_by(|a, b| a.service.cmp(&b.service));

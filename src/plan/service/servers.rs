@@ -90,10 +90,12 @@ pub(in crate::plan) fn cache(ground: &Ground<'_>) -> Option<(Service, Volume)> {
     let (cache, name) = ground.cache.as_ref()?;
     let image = images::choose(cache.container.image, None)?;
     let mut service = container(ground, &cache.container, name, Role::Cache, &image.reference);
-    let facts = ground.facts;
-    let as_cache = facts.cache_backends.value.iter().any(|backend| backend == "redis");
-    let because = facts.cache_backends.evidence.iter().filter(|_| as_cache);
-    service.because = because.chain(&facts.celery_broker.evidence).cloned().collect();
+    service.because = if ground.facts.store.value {
+        ground.facts.store.evidence.clone()
+    } else {
+        let asked_for = ground.answers.origins.get("cache").cloned().unwrap_or(Place::Default);
+        vec![Evidence::new(asked_for, "was asked for; no setting leads to it")]
+    };
     let volume = Volume {
         name: "cache".to_owned(),
         because: vec![Evidence::new(Place::Default, "tasks that wait survive a restart")],

@@ -1,8 +1,9 @@
 //! The wording of what no container does.
 
-use crate::base::codes::plan::STATIC_FILES_NOT_COLLECTED;
+use crate::base::codes::plan::{QUEUE_NOT_RUN, SERVICE_NOT_PROVIDED, STATIC_FILES_NOT_COLLECTED};
 use crate::base::{Diagnostic, Place};
 use crate::catalog::target;
+use crate::inspect::facts::TaskQueue;
 
 /// A command line that runs `command` once in a container of production.
 fn once(command: &str) -> String {
@@ -55,4 +56,69 @@ pub(super) fn not_in_the_image(backend: &str, place: Option<&Place>) -> Diagnost
             "`collectstatic` copies to the bucket, and no password for it is there while the image is built",
         )
         .help("let production use a folder for static files, or leave them to the bucket: `--static storage`")
+}
+
+/// A queue is used, and no service works off its tasks: `command` would. `carried` names what carries the tasks, and the
+/// stack does not have.
+pub(super) fn queue_not_run(queue: &TaskQueue, command: &str, carried: Option<(&str, &Place)>) -> Diagnostic {
+    let name = queue.worker.name;
+    let title = format!("no service of the stack works off the tasks of {name}");
+    let mut diagnostic =
+        Diagnostic::warning(QUEUE_NOT_RUN, title).at(&queue.evidence.place, queue.evidence.reason.clone());
+    if let Some((carrier, place)) = carried {
+        if *place != queue.evidence.place {
+            diagnostic = diagnostic.at(place, "decides what carries them");
+        }
+        diagnostic =
+            diagnostic.because(format!("its tasks go through {carrier}, which the stack does not have"));
+    } else if !queue.has_commands {
+        diagnostic = diagnostic
+            .because("its app is not in production's `INSTALLED_APPS`, so `manage.py` lacks the command");
+    }
+    diagnostic.help(format!(
+        "add a service to the compose files, with the image of `web` and the command `{command}`"
+    ))
+}
+
+/// A schedule is used that needs the clock of a machine.
+pub(super) fn schedule_not_run(queue: &TaskQueue) -> Diagnostic {
+    let title = format!("no service of the stack keeps the schedule of {}", queue.worker.name);
+    let once = format!("docker compose --file {} exec -T web", target::DEFAULT.prod_file);
+    let diagnostic =
+        Diagnostic::warning(QUEUE_NOT_RUN, title).at(&queue.evidence.place, queue.evidence.reason.clone());
+    match queue.worker.instead {
+        Some(instead) => diagnostic.help(instead.replace("{once}", &once)),
+        None => diagnostic,
+    }
+}
+
+/// A server that the project uses and the stack has no service for.
+#[derive(Debug, Default)]
+pub(super) struct Lacking {
+    /// Where it is used, and what is to be seen there.
+    pub(super) places: Vec<(Place, String)>,
+    /// The variable that has its address.
+    pub(super) variable: Option<String>,
+}
+
+pub(super) fn not_provided(server: &str, lacking: &Lacking) -> Diagnostic {
+    /// How many lines are shown.
+    const FEW: usize = 3;
+    let mut diagnostic = Diagnostic::warning(
+        SERVICE_NOT_PROVIDED,
+        format!("the project uses {server}, and no service of the stack runs it"),
+    );
+    for (place, what) in lacking.places.iter().take(FEW) {
+        diagnostic = diagnostic.at(place, what.clone());
+    }
+    if lacking.places.iter().any(|(_, what)| what.contains("localhost") || what.contains("127.0.0.1")) {
+        diagnostic = diagnostic.because("in a container `localhost` is the container itself");
+    }
+    let address = match &lacking.variable {
+        Some(variable) => format!("set `{variable}` in .env to where it runs"),
+        None => "let the settings read its address from a variable, and set that in .env".to_owned(),
+    };
+    diagnostic
+        .help(address)
+        .help("it may be a service that you add to the compose files: `djdock update` keeps it")
 }

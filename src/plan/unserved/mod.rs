@@ -1,13 +1,23 @@
 //! What the project uses and no container of the stack does: said, so that nothing is missed without a word.
 
 mod messages;
+mod queues;
+mod servers;
 mod static_files;
 
 use super::ground::Ground;
 use super::settle::Settled;
 use crate::base::Diagnostic;
+use crate::check::Subject;
+use crate::check::settings::services;
 
 /// What production lacks, as warnings.
 pub(super) fn find(ground: &Ground<'_>, settled: &Settled) -> Vec<Diagnostic> {
-    static_files::find(ground, settled).into_iter().collect()
+    let mut found: Vec<Diagnostic> = static_files::find(ground, settled).into_iter().collect();
+    found.extend(queues::find(ground));
+    found.extend(servers::find(ground, settled));
+    if ground.facts.channels.value {
+        found.extend(services::channel_layer(&Subject::new(ground.tree, ground.facts)));
+    }
+    found
 }

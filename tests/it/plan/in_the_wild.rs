@@ -163,7 +163,10 @@ fn a_process_that_no_service_runs_is_said_once() {
     let said: Vec<&str> = plan.diagnostics.iter().map(|said| said.title.as_str()).collect();
     assert_eq!(
         said,
-        ["no service of the stack runs `manage.py bot`", "no service of the stack runs `manage.py tick`"]
+        [
+            "no service of the stack runs `manage.py bot`",
+            "no service of the stack runs `manage.py tick --every 5`"
+        ]
     );
 }
 

@@ -1,0 +1,135 @@
+//! Whether something in production talks to a store, such as Redis, that the stack can run; and every line that shows it.
+
+use std::collections::BTreeSet;
+
+use super::elsewhere::is_elsewhere;
+use super::facts::{Distribution, TaskQueue};
+use super::project::{Project, Settings};
+use crate::base::{Evidence, Fact};
+use crate::catalog::cache::{self, Cache};
+use crate::catalog::worker::Carrier;
+use crate::knowledge::distributions;
+use crate::python::Value;
+
+/// Settings that name other things with the word of a store in them.
+const NO_ADDRESS: &[&str] = &["LOGGING", "INSTALLED_APPS", "MIDDLEWARE", "CACHES", "CHANNEL_LAYERS"];
+/// The ends of names of settings that hold an address or what is made of one.
+const ADDRESSES: &[&str] =
+    &["HOST", "URL", "URI", "CONNECTION", "SERVER", "LOCATION", "REDIS", "ADDRESS", "DSN"];
+
+/// The uses, the most telling first: cache, broker, channel layer, task queue, sessions, addresses.
+pub(super) fn read(
+    project: &Project<'_>,
+    caches: &Fact<Vec<String>>,
+    broker: &Fact<Option<String>>,
+    broker_elsewhere: bool,
+    queues: &[TaskQueue],
+) -> Fact<bool> {
+    let store = cache::DEFAULT;
+    let settings = &project.prod;
+    let mut uses = Vec::new();
+    let at = |name: &str, reason: &str| settings.evidence(name, format!("{reason} {}", store.name));
+    if caches.value.iter().any(|backend| backend == store.word) && !is_elsewhere(settings, "CACHES") {
+        uses.extend(at("CACHES", "keeps a cache in"));
+    }
+    if broker.value.as_deref() == Some(store.word)
+        && !broker_elsewhere
+        && let Some(place) = broker.decided_by()
+    {
+        uses.push(Evidence::new(place.clone(), format!("sends Celery's tasks through {}", store.name)));
+    }
+    if settings.mentions("CHANNEL_LAYERS", |text| speaks_of(store, text))
+        && !is_elsewhere(settings, "CHANNEL_LAYERS")
+    {
+        uses.extend(at("CHANNEL_LAYERS", "sends the messages of channels through"));
+    }
+    for queue in queues.iter().filter(|queue| queue.carrier == Carrier::Store) {
+        let reason = format!("sends the tasks of {} through {}", queue.worker.name, store.name);
+        uses.push(Evidence::new(queue.carried.clone(), reason));
+    }
+    if settings.mentions("SESSION_ENGINE", |text| speaks_of(store, text)) {
+        uses.extend(at("SESSION_ENGINE", "keeps sessions in"));
+    }
+    let client = client(&project.dependencies.distributions, store);
+    if client.is_some() || project.dependencies.distributions.is_empty() {
+        uses.extend(addresses(settings, store));
+    }
+    // A broker of which only a variable knows is what the store's client is there for; and where that is so, the store can
+    // stand for a broker that no stack has.
+    if uses.is_empty()
+        && matches!(broker.value.as_deref(), Some("unknown" | "amqp"))
+        && !broker_elsewhere
+        && let Some(place) = broker.decided_by()
+        && let Some((client, name)) = client
+    {
+        uses.push(Evidence::new(
+            place.clone(),
+            format!("names the broker, and `{name}` talks to {}", store.name),
+        ));
+        uses.push(Evidence::new(client.place.clone(), format!("requires `{name}`")));
+    }
+    let mut seen = BTreeSet::new();
+    uses.retain(|one| seen.insert(one.place.to_string()));
+    if uses.is_empty() {
+        let evidence =
+            vec![Evidence::new(settings.place("CACHES"), format!("no setting leads to {}", store.name))];
+        return Fact::with(false, evidence);
+    }
+    Fact::with(true, uses)
+}
+
+/// The installed distribution that talks to the store, with its name as it is required.
+pub(crate) fn client<'a>(all: &'a [Distribution], store: &Cache) -> Option<(&'a Distribution, String)> {
+    let talks =
+        |name: &str| distributions::implied_by(name).and_then(|row| row.cache.as_deref()) == Some(store.word);
+    all.iter().find_map(|distribution| {
+        if talks(&distribution.name) {
+            return Some((distribution, distribution.name.clone()));
+        }
+        let mut extras = distribution.extras.iter().map(|extra| format!("{}[{extra}]", distribution.name));
+        Some((distribution, extras.find(|name| talks(name))?))
+    })
+}
+
+/// Whether a dotted name is that of a backend of the store.
+fn speaks_of(store: &Cache, text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    !lower.contains("://")
+        && (lower.contains(store.word) || store.also_called.iter().any(|word| lower.contains(word)))
+}
+
+/// Every setting that holds an address of the store: by the scheme of a URL, or by its own name.
+fn addresses(settings: &Settings, store: &Cache) -> Vec<Evidence> {
+    let evaluation = settings.decided.as_ref().unwrap_or(&settings.evaluation);
+    let mut found = Vec::new();
+    for (name, setting) in &evaluation.settings {
+        if NO_ADDRESS.contains(&name.as_str()) || is_off(&setting.value) || is_elsewhere(settings, name) {
+            continue;
+        }
+        let upper = name.to_ascii_uppercase();
+        let word = store.word.to_ascii_uppercase();
+        let by_name = upper.contains(&word)
+            && ADDRESSES.iter().any(|end| upper.ends_with(end))
+            && !matches!(setting.value, Value::Unknown { .. });
+        let is_address = |text: &str| has_scheme(store, text);
+        if by_name || settings.mentions(name, is_address) {
+            let reason = format!("holds an address of {}", store.name);
+            found.push(Evidence::new(setting.place.clone(), reason));
+        }
+    }
+    found
+}
+
+fn has_scheme(store: &Cache, text: &str) -> bool {
+    text.split_once("://").is_some_and(|(scheme, _)| store.schemes.contains(&scheme))
+}
+
+/// Whether it is unset by default: nothing uses it then.
+fn is_off(value: &Value) -> bool {
+    match value.assumed() {
+        Some(Value::None | Value::Bool(_)) => true,
+        Some(Value::Str(text)) => text.is_empty(),
+        // A variable without a default is filled in.
+        _ => false,
+    }
+}

@@ -1,0 +1,81 @@
+//! Services that work off tasks and keep their schedules.
+
+use super::project::{Shared, after_migrations, base};
+use crate::base::Evidence;
+use crate::catalog::worker::{self, Run, Worker};
+use crate::plan::ground::Ground;
+use crate::plan::image::manage;
+use crate::plan::stack::{HealthCheck, Role, Service};
+
+/// Those of the project's own application, then those of each task queue.
+pub(in crate::plan) fn workers(ground: &Ground<'_>, shared: &Shared) -> Vec<Service> {
+    let mut found = Vec::new();
+    if let Some((kind, app)) = application(ground) {
+        let facts = ground.facts;
+        for run in kind.runs.iter().filter(|run| !run.is_scheduler || facts.celery_beat.value) {
+            let because =
+                if run.is_scheduler { &facts.celery_beat.evidence } else { &facts.celery_app.evidence };
+            let command = command(ground, run, &app, &facts.celery_queues.value);
+            found.push(service(ground, shared, run, command, &app, because));
+        }
+    }
+    for queue in ground.facts.queues.iter().filter(|queue| ground.runs(queue)) {
+        for run in queue.worker.runs.iter().filter(|run| is_wanted(ground, run)) {
+            let command = command(ground, run, "", &queue.names);
+            found.push(service(ground, shared, run, command, "", std::slice::from_ref(&queue.evidence)));
+        }
+    }
+    found
+}
+
+fn application(ground: &Ground<'_>) -> Option<(&'static Worker, String)> {
+    (ground.answers.worker && ground.has_broker()).then_some(())?;
+    Some((worker::DEFAULT, ground.facts.celery_app.value.clone()?))
+}
+
+fn is_wanted(ground: &Ground<'_>, run: &Run) -> bool {
+    run.only_with.is_none_or(|name| ground.has_distribution(name))
+}
+
+/// The words of a process; `{queues,}` takes the option before it away where no queue is named.
+pub(in crate::plan) fn command(ground: &Ground<'_>, run: &Run, app: &str, queues: &[String]) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in run.command {
+        match *word {
+            "{manage}" => words.extend(manage(ground, &[])),
+            "{queues}" => words.extend(queues.iter().cloned()),
+            "{queues,}" if queues.is_empty() => {
+                words.pop();
+            }
+            "{queues,}" => words.push(queues.join(",")),
+            word => words.push(word.replace("{app}", app)),
+        }
+    }
+    words
+}
+
+fn service(
+    ground: &Ground<'_>,
+    shared: &Shared,
+    run: &Run,
+    command: Vec<String>,
+    app: &str,
+    because: &[Evidence],
+) -> Service {
+    let role = if run.is_scheduler { Role::Scheduler } else { Role::Worker };
+    let mut service = base(ground, shared, run.service, role);
+    service.command = command;
+    service.depends_on = after_migrations(shared);
+    service.stop_grace_period = run.stop_grace_period;
+    // Its own, not that of the image: nothing answers HTTP here.
+    service.health_check = run.health.map(|health| HealthCheck {
+        test: vec![health.replace("{app}", app)],
+        shell: true,
+        interval: 60,
+        timeout: 30,
+        retries: 3,
+        start_period: 60,
+    });
+    service.because = because.to_vec();
+    service
+}
