@@ -76,6 +76,17 @@ impl Diagnostic {
         Self::new(code, Severity::Note, title)
     }
 
+    /// Forgets what was said before in the same words.
+    pub fn forget_repeated(diagnostics: &mut Vec<Self>) {
+        let mut kept: Vec<Self> = Vec::with_capacity(diagnostics.len());
+        for one in diagnostics.drain(..) {
+            if !kept.contains(&one) {
+                kept.push(one);
+            }
+        }
+        *diagnostics = kept;
+    }
+
     /// Sorts for people and for comparison: the gravest first, then by place and code.
     pub fn sort(diagnostics: &mut [Self]) {
         let place = |diagnostic: &Self| {

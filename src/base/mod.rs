@@ -8,6 +8,7 @@ pub mod diagnostic;
 pub mod document;
 pub mod fact;
 pub mod language;
+pub mod machine;
 pub mod path;
 mod text;
 pub mod tree;

@@ -39,6 +39,7 @@ pub const RULES: &[&[Rule]] = &[
     settings::proxy::RULES,
     settings::services::RULES,
     settings::logging::RULES,
+    settings::foreign_paths::RULES,
     settings::storage::RULES,
     settings::migrations::RULES,
     dockerfile::process::RULES,

@@ -32,6 +32,10 @@ pub fn propose(project: Project, chosen: Chosen, replace: &Replace) -> Result<Pr
         Ok(plan) => plan,
         Err(errors) => return Err(no_plan(project, errors)),
     };
+    // What is known to fail is not written, whoever found it.
+    if project.diagnostics.iter().any(|one| one.severity == Severity::Error) {
+        return Err(no_plan(project, Vec::new()));
+    }
     let generated = render(&plan, &chosen.answers, &values_of(&project.tree, &plan)?)?;
     let mut changes = update::changes(&project.tree, &project.record, &generated, replace);
     changes.push(answers_file(&project, &chosen));

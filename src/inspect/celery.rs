@@ -41,8 +41,14 @@ pub(super) fn read(project: &Project<'_>) -> Celery {
     }
     let app = app(project, &file, line);
     let queues = celery_queues::read(project, &file);
-    let broker_elsewhere = BROKERS.iter().any(|name| is_elsewhere(&project.prod, name));
+    let settings = project.worker.as_ref().unwrap_or(&project.prod);
+    let broker_elsewhere = BROKERS.iter().any(|name| is_elsewhere(settings, name));
     Celery { beat: beat(project, &file), broker: broker(project, &file), broker_elsewhere, queues, app }
+}
+
+/// The file that makes the Celery application with which workers are started.
+pub(super) fn module(project: &Project<'_>) -> Option<Utf8PathBuf> {
+    modules(project).into_iter().next().map(|(file, _)| file)
 }
 
 /// Every file that makes a Celery application, the one that is used first.
@@ -210,7 +216,7 @@ fn beat(project: &Project<'_>, file: &Utf8Path) -> Fact<bool> {
 
 fn broker(project: &Project<'_>, file: &Utf8Path) -> Fact<Option<String>> {
     let scan = project.sources.scan(file).unwrap_or_default();
-    let settings = &project.prod;
+    let settings = project.worker.as_ref().unwrap_or(&project.prod);
     for name in BROKERS {
         let Some(setting) = settings.get(name) else {
             continue;

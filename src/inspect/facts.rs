@@ -10,7 +10,9 @@ use std::collections::BTreeMap;
 use camino::Utf8PathBuf;
 use serde::Serialize;
 
+use super::entry_points::EntryPoint;
 use super::existing::{Existing, Process};
+use super::worker_settings::WorkerSettings;
 use crate::base::{Fact, Place};
 use crate::knowledge::distributions::{self, Foreign};
 use crate::python::Evaluation;
@@ -137,6 +139,12 @@ pub struct Facts {
     /// Modules that are read from a template, as they are not in the project.
     #[serde(skip)]
     pub module_templates: Vec<ModuleTemplate>,
+    /// Scripts and modules that read variables before the settings do, or beside them.
+    #[serde(skip)]
+    pub entry_points: Vec<EntryPoint>,
+    /// The settings with which the worker starts, where they are its own.
+    #[serde(skip)]
+    pub worker_settings: Option<WorkerSettings>,
     /// Settings as evaluated in an open world.
     #[serde(skip)]
     pub evaluated_dev: Evaluation,

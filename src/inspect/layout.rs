@@ -1,40 +1,17 @@
 //! Where the project is: `manage.py`, its folder, the folders from which dotted names resolve, and the
 //! settings module that it names.
 
-use std::rc::Rc;
-
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::entry_points::{self, EntryPoint};
+use super::naming::{Named, is_aside, named_by};
 use super::settings::words::{Purpose, purpose};
 use super::sources::Sources;
 use crate::base::{Evidence, Fact, Place, Tree, path};
-use crate::python::scan::{Expression, Scan};
+use crate::python::scan::Scan;
 
 /// How many folders may lie above a `manage.py`.
 const DEEPEST: usize = 3;
-
-/// Folders that hold projects which are not the one: examples, tests, templates of projects.
-const ASIDE: &[&str] = &[
-    "example",
-    "examples",
-    "demo",
-    "demos",
-    "sample",
-    "samples",
-    "test",
-    "tests",
-    "testing",
-    "docs",
-    "doc",
-    "sandbox",
-    "templates",
-    "template",
-    "fixtures",
-    "tutorial",
-    "old",
-    "backup",
-    "legacy",
-];
 
 #[derive(Debug, Default)]
 pub(super) struct Layout {
@@ -46,16 +23,10 @@ pub(super) struct Layout {
     pub(super) candidates: Vec<Utf8PathBuf>,
     /// Every module that `manage.py` may name, the default first.
     pub(super) named: Vec<Named>,
-}
-
-/// A settings module that a file names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Named {
-    /// Dotted.
-    pub(super) module: String,
-    /// The class that it names beside it (django-configurations).
-    pub(super) class: Option<String>,
-    pub(super) place: Place,
+    /// Modules that `manage.py` may name besides: those that fit a name that a variable completes.
+    pub(super) possible: Vec<Named>,
+    /// Files called `manage.py` that are no text.
+    pub(super) unreadable: Vec<Utf8PathBuf>,
 }
 
 /// Finds the project in `sources.tree` and sets the roots of `sources`.
@@ -75,8 +46,24 @@ pub(super) fn read(sources: &mut Sources<'_>, said: Option<&Utf8Path>) -> Layout
     let mut roots = roots(&scan, &folder, sources.tree);
     sources.roots.clone_from(&roots.value);
     let mut named = named_by(&scan);
+    let script = EntryPoint::script(sources.tree, &sources.roots, &real);
+    let evaluated = script.iter().flat_map(|script| &script.named);
+    let possible: Vec<Named> = evaluated.flat_map(|one| entry_points::modules_of(sources, one)).collect();
+    // What is named where tests are run alone (`sys.argv[1] == "test"`) is not what else runs.
+    if let Some(script) = &script
+        && !script.named.is_empty()
+    {
+        named.retain(|one| {
+            purpose(&one.module) != Purpose::Test || possible.iter().any(|other| other.module == one.module)
+        });
+    }
     if named.is_empty() {
         named = elsewhere(sources, &scan);
+    }
+    if named.is_empty() {
+        let evaluated = script.iter().flat_map(|script| &script.named);
+        let known = evaluated.filter(|one| one.value.assumed().is_some());
+        named = known.flat_map(|one| entry_points::modules_of(sources, one)).collect();
     }
     if let Some(first) = named.first()
         && let Some(above) = sources.above_the_package(&folder, &first.module)
@@ -91,10 +78,21 @@ pub(super) fn read(sources: &mut Sources<'_>, said: Option<&Utf8Path>) -> Layout
         manage_py: Fact::new(Some(manage.clone()), Place::Path(manage.clone()), "runs Django's commands"),
         project_dir: Fact::new(folder, Place::Path(manage.clone()), "the folder of `manage.py`"),
         python_roots: roots,
-        settings_module: default(&named, &manage),
+        settings_module: match script.as_ref().and_then(entry_points::deciding_variable) {
+            Some((variable, place)) if named.is_empty() => chosen_by(variable, place),
+            _ => default(&named, &manage),
+        },
         candidates,
         named,
+        possible,
+        unreadable: Vec::new(),
     }
+}
+
+fn chosen_by(variable: &str, place: &Place) -> Fact<Option<String>> {
+    let reason = format!("puts the name of the settings module together with `{variable}`");
+    let evidence = vec![Evidence::new(place.clone(), reason)];
+    Fact::unknown(None, evidence, format!("the settings module is decided by `{variable}`"))
 }
 
 /// What the modules name that `manage.py` hands over to: it imports them or runs them.
@@ -181,10 +179,6 @@ fn hands_over(tree: &Tree, folder: &Utf8Path, text: &str) -> bool {
     })
 }
 
-pub(super) fn is_aside(path: &Utf8Path) -> bool {
-    path::parent(path).components().any(|part| ASIDE.contains(&part.as_str()) || part.as_str().contains("{{"))
-}
-
 /// The folder of `manage.py`, and what it adds to `sys.path` inside the tree.
 fn roots(scan: &Scan, folder: &Utf8Path, tree: &Tree) -> Fact<Vec<Utf8PathBuf>> {
     let mut evidence = vec![Evidence::new(Place::Path(scan.path.clone()), "its folder is on Python's path")];
@@ -210,51 +204,6 @@ fn roots(scan: &Scan, folder: &Utf8Path, tree: &Tree) -> Fact<Vec<Utf8PathBuf>> 
         }
     }
     Fact::with(roots, evidence)
-}
-
-/// Every settings module that a file sets as `DJANGO_SETTINGS_MODULE`, the default first.
-pub(super) fn named_by(scan: &Rc<Scan>) -> Vec<Named> {
-    let class = assigned(scan, "DJANGO_CONFIGURATION").into_iter().next().map(|(class, _)| class);
-    let mut found: Vec<Named> = Vec::new();
-    for (module, line) in assigned(scan, "DJANGO_SETTINGS_MODULE") {
-        let is_new = found.iter().all(|one| one.module != module);
-        if is_new && !module.is_empty() && !module.contains(['/', ' ']) {
-            found.push(Named { module, class: class.clone(), place: scan.place(line) });
-        }
-    }
-    found
-}
-
-/// What the file sets the variable `name` to, with the lines: `setdefault`, and assignments to `os.environ`.
-fn assigned(scan: &Scan, name: &str) -> Vec<(String, u32)> {
-    let is_name = |expression: Option<&Expression>| {
-        expression.is_some_and(|expression| match expression {
-            Expression::Str(text) => text == name,
-            // django-configurations and some others name it through a constant.
-            Expression::Name(constant) => {
-                constant.rsplit('.').next() == Some("ENVIRONMENT_VARIABLE")
-                    && name == "DJANGO_SETTINGS_MODULE"
-            }
-            _ => false,
-        })
-    };
-    let set_default = scan.calls.iter().filter(|call| call.callee.ends_with("environ.setdefault"));
-    let set_default = set_default
-        .filter(|call| is_name(call.arguments.first()))
-        .filter_map(|call| Some((call.arguments.get(1)?, call.line, call.context.conditional)));
-    let items =
-        scan.bindings.iter().filter(|one| one.target.ends_with("environ") && is_name(one.key.as_ref()));
-    let items = items.map(|one| (&one.value, one.line, one.context.conditional));
-    let mut all: Vec<_> = set_default.chain(items).collect();
-    // What stands under a test is a choice beside what does not.
-    all.sort_by_key(|(_, line, conditional)| (*conditional, *line));
-    let mut found: Vec<(String, u32)> = all
-        .into_iter()
-        .flat_map(|(value, line, _)| scan.texts_of(value).into_iter().map(move |text| (text, line)))
-        .collect();
-    // Settings for tests are never what is meant where something else may be.
-    found.sort_by_key(|(text, _)| purpose(text) == Purpose::Test);
-    found
 }
 
 /// A project without `manage.py`: found through the WSGI or ASGI file that names the settings.
@@ -290,6 +239,8 @@ fn without_manage(sources: &mut Sources<'_>) -> Layout {
                     ),
                     candidates: Vec::new(),
                     named,
+                    possible: Vec::new(),
+                    unreadable: unreadable(tree),
                 };
             }
         }
@@ -303,8 +254,17 @@ fn without_manage(sources: &mut Sources<'_>) -> Layout {
             None,
             vec![Evidence::new(Place::Absent("manage.py".into()), "looked for")],
         ),
+        unreadable: unreadable(tree),
         ..Layout::default()
     }
+}
+
+/// Files called `manage.py` of which nobody can tell what they run.
+fn unreadable(tree: &Tree) -> Vec<Utf8PathBuf> {
+    let called_so =
+        tree.files().filter(|path| path::name(path) == "manage.py" && path::depth(path) <= DEEPEST);
+    let found = called_so.filter(|path| !is_aside(path) && tree.text(path).is_none());
+    found.map(Utf8Path::to_owned).collect()
 }
 
 #[cfg(test)]

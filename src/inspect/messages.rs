@@ -5,7 +5,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::dependencies::Dependencies;
 use super::existing::Installed;
 use super::facts::{Distribution, Frontend};
-use super::layout::Named;
+use super::naming::Named;
 use crate::base::codes::dependencies::{REQUIREMENT_OVER_SSH, SYSTEM_PACKAGE_GONE};
 use crate::base::codes::inspect::{
     INSPECT_FAILED, NO_DJANGO_PROJECT, SETTINGS_MODULE_MISSING, SEVERAL_PROJECTS,

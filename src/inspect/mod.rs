@@ -7,6 +7,7 @@ mod celery_queues;
 mod databases;
 pub mod dependencies;
 mod elsewhere;
+pub mod entry_points;
 pub mod existing;
 pub mod facts;
 mod frontend;
@@ -15,12 +16,15 @@ mod layout;
 mod machine;
 pub mod management;
 mod messages;
+mod naming;
 mod project;
 pub mod python_version;
 mod queues;
 mod serving;
 mod settings;
+mod single_settings;
 mod sources;
+mod started;
 mod stated_python;
 mod static_files;
 pub(crate) mod storages;
@@ -29,6 +33,7 @@ pub mod system_packages;
 mod templates;
 mod translations;
 mod variables;
+pub mod worker_settings;
 
 pub use facts::Facts;
 pub(crate) use settings::holding::holds_thing;
@@ -47,10 +52,12 @@ use self::python_version::PythonVersion;
 use self::settings::Modules;
 use self::sources::Sources;
 use self::templates::Filled;
+use self::worker_settings::WorkerSettings;
 use crate::base::{Diagnostic, Evidence, Fact, Place, Tree, path};
 use crate::knowledge::pythons;
 use crate::python::{
-    Evaluation, Minor, NoResult, Request, Value, evaluate, evaluation, message, required_variables, with_room,
+    Evaluation, Minor, NoResult, Request, evaluate, evaluation, message, readable, required_variables,
+    with_room,
 };
 
 /// What the person said of the project, where it leaves a choice. What is `None` is for inspect to find out.
@@ -126,6 +133,7 @@ fn read_settings(
     sources.roots = as_it_is.roots;
     let stated = settings::stated::stated(&sources);
     let mut named = layout.named.clone();
+    named.extend(layout.possible.iter().cloned());
     named.extend(stated.iter().filter(|one| !one.is_for_tests()).map(|one| one.named.clone()));
     let modules = settings::find(&sources, &named);
     let chosen = settings::choose(&modules, &layout.named, &stated);
@@ -133,7 +141,10 @@ fn read_settings(
     let chosen_prod = said_or(said.settings_prod.as_ref(), chosen.prod, "settings_prod");
     let evaluations = evaluated(&filled.tree, &sources.roots, &chosen_dev, &chosen_prod);
     let Beside { dependencies: (mut dependencies, mut diagnostics), python, existing } = wait();
-    if layout.candidates.is_empty() && modules.all.is_empty() {
+    let unreadable = layout.unreadable.iter().chain(&modules.unreadable);
+    diagnostics.extend(unreadable.filter_map(|file| readable::problem(tree, file)));
+    let has_unreadable = !layout.unreadable.is_empty() || !modules.unreadable.is_empty();
+    if layout.candidates.is_empty() && modules.all.is_empty() && !has_unreadable {
         diagnostics.insert(0, messages::no_django_project(tree, &dependencies));
     }
     if layout.candidates.len() > 1 && said.manage_py.is_none() {
@@ -166,7 +177,15 @@ fn read_settings(
         &evaluations,
         &mut diagnostics,
     );
-    let project = Project { sources, dependencies, existing, dev, prod };
+    let mut entry_points = entry_points::read(&sources, layout.manage_py.value.as_deref());
+    entry_points.extend(started::read(&sources, &prod));
+    let problems = entry_points.iter().flat_map(|entry| entry.problems.clone());
+    diagnostics.extend(problems);
+    Diagnostic::forget_repeated(&mut diagnostics);
+    let mut project = Project { sources, dependencies, existing, dev, prod, worker: None };
+    let of_worker = celery::module(&project)
+        .and_then(|file| worker_settings::read(&project.sources, &modules, &file, &project.prod));
+    project.worker = of_worker.as_ref().map(WorkerSettings::as_settings);
     let (python, found) = python_version::read_as(
         tree,
         &layout.project_dir.value,
@@ -186,6 +205,8 @@ fn read_settings(
         suite.unwrap_or("trixie"),
     ));
     diagnostics.extend(facts.frontend.value.as_ref().and_then(messages::frontend_over_ssh));
+    facts.entry_points = entry_points;
+    facts.worker_settings = of_worker;
     facts.module_templates.clone_from(&complete.copies);
     facts.proposed_requirements = proposed;
     (facts, diagnostics)
@@ -289,10 +310,10 @@ fn facts(
         store,
         celery_broker_elsewhere: celery.broker_elsewhere,
         frontend: frontend::read(tree, &layout.project_dir.value),
-        auth_user_model: user_model(&project.prod),
+        auth_user_model: single_settings::user_model(&project.prod),
         variables: variables::read(&project.dev, &project.prod, required),
         secret_files: secret_files(project),
-        installed_apps: installed_apps(&project.prod),
+        installed_apps: single_settings::installed_apps(&project.prod),
         email_backend: backends::email(project),
         session_engine: backends::sessions(project),
         search_engines: backends::search(project),
@@ -336,6 +357,8 @@ fn facts(
         translations: translations::read(project),
         module_templates: Vec::new(),
         proposed_requirements: None,
+        entry_points: Vec::new(),
+        worker_settings: None,
         evaluated_dev: Evaluation::default(),
         evaluated_prod: Evaluation::default(),
     }
@@ -351,36 +374,6 @@ fn settings_modules(modules: &Modules) -> Fact<Vec<String>> {
         })
         .collect();
     Fact::with(modules.all.keys().cloned().collect(), evidence)
-}
-
-fn user_model(settings: &Settings) -> Fact<Option<String>> {
-    const NAME: &str = "AUTH_USER_MODEL";
-    let Some(setting) = settings.get(NAME) else {
-        return Fact::with(None, vec![Evidence::new(settings.place(NAME), "does not set AUTH_USER_MODEL")]);
-    };
-    let evidence = settings.evidence(NAME, "sets AUTH_USER_MODEL");
-    match setting.value.assumed().as_ref().and_then(Value::as_str) {
-        Some(model) => Fact::with(Some(model.to_owned()), evidence),
-        None => {
-            Fact::unknown(None, evidence, settings.why(NAME, "AUTH_USER_MODEL is known only at run time"))
-        }
-    }
-}
-
-fn installed_apps(settings: &Settings) -> Fact<Vec<String>> {
-    const NAME: &str = "INSTALLED_APPS";
-    let evidence = settings.evidence(NAME, "sets INSTALLED_APPS");
-    match settings.assumed(NAME).as_ref().and_then(Value::items) {
-        Some(items) => {
-            let apps = items.iter().filter_map(Value::as_str).map(str::to_owned).collect();
-            Fact::with(apps, evidence)
-        }
-        None => Fact::unknown(
-            Vec::new(),
-            evidence,
-            settings.why(NAME, "INSTALLED_APPS is not set, as far as the settings can be read"),
-        ),
-    }
 }
 
 /// Files that settings cannot do without and that are not in the project; a `.env` only where it is required.

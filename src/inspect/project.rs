@@ -15,6 +15,8 @@ pub(super) struct Project<'a> {
     pub(super) existing: Existing,
     pub(super) dev: Settings,
     pub(super) prod: Settings,
+    /// Those of the Celery worker, where it has its own.
+    pub(super) worker: Option<Settings>,
 }
 
 /// A settings module, as it is evaluated.

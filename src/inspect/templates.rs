@@ -3,12 +3,12 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::facts::ModuleTemplate;
-use super::layout::Named;
 use super::messages;
+use super::naming::Named;
 use super::sources::Sources;
 use crate::base::{Diagnostic, Tree, path};
 use crate::python::templates::template_of;
-use crate::python::{Evaluation, FailureKind};
+use crate::python::{Evaluation, Failure, FailureKind};
 
 /// The tree with every missing module of which there is a template, as people have it once they copied it.
 #[derive(Clone, Debug)]
@@ -35,12 +35,26 @@ impl Filled {
     /// template for any.
     pub(super) fn with_imported(&self, roots: &[Utf8PathBuf], evaluations: &[&Evaluation]) -> Option<Self> {
         let mut filled = self.clone();
-        for failure in evaluations.iter().flat_map(|evaluation| &evaluation.failures) {
-            if let FailureKind::MissingModule(dotted) = &failure.kind
-                && !filled.copies.iter().any(|copy| &copy.module == dotted)
-                && let Some(template) = filled.copy(roots, dotted)
+        for failure in evaluations.iter().flat_map(|evaluation| by_default(evaluation)) {
+            let dotted = match &failure.kind {
+                FailureKind::MissingModule(dotted) => dotted.clone(),
+                // `include("local.py")`
+                FailureKind::MissingFile(path) if path.extension() == Some("py") => {
+                    path.as_str().trim_end_matches(".py").replace('/', ".")
+                }
+                _ => continue,
+            };
+            if !filled.copies.iter().any(|copy| copy.module == dotted)
+                && let Some(template) = match &failure.kind {
+                    FailureKind::MissingFile(path) => filled.copy_to(&dotted, std::iter::once(path.clone())),
+                    _ => filled.copy(roots, &dotted),
+                }
             {
-                filled.diagnostics.push(messages::imported_module_missing(dotted, &failure.place, &template));
+                filled.diagnostics.push(messages::imported_module_missing(
+                    &dotted,
+                    &failure.place,
+                    &template,
+                ));
             }
         }
         (filled.copies.len() > self.copies.len()).then_some(filled)
@@ -51,7 +65,16 @@ impl Filled {
         let file = format!("{}.py", dotted.replace('.', "/"));
         let expected =
             roots.iter().filter_map(|root| path::join(Utf8Path::new("."), root.join(&file).as_str()));
-        let (path, template, text) = expected.into_iter().find_map(|path| {
+        self.copy_to(dotted, expected)
+    }
+
+    /// The same for the first of these places beside which there is a template.
+    fn copy_to(
+        &mut self,
+        dotted: &str,
+        mut expected: impl Iterator<Item = Utf8PathBuf>,
+    ) -> Option<Utf8PathBuf> {
+        let (path, template, text) = expected.find_map(|path| {
             let template = template_of(&self.tree, &path)?;
             let text = self.tree.text(&template)?.to_owned();
             Some((path, template, text))
@@ -60,4 +83,14 @@ impl Filled {
         self.copies.push(ModuleTemplate { module: dotted.to_owned(), path, template: template.clone() });
         Some(template)
     }
+}
+
+/// What stops the import where nothing is set: also behind a test of a variable that names the module to import
+/// instead, which nobody but the person can set.
+fn by_default(evaluation: &Evaluation) -> impl Iterator<Item = &Failure> {
+    let names_another = |failure: &&Failure| {
+        !failure.variables.is_empty()
+            && failure.variables.iter().all(|name| evaluation.imported.contains(name))
+    };
+    evaluation.failures.iter().chain(evaluation.possible_failures.iter().filter(names_another))
 }

@@ -106,6 +106,7 @@ fn shared(
     Shared {
         image: image.to_owned(),
         environment,
+        worker_module: settled.worker.as_ref().map(|worker| worker.module.clone()),
         mounts,
         tmpfs: writable::memory(ground, settled),
         secrets: secrets.iter().map(|secret| secret.name.clone()).collect(),

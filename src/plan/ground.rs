@@ -29,6 +29,8 @@ pub(super) struct Ground<'a> {
     /// What images hold beside the distributions.
     pub machine: &'a Machine,
     pub environment: Environment,
+    /// The settings as evaluated in an open world.
+    evaluated: &'a Evaluation,
     pub python: Minor,
     /// `python:3.13-slim-trixie`.
     pub base: String,
@@ -75,6 +77,7 @@ impl<'a> Ground<'a> {
             unlisted,
             machine,
             environment,
+            evaluated: open,
             python,
             base: pythons::image(python, suite),
             module,
@@ -92,7 +95,20 @@ impl<'a> Ground<'a> {
 
     /// The settings as evaluated in an open world.
     pub fn open(&self) -> &'a Evaluation {
-        if self.is_prod() { &self.facts.evaluated_prod } else { &self.facts.evaluated_dev }
+        self.evaluated
+    }
+
+    /// The same for the worker, where that starts with settings of its own that are built on those of this stack.
+    pub fn of_worker(&self) -> Option<Self> {
+        let own = self.facts.worker_settings.as_ref()?;
+        let upon = self.module.as_str();
+        let is_upon = own.evaluation.modules.iter().any(|module| module.dotted == upon);
+        (is_upon && self.answers.worker && self.has_broker()).then(|| Self {
+            module: own.module.clone(),
+            class: None,
+            evaluated: &own.evaluation,
+            ..self.clone()
+        })
     }
 
     pub fn has_proxy(&self) -> bool {

@@ -28,6 +28,7 @@ fn wanted(want: &Want) -> String {
         Want::Engine { usual, .. } => format!("`{usual}`"),
         Want::Something { .. } => "text".to_owned(),
         Want::Stream => "a handler that writes to no file".to_owned(),
+        Want::Nothing => "nothing".to_owned(),
     }
 }
 

@@ -5,7 +5,9 @@ mod assemble;
 mod collected;
 mod compatibility;
 pub mod credentials;
+pub mod documented;
 mod early_queries;
+mod entry_points;
 mod frontend;
 mod ground;
 mod image;
@@ -40,7 +42,7 @@ pub use stack::{Environment, Stack};
 
 use crate::base::{Diagnostic, Evidence, Severity, Tree};
 use crate::check::Subject;
-use crate::check::settings::migrations;
+use crate::check::settings::{foreign_paths, migrations};
 use crate::choose::Answers;
 use crate::inspect::Facts;
 use ground::Ground;
@@ -59,6 +61,9 @@ pub struct Plan {
     pub overlays: Vec<Overlay>,
     pub secret_files: Vec<SecretFile>,
     pub docker_ignore: DockerIgnore,
+    /// What the project's own example of an env file documents.
+    #[serde(skip)]
+    pub documented: Vec<documented::Documented>,
     /// What was found, decided and assumed, for DOCKER.md.
     pub notes: Vec<Note>,
     /// Warnings and notes; errors are no plan.
@@ -119,8 +124,11 @@ pub fn plan(tree: &Tree, facts: &Facts, answers: &Answers) -> Result<Plan, Vec<D
     let prod_stack = assemble::stack(&prod, &settled_prod, &[]).ok_or_else(nothing_to_install)?;
     let dev_stack =
         assemble::stack(&dev, &settled_dev, &prod_stack.variables).ok_or_else(nothing_to_install)?;
-    let mut overlays: Vec<Overlay> =
-        [&settled_prod, &settled_dev].into_iter().filter_map(|settled| settled.overlay.clone()).collect();
+    let of_stack = |settled: &settle::Settled| {
+        let of_worker = settled.worker.as_ref().and_then(|worker| worker.overlay.clone());
+        settled.overlay.clone().into_iter().chain(of_worker)
+    };
+    let mut overlays: Vec<Overlay> = [&settled_prod, &settled_dev].into_iter().flat_map(of_stack).collect();
     overlays.sort_by(|a, b| a.path.cmp(&b.path));
     overlays.dedup_by(|a, b| a.path == b.path);
     let files = [&settled_prod, &settled_dev].map(|settled| settled.secret_files(&answers.config_dir));
@@ -142,6 +150,7 @@ pub fn plan(tree: &Tree, facts: &Facts, answers: &Answers) -> Result<Plan, Vec<D
     // The files are right all the same, so it does not stop them from being written.
     let absent = migrations::find(&Subject::new(tree, facts));
     diagnostics.extend(absent.into_iter().map(|one| Diagnostic { severity: Severity::Warning, ..one }));
+    diagnostics.extend(elsewhere(tree, facts, &[&settled_prod, &settled_dev]));
     diagnostics.extend(settle::assumptions(&[(&dev, &settled_dev), (&prod, &settled_prod)]));
     diagnostics.extend(settle::breakdowns(&[&settled_dev, &settled_prod]));
     Diagnostic::sort(&mut diagnostics);
@@ -154,9 +163,27 @@ pub fn plan(tree: &Tree, facts: &Facts, answers: &Answers) -> Result<Plan, Vec<D
         overlays,
         secret_files,
         docker_ignore,
+        documented: documented::read(tree, &facts.project_dir.value),
         notes,
         diagnostics,
     })
+}
+
+/// Paths of another machine that no overlay replaces.
+fn elsewhere(tree: &Tree, facts: &Facts, stacks: &[&settle::Settled]) -> Vec<Diagnostic> {
+    let subject = Subject::new(tree, facts);
+    let of_stack = |settled: &&settle::Settled| {
+        let overlaid = settled.overlay.iter().flat_map(|overlay| &overlay.overrides);
+        let overlaid: Vec<String> = overlaid.map(|entry| entry.setting.clone()).collect();
+        foreign_paths::find(&subject, &settled.evaluation, |name| overlaid.iter().any(|own| own == name))
+    };
+    let mut found: Vec<Diagnostic> = Vec::new();
+    for one in stacks.iter().flat_map(of_stack) {
+        if !found.contains(&one) {
+            found.push(one);
+        }
+    }
+    found
 }
 
 /// The tree as containers will have it: with a copy of each template that stands for a module, and with the

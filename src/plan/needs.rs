@@ -7,6 +7,7 @@ use super::ground::Ground;
 use super::wiring::candidates::candidates;
 use super::wiring::{Goal, Samples, Urls, Want};
 use super::{addresses, layout};
+use crate::base::machine::elsewhere;
 use crate::catalog::database::Kept;
 use crate::choose::answers::StaticFiles;
 use crate::python::value::PathBase;
@@ -41,6 +42,7 @@ pub(super) fn goals(ground: &Ground<'_>, samples: &mut Samples) -> (Vec<Goal>, U
         }
     }
     goals.extend(media_root(ground));
+    goals.extend(libraries(ground));
     goals.extend(read_only::goals(ground));
     goals.extend(origins(ground));
     (goals, urls)
@@ -127,6 +129,7 @@ fn databases(ground: &Ground<'_>, samples: &mut Samples, goals: &mut Vec<Goal>, 
                 if ground.is_prod() { sqlite_file(ground) } else { format!("{}/db.sqlite3", ground.working) };
             let all = vec![format!("sqlite:///{path}"), format!("sqlite://{path}")];
             urls.databases.insert("default".to_owned(), all);
+            goals.extend(without_options_of_servers(ground));
             if ground.is_prod() {
                 let want = Want::File { path, working: ground.working.clone() };
                 goals.push(Goal::new(&of("NAME"), want, "the file lies on a volume, in a folder of its own"));
@@ -134,6 +137,57 @@ fn databases(ground: &Ground<'_>, samples: &mut Samples, goals: &mut Vec<Goal>, 
         }
         (Kept::Server(_) | Kept::Elsewhere, _) => {}
     }
+}
+
+/// Options of connections to servers, which `sqlite3.connect()` refuses:
+/// <https://docs.python.org/3/library/sqlite3.html#sqlite3.connect>. `ssl_require=` of a URL's reader sets `sslmode`.
+fn without_options_of_servers(ground: &Ground<'_>) -> Vec<Goal> {
+    const OF_SERVERS: &[&str] = &[
+        "application_name",
+        "charset",
+        "client_encoding",
+        "connect_timeout",
+        "options",
+        "pool",
+        "read_default_file",
+        "server_side_binding",
+        "sql_mode",
+        "ssl",
+        "ssl_mode",
+        "sslcert",
+        "sslkey",
+        "sslmode",
+        "sslrootcert",
+    ];
+    let goal = |key: &str| {
+        let path = ["DATABASES", DEFAULT, "OPTIONS", key];
+        let goal = Goal::new(&path, Want::Nothing, "SQLite refuses the options of a server's connection");
+        Goal { only_if_present: true, ..goal }
+    };
+    let is_stated = |goal: &Goal| {
+        goal.path.last().is_some_and(|key| key == "sslmode") || !candidates(goal, ground.open()).is_empty()
+    };
+    OF_SERVERS.iter().map(|key| goal(key)).filter(is_stated).collect()
+}
+
+/// Libraries of GeoDjango whose path is that of another machine: Django finds those of the image by their names.
+/// Source: <https://docs.djangoproject.com/en/stable/ref/contrib/gis/install/geolibs/>.
+fn libraries(ground: &Ground<'_>) -> Vec<Goal> {
+    let names = ["GDAL_LIBRARY_PATH", "GEOS_LIBRARY_PATH", "SPATIALITE_LIBRARY_PATH"];
+    let goal = |name: &str| {
+        let goal = Goal::new(&[name], Want::Nothing, "Django finds the library of the image by its name");
+        Goal { only_if_present: true, ..goal }
+    };
+    let is_elsewhere = |value: &Value| match value.assumed() {
+        Some(Value::Str(text)) => text.starts_with('/') || elsewhere(&text).is_some(),
+        Some(Value::Path(path)) => path.base == PathBase::Root || path.base == PathBase::Home,
+        _ => false,
+    };
+    let stated = |goal: &Goal| {
+        let values = candidates(goal, ground.open()).into_iter().flat_map(Value::alternatives);
+        values.into_iter().any(is_elsewhere)
+    };
+    names.into_iter().map(goal).filter(stated).collect()
 }
 
 /// The backend to propose: the one that the settings name in some branch, else the usual one.

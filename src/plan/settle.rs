@@ -1,15 +1,19 @@
 //! The closed loop: wiring, then an overlay for what no variable can change, then the proof.
 
+mod worker;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8Path;
+
+pub(super) use self::worker::WorkerModule;
 
 use super::ground::Ground;
 use super::overlay::{self, Overlay, Wish};
 use super::secret_drafts::Draft;
 use super::secret_files::{self, SecretFile};
 use super::wiring::{self, Assignment, Goal, Project, Samples, Standing, Wired, entries};
-use super::{Environment, messages, needs};
+use super::{Environment, entry_points, messages, needs};
 use crate::base::{Diagnostic, Tree, codes};
 use crate::python::{Evaluation, Request, World, evaluate, with_room};
 
@@ -25,6 +29,8 @@ pub(super) struct Settled {
     /// What `drafts` hold.
     entries: Assignment,
     pub overlay: Option<Overlay>,
+    /// The settings of the worker, where they are its own.
+    pub worker: Option<WorkerModule>,
     /// Under everything above.
     pub evaluation: Evaluation,
     pub standings: Vec<Standing>,
@@ -83,6 +89,8 @@ pub(super) fn settle(dev: &Ground<'_>, prod: &Ground<'_>) -> Result<(Settled, Se
         lay_over(dev, &mut settled_dev, suffix, None, &mut errors);
         lay_over(prod, &mut settled_prod, "", None, &mut errors);
     }
+    worker::settle(dev, &mut settled_dev, "_dev", &mut errors);
+    worker::settle(prod, &mut settled_prod, "", &mut errors);
     prove(dev, &settled_dev, &mut errors);
     prove(prod, &settled_prod, &mut errors);
     if errors.is_empty() { Ok((settled_dev, settled_prod)) } else { Err(errors) }
@@ -98,7 +106,12 @@ fn both<A: Send, B: Send>(one: impl Fn() -> A + Send + Sync, other: impl Fn() ->
 }
 
 fn wired(ground: &Ground<'_>) -> Settled {
-    let first = wired_with(ground, true, false);
+    wired_given(ground, &Assignment::new())
+}
+
+/// Wires the settings where these variables are set in any case.
+fn wired_given(ground: &Ground<'_>, given: &Assignment) -> Settled {
+    let first = wired_with(ground, given, true, false);
     let opens_files = ground.open().files.iter().any(|file| !file.exists);
     if first.evaluation.failures.is_empty() || !opens_files {
         return first;
@@ -106,7 +119,7 @@ fn wired(ground: &Ground<'_>) -> Settled {
     // Where the settings work on text, `false` in a file is not what they can read; and a file that may be missing
     // may hold what else is not there.
     for (typed, optional) in [(false, false), (true, true), (false, true)] {
-        let other = wired_with(ground, typed, optional);
+        let other = wired_with(ground, given, typed, optional);
         if other.evaluation.failures.is_empty() {
             return other;
         }
@@ -114,7 +127,7 @@ fn wired(ground: &Ground<'_>) -> Settled {
     first
 }
 
-fn wired_with(ground: &Ground<'_>, typed: bool, optional: bool) -> Settled {
+fn wired_with(ground: &Ground<'_>, given: &Assignment, typed: bool, optional: bool) -> Settled {
     let mut samples = Samples::default();
     let (goals, urls) = needs::goals(ground, &mut samples);
     let paths = secret_files::paths(ground.open());
@@ -123,14 +136,32 @@ fn wired_with(ground: &Ground<'_>, typed: bool, optional: bool) -> Settled {
     let drafts = Draft::all(open, typed, optional);
     let project = project(ground, ground.tree, &drafts, (&ground.module, ground.class.as_deref()));
     let mut base = base(&ground.module, ground.class.as_deref());
+    base.extend(entry_points::naming(ground));
+    base.extend(given.clone());
     base.extend(paths);
     let opened: BTreeSet<_> = drafts.iter().map(|draft| draft.path.clone()).collect();
     let with_entries = (!opened.is_empty()).then(|| entries::as_variables(open, &opened));
     let open = with_entries.as_ref().unwrap_or(open);
     let Wired { variables, placeholders, evaluation, standings } =
         wiring::wire(&project, open, &goals, &base, &urls);
-    let (entries, variables) = variables.into_iter().partition(|(name, _)| entries::split(name).is_some());
-    Settled { goals, variables, placeholders, samples, drafts, entries, overlay: None, evaluation, standings }
+    let (entries, mut variables): (Assignment, Assignment) =
+        variables.into_iter().partition(|(name, _)| entries::split(name).is_some());
+    let mut placeholders = placeholders;
+    let beside = entry_points::required(ground, &variables);
+    placeholders.extend(beside.keys().cloned());
+    variables.extend(beside);
+    Settled {
+        goals,
+        variables,
+        placeholders,
+        samples,
+        drafts,
+        entries,
+        overlay: None,
+        worker: None,
+        evaluation,
+        standings,
+    }
 }
 
 fn project<'a>(

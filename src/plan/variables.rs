@@ -3,14 +3,16 @@
 //! A secret, and what its person may want to change, is in the env file; what only connects the stack's own
 //! parts is on the services, where it can be seen beside what it connects.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::entry_points;
 use super::ground::Ground;
 use super::secret_files::generated;
 use super::settle::Settled;
 use super::stack::{Text, TextPart, Variable, VariableGroup, VariableValue};
 use super::wiring::placeholder::{is_plain, placeholder};
 use super::wiring::{Goal, Want};
+use crate::base::wording::is_secret_variable;
 use crate::inspect::facts::Variable as Known;
 
 /// The variables of one stack.
@@ -148,9 +150,15 @@ fn variable(ground: &Ground<'_>, settled: &Settled, name: &str, value: VariableV
         }
         (VariableValue::Plain { .. }, _) => "names under which the site is reached; add yours".to_owned(),
         (_, Some(known)) if !known.feeds.is_empty() => goes_into(&known.feeds),
-        (VariableValue::Asked { .. }, _) => "the settings cannot be imported without it".to_owned(),
-        _ => goal_of(settled, name)
-            .map_or_else(|| "the settings read it".to_owned(), |goal| goal.because.clone()),
+        (VariableValue::Asked { .. }, Some(_)) => "the settings cannot be imported without it".to_owned(),
+        (value, _) => match (goal_of(settled, name), entry_points::reads(ground).get(name)) {
+            (Some(goal), _) => goal.because.clone(),
+            (None, Some((entry, _))) if matches!(value, VariableValue::Asked { .. }) => {
+                format!("{} needs it when the project starts", entry.path)
+            }
+            (None, Some((entry, _))) => format!("{} reads it", entry.path),
+            (None, None) => "the settings read it".to_owned(),
+        },
     };
     let group = if is_password { VariableGroup::Database } else { group(known, name) };
     Variable { name: name.to_owned(), value, because, group }
@@ -199,25 +207,27 @@ fn optional(
 ) -> Vec<Variable> {
     let is_set =
         |name: &str| env_file.iter().any(|variable| variable.name == name) || services.contains_key(name);
-    ground
-        .facts
-        .variables
-        .value
-        .iter()
-        .filter(|known| !is_set(&known.name) && is_name(&known.name))
-        .map(|known| {
-            let read = settled.evaluation.reads.iter().find(|read| read.name == known.name);
-            let default = known.default.as_ref().and_then(|default| match default {
-                serde_json::Value::String(text) => Some(text.clone()),
-                serde_json::Value::Bool(truth) => Some(if *truth { "True" } else { "False" }.to_owned()),
-                serde_json::Value::Number(number) => Some(number.to_string()),
-                _ => None,
-            });
-            let example =
-                default.filter(|text| is_plain(text)).unwrap_or_else(|| placeholder(read, &known.name));
-            variable(ground, settled, &known.name, VariableValue::Optional { example })
-        })
-        .collect()
+    let of_settings = ground.facts.variables.value.iter();
+    let known: BTreeSet<&str> = of_settings.clone().map(|known| known.name.as_str()).collect();
+    let by_settings = of_settings.map(|known| {
+        let read = settled.evaluation.reads.iter().find(|read| read.name == known.name);
+        let default = known.default.as_ref().and_then(|default| match default {
+            serde_json::Value::String(text) => Some(text.clone()),
+            serde_json::Value::Bool(truth) => Some(if *truth { "True" } else { "False" }.to_owned()),
+            serde_json::Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        });
+        let example = default.filter(|text| is_plain(text)).unwrap_or_else(|| placeholder(read, &known.name));
+        (known.name.as_str(), example)
+    });
+    let beside = entry_points::reads(ground).into_iter().filter(|(name, _)| !known.contains(name));
+    let beside = beside.map(|(name, (_, read))| {
+        // A default that may be a real secret is repeated nowhere.
+        let read = Some(read).filter(|_| !is_secret_variable(name));
+        (name, placeholder(read, name))
+    });
+    let all = by_settings.chain(beside).filter(|(name, _)| !is_set(name) && is_name(name));
+    all.map(|(name, example)| variable(ground, settled, name, VariableValue::Optional { example })).collect()
 }
 
 /// Whether an env file can hold a variable of this name.

@@ -13,7 +13,7 @@ pub struct Request<'a> {
     pub tree: &'a Tree,
     /// The folders from which dotted names resolve, in order: `manage.py`'s, and what it adds to `sys.path`.
     pub roots: &'a [Utf8PathBuf],
-    /// Dotted; parts need not be identifiers (`settings-prod`).
+    /// Dotted; parts need not be identifiers (`settings-prod`). The path of a file (`site/manage.py`) is run as a script.
     pub module: &'a str,
     /// For class-based settings (django-configurations).
     pub class: Option<&'a str>,
@@ -58,9 +58,34 @@ pub struct Evaluation {
     /// Variables that hold the path of a file which is opened and nothing else: `open(os.environ["KEY_FILE"])`. Empty
     /// where they are set.
     pub opened: BTreeSet<String>,
+    /// Variables that name a module or class which is imported, and nothing else: `import_module(os.environ["CONF"])`.
+    /// Empty where they are set.
+    pub imported: BTreeSet<String>,
     /// For a setting that undecided tests shaped: the variables that they ask for, at most eight.
     pub decided_by: BTreeMap<String, BTreeSet<String>>,
+    /// What it sets `DJANGO_SETTINGS_MODULE` to, in the order of the lines: `manage.py` does, and `wsgi.py`.
+    pub named: Vec<NamedSettings>,
+    /// Variables that it sets in its own environment whatever they were: `os.environ["PATH"] = …`.
+    pub exported: Vec<Exported>,
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A variable that settings set in the environment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Exported {
+    pub name: String,
+    pub value: Value,
+    pub place: Place,
+}
+
+/// A settings module that a script names.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NamedSettings {
+    /// Its dotted name, as far as that is known.
+    pub value: Value,
+    /// It is so whatever the environment says: `os.environ["DJANGO_SETTINGS_MODULE"] = …`.
+    pub overrules: bool,
+    pub place: Place,
 }
 
 /// One name of a settings module.

@@ -5,6 +5,7 @@
 pub mod evaluation;
 mod interpret;
 mod parsed;
+pub mod readable;
 mod required;
 pub mod requirement;
 mod room;
@@ -15,10 +16,10 @@ pub mod value;
 pub mod version;
 
 pub use evaluation::{
-    Evaluation, Failure, FailureKind, FileRead, ModuleRead, Presence, Request, Setting, World,
+    Evaluation, Failure, FailureKind, FileRead, ModuleRead, NamedSettings, Presence, Request, Setting, World,
 };
 pub use interpret::evaluate;
-pub use required::required_variables;
+pub use required::{required_beyond, required_variables};
 pub use requirement::{Marker, Requirement, Target, normalised};
 pub use room::{NoResult, message, with_room};
 pub use value::{Cast, EnvRead, Value};

@@ -40,6 +40,18 @@ pub fn required_variables(
     search.required
 }
 
+/// The variables beyond those that are `given` without which the module cannot be imported, and where each is read.
+pub fn required_beyond(request: &Request<'_>, given: &BTreeMap<String, String>) -> BTreeMap<String, Place> {
+    let given = given.clone();
+    let mut search = Search { worlds: Worlds::new(request), given, required: BTreeMap::new() };
+    for _ in 0..MOST_ROUNDS {
+        if !search.round() {
+            break;
+        }
+    }
+    search.required
+}
+
 struct Search<'a> {
     worlds: Worlds<'a>,
     given: BTreeMap<String, String>,

@@ -71,6 +71,7 @@ fn shapes() -> BTreeMap<&'static str, Shape> {
         }
     }
     add(&mut shapes, "project/env.tera", &EnvironmentView::new(&plan, Some(&values)));
+    add(&mut shapes, "project/env.tera", &EnvironmentView::new(&plan, None));
     add(&mut shapes, "project/dockerignore.tera", &DockerIgnoreView::new(&plan));
     add(&mut shapes, "project/DOCKER.md.tera", &DocumentView::new(&plan));
     shapes

@@ -129,3 +129,60 @@ fn a_manifest_without_requirements_still_says_which_python() {
     ]);
     assert_eq!(facts.python_version.value.as_deref(), Some("3.11"));
 }
+
+#[test]
+fn production_is_nothing_that_is_built_on_the_settings_for_development() {
+    let files = |compress: &str| {
+        let facts = started(&[
+            ("shop/settings.py", ""),
+            ("shop/settings_base.py", SETTINGS),
+            ("shop/settings_dev.py", "from .settings_base import *\nDEBUG = True\n"),
+            ("shop/settings_bundle.py", compress),
+            (".gitignore", "shop/settings.py\n"),
+            ("manage.py", &MANAGE.replace("shop.settings", "shop.settings_absent")),
+        ]);
+        facts.settings_prod.value.unwrap_or_default()
+    };
+    assert_eq!(files("from .settings_dev import *\nCOMPRESS = True\n"), "shop.settings_base");
+    assert_eq!(files("from .settings_step import *\n"), "shop.settings_base");
+}
+
+#[test]
+fn what_says_that_it_is_for_production_is_whatever_it_is_built_on() {
+    let facts = started(&[
+        ("shop/settings.py", ""),
+        ("shop/settings_base.py", SETTINGS),
+        ("shop/settings_local.py", "from .settings_base import *\nDEBUG = True\n"),
+        ("shop/settings_production.py", "from .settings_local import *\nDEBUG = False\n"),
+        ("manage.py", &MANAGE.replace("shop.settings", "shop.settings_local")),
+    ]);
+    assert_eq!(facts.settings_prod.value.as_deref(), Some("shop.settings_production"));
+    assert_eq!(facts.settings_dev.value.as_deref(), Some("shop.settings_local"));
+}
+
+#[test]
+fn a_module_on_the_settings_for_development_is_production_where_nothing_else_is() {
+    let facts = started(&[
+        ("shop/settings.py", ""),
+        ("shop/settings_dev.py", SETTINGS),
+        ("shop/settings_bundle.py", "from .settings_dev import *\n"),
+        ("manage.py", &MANAGE.replace("shop.settings", "shop.settings_dev")),
+    ]);
+    assert_eq!(facts.settings_prod.value.as_deref(), Some("shop.settings_bundle"));
+}
+
+#[test]
+fn settings_for_tests_are_no_default_of_manage_py() {
+    let manage = "import os, sys\nif len(sys.argv) > 1 and sys.argv[1] == 'test':\n    os.environ['DJANGO_SETTINGS_MODULE'] = 'shop.conf.test'\nelse:\n    os.environ.setdefault('DJANGO_SETTINGS_MODULE', os.getenv('CONF'))\nfrom django.core.management import execute_from_command_line\nexecute_from_command_line(sys.argv)\n";
+    let facts = started(&[
+        ("shop/settings.py", ""),
+        ("shop/conf/__init__.py", ""),
+        ("shop/conf/base.py", SETTINGS),
+        ("shop/conf/test.py", "from .base import *\n"),
+        ("shop/conf/local.py", "from .base import *\n"),
+        ("shop/conf/production.py", "from .base import *\n"),
+        ("manage.py", manage),
+    ]);
+    assert_eq!(facts.settings_dev.value.as_deref(), Some("shop.conf.local"));
+    assert_eq!(facts.settings_prod.value.as_deref(), Some("shop.conf.production"));
+}

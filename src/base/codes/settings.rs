@@ -5,10 +5,15 @@ use super::codes;
 codes! {
     SETTINGS_NOT_PYTHON_3 = "settings-not-python-3",
         "a settings file holds something that is not Python 3",
-        "djdock reads settings with a parser of current Python that goes on after what it does not understand. A \
-         file of Python 2, a merge conflict or a half-typed line is therefore read as far as possible, but what \
-         stands in the broken statement is missing. The interpreter in the container will refuse the file: mend \
-         the line, or choose a Python version that still reads it.";
+        "djdock reads settings with a parser of current Python that goes on after what it does not understand. \
+         But the interpreter in the container refuses a file of Python 2, with a merge conflict or with a half-typed \
+         line, and whatever imports it: so nothing is written before the line is mended.";
+    SETTINGS_UNREADABLE = "settings-unreadable",
+        "a settings file, or `manage.py`, is nothing that Python reads",
+        "Python takes a file for source only if it is text in UTF-8, or in the encoding that its first lines name, without \
+         NUL bytes. A file that an editor saved as UTF-16, that was damaged, or that is binary data is refused when it is \
+         imported, and djdock cannot know what it sets. djdock itself reads no source file of more than 512 KiB. Save the file \
+         as UTF-8, restore it from version control, or take large data out of it; nothing is written before.";
     SETTINGS_TOO_LARGE = "settings-too-large",
         "evaluating the settings was given up after too many steps",
         "djdock evaluates settings without running them, and limits how many steps, how much nesting and how many \

@@ -2,6 +2,7 @@
 
 pub mod database;
 pub mod debug;
+pub mod foreign_paths;
 pub mod hosts;
 pub mod logging;
 pub mod migrations;

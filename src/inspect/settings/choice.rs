@@ -1,10 +1,12 @@
 //! Which settings are for development, and which for production.
 
-use super::modules::Modules;
+use std::collections::BTreeSet;
+
+use super::modules::{Module, Modules};
 use super::stated::Stated;
 use super::words::{Purpose, is_plainly, purpose};
 use crate::base::{Evidence, Fact, Place, path};
-use crate::inspect::layout::Named;
+use crate::inspect::naming::Named;
 
 /// The modules chosen, `module:Class` for class-based settings.
 #[derive(Debug, Default)]
@@ -22,12 +24,18 @@ struct Candidate {
     place: Place,
     /// Modules that it star-imports.
     upon: Vec<String>,
+    /// Built on a module for development, in however many steps: what is left where nothing else is.
+    upon_development: bool,
 }
 
 /// Chooses by name, then by what the project's files set, then the default of `manage.py`.
 pub(crate) fn choose(modules: &Modules, named: &[Named], stated: &[Stated]) -> Chosen {
     let candidates = candidates(modules);
     let default = named.iter().find_map(|one| find(&candidates, one));
+    // Settings for tests are the default of a `manage.py` that tests start with.
+    let default = default.filter(|one| {
+        one.purpose != Purpose::Test || candidates.iter().all(|one| one.purpose == Purpose::Test)
+    });
     Chosen { dev: development(&candidates, default, stated), prod: production(&candidates, default, stated) }
 }
 
@@ -35,10 +43,18 @@ fn candidates(modules: &Modules) -> Vec<Candidate> {
     let mut found = Vec::new();
     for (dotted, module) in &modules.all {
         let (place, upon) = (Place::Path(module.path.clone()), module.upon.clone());
+        let upon_development = is_upon_development(modules, module);
         if module.classes.is_empty() {
             if module.is_whole && !module.is_empty {
                 let purpose = module.purpose.unwrap_or(Purpose::Plain);
-                found.push(Candidate { name: dotted.clone(), module: dotted.clone(), purpose, place, upon });
+                found.push(Candidate {
+                    name: dotted.clone(),
+                    module: dotted.clone(),
+                    purpose,
+                    place,
+                    upon,
+                    upon_development,
+                });
             }
             continue;
         }
@@ -48,10 +64,27 @@ fn candidates(modules: &Modules) -> Vec<Candidate> {
             let by_module = module.purpose.unwrap_or(Purpose::Plain);
             let purpose = if by_class == Purpose::Plain { by_module } else { by_class };
             let (name, module, place) = (format!("{dotted}:{class}"), dotted.clone(), place.clone());
-            found.push(Candidate { name, module, purpose, place, upon: upon.clone() });
+            found.push(Candidate { name, module, purpose, place, upon: upon.clone(), upon_development });
         }
     }
     found
+}
+
+/// Whether a module takes over what a module for development sets.
+fn is_upon_development(modules: &Modules, module: &Module) -> bool {
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let mut queue: Vec<&str> = module.upon.iter().map(String::as_str).collect();
+    while let Some(name) = queue.pop() {
+        if !seen.insert(name) {
+            continue;
+        }
+        let Some(base) = modules.all.get(name) else { continue };
+        if base.purpose == Some(Purpose::Development) {
+            return true;
+        }
+        queue.extend(base.upon.iter().map(String::as_str));
+    }
+    false
 }
 
 fn find<'a>(candidates: &'a [Candidate], named: &Named) -> Option<&'a Candidate> {
@@ -152,13 +185,20 @@ fn production(
             "sets DJANGO_SETTINGS_MODULE for the server",
         );
     }
-    let others =
-        |wanted: Purpose| candidates.iter().filter(move |one| one.purpose == wanted).collect::<Vec<_>>();
+    let of_its_own = candidates.iter().any(|one| {
+        !one.upon_development
+            && matches!(one.purpose, Purpose::Plain | Purpose::Platform | Purpose::Staging | Purpose::Base)
+    });
+    let is_left = move |one: &Candidate| !(one.upon_development && of_its_own);
+    let others = |wanted: Purpose| {
+        candidates.iter().filter(move |one| one.purpose == wanted && is_left(one)).collect::<Vec<_>>()
+    };
     if let Some(default) = default {
-        let others_exist =
-            candidates.iter().any(|one| matches!(one.purpose, Purpose::Plain | Purpose::Platform));
+        let others_exist = candidates
+            .iter()
+            .any(|one| matches!(one.purpose, Purpose::Plain | Purpose::Platform) && is_left(one));
         let alone = !others_exist && others(Purpose::Base).is_empty();
-        if default.purpose != Purpose::Development || alone {
+        if default.purpose != Purpose::Development && is_left(default) || alone {
             return Fact::new(
                 Some(default.name.clone()),
                 default.place.clone(),
@@ -191,10 +231,13 @@ fn production(
             ([only], _) => {
                 let why =
                     format!("no settings module is for production by its name; `{}` is assumed", only.name);
-                return Fact {
-                    unknown: Some(why),
-                    ..by_name(only, "assumed: the default is for development, and this one is not")
+                let reason = match default {
+                    Some(_) => "assumed: the default is for development, and this one is not",
+                    None => {
+                        "assumed: the module that `manage.py` names is not there, and this one is not for development"
+                    }
                 };
+                return Fact { unknown: Some(why), ..by_name(only, reason) };
             }
             (several, _) => return undecided(several, "production"),
         }

@@ -9,7 +9,7 @@ use super::includes;
 use super::stated::is_template;
 use super::words::{Purpose, purpose};
 use crate::base::{Kind, path};
-use crate::inspect::layout::Named;
+use crate::inspect::naming::Named;
 use crate::inspect::sources::Sources;
 use crate::python::scan::Scan;
 
@@ -42,6 +42,8 @@ const ASIDE: &[&str] = &[
 #[derive(Debug, Default)]
 pub(crate) struct Modules {
     pub(crate) all: BTreeMap<String, Module>,
+    /// Files that are settings modules by their place and name, and no text.
+    pub(crate) unreadable: Vec<Utf8PathBuf>,
 }
 
 /// A settings module.
@@ -81,6 +83,11 @@ pub(crate) fn find(sources: &Sources<'_>, named: &[Named]) -> Modules {
     let mut seen: BTreeSet<Utf8PathBuf> = queue.iter().cloned().collect();
     // Found by nothing but a star import: values that are kept apart (`config.py`) are no settings of their own.
     let mut brought: BTreeSet<Utf8PathBuf> = BTreeSet::new();
+    let unreadable = queue
+        .iter()
+        .filter(|file| sources.text(file).is_none() && purpose(path::stem(file)) != Purpose::Test)
+        .cloned()
+        .collect();
     while let Some(file) = queue.pop() {
         let (Some(scan), Some(dotted)) = (sources.scan(&file), sources.dotted(&file)) else { continue };
         let look = look(sources, &scan);
@@ -138,7 +145,7 @@ pub(crate) fn find(sources: &Sources<'_>, named: &[Named]) -> Modules {
         }
     }
     add_packages(sources, &looks, &mut all);
-    Modules { all }
+    Modules { all, unreadable }
 }
 
 /// An empty package of settings modules is one too: `DJANGO_SETTINGS_MODULE` may name it.

@@ -4,7 +4,7 @@ use camino::Utf8Path;
 
 use super::words::{Purpose, purpose_of_path};
 use crate::base::{Place, path};
-use crate::inspect::layout::{Named, named_by};
+use crate::inspect::naming::{Named, named_by};
 use crate::inspect::sources::Sources;
 
 /// A place that names a settings module, and what the place is for.

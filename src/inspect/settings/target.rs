@@ -31,6 +31,7 @@ pub(crate) fn named_environment(open: &Evaluation, debug: bool) -> BTreeMap<Stri
     for (name, words) in &open.compared {
         // A host that is compared with `localhost` names no environment.
         if holds_thing(open, name)
+            || open.imported.contains(name)
             || (words.iter().any(|word| word == LOCAL_HOST) && !names_environment(name))
         {
             continue;

@@ -8,7 +8,7 @@ use super::command;
 use crate::plan::ground::Ground;
 use crate::plan::settle::Settled;
 use crate::plan::stack::{RunPurpose, Step};
-use crate::plan::{collected, layout, needs, writable};
+use crate::plan::{collected, entry_points, layout, needs, writable};
 use crate::python::{Minor, Value};
 
 /// The commands of Django's own that work without `manage.py`, where that would overrule the settings module.
@@ -42,8 +42,10 @@ pub(in crate::plan) fn sets_module(line: &str) -> bool {
 /// else could go on writing there.
 pub(super) fn collect_static(ground: &Ground<'_>, settled: &Settled, logs: &[&String]) -> Step {
     let mut variables = BTreeMap::new();
+    let beside = entry_points::names(ground);
     for (name, value) in &settled.variables {
-        let needed = name.starts_with("DJANGO_SETTINGS")
+        let needed = beside.contains(name)
+            || name.starts_with("DJANGO_SETTINGS")
             || name.starts_with("DJANGO_CONF")
             || settled.evaluation.reads.iter().any(|read| read.name == *name);
         if needed {

@@ -49,7 +49,12 @@ pub(super) fn lines(situation: &Situation<'_>, missed: &[(&Goal, &Standing)]) ->
         let mut variables = BTreeMap::new();
         if !(in_database && whole_database) {
             let right = right_side(situation, goal, &mut variables);
-            targets.push(Target { path: goal.path.clone(), right });
+            // What must not be there is left out of what is above it.
+            let length = match goal.want {
+                Want::Nothing => (goal.path.len() - 1).max(1),
+                _ => goal.path.len(),
+            };
+            targets.push(Target { path: goal.path[..length].to_vec(), right });
         }
         let entry = match found.iter_mut().find(|lines| lines.name == name) {
             Some(entry) => entry,
@@ -229,6 +234,16 @@ fn right_side(situation: &Situation<'_>, goal: &Goal, variables: &mut BTreeMap<S
             from_variable(&name, text)
         }
         Want::Engine { usual, .. } => literal(usual),
+        Want::Nothing => match goal.path.split_last() {
+            Some((key, above)) if !above.is_empty() => {
+                format!(
+                    "{{key: value for key, value in {}.items() if key != {}}}",
+                    setting(above),
+                    literal(key)
+                )
+            }
+            _ => "None".to_owned(),
+        },
         Want::Stream => format!(
             "{{\n    **{{key: value for key, value in {target}.items() if key in (\"filters\", \"formatter\", \"level\")}},\n    \"class\": \"logging.StreamHandler\",\n}}"
         ),

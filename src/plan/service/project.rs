@@ -19,6 +19,8 @@ use crate::python::Minor;
 pub(in crate::plan) struct Shared {
     pub image: String,
     pub environment: BTreeMap<String, Text>,
+    /// The settings module of the worker and the scheduler, where it is their own.
+    pub worker_module: Option<String>,
     pub mounts: Vec<Mount>,
     pub tmpfs: Vec<String>,
     pub secrets: Vec<String>,

@@ -5,7 +5,7 @@ use crate::base::Evidence;
 use crate::catalog::worker::{self, Run, Worker};
 use crate::plan::ground::Ground;
 use crate::plan::image::manage;
-use crate::plan::stack::{HealthCheck, Role, Service};
+use crate::plan::stack::{HealthCheck, Role, Service, Text};
 
 /// Those of the project's own application, then those of each task queue.
 pub(in crate::plan) fn workers(ground: &Ground<'_>, shared: &Shared) -> Vec<Service> {
@@ -16,7 +16,9 @@ pub(in crate::plan) fn workers(ground: &Ground<'_>, shared: &Shared) -> Vec<Serv
             let because =
                 if run.is_scheduler { &facts.celery_beat.evidence } else { &facts.celery_app.evidence };
             let command = command(ground, run, &app, &facts.celery_queues.value);
-            found.push(service(ground, shared, run, command, &app, because));
+            let mut service = service(ground, shared, run, command, &app, because);
+            start_with_own_settings(ground, shared, &mut service);
+            found.push(service);
         }
     }
     for queue in ground.facts.queues.iter().filter(|queue| ground.runs(queue)) {
@@ -26,6 +28,13 @@ pub(in crate::plan) fn workers(ground: &Ground<'_>, shared: &Shared) -> Vec<Serv
         }
     }
     found
+}
+
+fn start_with_own_settings(ground: &Ground<'_>, shared: &Shared, service: &mut Service) {
+    let Some(module) = &shared.worker_module else { return };
+    service.environment.insert("DJANGO_SETTINGS_MODULE".to_owned(), Text::known(module));
+    let own = ground.facts.worker_settings.iter().filter_map(|own| own.evidence.clone());
+    service.because.extend(own);
 }
 
 fn application(ground: &Ground<'_>) -> Option<(&'static Worker, String)> {

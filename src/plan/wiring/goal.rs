@@ -65,6 +65,8 @@ pub enum Want {
     },
     /// A log handler that writes to no file.
     Stream,
+    /// Nothing: `None`, or no such key.
+    Nothing,
 }
 
 /// How a goal stands under some variables.
@@ -235,6 +237,11 @@ impl Goal {
                 let database = crate::catalog::database::find(word)?;
                 value.as_str().map(|engine| database.speaks(engine))
             }
+            Want::Nothing => match value {
+                Value::None => Some(true),
+                Value::Env(_) | Value::Unknown { .. } | Value::SecretFile { .. } => None,
+                _ => Some(false),
+            },
             Want::Stream => value.entries().map(|_| value.get("filename").is_none()),
             Want::Something { .. } => match value {
                 Value::None => Some(false),

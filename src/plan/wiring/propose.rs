@@ -39,12 +39,14 @@ pub(super) fn proposals(goal: &Goal, open: &Evaluation, urls: &Urls) -> Vec<Assi
         from_value(value, goal, urls, &mut found);
     }
     let mut unique: Vec<Assignment> = Vec::new();
+    // What a goal wants is no module that could be imported.
+    let names_module = |assignment: &Assignment| assignment.keys().any(|name| open.imported.contains(name));
     for assignment in found {
         let names_file = |name: &String| open.opened.contains(name) || words::names_file(name);
         if !wants_path(&goal.want) && assignment.keys().any(names_file) {
             continue;
         }
-        if !assignment.is_empty() && !unique.contains(&assignment) {
+        if !assignment.is_empty() && !names_module(&assignment) && !unique.contains(&assignment) {
             unique.push(assignment);
         }
     }
@@ -133,7 +135,7 @@ fn solve(parts: &[Value], goal: &Goal) -> Option<Assignment> {
         Want::Text { text, .. } | Want::Something { text } => template::solve(parts, text),
         Want::Folder { path } | Want::File { path, .. } => template::solve(parts, path),
         Want::Engine { usual, .. } => template::solve(parts, usual),
-        Want::Truth(_) | Want::Item { .. } | Want::Origins { .. } | Want::Stream => None,
+        Want::Truth(_) | Want::Item { .. } | Want::Origins { .. } | Want::Stream | Want::Nothing => None,
     }
 }
 
@@ -195,7 +197,7 @@ fn from_variable(read: &EnvRead, goal: &Goal, urls: &Urls) -> Vec<Assignment> {
         }
         (_, Want::Something { text }) => vec![one(text.clone())],
         (_, Want::Engine { usual, word }) => words::of_engine(usual, word).into_iter().map(one).collect(),
-        (_, Want::Stream | Want::Origins { .. }) => Vec::new(),
+        (_, Want::Stream | Want::Nothing | Want::Origins { .. }) => Vec::new(),
         (_, Want::Folder { path }) => vec![one(path.clone())],
         (_, Want::File { path, .. }) => vec![one(path.clone())],
         (_, Want::Host { host, port, schemes, url }) => {

@@ -90,7 +90,7 @@ impl Search<'_> {
         let tested = self.open.reads.iter().filter(|read| {
             self.open.tested.contains(&read.name) || distance(place, &read.place) <= RIGHT_THERE
         });
-        let tested = tested.filter(|read| !words::names_test_run(&read.name));
+        let tested = tested.filter(|read| self.may_switch(&read.name));
         let mut near: Vec<(u32, &String)> =
             tested.map(|read| (distance(place, &read.place), &read.name)).collect();
         near.sort();
@@ -190,6 +190,11 @@ impl Search<'_> {
             }
         }
         (fitting, others)
+    }
+
+    /// Whether a variable may be set to go another way: not where it says that tests run, nor where it names a module.
+    pub(super) fn may_switch(&self, name: &str) -> bool {
+        !words::names_test_run(name) && !self.open.imported.contains(name)
     }
 
     /// What to turn a variable to on which a branch may depend; nothing where the variable is no switch.

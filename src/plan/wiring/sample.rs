@@ -21,6 +21,12 @@ impl Samples {
         self.by_variable.entry(variable.to_owned()).or_insert(word).clone()
     }
 
+    /// Takes over what others stand for.
+    pub fn join(&mut self, other: &Self) {
+        let others = other.by_variable.iter().map(|(variable, word)| (variable.clone(), word.clone()));
+        self.by_variable.extend(others);
+    }
+
     /// `text` with each stand-in replaced by the variable that holds the secret.
     pub fn to_text(&self, text: &str) -> Text {
         let mut found = Text::default();

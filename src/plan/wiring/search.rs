@@ -8,7 +8,6 @@ use super::assignment::Assignment;
 use super::entries;
 use super::goal::{Goal, Standing, Want};
 use super::propose::{Urls, proposals};
-use super::words;
 use crate::base::Tree;
 use crate::inspect::named_environment;
 use crate::plan::Environment;
@@ -88,6 +87,7 @@ pub fn wire(
     search.turn_switches(&mut best, &proposed);
     search.name_environment(&mut best, &proposed);
     search.let_go(&mut best, base, &proposed);
+    search.set_parts(&mut best, &proposed);
     let Attempt { variables, evaluation, standings } = best;
     // What a goal was met with is known, also where the import asked for it first.
     let meets_goal = |name: &String, value: &String| {
@@ -152,10 +152,10 @@ impl Search<'_> {
 
     /// Tries variables that no goal's value holds, but on which a branch may depend: `USE_POSTGRES`, `STAGE`.
     fn turn_switches(&mut self, best: &mut Attempt, proposed: &[Vec<Assignment>]) {
-        let names = &self.open.tested;
         let known = best.variables.clone();
-        let open = names.iter().filter(|name| !words::names_test_run(name) && !known.contains_key(*name));
-        for name in open.take(MOST_SWITCHES) {
+        let open = self.open.tested.iter().filter(|name| self.may_switch(name) && !known.contains_key(*name));
+        let open: Vec<String> = open.take(MOST_SWITCHES).cloned().collect();
+        for name in &open {
             if best.met() == self.goals.len() || self.left == 0 {
                 return;
             }
@@ -189,6 +189,36 @@ impl Search<'_> {
             variables.insert(name, word);
             think_of(&mut variables, best, proposed);
             let attempt = self.evaluate(variables);
+            if attempt.score() >= best.score() {
+                *best = attempt;
+            }
+        }
+    }
+
+    /// Sets the variables of which an address is put together where it is not given whole, if each is a setting by itself
+    /// too: whoever uses that one is led to the same place.
+    fn set_parts(&mut self, best: &mut Attempt, proposed: &[Vec<Assignment>]) {
+        let is_setting = |name: &String| {
+            let mut settings = self.open.settings.values();
+            settings.any(|setting| matches!(&setting.value, Value::Env(read) if read.name == *name))
+        };
+        let addresses =
+            self.goals.iter().zip(proposed).filter(|(goal, _)| matches!(goal.want, Want::Host { .. }));
+        let parts: Vec<Assignment> = addresses
+            .flat_map(|(_, proposals)| proposals)
+            .filter(|proposal| {
+                proposal.keys().all(|name| !best.variables.contains_key(name) && is_setting(name))
+            })
+            .cloned()
+            .collect();
+        for proposal in parts {
+            let is_new = proposal.keys().all(|name| !best.variables.contains_key(name));
+            if self.left == 0 || !is_new {
+                continue;
+            }
+            let mut variables = best.variables.clone();
+            variables.extend(proposal);
+            let attempt = self.evaluate_lightly(variables);
             if attempt.score() >= best.score() {
                 *best = attempt;
             }

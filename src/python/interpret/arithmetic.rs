@@ -3,13 +3,15 @@
 use ruff_python_ast::Operator;
 
 use super::limits;
-use super::object::Obj;
+use super::object::{Exception, Obj};
 use super::operators::{LONGEST_LIST, LONGEST_TEXT, number};
 use super::source::Pos;
 use super::{Interp, Outcome};
+use crate::python::value::Cast;
 
 impl Interp<'_> {
     pub(super) fn binary(&mut self, op: Operator, left: &Obj, right: &Obj, pos: Pos) -> Outcome {
+        self.needs_something(op, left, right, pos)?;
         match (op, left, right) {
             (Operator::Add, Obj::List(_) | Obj::Tuple(_), _)
             | (Operator::Add, _, Obj::List(_) | Obj::Tuple(_)) => {
@@ -61,6 +63,35 @@ impl Interp<'_> {
         Ok(self.lift(&[left.clone(), right.clone()], "an operation", pos, &|interp, args| {
             interp.binary_known(op, &args[0], &args[1], pos)
         }))
+    }
+
+    /// Text and paths are put together with no `None`: what an unset variable gives.
+    fn needs_something(
+        &mut self,
+        op: Operator,
+        left: &Obj,
+        right: &Obj,
+        pos: Pos,
+    ) -> Result<(), Box<Exception>> {
+        let other = match (op, left, right) {
+            (Operator::Add, other, text) | (Operator::Add, text, other) if is_textual(text) => other,
+            (Operator::Div, Obj::Path(_), other) => other,
+            _ => return Ok(()),
+        };
+        self.needs_text(other, pos)
+    }
+
+    /// Raises for `None`, which an unset variable gives, where text is asked for.
+    pub(super) fn needs_text(&mut self, value: &Obj, pos: Pos) -> Result<(), Box<Exception>> {
+        let error = Exception::new("TypeError", "`None` where text was expected");
+        match value {
+            Obj::None => self.raise(error, pos).map(|_| ()),
+            Obj::Env(env) if env.default.is_none() && env.cast == Cast::Str => {
+                self.may_fail_unset(&env.clone(), error, pos);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
     }
 
     fn binary_known(&mut self, op: Operator, left: &Obj, right: &Obj, pos: Pos) -> Option<Obj> {
@@ -170,7 +201,7 @@ fn may_be_text(obj: &Obj) -> bool {
 fn is_path(obj: &Obj) -> bool {
     match obj {
         Obj::Path(_) => true,
-        Obj::Env(env) => env.cast == crate::python::value::Cast::Path,
+        Obj::Env(env) => env.cast == Cast::Path,
         Obj::OneOf(alternatives) => alternatives.iter().any(is_path),
         Obj::Text(parts) => matches!(parts.first(), Some(Obj::Path(_))),
         Obj::Unknown(unknown) => unknown.assumed.as_ref().is_some_and(is_path),

@@ -21,6 +21,18 @@ impl Interp<'_> {
                     Some(default) => self.cast_assumed(default, cast, pos),
                     None => None,
                 };
+                if let (Cast::Int | Cast::Float, None) = (cast, &default) {
+                    let text = env.default.as_ref().map(Obj::assumed);
+                    let class = match text {
+                        None => Some("TypeError"),
+                        Some(Some(Obj::Str(_))) => Some("ValueError"),
+                        Some(_) => None,
+                    };
+                    if let Some(class) = class {
+                        let error = Exception::new(class, "a number was expected");
+                        self.may_fail_unset(&env.clone(), error, pos);
+                    }
+                }
                 if let Some(row) = self.reads.get_mut(env.read)
                     && row.name == env.name
                     && row.cast == Cast::Str

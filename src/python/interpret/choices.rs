@@ -16,11 +16,7 @@ struct Around {
 fn around(chosen: &Obj) -> Option<Around> {
     let whole =
         |variable: &Obj| Around { before: String::new(), variable: variable.clone(), after: String::new() };
-    let parts = match chosen {
-        Obj::Text(parts) => parts,
-        Obj::Env(_) => return Some(whole(chosen)),
-        _ => return None,
-    };
+    let Obj::Text(parts) = chosen else { return None };
     let mut found: Option<Around> = None;
     let mut before = String::new();
     for part in parts.iter() {
@@ -37,10 +33,18 @@ fn around(chosen: &Obj) -> Option<Around> {
     found
 }
 
+impl Around {
+    /// Whether the variable names the whole of it: any file or module may be meant, and none is more likely.
+    fn is_whole(&self) -> bool {
+        self.before.is_empty() && self.after.is_empty()
+    }
+}
+
 impl Interp<'_> {
     /// A file is chosen, relative to the folder `here`.
     pub(super) fn note_chosen_file(&mut self, chosen: &Obj, here: &PathValue) {
-        let Some(Around { before, variable, after }) = around(chosen) else { return };
+        let Some(around) = around(chosen).filter(|around| !around.is_whole()) else { return };
+        let Around { before, variable, after } = around;
         let pattern = super::paths::join(here, &format!("{before}*{after}"));
         let words = self.words_of(&pattern);
         self.note_words(&variable, &words);
@@ -48,7 +52,17 @@ impl Interp<'_> {
 
     /// A module is chosen by its absolute dotted name.
     pub(super) fn note_chosen_module(&mut self, chosen: &Obj, package: Option<&str>) {
-        let Some(Around { before, variable, after }) = around(chosen) else { return };
+        if around(chosen).is_none_or(|around| around.is_whole()) {
+            let mut leaves = Vec::new();
+            super::measure::leaves(chosen, &mut leaves, 4);
+            let variables = leaves.iter().filter_map(|leaf| match leaf {
+                Obj::Env(env) => Some(env.name.clone()),
+                _ => None,
+            });
+            self.imported.extend(variables);
+        }
+        let Some(around) = around(chosen).filter(|around| !around.is_whole()) else { return };
+        let Around { before, variable, after } = around;
         let before = match (before.strip_prefix('.'), package) {
             (Some(rest), Some(package)) => format!("{package}.{rest}"),
             _ => before,

@@ -289,13 +289,20 @@ impl<'a> Interp<'a> {
         }
     }
 
+    /// How a class of the project is called where exceptions are caught.
+    pub(super) fn own_exception(&mut self, class: usize) -> Name {
+        let name = super::raised::own_class_name(&self.classes[class].name, class);
+        self.name(&name)
+    }
+
+    /// An exception class of the project and its ancestors, the nearest first.
     pub(super) fn exception_lineage(&mut self, class: usize) -> Vec<Name> {
         let lineage = self.classes[class].lineage.clone();
         let mut names = Vec::new();
         for base in lineage {
             match base {
-                Obj::Class(base) => names.push(self.classes[base].name.clone()),
-                Obj::External(dotted) => names.extend(super::object::lineage(&dotted)),
+                Obj::Class(base) => names.push(self.own_exception(base)),
+                Obj::External(dotted) => names.extend(super::raised::lineage(&dotted)),
                 _ => {}
             }
         }

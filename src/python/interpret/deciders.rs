@@ -101,6 +101,14 @@ impl Interp<'_> {
         found.into_iter().take(MOST).map(ToString::to_string).collect()
     }
 
+    /// The variables that decide what a list holds.
+    pub(super) fn variables_behind(&self, list: &Obj) -> Vec<Obj> {
+        let mut found = BTreeSet::new();
+        self.deciders_inside(list, DEEPEST, &mut found);
+        let row = |name: &&Name| self.reads.iter().position(|read| read.name == **name);
+        found.iter().filter_map(row).map(|row| self.env_obj(row)).collect()
+    }
+
     fn deciders_inside<'s>(&'s self, value: &Obj, depth: u8, found: &mut BTreeSet<&'s Name>) {
         if depth == 0 || self.deciders.of_cells.is_empty() {
             return;

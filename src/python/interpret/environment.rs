@@ -10,6 +10,8 @@ use super::{Interp, Outcome};
 use crate::python::evaluation::World;
 use crate::python::value::Cast;
 
+const SETTINGS_MODULE: &str = "DJANGO_SETTINGS_MODULE";
+
 /// A read of a variable, as it was met.
 #[derive(Clone, Debug)]
 pub(super) struct ReadRow {
@@ -47,7 +49,7 @@ pub(super) fn is_reader(class: &str) -> bool {
 
 /// Variables that tell Django or the machine what to do rather than the project.
 fn is_known_variable(name: &str) -> bool {
-    matches!(name, "DJANGO_SETTINGS_MODULE" | "DJANGO_CONFIGURATION")
+    matches!(name, SETTINGS_MODULE | "DJANGO_CONFIGURATION")
 }
 
 /// Variables that only services which run tests set: no stack is such a place.
@@ -126,6 +128,13 @@ impl<'a> Interp<'a> {
         if let Some(text) = self.given(name) {
             self.note_read(name, reading.default, reading.cast.clone(), false, pos);
             return self.cast(&Obj::str(text), &reading.cast, pos);
+        }
+        if &**name == "PATH" {
+            // Every container has one, and none that a stack should replace.
+            return Ok(Obj::unknown("the folders of programs", pos, &[]));
+        }
+        if is_known_variable(name) && self.runs_script() {
+            return Ok(reading.default.unwrap_or(Obj::None));
         }
         if is_known_variable(name) {
             return Ok(match (&**name, self.request.class) {
@@ -217,6 +226,9 @@ impl<'a> Interp<'a> {
         }
         let name = name.clone();
         if is_known_variable(&name) {
+            if self.runs_script() {
+                return Obj::Bool(self.given(&name).is_some());
+            }
             return Obj::Bool(&*name == "DJANGO_SETTINGS_MODULE" || self.request.class.is_some());
         }
         self.note_read(&name, None, Cast::Str, false, pos);
@@ -236,6 +248,22 @@ impl<'a> Interp<'a> {
         let own = self.environ.iter().filter(|(name, _)| !name.contains(' '));
         all.extend(own.map(|(name, value)| (&**name, value.clone())));
         Some(all.into_iter().map(|(name, value)| (Obj::str(name), value)).collect())
+    }
+
+    pub(super) fn note_exported(&mut self, name: &Name, value: &Obj, pos: Pos) {
+        const MOST: usize = 200;
+        if self.exported.len() < MOST {
+            self.exported.push((name.clone(), value.clone(), pos));
+        }
+    }
+
+    /// `os.environ.setdefault("DJANGO_SETTINGS_MODULE", value)`, and the assignment that `overrules` the environment.
+    pub(super) fn note_named(&mut self, name: &str, value: &Obj, overrules: bool, pos: Pos) {
+        const MOST: usize = 64;
+        if name == SETTINGS_MODULE && self.named.len() < MOST {
+            self.note_chosen_module(value, None);
+            self.named.push((value.clone(), overrules, pos));
+        }
     }
 
     /// `os.environ.setdefault(name, value)`, and what a file of variables provides.

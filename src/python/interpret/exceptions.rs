@@ -7,12 +7,13 @@
 
 use super::limits;
 use super::object::{Exception, Missing, Name, Obj};
+use super::raised;
 use super::source::Pos;
 use super::{Interp, Outcome};
 
 /// A `try` (or `suppress`) that is being executed.
 pub(super) struct Handler {
-    /// Last names of the classes that it catches.
+    /// The classes that it catches.
     pub(super) catches: Vec<Name>,
     /// What may be raised in it.
     pub(super) pending: Vec<Exception>,
@@ -29,7 +30,7 @@ pub(super) struct Failed {
 impl Interp<'_> {
     /// Whether a handler around here catches this class.
     pub(super) fn catches(&self, class: &str) -> bool {
-        let lineage = super::object::lineage(class);
+        let lineage = raised::lineage(class);
         self.handler_for(&lineage).is_some()
     }
 
@@ -84,6 +85,11 @@ impl Interp<'_> {
                 read.fails = true;
             }
         }
+        self.record_possible(exception, pos);
+    }
+
+    /// Some environments stop the import here.
+    pub(super) fn record_possible(&mut self, exception: &Exception, pos: Pos) {
         let from = self.tests.iter().flatten().chain(&exception.from).cloned().collect();
         if self.conditional.len() < 1000 {
             self.conditional.push(Failed { exception: exception.clone(), pos, from });

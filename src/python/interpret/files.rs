@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::heap::{Cell, Dict};
+use super::heap::Cell;
 use super::limits;
 use super::object::{Exception, MadeObj, Missing, Obj, SecretObj};
 use super::paths::{absolute_or_relative, in_project_or_working};
@@ -154,53 +154,6 @@ impl Interp<'_> {
         text.map(str::to_owned)
     }
 
-    /// What a text in this format stands for.
-    pub(super) fn parse_data(&mut self, text: &Obj, format: FileFormat, pos: Pos) -> Outcome {
-        match text {
-            Obj::Str(known) => {
-                let json: Option<serde_json::Value> = match format {
-                    FileFormat::Json => serde_json::from_str(known).ok(),
-                    FileFormat::Yaml => serde_saphyr::from_str(known).ok(),
-                    FileFormat::Toml => toml::from_str::<toml::Table>(known)
-                        .ok()
-                        .and_then(|table| serde_json::to_value(table).ok()),
-                    _ => None,
-                };
-                match json {
-                    Some(json) => Ok(self.object_of_json(&json)),
-                    None => self.raise(Exception::new("ValueError", "not in the format expected"), pos),
-                }
-            }
-            Obj::Secret(secret) if secret.key.is_none() => {
-                self.set_format(secret.file, format);
-                let dict = Dict { fallback: Some(text.clone()), ..Dict::default() };
-                Ok(Obj::Dict(self.heap.cell(Cell::Dict(Rc::new(dict)))))
-            }
-            Obj::OneOf(alternatives) => {
-                let mut values = Vec::new();
-                for alternative in alternatives.iter() {
-                    values.push(self.parse_data(alternative, format, pos)?);
-                }
-                Ok(self.heap.one_of(values))
-            }
-            Obj::Env(_) if format == FileFormat::Json => {
-                self.cast(text, &crate::python::value::Cast::Json, pos)
-            }
-            other => {
-                // What is known and yet no text has nothing else to come to.
-                let assumed = if other.is_known() { None } else { other.assumed().filter(Obj::is_known) };
-                let assumed =
-                    assumed.and_then(|text| self.quietly(|interp| interp.parse_data(&text, format, pos)));
-                Ok(Obj::unknown_assumed(
-                    "parsed from what is not known",
-                    pos,
-                    std::slice::from_ref(other),
-                    assumed,
-                ))
-            }
-        }
-    }
-
     /// What is below a key of a file of secrets is taken whole.
     pub(super) fn note_table(&mut self, secret: &SecretObj) {
         if let (Some(row), Some(key)) = (self.files.get_mut(secret.file), &secret.key)
@@ -318,7 +271,7 @@ impl Interp<'_> {
             }
             super::object::SETTINGS => self.dynaconf_item(made, key, pos).map(Some),
             "environ.Env" | "os.environ.copy" | "environ.FileAwareEnv" => {
-                self.read_required(key, "ImproperlyConfigured", pos).map(Some)
+                self.read_required(key, super::raised::IMPROPERLY_CONFIGURED, pos).map(Some)
             }
             _ => Ok(None),
         }

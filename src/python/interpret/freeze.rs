@@ -9,7 +9,9 @@ use super::messages;
 use super::object::{Missing, Obj};
 use super::source::Pos;
 use crate::base::Place;
-use crate::python::evaluation::{Evaluation, Failure, FailureKind, FileRead, ModuleRead, Presence, Setting};
+use crate::python::evaluation::{
+    Evaluation, Exported, Failure, FailureKind, FileRead, ModuleRead, NamedSettings, Presence, Setting,
+};
 use crate::python::value::{EnvRead, Value};
 
 /// Values that one evaluation may come to, counted with everything inside.
@@ -43,6 +45,18 @@ impl Interp<'_> {
             }
         }
         self.leave_open(&mut settings);
+        let named = self.named.iter().map(|(value, overrules, pos)| NamedSettings {
+            value: freezer.value(value, DEEPEST),
+            overrules: *overrules,
+            place: self.place(*pos),
+        });
+        let named = named.collect();
+        let exported = self.exported.iter().map(|(name, value, pos)| Exported {
+            name: name.to_string(),
+            value: freezer.value(value, DEEPEST),
+            place: self.place(*pos),
+        });
+        let exported = exported.collect();
         let reads = self.reads.iter().map(|read| EnvRead {
             name: read.name.to_string(),
             default: read
@@ -92,6 +106,9 @@ impl Interp<'_> {
                 .collect(),
             decided_by,
             opened: self.opened.iter().map(ToString::to_string).collect(),
+            named,
+            exported,
+            imported: self.imported.iter().map(ToString::to_string).collect(),
             tested: self.tested.iter().map(ToString::to_string).collect(),
             diagnostics: messages::of(&self),
         }

@@ -43,7 +43,7 @@ pub(super) enum Found {
 /// Modules of the project that one evaluation may read.
 pub(super) const MOST_MODULES: usize = 400;
 /// A source larger than this is not a settings module.
-pub(super) const LARGEST_SOURCE: usize = 512 * 1024;
+pub(in crate::python) const LARGEST_SOURCE: usize = 512 * 1024;
 
 impl<'a> Interp<'a> {
     /// `import a.b as c`.

@@ -1,7 +1,12 @@
 //! What an evaluation tells beside its values.
 
+use std::collections::BTreeMap;
+
+use camino::Utf8PathBuf;
+
 use super::Interp;
 use crate::base::{Diagnostic, codes};
+use crate::python::readable;
 use crate::python::room::message;
 
 /// Where an evaluation broke down: a defect of djdock.
@@ -20,16 +25,19 @@ impl Breakdown {
 }
 
 pub(super) fn of(interp: &Interp<'_>) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    for source in &interp.sources {
+    let refused = |path: &Utf8PathBuf| Some((path.clone(), readable::problem(interp.request.tree, path)?));
+    let unreadable: BTreeMap<Utf8PathBuf, Diagnostic> =
+        interp.modules.iter().filter_map(|module| refused(&module.path)).collect();
+    let mut found: Vec<Diagnostic> = unreadable.values().cloned().collect();
+    for source in interp.sources.iter().filter(|source| !unreadable.contains_key(&source.path)) {
         if let Some((offset, problem)) = source.problem() {
             found.push(
-                Diagnostic::warning(
+                Diagnostic::error(
                     codes::settings::SETTINGS_NOT_PYTHON_3,
                     format!("`{}` is not Python 3 throughout", source.path),
                 )
                 .at(&source.place(offset), problem.to_owned())
-                .because("what follows in the same statement was left out; the rest of the file was read")
+                .because("Python refuses the whole file, and nothing that imports it starts")
                 .help("mend the line, and run djdock again"),
             );
         }

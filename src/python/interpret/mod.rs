@@ -50,8 +50,10 @@ mod modules;
 mod narrowing;
 mod object;
 mod operators;
+mod parsing;
 mod paths;
 mod patterns;
+mod raised;
 mod scope;
 mod slices;
 mod source;
@@ -73,6 +75,7 @@ use self::exceptions::{Failed, Handler};
 use self::files::FileRow;
 use self::functions::Function;
 use self::heap::Heap;
+pub(super) use self::imports::LARGEST_SOURCE;
 use self::imports::Module;
 use self::messages::Breakdown;
 use self::object::{Exception, Name, Obj};
@@ -119,9 +122,15 @@ struct Interp<'a> {
     foreign: Option<foreign::Foreign>,
     /// Variables that name a file which is opened.
     opened: BTreeSet<Name>,
+    /// Variables that name a module which is imported.
+    imported: BTreeSet<Name>,
     deciders: Deciders,
     /// What `DEBUG` was bound to where that is not decided: the target decides it.
     debugs: Vec<Obj>,
+    /// What `DJANGO_SETTINGS_MODULE` was set to, and whether over what the environment says.
+    named: Vec<(Obj, bool, Pos)>,
+    /// What was set in the environment.
+    exported: Vec<(Name, Obj, Pos)>,
     /// `sys.path` additions made by the settings.
     extra_roots: Vec<Utf8PathBuf>,
     names: BTreeSet<Name>,
@@ -186,8 +195,11 @@ impl<'a> Interp<'a> {
             tested: BTreeSet::new(),
             foreign: None,
             opened: BTreeSet::new(),
+            imported: BTreeSet::new(),
             deciders: Deciders::default(),
             debugs: Vec::new(),
+            named: Vec::new(),
+            exported: Vec::new(),
             extra_roots: Vec::new(),
             names: BTreeSet::new(),
             depth: 0,
@@ -209,6 +221,13 @@ impl<'a> Interp<'a> {
 
     /// The scope in which the settings are at the end.
     fn settings(&mut self) -> Option<usize> {
+        if self.runs_script() {
+            let ended = self.execute_script(self.request.module.into());
+            if let Err(exception) = &ended {
+                self.record_failure(exception, Pos::default());
+            }
+            return ended.ok().flatten();
+        }
         let module = match self.import(self.request.module, Pos::default()) {
             Ok(module) => module,
             Err(exception) => {
@@ -221,6 +240,11 @@ impl<'a> Interp<'a> {
             (Some(module), None) => Some(self.modules[module].space),
             (None, _) => None,
         }
+    }
+
+    /// Whether a file is run rather than a settings module imported.
+    fn runs_script(&self) -> bool {
+        self.request.module.ends_with(".py")
     }
 
     /// Takes a step; false where the evaluation must end.

@@ -120,6 +120,20 @@ impl<'a> Interp<'a> {
         Ok(Some(space))
     }
 
+    /// Runs a file of the project as Python runs a script, and returns its scope.
+    pub(super) fn execute_script(&mut self, path: &Utf8Path) -> Result<Option<usize>, Box<Exception>> {
+        let Some(parsed) = self.parsed(path) else { return Ok(None) };
+        let row = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
+        let source = self.arena.add(Source::new(path, row, parsed));
+        self.sources.push(source);
+        let (space, number) = (self.heap.space(), self.modules.len());
+        let dotted = "__main__".to_owned();
+        let module = Module { dotted, space, path: path.to_owned(), source: Some(source), is_package: false };
+        self.modules.push(module);
+        self.execute_module(number, source, Pos::default())?;
+        Ok(Some(space))
+    }
+
     /// Executes a file of the project in the scope of the code that asks for it.
     pub(super) fn execute_file(&mut self, path: &Utf8Path, pos: Pos) -> Result<(), Box<Exception>> {
         let Some(parsed) = self.parsed(path) else { return Ok(()) };

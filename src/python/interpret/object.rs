@@ -6,6 +6,7 @@ use camino::Utf8PathBuf;
 
 use super::limits;
 use super::measure::{Measure, Parts, leaves, measure};
+use super::raised;
 use super::source::Pos;
 use crate::python::value::{Cast, PathValue};
 
@@ -338,7 +339,7 @@ impl Exception {
     /// An exception of a built-in or library class.
     pub(super) fn new(class: &str, message: impl Into<String>) -> Self {
         Self {
-            lineage: lineage(class),
+            lineage: raised::lineage(class),
             message: message.into(),
             instance: None,
             variable: None,
@@ -351,30 +352,9 @@ impl Exception {
         Self { variable: Some(variable.clone()), ..Self::new(class, format!("`{variable}` is not set")) }
     }
 
+    /// The name of its class.
     pub(super) fn class(&self) -> &str {
-        self.lineage.first().map_or("Exception", |name| name)
-    }
-}
-
-/// A class of exceptions and its ancestors, by their last names.
-pub(super) fn lineage(class: &str) -> Vec<Name> {
-    let mut name = class.rsplit('.').next().unwrap_or(class);
-    let mut names: Vec<Name> = vec![Rc::from(name)];
-    loop {
-        name = match name {
-            "KeyError" | "IndexError" => "LookupError",
-            "ModuleNotFoundError" => "ImportError",
-            "FileNotFoundError" | "PermissionError" | "NotADirectoryError" | "IsADirectoryError" => "OSError",
-            "JSONDecodeError" | "UnicodeDecodeError" | "UnicodeError" | "EnvError" | "EnvValidationError"
-            | "TOMLDecodeError" => "ValueError",
-            "NoOptionError" | "NoSectionError" => "Error",
-            "NotImplementedError" | "RecursionError" => "RuntimeError",
-            "ZeroDivisionError" => "ArithmeticError",
-            "SystemExit" | "KeyboardInterrupt" | "Exception" => "BaseException",
-            "BaseException" => return names,
-            _ => "Exception",
-        };
-        names.push(Rc::from(name));
+        self.lineage.first().map_or("Exception", |name| raised::shown(name))
     }
 }
 

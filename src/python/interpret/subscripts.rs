@@ -260,6 +260,8 @@ impl Interp<'_> {
             Obj::External(dotted) if super::environment::is_environ(dotted) => {
                 if let Obj::Str(name) = key {
                     let name = self.name(name);
+                    self.note_named(&name, &value, true, pos);
+                    self.note_exported(&name, &value, pos);
                     self.environ.insert(name, value);
                 }
             }

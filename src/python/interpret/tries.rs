@@ -4,6 +4,7 @@ use ruff_python_ast::{ExceptHandler, Expr, Stmt, StmtTry};
 
 use super::Interp;
 use super::exceptions::Handler;
+use super::heap::Delta;
 use super::object::{Exception, Name, Obj};
 use super::source::Pos;
 use super::statements::{Ended, Flow};
@@ -54,6 +55,22 @@ impl<'a> Interp<'a> {
             self.heap.redo(body);
             return self.unless_ended(flow, &attempt.orelse);
         };
+        self.perhaps_raised(
+            &exception.clone(),
+            (body, flow),
+            |interp, flow| interp.unless_ended(flow, &attempt.orelse),
+            |interp| interp.handle(exception, handler).map(|flow| (flow, false)),
+        )
+    }
+
+    /// Joins what comes of a block, which `went_on` goes on from, with what comes of it where `exception` was raised.
+    fn perhaps_raised(
+        &mut self,
+        exception: &Exception,
+        (body, flow): (Delta, Flow),
+        went_on: impl FnOnce(&mut Self, Flow) -> Ended,
+        handled: impl FnOnce(&mut Self) -> Result<(Flow, bool), Box<Exception>>,
+    ) -> Ended {
         // A variable that is read without a default is unset by default; a library is there by default.
         let variable = exception.variable.clone();
         let test = match &variable {
@@ -67,10 +84,9 @@ impl<'a> Interp<'a> {
         };
         let yes = self.branch(&test, true, |interp| {
             interp.heap.redo(body);
-            interp.unless_ended(flow, &attempt.orelse).map(|flow| (flow, false))
+            went_on(interp, flow).map(|flow| (flow, false))
         });
-        let no =
-            self.branch(&test, false, |interp| interp.handle(exception, handler).map(|flow| (flow, false)));
+        let no = self.branch(&test, false, handled);
         if let (None, Some(name)) = (no.ended.as_ref().err(), &variable) {
             // The handler copes with its absence.
             for read in &mut self.reads {
@@ -98,11 +114,24 @@ impl<'a> Interp<'a> {
     /// `with suppress(...)`.
     pub(super) fn suppressing(&mut self, catches: Vec<Name>, body: &'a [Stmt]) -> Ended {
         self.handlers.push(Handler { catches: catches.clone(), pending: Vec::new() });
+        self.heap.begin();
         let ended = self.execute(body);
-        self.handlers.pop();
-        match ended {
-            Err(exception) if exception.lineage.iter().any(|name| catches.contains(name)) => Ok(Flow::Next),
-            ended => ended,
+        let pending = self.handlers.pop().map(|handler| handler.pending).unwrap_or_default();
+        match (ended, pending.into_iter().next()) {
+            (Err(exception), _) => {
+                self.heap.keep();
+                let caught = exception.lineage.iter().any(|name| catches.contains(name));
+                if caught { Ok(Flow::Next) } else { Err(exception) }
+            }
+            (Ok(flow), None) => {
+                self.heap.keep();
+                Ok(flow)
+            }
+            (Ok(flow), Some(exception)) => {
+                let done = self.heap.take_back();
+                let nothing = |_: &mut Self| Ok((Flow::Next, false));
+                self.perhaps_raised(&exception, (done, flow), |_, flow| Ok(flow), nothing)
+            }
         }
     }
 
@@ -131,7 +160,7 @@ impl<'a> Interp<'a> {
         }
     }
 
-    /// The last names of a class of exceptions, or of several.
+    /// The names of a class of exceptions, or of several.
     pub(super) fn class_names(&mut self, class: &Obj) -> Vec<Name> {
         match class {
             Obj::Tuple(tuple) => {
@@ -139,14 +168,14 @@ impl<'a> Interp<'a> {
                 classes.iter().flat_map(|class| self.class_names(class)).collect()
             }
             Obj::External(dotted) => {
-                let last = dotted.rsplit('.').next().unwrap_or(dotted).to_owned();
-                let alias = match last.as_str() {
-                    "IOError" | "EnvironmentError" | "error" => "OSError",
-                    other => other,
-                };
-                vec![self.name(alias)]
+                let name = super::raised::class_name(dotted);
+                vec![self.name(&name)]
             }
-            Obj::Class(class) => vec![self.classes[*class].name.clone()],
+            Obj::Class(class) => vec![self.own_exception(*class)],
+            Obj::OneOf(alternatives) => {
+                let classes = alternatives.clone();
+                classes.iter().flat_map(|class| self.class_names(class)).collect()
+            }
             _ => Vec::new(),
         }
     }

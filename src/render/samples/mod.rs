@@ -5,6 +5,7 @@ mod services;
 mod texts;
 
 use super::Values;
+use crate::plan::documented::Documented;
 use crate::plan::overlay::Override;
 use crate::plan::secret_files::{SecretEntry, SecretFormat, SecretValue};
 use crate::plan::stack::{
@@ -35,6 +36,10 @@ pub(super) fn plan() -> Plan {
             paths: vec!["staticfiles".into(), "media".into()],
             keep: vec!["README.md".into()],
         },
+        documented: vec![
+            Documented { name: "DATABASE_URL".into(), comment: "the server's address".into() },
+            Documented { name: "SIGN_IN_URL".into(), comment: "where people sign in".into() },
+        ],
         notes: vec![Note {
             topic: "Database".into(),
             text: "PostgreSQL, because the settings say so.".into(),

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::plan::Plan;
+use crate::plan::documented::HEADING;
 use crate::plan::stack::{Variable, VariableGroup, VariableValue};
 use crate::render::Values;
 
@@ -13,6 +14,16 @@ pub(in crate::render) const PLACEHOLDER: &str = "change-me";
 pub(in crate::render) struct EnvironmentView<'a> {
     heading: Vec<String>,
     groups: Vec<GroupView<'a>>,
+    /// What the project's own example says; nothing in the file that runs.
+    documented: Vec<DocumentedView<'a>>,
+    documented_title: &'static str,
+}
+
+#[derive(Serialize)]
+struct DocumentedView<'a> {
+    comment: String,
+    /// Empty where the variable stands above.
+    name: &'a str,
 }
 
 #[derive(Serialize)]
@@ -55,8 +66,22 @@ impl<'a> EnvironmentView<'a> {
                 None => groups.push(GroupView { title, variables: vec![view] }),
             }
         }
-        Self { heading: heading(plan, values.is_some()), groups }
+        let documented = if values.is_some() { Vec::new() } else { documented(plan, &groups) };
+        Self { heading: heading(plan, values.is_some()), groups, documented, documented_title: HEADING }
     }
+}
+
+/// What the project's own example says of variables: of those that stand above, only where it comments on them.
+fn documented<'a>(plan: &'a Plan, groups: &[GroupView<'_>]) -> Vec<DocumentedView<'a>> {
+    let stands_above =
+        |name: &str| groups.iter().any(|group| group.variables.iter().any(|variable| variable.name == name));
+    let all =
+        plan.documented.iter().filter_map(|one| match (stands_above(&one.name), one.comment.as_str()) {
+            (true, "") => None,
+            (true, _) => Some(DocumentedView { comment: one.about(), name: "" }),
+            (false, _) => Some(DocumentedView { comment: one.comment.clone(), name: &one.name }),
+        });
+    all.collect()
 }
 
 impl<'a> VariableView<'a> {

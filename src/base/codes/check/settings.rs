@@ -10,6 +10,13 @@ codes! {
          production it must be off without anybody having to say so: read it from a variable whose absence means \
          off, `DEBUG = os.environ.get(\"DEBUG\") == \"1\"`. Where the file must stay as it is, `djdock init` writes a \
          settings module beside it that turns it off.";
+    PATH_OF_ANOTHER_MACHINE = "path-of-another-machine",
+        "a setting holds a path that only one machine has",
+        "The path names a folder of Windows, of macOS, of Homebrew, or in somebody's home folder. On the machine where it was \
+         written it works; in a container there is no such folder, so a library is not found, a template is missing, or \
+         files are written to a place that nobody expects. Build paths from `BASE_DIR`, read from a variable what differs \
+         between machines, or ask for the system first: `if os.name == \"nt\":`. For the libraries of GeoDjango `djdock init` \
+         lets Django look in the image itself.";
     DEBUG_BY_DEFAULT = "debug-by-default",
         "`DEBUG` is on unless a variable turns it off",
         "The setting is read from the environment, but what it is without the variable is `True`. A container started \

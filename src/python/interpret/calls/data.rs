@@ -1,6 +1,7 @@
 //! Files and data formats: `open`, JSON, YAML, TOML, INI, URLs, literals.
 
 use super::super::object::{MadeObj, Obj};
+use super::super::parsing::Parser;
 use super::super::source::Pos;
 use super::super::{Interp, Outcome, urls};
 use super::{Call, Row};
@@ -18,16 +19,19 @@ pub(super) const ROWS: &[Row] = &[
     }),
     ("open().close", |_, _| Ok(Obj::None)),
     ("open().write", |_, _| Ok(Obj::None)),
-    ("json.load", |interp, call| load(interp, &call, FileFormat::Json)),
-    ("json.loads", |interp, call| interp.parse_data(&call.first(), FileFormat::Json, call.pos)),
+    ("json.load", |interp, call| load(interp, &call, Parser::JSON)),
+    ("json.loads", |interp, call| interp.parse_data(&call.first(), Parser::JSON, call.pos)),
     ("json.dumps", |_, call| Ok(Obj::unknown("JSON text", call.pos, &call.args))),
-    ("yaml.safe_load", |interp, call| load(interp, &call, FileFormat::Yaml)),
-    ("yaml.load", |interp, call| load(interp, &call, FileFormat::Yaml)),
-    ("yaml.full_load", |interp, call| load(interp, &call, FileFormat::Yaml)),
-    ("tomllib.load", |interp, call| load(interp, &call, FileFormat::Toml)),
-    ("tomllib.loads", |interp, call| interp.parse_data(&call.first(), FileFormat::Toml, call.pos)),
-    ("toml.load", |interp, call| load(interp, &call, FileFormat::Toml)),
-    ("toml.loads", |interp, call| interp.parse_data(&call.first(), FileFormat::Toml, call.pos)),
+    ("yaml.safe_load", |interp, call| load(interp, &call, Parser::YAML)),
+    ("yaml.load", |interp, call| load(interp, &call, Parser::YAML)),
+    ("yaml.full_load", |interp, call| load(interp, &call, Parser::YAML)),
+    ("tomllib.load", |interp, call| load(interp, &call, Parser::TOML)),
+    ("tomllib.loads", |interp, call| interp.parse_data(&call.first(), Parser::TOML, call.pos)),
+    ("toml.load", |interp, call| load(interp, &call, Parser::TOML_LIBRARY)),
+    ("toml.loads", |interp, call| interp.parse_data(&call.first(), Parser::TOML_LIBRARY, call.pos)),
+    ("tomlkit.load", |interp, call| load(interp, &call, Parser::TOMLKIT)),
+    ("tomlkit.loads", |interp, call| interp.parse_data(&call.first(), Parser::TOMLKIT, call.pos)),
+    ("tomlkit.parse", |interp, call| interp.parse_data(&call.first(), Parser::TOMLKIT, call.pos)),
     ("ast.literal_eval", literal_eval),
     ("eval", literal_eval),
     ("urllib.parse.urlparse", |_, call| {
@@ -106,16 +110,16 @@ fn read_made(_: &mut Interp<'_>, call: &Call) -> Outcome {
     Ok(call.receiver.as_ref().map_or(Obj::None, text_of))
 }
 
-fn load(interp: &mut Interp<'_>, call: &Call, format: FileFormat) -> Outcome {
+fn load(interp: &mut Interp<'_>, call: &Call, parser: Parser) -> Outcome {
     let source = call.first();
     let text = match &source {
         Obj::Path(_) => interp.read_file(&source, call.pos)?,
-        Obj::Str(text) if format == FileFormat::Toml && !text.contains('\n') => {
+        Obj::Str(text) if parser.format == FileFormat::Toml && !text.contains('\n') => {
             interp.read_file(&source, call.pos)?
         }
         other => text_of(other),
     };
-    interp.parse_data(&text, format, call.pos)
+    interp.parse_data(&text, parser, call.pos)
 }
 
 /// Literals in text: the JSON-like part of Python's.

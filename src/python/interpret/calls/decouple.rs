@@ -46,7 +46,7 @@ fn config(interp: &mut Interp<'_>, call: Call) -> Outcome {
             name,
             default: in_file.or(default),
             with: call.arg(2, "cast"),
-            exception: "UndefinedValueError",
+            exception: "decouple.UndefinedValueError",
             truths: TRUTHS,
             pos: call.pos,
         },

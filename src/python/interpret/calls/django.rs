@@ -1,7 +1,7 @@
 //! Django itself and libraries that settings call: translation, URLs, schedules, split-settings.
 
-use super::super::heap::Heap;
 use super::super::object::{Exception, Obj};
+use super::super::source::Pos;
 use super::super::{Interp, Outcome, paths};
 use super::{Call, Row};
 
@@ -50,10 +50,65 @@ fn reversed(_: &mut Interp<'_>, call: Call) -> Outcome {
     Ok(Obj::unknown("a URL of the project", call.pos, &[]))
 }
 
-/// split-settings: executes files in the scope of the module that calls.
+/// split-settings: executes files in the scope of the module that calls. Where branches put different files in the list
+/// that is laid open, each list is followed.
 fn include(interp: &mut Interp<'_>, call: Call) -> Outcome {
-    for arg in &call.args {
-        let (pattern, optional) = match arg {
+    let deciders: Vec<Obj> = call.args.iter().flat_map(|arg| interp.variables_behind(arg)).collect();
+    let ways = ways(interp, &call.args);
+    match include_one_of(interp, &ways, &deciders, call.pos) {
+        Err(exception) if !interp.undecided() && interp.handler_for(&exception.lineage).is_none() => {
+            interp.record_failure(&exception, call.pos);
+            Ok(Obj::None)
+        }
+        ended => ended,
+    }
+}
+
+/// The lists of files that a call may name, the default one first.
+fn ways(interp: &mut Interp<'_>, args: &[Obj]) -> Vec<Vec<Obj>> {
+    let mut ways: Vec<Vec<Obj>> = vec![Vec::new()];
+    for arg in args {
+        let several: Vec<Vec<Obj>> = match arg {
+            Obj::List(_) | Obj::Tuple(_) => interp.alternatives_of(arg),
+            Obj::OneOf(alternatives) => alternatives
+                .clone()
+                .iter()
+                .flat_map(|one| match one {
+                    Obj::List(_) | Obj::Tuple(_) => interp.alternatives_of(one),
+                    one => vec![vec![one.clone()]],
+                })
+                .collect(),
+            one => vec![vec![one.clone()]],
+        };
+        let longer =
+            ways.iter().flat_map(|way| several.iter().map(move |more| [way.clone(), more.clone()].concat()));
+        ways = longer.take(MOST_WAYS).collect();
+    }
+    ways
+}
+
+/// Lists of files of one call that are followed.
+const MOST_WAYS: usize = 8;
+
+fn include_one_of(interp: &mut Interp<'_>, ways: &[Vec<Obj>], deciders: &[Obj], pos: Pos) -> Outcome {
+    match ways {
+        [] => Ok(Obj::None),
+        [only] => include_files(interp, only, pos),
+        [first, others @ ..] => {
+            let by_default = Some(Obj::Bool(true));
+            let test = Obj::unknown_assumed("which files are included", pos, deciders, by_default);
+            interp.both(
+                &test,
+                |interp| include_files(interp, first, pos),
+                |interp| include_one_of(interp, others, deciders, pos),
+            )
+        }
+    }
+}
+
+fn include_files(interp: &mut Interp<'_>, files: &[Obj], pos: Pos) -> Outcome {
+    for file in files {
+        let (pattern, optional) = match file {
             Obj::Made(made) if made.class.ends_with("optional") => {
                 (made.args.first().cloned().unwrap_or(Obj::None), true)
             }
@@ -74,19 +129,18 @@ fn include(interp: &mut Interp<'_>, call: Call) -> Outcome {
         let found = interp.glob(&pattern);
         if found.is_empty() && !optional {
             let shown = pattern.to_string();
-            interp.note_file(&pattern, false, true, call.pos);
+            interp.note_file(&pattern, false, true, pos);
             let missing = Exception {
                 missing: Some(super::super::object::Missing::File(shown.clone().into())),
                 ..Exception::new("OSError", format!("No such file: {shown}"))
             };
-            interp.raise(missing, call.pos)?;
+            interp.raise(missing, pos)?;
         }
         for file in found {
             if let Obj::Path(path) = &file {
-                interp.execute_file(&path.rest, call.pos)?;
+                interp.execute_file(&path.rest, pos)?;
             }
         }
     }
-    let _ = Heap::default;
     Ok(Obj::None)
 }

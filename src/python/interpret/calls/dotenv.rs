@@ -1,6 +1,7 @@
 //! Files of variables: python-dotenv, and what django-environ reads.
 
 use super::super::object::{Obj, SecretObj};
+use super::super::parsing::Parser;
 use super::super::{Interp, Outcome};
 use super::{Call, Row};
 use crate::python::evaluation::{FileFormat, World};
@@ -81,5 +82,5 @@ fn dotenv_values(interp: &mut Interp<'_>, call: Call) -> Outcome {
     }
     let path = interp.files.get(file).map(|row| row.path.clone()).unwrap_or_default();
     let secret = Obj::Secret(SecretObj { file, path, key: None, pos: call.pos }.into());
-    interp.parse_data(&secret, FileFormat::Env, call.pos)
+    interp.parse_data(&secret, Parser { format: FileFormat::Env, raises: "ValueError" }, call.pos)
 }

@@ -2,6 +2,7 @@
 
 use super::super::environment::Reading;
 use super::super::object::Obj;
+use super::super::raised::IMPROPERLY_CONFIGURED;
 use super::super::source::Pos;
 use super::super::{Interp, Outcome};
 use super::{Call, Row};
@@ -119,7 +120,7 @@ fn channels(interp: &mut Interp<'_>, call: &Call) -> Outcome {
     let variable = call.arg(0, "var").unwrap_or_else(|| Obj::str("CHANNELS_URL"));
     let variable = prefixed(interp, call, &variable);
     let default = call.arg(1, "default").filter(|default| !is_notset(default));
-    let reading = Reading { default, cast: Cast::Str, exception: Some("ImproperlyConfigured") };
+    let reading = Reading { default, cast: Cast::Str, exception: Some(IMPROPERLY_CONFIGURED) };
     let value = interp.read(&variable, reading, call.pos)?;
     let Obj::Env(env) = &value else {
         return Ok(interp.lift(
@@ -254,7 +255,7 @@ fn through_others(
         Some(Obj::Str(text)) if text.starts_with('$') => {
             let other = Obj::str(text.trim_start_matches('$'));
             let reading =
-                Reading { default: None, cast: cast.clone(), exception: Some("ImproperlyConfigured") };
+                Reading { default: None, cast: cast.clone(), exception: Some(IMPROPERLY_CONFIGURED) };
             if variable.as_str().is_some_and(|name| interp.given(name).is_some()) {
                 None
             } else {
@@ -263,7 +264,7 @@ fn through_others(
         }
         other => other,
     };
-    let reading = Reading { default, cast: cast.clone(), exception: Some("ImproperlyConfigured") };
+    let reading = Reading { default, cast: cast.clone(), exception: Some(IMPROPERLY_CONFIGURED) };
     interp.read(&variable, reading, pos)
 }
 
@@ -326,9 +327,14 @@ fn apply_options(
                 interp.set_item(parsed, &Obj::str(key), value, call.pos)?;
             }
         }
-        if matches!(call.kwarg("ssl_require"), Some(Obj::Bool(true))) {
-            let options = Obj::Dict(interp.heap.dict(vec![(Obj::str("sslmode"), Obj::str("require"))]));
-            interp.set_item(parsed, &Obj::str("OPTIONS"), options, call.pos)?;
+        if call.kwarg("ssl_require").is_some_and(|required| interp.truth(&required) == Some(true)) {
+            let key = Obj::str("OPTIONS");
+            let options = match interp.dict_get(cell, &key, call.pos) {
+                Some(options @ Obj::Dict(_)) => options,
+                _ => Obj::Dict(interp.heap.dict(Vec::new())),
+            };
+            interp.set_item(&options, &Obj::str("sslmode"), Obj::str("require"), call.pos)?;
+            interp.set_item(parsed, &key, options, call.pos)?;
         }
         interp.heap.fresh(cell);
     }

@@ -47,7 +47,7 @@ fn interp_key(method: &str) -> Name {
 fn parsed(interp: &mut Interp<'_>, call: &Call, parser: &Obj) -> Outcome {
     let name = call.arg(0, "name").unwrap_or(Obj::None);
     let default = call.arg(1, "default").filter(|default| !matches!(default, Obj::None));
-    let exception = if call.arg(1, "default").is_some() { None } else { Some("EnvError") };
+    let exception = if call.arg(1, "default").is_some() { None } else { Some("environs.EnvError") };
     let name = prefixed(interp, call, name);
     let value = interp.read(&name, Reading { default, cast: Cast::Str, exception }, call.pos)?;
     interp.call(parser, vec![value], Vec::new(), call.pos)
@@ -90,7 +90,7 @@ pub(super) fn typed(interp: &mut Interp<'_>, call: Call, method: &str) -> Outcom
         }
         other => other,
     };
-    let exception = if none { None } else { Some("EnvError") };
+    let exception = if none { None } else { Some("environs.EnvError") };
     let value = interp.read(&name, Reading { default, cast, exception }, call.pos)?;
     match method {
         "url" => Ok(Obj::made("urllib.parse.urlparse", vec![value], Vec::new(), call.pos)),

@@ -281,6 +281,7 @@ fn get(interp: &mut Interp<'_>, call: &Call, cast: Option<Cast>) -> Outcome {
         Obj::Dict(cell) => interp.dict_get(cell, &name, call.pos),
         _ => None,
     };
+    let has_section = inside.is_some();
     let found = match inside {
         Some(Obj::Secret(secret)) => Some(interp.secret_item(&secret, &key, call.pos)),
         Some(Obj::Dict(_)) => match section(interp, call, &name)? {
@@ -310,7 +311,12 @@ fn get(interp: &mut Interp<'_>, call: &Call, cast: Option<Cast>) -> Outcome {
         }
         (None, Some(fallback)) => return Ok(fallback),
         (None, None) => {
-            interp.raise(Exception::new("configparser.NoOptionError", "no such option"), call.pos)?
+            let (class, message) = if has_section {
+                ("configparser.NoOptionError", "no such option")
+            } else {
+                ("configparser.NoSectionError", "no such section")
+            };
+            interp.raise(Exception::new(class, message), call.pos)?
         }
     };
     match cast {

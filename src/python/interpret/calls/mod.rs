@@ -215,7 +215,7 @@ impl Interp<'_> {
                 Obj::Int(0) => Obj::Int(3),
                 _ => Obj::unknown("the version of Python", pos, &[]),
             }),
-            "environs.env" => self.read_required(key, "EnvError", pos),
+            "environs.env" => self.read_required(key, "environs.EnvError", pos),
             _ => Ok(Obj::External(self.name(dotted))),
         }
     }

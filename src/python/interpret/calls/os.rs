@@ -2,7 +2,7 @@
 
 use super::super::environment::Reading;
 use super::super::limits;
-use super::super::object::Obj;
+use super::super::object::{Exception, Obj};
 use super::super::paths::{self, Want};
 use super::super::{Interp, Outcome};
 use super::{Call, Row};
@@ -19,8 +19,15 @@ pub(super) const ROWS: &[Row] = &[
         None => interp.read_required(&call.first(), "KeyError", call.pos),
     }),
     ("os.environ.setdefault", |interp, call| match (call.first(), call.args.get(1)) {
-        (Obj::Str(name), Some(value)) => Ok(interp.provide(&name, value.clone())),
+        (Obj::Str(name), Some(value)) => {
+            interp.note_named(&name, value, false, call.pos);
+            Ok(interp.provide(&name, value.clone()))
+        }
         _ => Ok(Obj::None),
+    }),
+    ("os.add_dll_directory", |interp, call| {
+        let message = "module 'os' has no attribute 'add_dll_directory'";
+        interp.raise(Exception::new("AttributeError", message), call.pos)
     }),
     ("os.putenv", |_, _| Ok(Obj::None)),
     ("os.environ.update", |interp, call| {
@@ -137,6 +144,9 @@ fn hostname(_: &mut Interp<'_>, call: Call) -> Outcome {
 fn join(interp: &mut Interp<'_>, call: Call) -> Outcome {
     if call.args.is_empty() {
         return Ok(here());
+    }
+    for part in &call.args {
+        interp.needs_text(part, call.pos)?;
     }
     Ok(interp.join_paths(&call.args, call.pos))
 }

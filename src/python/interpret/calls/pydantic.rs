@@ -214,7 +214,8 @@ impl Interp<'_> {
             _ => Cast::Str,
         };
         let _ = optional;
-        let exception = if has_default || sources != Sources::Usual { None } else { Some("ValidationError") };
+        let exception =
+            if has_default || sources != Sources::Usual { None } else { Some("pydantic.ValidationError") };
         if sources == Sources::Other {
             let assumed = default.as_ref().and_then(Obj::assumed);
             return Ok(Obj::unknown_assumed(OWN_SOURCE, pos, &[], assumed));

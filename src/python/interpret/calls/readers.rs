@@ -2,6 +2,7 @@
 
 use super::super::environment::Reading;
 use super::super::object::{MadeObj, Obj};
+use super::super::raised::IMPROPERLY_CONFIGURED;
 use super::super::{Interp, Outcome};
 use super::casting::{Asked, TRUTHS, read};
 use super::{Call, Row};
@@ -90,7 +91,7 @@ pub(super) fn is_conventional(dotted: &str, call: &Call) -> bool {
 /// Reads it as most of them do: without a default it must be set, and the default's type is the variable's.
 pub(super) fn conventional(interp: &mut Interp<'_>, call: &Call) -> Outcome {
     let (name, default) = (call.arg(0, "name").unwrap_or(Obj::None), call.arg(1, "default"));
-    let exception = "ImproperlyConfigured";
+    let exception = IMPROPERLY_CONFIGURED;
     let with = call.kwarg("cast").or_else(|| call.kwarg("type"));
     let splits = matches!(call.kwarg("split"), Some(Obj::Bool(true)));
     if with.is_none() && (splits || matches!(default, Some(Obj::List(_) | Obj::Tuple(_)))) {

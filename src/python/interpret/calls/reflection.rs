@@ -7,6 +7,9 @@ use super::super::scope::FrameKind;
 use super::super::{Interp, Outcome};
 use super::{Call, Row};
 
+/// Functions of `os` that exist on Windows alone.
+const WINDOWS_ONLY: &[&str] = &["add_dll_directory", "startfile"];
+
 pub(super) const ROWS: &[Row] = &[
     ("getattr", |interp, call| {
         let (owner, Some(name)) = (call.first(), call.args.get(1).and_then(Obj::as_str).map(str::to_owned))
@@ -60,6 +63,10 @@ pub(super) const ROWS: &[Row] = &[
             Obj::Class(_) | Obj::Instance(_) => {
                 let names = interp.attribute_names(&owner);
                 Obj::Bool(names.iter().any(|other| **other == *name))
+            }
+            // What Python has on Windows alone.
+            Obj::External(module) if &*module == "os" && WINDOWS_ONLY.contains(&name.as_str()) => {
+                Obj::Bool(false)
             }
             other if other.is_known() && !other.is_opaque() => {
                 Obj::Bool(super::super::methods::is_method(&name))
@@ -147,6 +154,7 @@ pub(super) const ROWS: &[Row] = &[
     ("django.utils.importlib.import_module", import_module),
     ("django.utils.module_loading.import_string", |interp, call| {
         let Some(dotted) = call.first().as_str().map(str::to_owned) else {
+            interp.note_chosen_module(&call.first(), None);
             return Ok(Obj::unknown("what an import gives", call.pos, &call.args));
         };
         let (module, name) = dotted.rsplit_once('.').unwrap_or((&dotted, ""));
@@ -157,6 +165,7 @@ pub(super) const ROWS: &[Row] = &[
     }),
     ("__import__", |interp, call| {
         let Some(dotted) = call.first().as_str().map(str::to_owned) else {
+            interp.note_chosen_module(&call.first(), None);
             return Ok(Obj::unknown("what an import gives", call.pos, &call.args));
         };
         let whole = call.arg(3, "fromlist").is_some();
@@ -286,7 +295,8 @@ fn instance_of(interp: &Interp<'_>, value: &Obj, class: &Obj) -> Option<bool> {
         Obj::Function(_) => &["types.FunctionType"],
         Obj::Module(_) => &["types.ModuleType"],
         Obj::Exception(exception) => {
-            return Some(exception.lineage.iter().any(|other| name.ends_with(&**other)));
+            let name = super::super::raised::class_name(name);
+            return Some(exception.lineage.iter().any(|other| **other == *name));
         }
         Obj::Instance(instance) => {
             let class = interp.instances[*instance].class;

@@ -8,6 +8,7 @@ use super::super::environment::Reading;
 use super::super::heap::{Binding, Bound};
 use super::super::limits;
 use super::super::object::{Name, Obj};
+use super::super::raised::IMPROPERLY_CONFIGURED;
 use super::super::source::Pos;
 use super::load::Loaded;
 use super::options::Options;
@@ -137,7 +138,7 @@ impl Population<'_> {
         let value = match self.options.remote {
             Some(remote) => Obj::unknown(remote, self.pos, &[]),
             None => {
-                let exception = Some("ImproperlyConfigured");
+                let exception = Some(IMPROPERLY_CONFIGURED);
                 let reading = Reading { default: None, cast: Cast::Str, exception };
                 match interp.read(&Obj::str(self.options.variable(name)), reading, self.pos) {
                     Ok(value) => value,

@@ -176,7 +176,7 @@ impl Formatter<'_> {
     }
 
     fn variable(&self, interp: &mut Interp<'_>, name: &str, default: Option<Obj>, fails: bool) -> Obj {
-        let exception = fails.then_some("DynaconfFormatError");
+        let exception = fails.then_some("dynaconf.DynaconfFormatError");
         let reading = Reading { default, cast: Cast::Str, exception };
         interp
             .read(&Obj::str(name), reading, self.pos)

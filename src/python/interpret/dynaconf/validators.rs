@@ -96,6 +96,6 @@ fn missing(
         },
         _ => Cast::Str,
     };
-    let reading = Reading { default: None, cast, exception: Some("ValidationError") };
+    let reading = Reading { default: None, cast, exception: Some("dynaconf.ValidationError") };
     interp.read(&Obj::str(options.variable(path)), reading, pos).ok()
 }

@@ -1,0 +1,101 @@
+//! Modules of the project's apps that Django imports while it starts: they may read variables of their own.
+
+use std::collections::BTreeSet;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::entry_points::{EntryPoint, reads_environment};
+use super::imports;
+use super::project::Settings;
+use super::sources::Sources;
+use crate::python::Value;
+use crate::python::scan::{Expression, Scan};
+
+/// Modules that are looked through.
+const MOST_FILES: usize = 600;
+/// Modules that are evaluated.
+const MOST_READ: usize = 24;
+
+/// The modules that Django imports while it starts with `settings` and that ask the environment for something, in the
+/// order of their paths.
+pub(super) fn read(sources: &Sources<'_>, settings: &Settings) -> Vec<EntryPoint> {
+    let known: BTreeSet<&Utf8Path> =
+        settings.evaluation.modules.iter().map(|module| module.path.as_path()).collect();
+    let files = imported(sources, settings);
+    let asking = files.iter().filter(|file| {
+        !known.contains(file.as_path())
+            && !imports::is_aside(file)
+            && sources.text(file).is_some_and(reads_environment)
+    });
+    asking.take(MOST_READ).filter_map(|file| module(sources, file)).collect()
+}
+
+/// The module of a file, with the variables that the file itself reads.
+fn module(sources: &Sources<'_>, file: &Utf8Path) -> Option<EntryPoint> {
+    let dotted = sources.dotted(file)?;
+    let mut found = EntryPoint::module(sources.tree, &sources.roots, &dotted, file);
+    found.reads.retain(|read| read.place.path() == Some(file));
+    (!found.reads.is_empty()).then_some(found)
+}
+
+/// Every file that starting imports, as far as imports say it.
+fn imported(sources: &Sources<'_>, settings: &Settings) -> BTreeSet<Utf8PathBuf> {
+    let mut seen = BTreeSet::new();
+    let mut queue: Vec<Utf8PathBuf> =
+        first_modules(settings).iter().filter_map(|module| sources.file_of(module)).collect();
+    while let Some(file) = queue.pop() {
+        if seen.len() >= MOST_FILES || !seen.insert(file.clone()) {
+            continue;
+        }
+        let Some(scan) = sources.scan(&file) else { continue };
+        // What `ready()` imports is imported at the start too.
+        let is_config = file.file_name() == Some("apps.py");
+        for import in scan.imports.iter().filter(|import| is_config || !import.context.function) {
+            let Some(module) = sources.absolute(&file, import.level, &import.module) else { continue };
+            let below = import.name.as_ref().map(|name| format!("{module}.{name}"));
+            queue.extend(
+                [Some(module), below].into_iter().flatten().filter_map(|module| sources.file_of(&module)),
+            );
+        }
+        queue.extend(included(&scan).iter().filter_map(|module| sources.file_of(module)));
+    }
+    seen
+}
+
+/// The modules that Django imports itself.
+fn first_modules(settings: &Settings) -> Vec<String> {
+    let apps = settings.texts("INSTALLED_APPS");
+    let has_admin = apps.iter().any(|app| app.starts_with("django.contrib.admin"));
+    let mut found: Vec<String> = Vec::new();
+    for app in &apps {
+        // `shop.apps.ShopConfig` is a class of `shop.apps`, and its app is usually `shop`.
+        let package = app.split(".apps.").next().unwrap_or(app);
+        found.push(package.to_owned());
+        found.extend(app.rsplit_once('.').map(|(module, _)| module.to_owned()));
+        found.extend(["apps", "models"].map(|last| format!("{package}.{last}")));
+        if has_admin {
+            found.push(format!("{package}.admin"));
+        }
+    }
+    let text = |name: &str| settings.assumed(name).as_ref().and_then(Value::as_str).map(str::to_owned);
+    found.extend(text("ROOT_URLCONF"));
+    for name in ["WSGI_APPLICATION", "ASGI_APPLICATION"] {
+        found.extend(text(name).and_then(|path| Some(path.rsplit_once('.')?.0.to_owned())));
+    }
+    for path in settings.texts("MIDDLEWARE") {
+        found.extend(path.rsplit_once('.').map(|(module, _)| module.to_owned()));
+    }
+    found
+}
+
+/// The modules that `include("shop.urls")` names.
+fn included(scan: &Scan) -> Vec<String> {
+    let calls =
+        scan.calls.iter().filter(|call| call.callee == "include" || call.callee.ends_with(".include"));
+    let first = calls.filter_map(|call| call.arguments.first());
+    let texts = first.flat_map(|argument| match argument {
+        Expression::List(items) => items.first().map(|item| scan.texts_of(item)).unwrap_or_default(),
+        other => scan.texts_of(other),
+    });
+    texts.collect()
+}

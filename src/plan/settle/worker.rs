@@ -1,0 +1,37 @@
+//! The settings of a worker that has its own: what they ask for beyond the site's is set in every service.
+
+use super::{Settled, lay_over, prove, wired_given};
+use crate::base::Diagnostic;
+use crate::plan::ground::Ground;
+use crate::plan::overlay::Overlay;
+use crate::plan::wiring::Assignment;
+
+/// What the worker and the scheduler start with instead of the stack's settings.
+#[derive(Clone, Debug)]
+pub(in crate::plan) struct WorkerModule {
+    pub module: String,
+    pub overlay: Option<Overlay>,
+}
+
+/// Settles the worker's settings under what the stack sets, and adds to that what they need besides.
+pub(super) fn settle(ground: &Ground<'_>, settled: &mut Settled, suffix: &str, errors: &mut Vec<Diagnostic>) {
+    let Some(own) = ground.of_worker() else { return };
+    let is_variable = |name: &str| !name.starts_with("DJANGO_SETTINGS") && !name.starts_with("DJANGO_CONF");
+    let given: Assignment = settled
+        .variables
+        .iter()
+        .filter(|(name, _)| is_variable(name))
+        .map(|(a, b)| (a.clone(), b.clone()))
+        .collect();
+    let mut worker = wired_given(&own, &given);
+    lay_over(&own, &mut worker, suffix, None, errors);
+    prove(&own, &worker, errors);
+    let module = worker.module(&own).0.to_owned();
+    let added = worker.variables.into_iter().filter(|(name, _)| is_variable(name));
+    for (name, value) in added {
+        settled.variables.entry(name).or_insert(value);
+    }
+    settled.placeholders.extend(worker.placeholders);
+    settled.samples.join(&worker.samples);
+    settled.worker = Some(WorkerModule { module, overlay: worker.overlay });
+}
