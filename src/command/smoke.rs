@@ -10,12 +10,15 @@ use super::project::{self, Dir, Project};
 use super::{Exit, Failure, answers};
 use crate::base::codes::shell::FILE_UNWRITABLE;
 use crate::base::codes::smoke::{CHECKS_UNREADABLE, NOTHING_TO_SMOKE};
+use crate::base::wording::count;
 use crate::base::{Diagnostic, Tree};
 use crate::choose::{Answers, Draft};
 use crate::plan::probes::Act;
 use crate::plan::stack::VariableValue;
 use crate::plan::{Environment, Plan, Stack, plan};
 use crate::render::{Values, render};
+use crate::shell;
+use crate::shell::disk::ThrowAway;
 use crate::shell::engine::Engine;
 use crate::shell::engine::compose::Compose;
 use crate::shell::interrupt::Stopped;
@@ -35,9 +38,12 @@ pub struct Arguments {
     target: Target,
     #[command(flatten)]
     dir: Dir,
-    /// Leave the stack running
+    /// Leave the stack running, and print its address and how to remove it
     #[arg(long)]
     keep: bool,
+    /// Remove a run that was kept, or with `all` every one, and do nothing else
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["keep", "json", "junit", "checks"])]
+    remove: Option<String>,
     /// Print the report as JSON
     #[arg(long)]
     json: bool,
@@ -67,11 +73,14 @@ impl From<Target> for Environment {
 impl Arguments {
     /// The production stack in `dir`, as `init --smoke` proves it.
     pub(super) fn of_production(dir: Dir) -> Self {
-        Self { target: Target::Prod, dir, keep: false, json: false, junit: None, checks: None }
+        Self { target: Target::Prod, dir, keep: false, remove: None, json: false, junit: None, checks: None }
     }
 }
 
 pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+    if let Some(run) = &arguments.remove {
+        return remove(run);
+    }
     let project = project::read(&arguments.dir)?.or_nothing_to_plan()?;
     let (project, chosen) = answers::of(project, &Draft::default(), None)?;
     let plan = plan(&project.own, &project.facts, &chosen.answers)
@@ -87,11 +96,23 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let ended = smoke(&run, &engine, &mut watch);
     drop(watch);
     if matches!(ended, Err(Stopped::Interrupted)) {
-        terminal::talk("Interrupted: everything that the run had made is removed.\n");
+        terminal::talk("Everything that the run had made is removed.\n");
     }
     let report = ended?;
     tell(&report, arguments, &project.tree)?;
     Ok(if report.ok { Exit::Done } else { Exit::No })
+}
+
+/// Removes runs that were kept.
+fn remove(run: &str) -> Result<Exit, Failure> {
+    let removed = shell::smoke::remove(&Engine::connect()?, run)?;
+    for (name, things) in &removed {
+        terminal::talk(&format!("Removed {name}: {things}.\n"));
+    }
+    if removed.is_empty() {
+        terminal::talk("No smoke run was kept.\n");
+    }
+    Ok(Exit::Done)
 }
 
 /// The compose file must be there: what is proven is what is on the disk.
@@ -141,7 +162,12 @@ fn prepare<'a>(
     }
     let generated = render(plan, answers, &values)?;
     let is_secret = |path: &Utf8PathBuf| plan.secret_files.iter().any(|file| file.path == *path);
-    let throw_away = generated.into_iter().filter(|file| file.secret || is_secret(&file.path));
+    let throw_away = generated.into_iter().filter_map(|file| {
+        // A file that containers read is read by their user's group.
+        let mode = if is_secret(&file.path) { 0o640 } else { 0o600 };
+        let is_secret = file.secret || is_secret(&file.path);
+        is_secret.then_some(ThrowAway { path: file.path, text: file.contents, mode })
+    });
     let root = project.dir.canonicalize_utf8().unwrap_or_else(|_unreadable| project.dir.clone());
     Ok(Run {
         root,
@@ -150,7 +176,7 @@ fn prepare<'a>(
         name: stack.name.clone(),
         compose_file: stack.compose_file.clone(),
         env_file: stack.env_file.clone(),
-        throw_away: throw_away.map(|file| (file.path, file.contents)).collect(),
+        throw_away: throw_away.collect(),
         secrets: secrets(project, plan, stack, &values),
         probes: plan.probes.iter().collect(),
         checks,
@@ -206,16 +232,47 @@ fn tell(report: &SmokeReport, arguments: &Arguments, tree: &Tree) -> Result<(), 
     // Several steps may fail of the same thing.
     diagnostics.dedup();
     terminal::diagnostics(Some(tree), &diagnostics);
-    let shown = report.steps.iter().filter(|step| step.ok).count();
-    let all = report.steps.len();
-    let end = if report.ok { "everything that it must" } else { "not everything that it must" };
-    terminal::talk(&format!("{shown} of {all} steps: the stack shows {end}, in {:.1} s.\n", report.seconds));
-    if let Some(project) = &report.kept {
+    let left_out: Vec<(&str, &str)> = report.left_out().collect();
+    if !left_out.is_empty() {
+        terminal::talk("Not looked at\n");
+        for (step, text) in &left_out {
+            terminal::talk(&format!("  {step}: {text}\n"));
+        }
+    }
+    terminal::talk(&summary(report));
+    if let Some(run) = &report.kept {
+        let address = report.address.as_deref().unwrap_or("(its port answers nothing)");
         terminal::talk(&format!(
-            "It runs on: `docker compose -p {project} ps`. Remove it: `docker compose -p {project} down --volumes --rmi local`\n"
+            "\nThe stack is left running\n  {address}\n\nSee its log\n  docker compose -p {run} logs\n\nRemove everything of it\n  djdock smoke --remove {run}\n"
         ));
     }
     Ok(())
+}
+
+/// The last line: how many steps showed what they must, and whether that is all.
+fn summary(report: &SmokeReport) -> String {
+    let all = report.steps.len();
+    let shown = report.steps.iter().filter(|step| step.ok).count();
+    let skipped = report.steps.iter().filter(|step| step.skipped).count();
+    let took = format!("{:.1} s", report.seconds);
+    if report.ok {
+        let end = match report.left_out().count() {
+            0 => "the stack shows everything that it must".to_owned(),
+            number => format!("the stack shows what it must, and {} not looked at", are(number)),
+        };
+        return format!("{shown} of {all} steps: {end}, in {took}.\n");
+    }
+    let failed = all - shown - skipped;
+    let skipped = if skipped == 0 { String::new() } else { format!(", {skipped} skipped because of that") };
+    format!(
+        "{} failed{skipped}, of {all} in {took}: the stack does not work as it must.\n",
+        count(failed, "step")
+    )
+}
+
+/// "1 thing was", "2 things were".
+fn are(number: usize) -> String {
+    format!("{} {}", count(number, "thing"), if number == 1 { "was" } else { "were" })
 }
 
 /// Shows the steps as they come.
@@ -228,6 +285,14 @@ impl Watch for OnTerminal {
 
     fn detail(&mut self, text: &str) {
         self.0.detail(text);
+    }
+
+    fn goes_on(&mut self, text: &str) {
+        self.0.goes_on(text);
+    }
+
+    fn says(&mut self, text: &str) {
+        self.0.say(&format!("{text}\n"));
     }
 
     fn ended(&mut self, step: &Step) {

@@ -48,9 +48,18 @@ pub enum Act {
         services: Vec<String>,
     },
     Get(Get),
-    /// Ask for a page with a login form, and send the form with a wrong password: it must be refused for that, and
-    /// not by the protection against forged requests.
-    Login(Get),
+    /// Ask for a page, and for every stylesheet and script that it links to. `named` is Django's name of the page, whose
+    /// address only the project knows; else the page is that of `get`.
+    Linked {
+        get: Get,
+        named: Option<String>,
+    },
+    /// Ask for the page with a login form that Django knows by this name, and send the form with a wrong password: it
+    /// must be refused for that, and not by the protection against forged requests.
+    Login {
+        get: Get,
+        named: String,
+    },
     /// Run a command in a running container; it must end with 0 and print what is expected.
     Exec {
         service: String,
@@ -163,12 +172,24 @@ pub(super) fn probes(ground: &Ground<'_>, stack: &Stack, settled: &Settled) -> V
     ];
     if let Some(page) = get(stack, "/", (100, 499)) {
         let because = "a request gets through to the project and is answered without a server error";
-        probes.push(probe("home-page", Act::Get(page), because, &["services-healthy"]));
+        probes.push(probe("home-page", Act::Get(page.clone()), because, &["services-healthy"]));
+        let because = "a page without its stylesheets and scripts is not the page that the project makes";
+        probes.push(probe(
+            "home-page-assets",
+            Act::Linked { get: page, named: None },
+            because,
+            &["home-page"],
+        ));
     }
     probes.extend(
         static_files::static_files(ground, stack, settled)
             .into_iter()
             .map(|(name, get, because)| probe(name, Act::Get(get), because, &["services-healthy"])),
+    );
+    probes.extend(
+        admin(ground, stack)
+            .into_iter()
+            .map(|(name, act, because)| probe(name, act, because, &["services-healthy"])),
     );
     let because = "a new volume starts with the files that the project brings";
     probes.extend(
@@ -232,6 +253,30 @@ pub(super) fn probes(ground: &Ground<'_>, stack: &Stack, settled: &Settled) -> V
     ));
     probes.push(probe("nothing-left", Act::Remove, "no container, network or volume of this run stays", &[]));
     probes
+}
+
+/// The admin's login page: what it links to, and its form, as sent by a browser and behind a proxy that ends TLS.
+fn admin(ground: &Ground<'_>, stack: &Stack) -> Vec<(&'static str, Act, &'static str)> {
+    let has_admin =
+        ground.facts.installed_apps.value.iter().any(|app| app.starts_with("django.contrib.admin"));
+    let Some(get) = get(stack, "/admin/", (200, 399)).filter(|_| has_admin) else { return Vec::new() };
+    let named = "admin:login".to_owned();
+    let over = |forwarded_https: bool| Act::Login {
+        get: Get { forwarded_https, ..get.clone() },
+        named: named.clone(),
+    };
+    let mut found = vec![
+        (
+            "admin-assets",
+            Act::Linked { get: get.clone(), named: Some(named.clone()) },
+            "the admin looks and works as Django makes it",
+        ),
+        ("admin-login", over(false), "forms are accepted from the address that a browser shows"),
+    ];
+    if ground.is_prod() {
+        found.push(("admin-login-https", over(true), "forms are accepted behind a proxy that ends TLS"));
+    }
+    found
 }
 
 /// What is only true of the stack that people work in.

@@ -48,7 +48,7 @@ fn djdock(project: &Path, arguments: &[&str]) {
     assert!(output.status.success(), "djdock {arguments:?} ended with {}:\n{said}", output.status);
 }
 
-fn copy(from: &Path, to: &PathBuf) {
+pub fn copy(from: &Path, to: &PathBuf) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();

@@ -1,9 +1,9 @@
 //! A stack that was written by hand, for everything that can go wrong with one.
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use djdock::plan::probes::{Act, Get, Output};
 use djdock::plan::{Environment, Probe};
-use djdock::shell::disk;
+use djdock::shell::disk::{self, ThrowAway};
 use djdock::shell::engine::Engine;
 use djdock::shell::smoke::{Check, Run, SmokeReport, Step, Watch, smoke};
 
@@ -67,6 +67,8 @@ struct Silent;
 impl Watch for Silent {
     fn begins(&mut self, _step: &str) {}
     fn detail(&mut self, _text: &str) {}
+    fn goes_on(&mut self, _text: &str) {}
+    fn says(&mut self, _text: &str) {}
     fn ended(&mut self, step: &Step) {
         eprintln!(
             "{} {} {:.1} {}",
@@ -154,7 +156,11 @@ fn run(engine: &Engine, changed: &[(&str, &str)], checks: Vec<Check>) -> SmokeRe
         name: "hand".to_owned(),
         compose_file: "compose.yaml".into(),
         env_file: ".env".into(),
-        throw_away: vec![(Utf8PathBuf::from(".env"), format!("SECRET_KEY={secret}\n"))],
+        throw_away: vec![ThrowAway {
+            path: ".env".into(),
+            text: format!("SECRET_KEY={secret}\n"),
+            mode: 0o600,
+        }],
         secrets: vec![
             ("SECRET_KEY".to_owned(), secret.to_owned()),
             ("SECRET_KEY".to_owned(), "the-persons-own-secret-0123456789".to_owned()),

@@ -13,3 +13,4 @@
 mod engine;
 mod examples;
 mod hand_written;
+mod killed;

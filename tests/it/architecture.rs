@@ -27,6 +27,7 @@ const HOMES: &[(&str, &str)] = &[
     ("bollard", "src/shell/engine"),
     ("dialoguer", "src/shell/terminal"),
     ("getrandom", "src/shell"),
+    ("html5gum", "src/shell/smoke"),
     ("ignore", "src/shell/disk"),
     ("indicatif", "src/shell/terminal"),
     ("parse_dockerfile", "src/check/dockerfile"),

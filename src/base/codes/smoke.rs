@@ -43,11 +43,19 @@ codes! {
         "The page was asked for as a browser does, through the port that the stack publishes. Its status, server, type \
          or text is not what the plan or the project's smoke.toml says. If the log of a service behind it names a cause, \
          it is in the notes.";
+    ASSET_MISSING = "asset-missing",
+        "a stylesheet or script that a page links to does not come",
+        "The page came, and the smoke run asked for every stylesheet and script that it links to, as a browser does. One of \
+         them did not come, so the page looks or works other than it should. Such a file is lost at one of these places: no \
+         build has made it, .dockerignore keeps it out of the image, `collectstatic` does not find it or leaves it out, or \
+         the server looks in another folder. The note says at which, and the help what mends it.";
     FORM_REFUSED = "form-refused",
         "a form is refused",
         "The login form of the admin was sent with its CSRF token and a wrong password. Django should have shown the form \
          again. With 403 its CSRF protection refused it: behind the proxy it saw another host, port or scheme than the \
-         browser did. Every login would fail the same way.";
+         browser did. Every login would fail the same way. Behind a proxy that ends TLS, Django learns from \
+         `SECURE_PROXY_SSL_HEADER` that the browser came by https, or from `CSRF_TRUSTED_ORIGINS` which addresses it may \
+         trust.";
     PORT_NOT_PUBLISHED = "port-not-published",
         "a service does not publish the port at which it must answer",
         "What browsers reach is the port that the compose file publishes. The service runs without one, so nothing \
@@ -73,7 +81,15 @@ codes! {
     LEFT_BEHIND = "left-behind",
         "something that the run made could not be removed",
         "Everything that a smoke run makes carries a label and is removed at its end. What the message names is still \
-         there, most often because something else has come to use it.";
+         there, most often because something else has come to use it. The next run tries to remove it again.";
+    NO_SUCH_RUN = "no-such-run",
+        "there is no run of this name",
+        "`djdock smoke --keep` leaves a run as it is and prints its name. `djdock smoke --remove NAME` removes everything of \
+         it: containers, networks, volumes, images and its folder. Nothing of the run that was named is there.";
+    RUN_GOES_ON = "run-goes-on",
+        "the run that is to be removed has not ended",
+        "Each run locks its folder until it ends, so that no other run takes its things for leftovers. The lock of the run \
+         that was named is held: a djdock is at work with it.";
     NO_SOURCE_MOUNT = "no-source-mount",
         "the development container does not see the project's folder",
         "In development the project's folder is mounted into the container, so that an edit shows without building an \

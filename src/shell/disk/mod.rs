@@ -12,7 +12,7 @@ mod write;
 
 pub(in crate::shell) use load::cause;
 pub use load::load;
-pub use stand_in::{copy, mirror};
+pub use stand_in::{ThrowAway, copy, mirror, write_closed};
 pub use troubles::troubles;
 pub(in crate::shell) use walk::walk;
 pub use write::write;

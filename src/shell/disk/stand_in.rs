@@ -1,26 +1,50 @@
 //! Folders that stand in for the project's while a stack of it runs.
 
 use std::collections::BTreeMap;
-use std::io;
-use std::os::unix::fs::symlink;
+use std::io::{self, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt, symlink};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::base::{Kind, Tree};
 
+/// A file with secrets of a run alone, which takes the place of a file of the project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ThrowAway {
+    /// Relative to the project's folder.
+    pub path: Utf8PathBuf,
+    pub text: String,
+    /// The permissions of the file: `0o600`, or `0o640` where a container's user reads it by its group.
+    pub mode: u32,
+}
+
 /// Makes the folder `into`, through which `root` is seen with `files` in the place of what is there.
-pub fn mirror(root: &Utf8Path, into: &Utf8Path, files: &[(Utf8PathBuf, String)]) -> io::Result<()> {
+pub fn mirror(root: &Utf8Path, into: &Utf8Path, files: &[ThrowAway]) -> io::Result<()> {
     let root = root.canonicalize_utf8()?;
-    let files: BTreeMap<&Utf8Path, &str> =
-        files.iter().map(|(path, text)| (path.as_path(), text.as_str())).collect();
+    let files: BTreeMap<&Utf8Path, &ThrowAway> =
+        files.iter().map(|file| (file.path.as_path(), file)).collect();
     folder(&root, into, Utf8Path::new(""), &files)
+}
+
+/// Writes a file that nobody else may read, in the place of the one that is there. It has its permissions before
+/// anything is in it.
+pub fn write_closed(place: &Utf8Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+    match std::fs::remove_file(place) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(place)?;
+    if mode != 0o600 {
+        file.set_permissions(std::fs::Permissions::from_mode(mode))?;
+    }
+    file.write_all(bytes)
 }
 
 fn folder(
     root: &Utf8Path,
     into: &Utf8Path,
     path: &Utf8Path,
-    files: &BTreeMap<&Utf8Path, &str>,
+    files: &BTreeMap<&Utf8Path, &ThrowAway>,
 ) -> io::Result<()> {
     std::fs::create_dir_all(into.join(path))?;
     let mut names: BTreeMap<Utf8PathBuf, bool> = BTreeMap::new();
@@ -38,7 +62,7 @@ fn folder(
     }
     for (name, replaced) in names {
         match (files.get(name.as_path()), replaced) {
-            (Some(text), _) => std::fs::write(into.join(&name), text)?,
+            (Some(file), _) => write_closed(&into.join(&name), file.text.as_bytes(), file.mode)?,
             (None, true) => folder(root, into, &name, files)?,
             (None, false) => symlink(root.join(&name), into.join(&name))?,
         }
@@ -75,10 +99,12 @@ mod tests {
             std::fs::write(root.join(name), text).unwrap();
         }
         let into = Utf8Path::from_path(two.path()).unwrap().join("seen");
+        let throw_away =
+            |path: &str, mode: u32| ThrowAway { path: path.into(), text: "ours".to_owned(), mode };
         let files = [
-            (".env".into(), "ours".to_owned()),
-            ("conf/.secrets/a.json".into(), "ours".to_owned()),
-            ("new/b".into(), "ours".to_owned()),
+            throw_away(".env", 0o600),
+            throw_away("conf/.secrets/a.json", 0o640),
+            throw_away("new/b", 0o600),
         ];
         mirror(root, &into, &files).unwrap();
         let read = |base: &Utf8Path, name: &str| std::fs::read_to_string(base.join(name)).unwrap();
@@ -96,5 +122,9 @@ mod tests {
             ("theirs".to_owned(), "theirs".to_owned())
         );
         assert!(!root.join("new").exists());
+        for file in &files {
+            let mode = into.join(&file.path).metadata().unwrap().permissions().mode() & 0o777;
+            assert_eq!(mode, file.mode, "{}", file.path);
+        }
     }
 }

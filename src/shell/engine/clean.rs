@@ -1,5 +1,6 @@
 //! Takes away everything that carries a label. A signal does not stop it.
 
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use bollard::query_parameters::{
@@ -48,6 +49,34 @@ impl Things {
 }
 
 impl Engine {
+    /// The values of the label `name` that something carries, each with the other labels beside it.
+    pub fn values_of(&self, name: &str) -> Result<BTreeMap<String, BTreeMap<String, String>>, Diagnostic> {
+        let by_label = filters(&[("label", name.to_owned())]);
+        let containers = ListContainersOptionsBuilder::default().all(true).filters(&by_label).build();
+        let networks = ListNetworksOptionsBuilder::default().filters(&by_label).build();
+        let volumes = ListVolumesOptionsBuilder::default().filters(&by_label).build();
+        let images = ListImagesOptionsBuilder::default().filters(&by_label).build();
+        let labels: Vec<HashMap<String, String>> = self.insist("list what is labelled", async {
+            let containers = self.docker.list_containers(Some(containers)).await?;
+            let networks = self.docker.list_networks(Some(networks)).await?;
+            let volumes = self.docker.list_volumes(Some(volumes)).await?;
+            let images = self.docker.list_images(Some(images)).await?;
+            let mut labels: Vec<_> =
+                containers.into_iter().filter_map(|container| container.labels).collect();
+            labels.extend(networks.into_iter().filter_map(|network| network.labels));
+            labels.extend(volumes.volumes.unwrap_or_default().into_iter().map(|volume| volume.labels));
+            labels.extend(images.into_iter().map(|image| image.labels));
+            Ok(labels)
+        })?;
+        let mut values: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+        for labels in labels {
+            if let Some(value) = labels.get(name) {
+                values.entry(value.clone()).or_default().extend(labels);
+            }
+        }
+        Ok(values)
+    }
+
     /// What carries `label` (`name=value`).
     pub fn labelled(&self, label: &str) -> Result<Things, Diagnostic> {
         let by_label = filters(&[("label", label.to_owned())]);

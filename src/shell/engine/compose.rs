@@ -5,6 +5,7 @@ use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 
 use camino::{Utf8Path, Utf8PathBuf};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 use crate::base::Diagnostic;
 use crate::base::codes::shell::{COMPOSE_FILE_UNUSABLE, COMPOSE_MISSING};
@@ -85,6 +86,25 @@ impl Compose {
         serde_json::from_slice(&output.stdout).map_err(|error| unusable(&error.to_string()))
     }
 
+    /// Ends what still runs of compose for the project: of a djdock that was killed, and could not end it itself. Where
+    /// the system does not list processes in files, compose ends by itself as soon as it says something to nobody.
+    pub fn end_all(&self) {
+        for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
+            let number =
+                entry.file_name().to_str().and_then(|name| name.parse().ok()).and_then(Pid::from_raw);
+            let (Some(process), Ok(line)) = (number, std::fs::read(entry.path().join("cmdline"))) else {
+                continue;
+            };
+            let mut words = line.split(|byte| *byte == 0);
+            if words.clone().any(|word| word == b"compose")
+                && words.any(|word| word == self.project.as_bytes())
+            {
+                // It may have ended meanwhile.
+                let _ = kill_process(process, Signal::KILL);
+            }
+        }
+    }
+
     /// Starts the stack in `file` and comes back at once.
     pub fn up(&self, file: &Utf8PathBuf) -> Result<Running, Stopped> {
         let arguments = [
@@ -130,8 +150,8 @@ impl Running {
 
     /// What it said, once it has ended; ends it where it has not.
     pub fn said(mut self) -> String {
-        // It may have ended by itself.
-        let _ = self.child.kill();
+        // The plugin is a process of its own in the same group; both may have ended by themselves.
+        let _ = kill_process_group(Pid::from_child(&self.child), Signal::KILL);
         let _ = self.child.wait();
         self.output.join().unwrap_or_default()
     }

@@ -3,9 +3,11 @@
 use camino::Utf8Path;
 
 use super::Run;
+use super::assets::Missing;
 use super::findings;
 use super::http::Answer;
 use super::isolate::ToBuild;
+use super::missing::Reason;
 use super::redact::Secrets;
 use super::script::{logged, web};
 use super::setting::Setting;
@@ -64,7 +66,13 @@ fn each_finding_says_what_is_kept() {
     let tree = Tree::from_literals::<&str, &str>([]);
     let run = run(&tree);
     let stage = Stage::empty();
-    let setting = Setting { run: &run, stage: &stage, secrets: Secrets::new(&[]), images: Vec::new() };
+    let setting = Setting {
+        run: &run,
+        stage: &stage,
+        secrets: Secrets::new(&[]),
+        images: Vec::new(),
+        paths: std::sync::Mutex::default(),
+    };
     let image = ToBuild {
         name: "shop-web".to_owned(),
         tag: "djdock-smoke-x".to_owned(),
@@ -82,6 +90,13 @@ fn each_finding_says_what_is_kept() {
     let command = ["python", "manage.py", "check"].map(str::to_owned);
     let left = Things { volumes: vec!["djdock-smoke-x_data".to_owned()], ..Things::default() };
     let bad = Answer { status: 400, ..Answer::default() };
+    let refused = Answer { status: 403, ..Answer::default() };
+    let missing = ["/static/shop.css", "/static/shop.js"]
+        .map(|path| Missing { path: path.to_owned(), how: "answers 404".to_owned() });
+    let reason = Reason {
+        note: "no file of the project has this name".to_owned(),
+        help: "correct the name in the template, or add the file".to_owned(),
+    };
     let file = Utf8Path::new("shop/views.py");
     let said = [
         findings::ended(&setting, &container(State::Exited { code: 1, out_of_memory: false }), &logged(DIED))
@@ -92,8 +107,9 @@ fn each_finding_says_what_is_kept() {
         findings::not_started(&setting, "Error response from daemon: network shop_default not found"),
         findings::build_failed(&setting, &image, &step),
         findings::page(&setting, &front(), "/", &bad, "2xx or 3xx was expected", &logged(REFUSED)).unwrap(),
-        findings::csrf(&setting, "nginx", "/admin/login/", &Answer { status: 403, ..bad }, &logged(""))
+        findings::csrf(&setting, &front(), "/admin/login/", "https://localhost", &refused, &logged(""))
             .unwrap(),
+        findings::asset_missing(&setting, "/", &missing, Some(reason)),
         findings::not_published("web", 8000),
         findings::no_container("worker"),
         findings::command_failed(&setting, "web", &command, &ran, &Output::Anything),
@@ -101,7 +117,9 @@ fn each_finding_says_what_is_kept() {
         findings::secret_in_image("shop-web", "`/app/.env` holds `SECRET_KEY`"),
         findings::stopped_badly(&setting, &container(State::Running), 137, 10, &logged("stopping\n"))
             .unwrap(),
-        findings::left_behind(&left),
+        findings::left_behind("djdock-smoke-x", &left),
+        findings::no_such_run("djdock-smoke-y"),
+        findings::goes_on("djdock-smoke-x"),
         findings::no_source("web", file),
         findings::not_reloaded("web", file, "reloading"),
         findings::not_made("web", "/app", "touch: cannot touch 'x': Permission denied\n"),

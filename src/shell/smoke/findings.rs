@@ -5,13 +5,16 @@
 
 use camino::Utf8Path;
 
+use super::assets::Missing;
 use super::causes;
 use super::host::Host;
 use super::http::Answer;
 use super::inside;
 use super::isolate::ToBuild;
+use super::missing::Reason;
 use super::setting::Setting;
 use crate::base::codes::smoke as code;
+use crate::base::wording::count;
 use crate::base::{Code, Diagnostic};
 use crate::plan::probes::{Get, Output};
 use crate::shell::engine::build::Step;
@@ -181,14 +184,52 @@ pub(super) fn page(
 /// A form that was refused, or broke.
 pub(super) fn csrf(
     setting: &Setting<'_>,
-    service: &str,
+    get: &Get,
     path: &str,
+    origin: &str,
     answer: &Answer,
     host: &dyn Host,
 ) -> Result<Diagnostic, Stopped> {
-    let title = format!("`{service}` answered {} to a form sent to `{path}`", answer.status);
-    let diagnostic = Diagnostic::error(code::FORM_REFUSED, title);
+    let service = &get.service;
+    let title = format!("`{service}` answered {} to a form sent to `{path}` from `{origin}`", answer.status);
+    let mut diagnostic = Diagnostic::error(code::FORM_REFUSED, title);
+    if answer.status == 403 {
+        diagnostic = if get.forwarded_https {
+            diagnostic
+                .because("so it is behind a proxy that ends TLS: the browser's address begins with `https://`, and Django takes the request for one over http")
+                .help("let Django believe the proxy: `SECURE_PROXY_SSL_HEADER = (\"HTTP_X_FORWARDED_PROTO\", \"https\")` in the settings")
+                .help(format!("or trust the address that browsers show: `CSRF_TRUSTED_ORIGINS = [\"{origin}\"]`"))
+        } else {
+            diagnostic.help(format!("let the proxy pass the host on as it came, `proxy_set_header Host $http_host;`, or trust the address: `CSRF_TRUSTED_ORIGINS = [\"{origin}\"]`"))
+        };
+    }
     behind(setting, diagnostic, service, answer, host)
+}
+
+/// Stylesheets or scripts that a page links to and that do not come.
+pub(super) fn asset_missing(
+    setting: &Setting<'_>,
+    page: &str,
+    missing: &[Missing],
+    reason: Option<Reason>,
+) -> Diagnostic {
+    let shown = |missing: &Missing| format!("`{}` {}", missing.path, missing.how);
+    let first = missing.first().map(shown).unwrap_or_default();
+    let title = match missing.len() {
+        1 => format!("{first}, and `{page}` links to it"),
+        number => format!("{first}, and so do {} that `{page}` links to", count(number - 1, "other file")),
+    };
+    let mut diagnostic = Diagnostic::error(code::ASSET_MISSING, title);
+    for other in missing.iter().skip(1).take(SHOWN) {
+        diagnostic = diagnostic.because(shown(other));
+    }
+    let Some(reason) = reason else {
+        return diagnostic.help(format!(
+            "see it yourself: `djdock smoke {} --keep` leaves the stack running",
+            target(setting.run.environment)
+        ));
+    };
+    diagnostic.because(reason.note).help(reason.help)
 }
 
 pub(super) fn no_answer(
@@ -318,12 +359,31 @@ pub(super) fn stopped_badly(
     Ok(diagnostic.help("let the process be the container's first: end its script with `exec \"$@\"`, and write `CMD` as a list"))
 }
 
-pub(super) fn left_behind(left: &Things) -> Diagnostic {
+pub(super) fn left_behind(id: &str, left: &Things) -> Diagnostic {
     let all = [&left.containers, &left.networks, &left.volumes, &left.images];
     let names: Vec<&str> = all.into_iter().flatten().map(String::as_str).collect();
     Diagnostic::error(code::LEFT_BEHIND, format!("could not remove {}", left.counted()))
         .because(names.join(", "))
-        .help("remove it by hand: `docker rm -f`, `docker network rm`, `docker volume rm`, `docker image rm`")
+        .because("the next smoke run tries it again")
+        .help(format!("try it now: `djdock smoke --remove {id}`"))
+}
+
+/// A folder of a run that cannot be removed: containers that run as root make files in it.
+pub(super) fn folder_left(folder: &Utf8Path, error: &std::io::Error) -> Diagnostic {
+    Diagnostic::error(code::LEFT_BEHIND, format!("could not remove the folder `{folder}`: {error}"))
+        .help(format!("remove it by hand: `sudo rm -rf {folder}`"))
+}
+
+pub(super) fn no_such_run(id: &str) -> Diagnostic {
+    Diagnostic::error(code::NO_SUCH_RUN, format!("there is no smoke run `{id}`"))
+        .because("nothing on the Docker Engine carries its label, and it has no folder on this machine")
+        .help("see which there are: `docker ps --all --filter label=djdock.smoke`; `djdock smoke --remove all` removes all that have ended")
+}
+
+pub(super) fn goes_on(id: &str) -> Diagnostic {
+    Diagnostic::error(code::RUN_GOES_ON, format!("the smoke run `{id}` has not ended"))
+        .because("another djdock works with it just now, and removes everything at its end")
+        .help("wait for it, or stop it with Ctrl-C where it was started")
 }
 
 pub(super) fn no_source(service: &str, file: &Utf8Path) -> Diagnostic {

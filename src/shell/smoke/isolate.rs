@@ -17,7 +17,8 @@ use serde_json::{Map, Value, json};
 pub(super) struct Isolation<'a> {
     /// The run's name.
     pub id: &'a str,
-    pub label: (&'a str, &'a str),
+    /// Carried by everything that the run makes.
+    pub labels: &'a BTreeMap<String, String>,
     /// The stack's own name, for images that have none.
     pub name: &'a str,
     /// The folder that compose took for the project's.
@@ -76,7 +77,7 @@ pub(super) fn isolate(model: &mut Value, isolation: &Isolation<'_>) -> Taken {
         service.remove("container_name");
         service.insert("restart".to_owned(), json!("no"));
         free_ports(service, isolation.everywhere);
-        label(service, isolation.label);
+        label(service, isolation.labels);
         quicken(service);
         mount(name, service, isolation, &mut taken.binds);
     }
@@ -89,7 +90,7 @@ pub(super) fn isolate(model: &mut Value, isolation: &Isolation<'_>) -> Taken {
             if let Some(thing) = thing.as_object_mut() {
                 thing.remove("external");
                 thing.insert("name".to_owned(), json!(format!("{}_{name}", isolation.id)));
-                label(thing, isolation.label);
+                label(thing, isolation.labels);
             }
         }
     }
@@ -182,13 +183,14 @@ fn free_ports(service: &mut Map<String, Value>, everywhere: bool) {
     }
 }
 
-fn label(thing: &mut Map<String, Value>, (name, value): (&str, &str)) {
+fn label(thing: &mut Map<String, Value>, added: &BTreeMap<String, String>) {
     let labels = thing.entry("labels").or_insert_with(|| json!({}));
     if !labels.is_object() {
         *labels = json!({});
     }
     if let Some(labels) = labels.as_object_mut() {
-        labels.insert(name.to_owned(), json!(value));
+        // Compose takes `$` for the beginning of a variable's name.
+        labels.extend(added.iter().map(|(name, value)| (name.clone(), json!(value.replace('$', "$$")))));
     }
 }
 
@@ -243,9 +245,10 @@ mod tests {
     use super::*;
 
     fn isolated(mut model: Value) -> (Value, Taken) {
+        let labels = BTreeMap::from([("djdock.smoke".to_owned(), "1".to_owned())]);
         let isolation = Isolation {
             id: "djdock-smoke-1",
-            label: ("djdock.smoke", "1"),
+            labels: &labels,
             name: "shop",
             staged: Utf8Path::new("/tmp/stage"),
             mounted: Utf8Path::new("/tmp/copy"),

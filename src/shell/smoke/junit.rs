@@ -38,7 +38,8 @@ pub fn junit(report: &SmokeReport) -> String {
             let (code, notes) = (escaped(&code), escaped(&notes));
             let _ = write!(text, "<failure type=\"{code}\" message=\"{detail}\">{notes}</failure>");
         } else {
-            let _ = write!(text, "<system-out>{detail}</system-out>");
+            let left_out: String = step.left_out.iter().map(|text| format!("\nleft out: {text}")).collect();
+            let _ = write!(text, "<system-out>{detail}{}</system-out>", escaped(&left_out));
         }
         text.push_str("</testcase>\n");
     }
@@ -78,6 +79,7 @@ mod tests {
             skipped,
             seconds: 1.0,
             detail: detail.to_owned(),
+            left_out: Vec::new(),
             diagnostic: None,
         };
         let steps = vec![

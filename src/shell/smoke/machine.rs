@@ -1,13 +1,13 @@
 //! The Engine and compose as the [`Host`] of one run.
 
-use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use super::findings;
 use super::host::{Host, Start};
 use super::http::Ask;
 use super::http::{self, Answer};
-use super::stage::{LABEL, Stage};
+use super::leftovers::{AFTERWARDS, LABEL};
+use super::stage::Stage;
 use crate::base::Diagnostic;
 use crate::shell::engine::Engine;
 use crate::shell::engine::build::{Built, Failed, Progress, Request};
@@ -17,8 +17,8 @@ use crate::shell::engine::containers::{Container, Ran};
 use crate::shell::engine::image::Evidence;
 use crate::shell::interrupt::{self, Stopped};
 
-/// How long the Engine may need to finish what nobody waits for any more.
-const AFTERWARDS: Duration = Duration::from_millis(500);
+/// How often is looked for what comes after a sudden end.
+const LOOKS: usize = 6;
 
 pub(super) struct Machine<'a> {
     engine: &'a Engine,
@@ -35,16 +35,13 @@ impl<'a> Machine<'a> {
         Self { engine, stage, began: Instant::now(), start: None, outcome: Start::GoesOn, removed: false }
     }
 
-    /// Removes whatever is left of the run. What the Engine was still making when it was told to stop is looked for
-    /// a second time.
+    /// Removes whatever is left of the run.
     pub(super) fn take_away(&mut self) -> Result<(), Diagnostic> {
         if self.removed {
             return Ok(());
         }
-        self.remove()?;
-        std::thread::sleep(AFTERWARDS);
         let (_, left) = self.remove()?;
-        if left.is_empty() { Ok(()) } else { Err(findings::left_behind(&left)) }
+        if left.is_empty() { Ok(()) } else { Err(findings::left_behind(&self.stage.id, &left)) }
     }
 }
 
@@ -63,8 +60,7 @@ impl Host for Machine<'_> {
         folder: &str,
         look: &mut (dyn FnMut(&str, &[u8]) + Send),
     ) -> Result<(), Stopped> {
-        let labels = BTreeMap::from([(LABEL.to_owned(), self.stage.id.clone())]);
-        self.engine.files(image, folder, labels, |path, contents| look(path, contents))
+        self.engine.files(image, folder, self.stage.labels.clone(), |path, contents| look(path, contents))
     }
 
     fn start(&mut self) -> Result<(), Stopped> {
@@ -107,12 +103,25 @@ impl Host for Machine<'_> {
 
     fn remove(&mut self) -> Result<(Things, Things), Diagnostic> {
         // Compose must have ended, or it makes what is removed anew.
+        let is_sudden = self.start.is_some() || interrupt::arrived();
         if let Some(running) = self.start.take() {
             running.said();
         }
         let label = format!("{LABEL}={}", self.stage.id);
         let made = self.engine.labelled(&label)?;
-        let left = self.engine.remove(&label)?;
+        let mut left = self.engine.remove(&label)?;
+        // What the Engine was still making when it was told to stop is looked for again, until nothing new comes.
+        for _look in 0..LOOKS {
+            if !is_sudden {
+                break;
+            }
+            std::thread::sleep(AFTERWARDS);
+            let is_quiet = self.engine.labelled(&label)?.is_empty();
+            left = self.engine.remove(&label)?;
+            if is_quiet {
+                break;
+            }
+        }
         self.removed = true;
         Ok((made, left))
     }

@@ -4,19 +4,26 @@
 //! A running stack of the same project is not touched: names, ports, volumes, images and secrets are the run's own.
 //! What of a compose file is changed for that is in [`isolate`], and nowhere else.
 
+mod assets;
 #[cfg(test)]
 mod catalogue;
 mod causes;
 pub mod checks;
+mod django;
 mod evidence;
 mod findings;
+mod follow;
+mod forms;
 mod health;
 pub mod host;
 mod http;
 mod inside;
 mod isolate;
 pub mod junit;
+mod leftovers;
+mod links;
 mod machine;
+mod missing;
 mod pages;
 mod redact;
 pub mod report;
@@ -26,6 +33,7 @@ mod script;
 mod scripted;
 mod setting;
 mod stage;
+mod staging;
 mod steps;
 
 use camino::Utf8PathBuf;
@@ -34,7 +42,9 @@ use super::engine::Engine;
 use super::interrupt::{self, Stopped};
 use crate::base::Tree;
 use crate::plan::{Environment, Probe};
+use crate::shell::disk::ThrowAway;
 pub use checks::Check;
+pub use leftovers::remove;
 pub use report::{SmokeReport, Step};
 
 /// What to run, and what it must show.
@@ -50,7 +60,7 @@ pub struct Run<'a> {
     pub compose_file: Utf8PathBuf,
     pub env_file: Utf8PathBuf,
     /// Files with secrets of this run alone, which take the place of the person's: the env file, secret files.
-    pub throw_away: Vec<(Utf8PathBuf, String)>,
+    pub throw_away: Vec<ThrowAway>,
     /// What must be found nowhere and is never shown: names and values of the run's and the person's secrets.
     pub secrets: Vec<(String, String)>,
     pub probes: Vec<&'a Probe>,
@@ -66,23 +76,39 @@ pub trait Watch {
     fn begins(&mut self, step: &str);
     /// What the running step does just now.
     fn detail(&mut self, text: &str);
+    /// The running step goes on to something that takes its time: a step of a Dockerfile.
+    fn goes_on(&mut self, text: &str);
+    /// Something beside the steps.
+    fn says(&mut self, text: &str);
     /// This step has ended.
     fn ended(&mut self, step: &Step);
 }
 
-/// Runs the stack. Whatever was made is removed again, whether it worked or not, and when a signal arrives.
+/// Runs the stack. Whatever was made is removed again, whether it worked or not, and when a signal arrives; before it,
+/// what killed runs left.
 pub fn smoke(run: &Run<'_>, engine: &Engine, watch: &mut dyn Watch) -> Result<SmokeReport, Stopped> {
     let signals = interrupt::hold();
+    let swept = leftovers::sweep(engine)?;
+    for line in swept.told() {
+        watch.says(&line);
+    }
+    signals.check()?;
     let stage = stage::Stage::new(run, engine.address())?;
     let mut machine = machine::Machine::new(engine, &stage);
     let result = steps::all(run, &stage, &mut machine, watch);
-    // Between the last step and here a signal may have come, or a step may have given up half way.
-    let left = if run.keep && result.is_ok() { None } else { Some(machine.take_away()) };
-    drop(signals);
-    // What is left behind must be known, also to whoever interrupted the run.
-    if let Some(Err(diagnostic)) = left {
-        return Err(diagnostic.into());
+    if matches!(result, Err(Stopped::Interrupted)) {
+        watch.says("Interrupted. What the run made is being removed.");
     }
-    let report = result?;
-    Ok(if left.is_none() { SmokeReport { kept: Some(stage.keep()), ..report } } else { report })
+    let address = if run.keep { pages::address(run, engine.address().ports_on(), &machine) } else { None };
+    // Between the last step and here a signal may have come, or a step may have given up half way.
+    let result = if run.keep { signals.check().and(result) } else { result };
+    let is_kept = run.keep && result.is_ok();
+    let left = if is_kept { Ok(()) } else { machine.take_away() };
+    swept.again(engine);
+    drop(machine);
+    // What is left behind must be known, also to whoever interrupted the run.
+    let kept =
+        if is_kept { Some(stage.keep()?) } else { left.and_then(|()| stage.remove()).map(|()| None)? };
+    drop(signals);
+    Ok(SmokeReport { address: address.filter(|_| kept.is_some()), kept, ..result? })
 }

@@ -8,14 +8,32 @@ use super::host::Host;
 use super::http::Answer;
 use super::http::Ask;
 use super::setting::{Outcome, Setting};
-use super::{findings, health};
+use super::{Run, findings, health};
 use crate::base::Diagnostic;
-use crate::plan::probes::{Get, Manifest};
+use crate::plan::probes::{Act, Get, Manifest};
 use crate::shell::interrupt::Stopped;
 
 /// How long a proxy may take to find what is behind it.
 const SETTLE: Duration = Duration::from_secs(10);
 const AGAIN: Duration = Duration::from_millis(200);
+
+/// Where a browser on this machine finds the site of a stack that was kept; `machine` is where ports are published.
+pub(super) fn address(run: &Run<'_>, machine: &str, host: &dyn Host) -> Option<String> {
+    let mut gets = run.probes.iter().filter(|probe| probe.environment == run.environment);
+    let get = gets.find_map(|probe| match &probe.act {
+        Act::Get(get) => Some(get),
+        _ => None,
+    })?;
+    let port = health::find(&get.service, host).ok()?.ok()?.ports.get(&get.container_port).copied()?;
+    let named = |name: &str| {
+        let headers = BTreeMap::from([("Host".to_owned(), format!("{name}:{port}"))]);
+        Ask { port, path: get.path.clone(), headers, form: None }
+    };
+    // Settings that allow the plan's name alone refuse the number.
+    let is_refused = host.ask(&named(machine)).is_ok_and(|answer| answer.status == 400);
+    let name = if is_refused { get.host.split(':').next().unwrap_or(machine) } else { machine };
+    Some(format!("http://{name}:{port}{}", get.path))
+}
 
 /// What the answer to a probe must be.
 pub(super) fn get(setting: &Setting<'_>, get: &Get, host: &dyn Host) -> Result<Outcome, Stopped> {
@@ -105,44 +123,8 @@ pub(super) fn check(
     Ok(findings::page(setting, front, &check.path, &answer, &wrong, host)?.into())
 }
 
-/// Sends the form of a login page with a wrong password. Django refuses it with the form again; a CSRF protection
-/// that does not fit the proxy refuses it with 403.
-pub(super) fn login(setting: &Setting<'_>, get: &Get, host: &dyn Host) -> Result<Outcome, Stopped> {
-    let (page, port) = match fetch(setting, get, &get.path, host)? {
-        Ok(fetched) => fetched,
-        Err(diagnostic) => return Ok(diagnostic.into()),
-    };
-    let cookies: Vec<&str> = page
-        .headers
-        .iter()
-        .filter(|(name, _)| name == "set-cookie")
-        .filter_map(|(_, value)| value.split(';').next())
-        .collect();
-    let Some(token) = hidden_token(&page.text()) else {
-        let wrong = "there is no form with `csrfmiddlewaretoken` on it";
-        return Ok(findings::page(setting, get, &get.path, &page, wrong, host)?.into());
-    };
-    let mut headers = headers(get, port);
-    let scheme = if get.forwarded_https { "https" } else { "http" };
-    let origin = format!("{scheme}://{}", headers.get("Host").cloned().unwrap_or_default());
-    headers.insert("Cookie".to_owned(), cookies.join("; "));
-    headers.insert("Referer".to_owned(), format!("{origin}{}", get.path));
-    headers.insert("Origin".to_owned(), origin);
-    let form = [("csrfmiddlewaretoken", token.as_str()), ("username", "nobody"), ("password", "wrong")];
-    let form = form.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let sent = Ask { port, path: get.path.clone(), headers, form: Some(form.into()) };
-    let answer = match host.ask(&sent) {
-        Ok(answer) => answer,
-        Err(cause) => return Ok(findings::no_answer(setting, &get.service, &get.path, &cause, host)?.into()),
-    };
-    if answer.status == 403 || answer.status >= 500 {
-        return Ok(findings::csrf(setting, &get.service, &get.path, &answer, host)?.into());
-    }
-    Ok(Outcome::Shown(format!("POST {} with a wrong password → {}", get.path, answer.status)))
-}
-
 /// The answer to `path` and the port that gave it. What is not there yet, behind a proxy that is, is asked for again.
-fn fetch(
+pub(super) fn fetch(
     setting: &Setting<'_>,
     get: &Get,
     path: &str,
@@ -174,20 +156,13 @@ fn fetch(
 }
 
 /// A browser names the port, where it is not the scheme's own.
-fn headers(get: &Get, port: u16) -> BTreeMap<String, String> {
+pub(super) fn headers(get: &Get, port: u16) -> BTreeMap<String, String> {
     let host = if get.host.contains(':') { get.host.clone() } else { format!("{}:{port}", get.host) };
     let mut headers = BTreeMap::from([("Host".to_owned(), host), ("Accept".to_owned(), "*/*".to_owned())]);
     if get.forwarded_https {
         headers.insert("X-Forwarded-Proto".to_owned(), "https".to_owned());
     }
     headers
-}
-
-/// The value of the first hidden field that Django's `{% csrf_token %}` makes.
-fn hidden_token(page: &str) -> Option<String> {
-    let (_, rest) = page.split_once("name=\"csrfmiddlewaretoken\"")?;
-    let (_, rest) = rest.split_once("value=\"")?;
-    Some(rest.split_once('"')?.0.to_owned())
 }
 
 fn range((low, high): (u16, u16)) -> String {
@@ -198,16 +173,4 @@ fn seen(path: &str, answer: &Answer, server: &str) -> String {
     let size = answer.body.len();
     let size = if size < 1000 { format!("{size} bytes") } else { format!("{} kB", size / 1000) };
     format!("GET {path} → {}, {size}, from {server}", answer.status)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_token_of_a_form_is_found() {
-        let page = r#"<form><input type="hidden" name="csrfmiddlewaretoken" value="abc123"><input name="x" value="y">"#;
-        assert_eq!(hidden_token(page).as_deref(), Some("abc123"));
-        assert_eq!(hidden_token("<form></form>"), None);
-    }
 }

@@ -18,6 +18,9 @@ pub struct SmokeReport {
     /// The compose project that was left running, where that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kept: Option<String>,
+    /// Where its site answers: `http://127.0.0.1:32768/`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -39,6 +42,8 @@ pub struct Step {
     pub seconds: f64,
     /// What was seen, on one line.
     pub detail: String,
+    /// What the step did not look at, and why: files of other hosts.
+    pub left_out: Vec<String>,
     /// What explains a failed step.
     pub diagnostic: Option<Diagnostic>,
 }
@@ -46,7 +51,14 @@ pub struct Step {
 impl SmokeReport {
     pub fn new(target: Environment, images: Vec<Image>, steps: Vec<Step>, seconds: f64) -> Self {
         let ok = !steps.is_empty() && steps.iter().all(|step| step.ok);
-        Self { schema: "djdock.smoke/1", target, ok, seconds, images, steps, kept: None }
+        Self { schema: "djdock.smoke/1", target, ok, seconds, images, steps, kept: None, address: None }
+    }
+
+    /// What was left out of steps that showed what they must, and why.
+    pub fn left_out(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.steps
+            .iter()
+            .flat_map(|step| step.left_out.iter().map(|text| (step.name.as_str(), text.as_str())))
     }
 
     /// Why steps failed, in their order.
@@ -73,6 +85,7 @@ mod tests {
             skipped: false,
             seconds: 0.123,
             detail: "seen".to_owned(),
+            left_out: Vec::new(),
             diagnostic,
         }
     }
@@ -89,7 +102,7 @@ mod tests {
     fn the_json_is_the_contract() {
         let image = Image { name: "shop-web".to_owned(), bytes: 189_000_000, seconds: 22.04 };
         let report = SmokeReport::new(Environment::Prod, vec![image], vec![step("home-page", true)], 41.19);
-        let expected = r#"{"schema":"djdock.smoke/1","target":"prod","ok":true,"seconds":41.2,"images":[{"name":"shop-web","bytes":189000000,"seconds":22.0}],"steps":[{"name":"home-page","ok":true,"skipped":false,"seconds":0.1,"detail":"seen","diagnostic":null}]}"#;
+        let expected = r#"{"schema":"djdock.smoke/1","target":"prod","ok":true,"seconds":41.2,"images":[{"name":"shop-web","bytes":189000000,"seconds":22.0}],"steps":[{"name":"home-page","ok":true,"skipped":false,"seconds":0.1,"detail":"seen","left_out":[],"diagnostic":null}]}"#;
         assert_eq!(serde_json::to_string(&report).unwrap(), expected);
     }
 }

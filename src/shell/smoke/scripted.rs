@@ -18,6 +18,8 @@ struct Silent;
 impl Watch for Silent {
     fn begins(&mut self, _: &str) {}
     fn detail(&mut self, _: &str) {}
+    fn goes_on(&mut self, _: &str) {}
+    fn says(&mut self, _: &str) {}
     fn ended(&mut self, _: &Step) {}
 }
 

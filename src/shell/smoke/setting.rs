@@ -1,5 +1,8 @@
 //! The context and the result of a step.
 
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
 use super::Run;
 use super::redact::Secrets;
 use super::report::Image;
@@ -10,6 +13,8 @@ use crate::base::Diagnostic;
 pub(super) enum Outcome {
     /// What was seen.
     Shown(String),
+    /// What was seen, and what was left out and why.
+    Partly(String, Vec<String>),
     /// What explains that it was not.
     Failed(Box<Diagnostic>),
 }
@@ -26,4 +31,6 @@ pub(super) struct Setting<'a> {
     pub stage: &'a Stage,
     pub secrets: Secrets,
     pub images: Vec<Image>,
+    /// Addresses that Django gave its named pages, so that it is asked once.
+    pub paths: Mutex<BTreeMap<String, Result<String, String>>>,
 }

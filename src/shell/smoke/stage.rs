@@ -1,63 +1,66 @@
 //! Where a run takes place: a folder of its own with the project seen through it, the run's own secrets, and the
 //! compose file that is started.
 
+use std::collections::BTreeMap;
+
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::Run;
 use super::isolate::{Bind, Isolation, Taken, ToBuild, isolate};
+use super::staging::{Staging, Trouble};
+use super::{Run, findings, leftovers};
 use crate::base::codes::smoke::{BUILD_BEYOND, STAGE_UNUSABLE};
 use crate::base::{Diagnostic, Tree};
+use crate::shell::disk::{self, ThrowAway, write_closed};
 use crate::shell::engine::Address;
 use crate::shell::engine::compose::Compose;
-use crate::shell::{disk, random};
 
-/// Carried by everything that a run makes; its value is the run's name.
-pub(super) const LABEL: &str = "djdock.smoke";
-
-/// A run's folder; removed with it.
+/// What stands in the folder of a run; removed with it.
 #[derive(Debug)]
 pub(super) struct Stage {
     /// The run's name: `djdock-smoke-x3f9…`.
     pub id: String,
+    /// Carried by everything that the run makes.
+    pub labels: BTreeMap<String, String>,
     /// The compose file that is started.
     pub compose_file: Utf8PathBuf,
     pub images: Vec<ToBuild>,
     pub binds: Vec<Bind>,
-    folder: tempfile::TempDir,
+    folder: Staging,
 }
 
 impl Stage {
     /// One that nothing runs on.
     #[cfg(test)]
     pub(super) fn empty() -> Self {
-        let folder = tempfile::tempdir().unwrap();
         Self {
             id: String::new(),
+            labels: BTreeMap::new(),
             compose_file: Utf8PathBuf::new(),
             images: Vec::new(),
             binds: Vec::new(),
-            folder,
+            folder: Staging::new(&leftovers::temporary().unwrap()).unwrap(),
         }
     }
 
     pub(super) fn new(run: &Run<'_>, address: &Address) -> Result<Self, Diagnostic> {
-        let folder =
-            tempfile::Builder::new().prefix("djdock-smoke-").tempdir().map_err(|error| unusable(&error))?;
-        let path = Utf8Path::from_path(folder.path()).map(Utf8Path::to_owned);
-        // Compose resolves links in its paths; what it prints is compared with this.
-        let path = path.and_then(|path| path.canonicalize_utf8().ok());
-        let path = path.ok_or_else(|| unusable(&std::io::Error::other("its path is not UTF-8")))?;
-        let id = format!("djdock-smoke-{}", random::secret(8)?.to_lowercase().replace(['_', '-'], "x"));
+        let parent = leftovers::temporary()
+            .ok_or_else(|| unusable(&std::io::Error::other("its path is not UTF-8")))?;
+        let folder = Staging::new(&parent).map_err(|trouble| match trouble {
+            Trouble::System(error) => unusable(&error),
+            Trouble::Diagnosed(diagnostic) => diagnostic,
+        })?;
+        let (id, path) = (folder.id.clone(), folder.path.clone());
+        let labels = leftovers::labels(&folder, run.keep);
         let seen = path.join("seen");
         disk::mirror(&run.root, &seen, &run.throw_away).map_err(|error| unusable(&error))?;
         let compose = Compose { project: id.clone() };
         let env_file =
-            run.throw_away.iter().any(|(path, _)| *path == run.env_file).then_some(run.env_file.as_path());
+            run.throw_away.iter().any(|file| file.path == run.env_file).then_some(run.env_file.as_path());
         let mut model = compose.model(&seen, &run.compose_file, env_file)?;
         let mounted = mounted(run, &model, &seen, &path)?;
         let isolation = Isolation {
             id: &id,
-            label: (LABEL, &id),
+            labels: &labels,
             name: &run.name,
             staged: &seen,
             mounted: &mounted,
@@ -75,16 +78,23 @@ impl Stage {
         }
         let compose_file = path.join("compose.json");
         let text = serde_json::to_vec(&model).map_err(|error| unusable(&error.into()))?;
-        std::fs::write(&compose_file, text).map_err(|error| unusable(&error))?;
-        Ok(Self { id, compose_file, images, binds, folder })
+        // The variables of the env file stand in it.
+        write_closed(&compose_file, &text, 0o600).map_err(|error| unusable(&error))?;
+        Ok(Self { id, labels, compose_file, images, binds, folder })
     }
 }
 
 impl Stage {
     /// Lets the folder stay: what runs on still mounts from it.
-    pub(super) fn keep(mut self) -> String {
-        self.folder.disable_cleanup(true);
-        self.id
+    pub(super) fn keep(mut self) -> Result<String, Diagnostic> {
+        self.folder.keep().map_err(|error| unusable(&error))?;
+        Ok(self.id)
+    }
+
+    /// Removes the folder.
+    pub(super) fn remove(self) -> Result<(), Diagnostic> {
+        let path = self.folder.path.clone();
+        self.folder.remove().map_err(|error| findings::folder_left(&path, &error))
     }
 }
 
@@ -131,17 +141,12 @@ fn mounted(
     Ok(copy)
 }
 
-fn copied(
-    tree: &Tree,
-    root: &Utf8Path,
-    copy: &Utf8Path,
-    throw_away: &[(Utf8PathBuf, String)],
-) -> std::io::Result<()> {
+fn copied(tree: &Tree, root: &Utf8Path, copy: &Utf8Path, throw_away: &[ThrowAway]) -> std::io::Result<()> {
     disk::copy(tree, root, copy)?;
-    for (path, text) in throw_away {
-        let place = copy.join(path);
+    for file in throw_away {
+        let place = copy.join(&file.path);
         std::fs::create_dir_all(place.parent().unwrap_or(copy))?;
-        std::fs::write(place, text)?;
+        write_closed(&place, file.text.as_bytes(), file.mode)?;
     }
     Ok(())
 }

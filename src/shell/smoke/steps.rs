@@ -1,13 +1,14 @@
 //! The steps of a run, in order: one for each probe of the plan, then the project's own checks.
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 
 use super::host::Host;
 use super::redact::Secrets;
 use super::report::{Image, Step};
 use super::setting::{Outcome, Setting};
-use super::stage::{LABEL, Stage};
-use super::{Run, SmokeReport, Watch, evidence, findings, health, pages};
+use super::stage::Stage;
+use super::{Run, SmokeReport, Watch, assets, evidence, findings, forms, health, pages};
 use crate::base::Diagnostic;
 use crate::base::wording::count;
 use crate::plan::Probe;
@@ -23,7 +24,13 @@ pub(super) fn all(
     host: &mut dyn Host,
     watch: &mut dyn Watch,
 ) -> Result<SmokeReport, Stopped> {
-    let mut setting = Setting { run, stage, secrets: Secrets::new(&run.secrets), images: Vec::new() };
+    let mut setting = Setting {
+        run,
+        stage,
+        secrets: Secrets::new(&run.secrets),
+        images: Vec::new(),
+        paths: Mutex::default(),
+    };
     let mut steps: Vec<Step> = Vec::new();
     let probes: Vec<&Probe> =
         run.probes.iter().copied().filter(|probe| probe.environment == run.environment).collect();
@@ -98,12 +105,16 @@ fn take(
         skipped: unmet.is_some(),
         seconds: 0.0,
         detail: unmet.cloned().unwrap_or_default(),
+        left_out: Vec::new(),
         diagnostic: None,
     };
     if unmet.is_none() {
         watch.begins(name);
         match act(host, watch) {
             Ok(Outcome::Shown(detail)) => (step.ok, step.detail) = (true, detail),
+            Ok(Outcome::Partly(detail, left_out)) => {
+                (step.ok, step.detail, step.left_out) = (true, detail, left_out);
+            }
             Ok(Outcome::Failed(diagnostic)) => fail(&mut step, *diagnostic),
             // The Engine refused something: the step failed, and those after it may still tell why.
             Err(Stopped::Diagnosed(diagnostic)) => fail(&mut step, *diagnostic),
@@ -135,13 +146,14 @@ fn act(
         Act::Healthy { services, within } => health::healthy(setting, services, *within, host, watch),
         Act::Completed { services } => completed(setting, services, host),
         Act::Get(get) => pages::get(setting, get, host),
-        Act::Login(get) => pages::login(setting, get, host),
+        Act::Linked { get, named } => assets::linked(setting, get, named.as_deref(), host),
+        Act::Login { get, named } => forms::login(setting, get, named, host),
         Act::Exec { service, argv, expect } => exec(setting, service, argv, expect, host),
         Act::NotUser { service, uid } => not_user(service, *uid, host),
         Act::Reload { service, file, says } => health::reload(setting, service, file, says, host),
         Act::HostOwner { service, folder } => health::host_owner(setting, service, folder, host),
         Act::Stop { within, codes, servers } => stop(setting, *within, codes, servers, host),
-        Act::Remove => remove(host),
+        Act::Remove => remove(setting, host),
     }
 }
 
@@ -153,11 +165,11 @@ fn build(setting: &mut Setting<'_>, host: &dyn Host, watch: &mut dyn Watch) -> R
             dockerfile: image.dockerfile.clone(),
             target: image.target.clone(),
             arguments: image.arguments.clone(),
-            labels: BTreeMap::from([(LABEL.to_owned(), setting.stage.id.clone())]),
+            labels: setting.stage.labels.clone(),
         };
         let built = host.build(&request, &mut |progress| {
             if let Progress::Started { step } = progress {
-                watch.detail(&format!("{}: {step}", image.name));
+                watch.goes_on(&format!("{}: {step}", image.name));
             }
         });
         match built {
@@ -271,10 +283,10 @@ fn stop(
     )))
 }
 
-fn remove(host: &mut dyn Host) -> Result<Outcome, Stopped> {
+fn remove(setting: &Setting<'_>, host: &mut dyn Host) -> Result<Outcome, Stopped> {
     let (made, left) = host.remove()?;
     if left.is_empty() {
         return Ok(Outcome::Shown(format!("{} removed", made.counted())));
     }
-    Ok(findings::left_behind(&left).into())
+    Ok(findings::left_behind(&setting.stage.id, &left).into())
 }

@@ -47,6 +47,15 @@ impl Progress {
         }
     }
 
+    /// Says what the running step goes on to: on the moving line, else on a line of its own, because nothing else shows
+    /// that the run is alive.
+    pub fn goes_on(&self, text: &str) {
+        match &self.line {
+            Some(_) => self.detail(text),
+            None => talk(&format!("        {}\n", aside(&harmless(text)))),
+        }
+    }
+
     /// Says how the step `name` ended.
     pub fn end(&self, name: &str, ended: Ended, took: Duration, detail: &str) {
         let text = finished(name, ended, took, detail);

@@ -1,0 +1,178 @@
+//! The stylesheets and scripts that a page links to: each is asked for as a browser would.
+
+use std::collections::BTreeMap;
+
+use super::follow::{Arrived, follow, is_own};
+use super::host::Host;
+use super::links::{Leads, Link, links, resolve};
+use super::steps::{Outcome, Setting};
+use super::{django, findings, missing};
+use crate::base::wording::count;
+use crate::plan::probes::Get;
+use crate::shell::interrupt::Stopped;
+
+/// A page that links to more is asked for no more of them.
+const MOST: usize = 200;
+
+/// A file that does not come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Missing {
+    pub path: String,
+    /// "answers 404".
+    pub how: String,
+}
+
+/// Asks for what the page links to that `get` is about, or the page that Django knows by the name `named`.
+pub(super) fn linked(
+    setting: &Setting<'_>,
+    get: &Get,
+    named: Option<&str>,
+    host: &dyn Host,
+) -> Result<Outcome, Stopped> {
+    let path = match named {
+        None => get.path.clone(),
+        Some(name) => match django::path_of(setting, name, host)? {
+            Ok(path) => path,
+            Err(why) => {
+                let left_out = format!("the page `{name}`: the project gives it no address ({why})");
+                return Ok(Outcome::Partly(format!("no page `{name}`"), vec![left_out]));
+            }
+        },
+    };
+    let visit = match follow(setting, get, &path, host)? {
+        Arrived::Page(visit) => visit,
+        Arrived::Lost(diagnostic) => return Ok(Outcome::Failed(diagnostic)),
+        Arrived::Elsewhere { from, to } => {
+            let left_out = format!("what `{path}` links to: `{from}` leads to another host, `{to}`");
+            return Ok(Outcome::Partly(format!("{from} leads to {to}"), vec![left_out]));
+        }
+    };
+    let status = visit.answer.status;
+    if status >= 500 {
+        let wrong = "its stylesheets and scripts cannot be known";
+        return Ok(findings::page(setting, get, &visit.path, &visit.answer, wrong, host)?.into());
+    }
+    if named.is_some() && status >= 400 {
+        let left_out = format!("what `{}` links to: it answers {status} here", visit.path);
+        return Ok(Outcome::Partly(format!("GET {} → {status}", visit.path), vec![left_out]));
+    }
+    let kind = visit.answer.header("content-type").unwrap_or("text/html").to_owned();
+    if !kind.contains("html") {
+        return Ok(Outcome::Shown(format!("GET {} → {status}, {kind}: it links to nothing", visit.path)));
+    }
+    let (found, base) = links(&visit.answer.text());
+    let secure = Get { forwarded_https: visit.is_secure, ..get.clone() };
+    let mut asked = Asked::default();
+    for link in found.iter().take(MOST) {
+        asked.ask(setting, &secure, &visit.path, base.as_deref(), link, host)?;
+    }
+    let mut left_out = asked.left_out(&visit.path);
+    if found.len() > MOST {
+        left_out.push(format!("{} more links of `{}`", found.len() - MOST, visit.path));
+    }
+    if let Some(first) = asked.missing.first() {
+        let whereabouts = django::whereabouts(&first.path, host)?;
+        let has_build = !setting.run.tree.files_named("package.json").is_empty();
+        let reason = whereabouts.map(|found| {
+            let on_disk = missing::on_disk(setting, &found);
+            missing::reason_of(&found, &on_disk, setting.run.environment, has_build)
+        });
+        return Ok(findings::asset_missing(setting, &visit.path, &asked.missing, reason).into());
+    }
+    let seen = match asked.there {
+        0 if left_out.is_empty() => {
+            format!("GET {} → {status}: no stylesheet or script is linked", visit.path)
+        }
+        there => format!("GET {} → {status}: {} linked and there", visit.path, count(there, "file")),
+    };
+    Ok(if left_out.is_empty() { Outcome::Shown(seen) } else { Outcome::Partly(seen, left_out) })
+}
+
+/// What came of the links of a page.
+#[derive(Debug, Default)]
+struct Asked {
+    there: usize,
+    missing: Vec<Missing>,
+    /// Other hosts, and how many links lead there.
+    elsewhere: BTreeMap<String, usize>,
+    ornaments: Vec<Missing>,
+}
+
+impl Asked {
+    fn ask(
+        &mut self,
+        setting: &Setting<'_>,
+        get: &Get,
+        page: &str,
+        base: Option<&str>,
+        link: &Link,
+        host: &dyn Host,
+    ) -> Result<(), Stopped> {
+        let own = |name: &str| is_own(get, name);
+        // A base on another host makes relative links lead there.
+        let leads = match base.map(|base| resolve(page, base, &own)) {
+            Some(Leads::Here(base)) => resolve(&base, &link.url, &own),
+            Some(Leads::Elsewhere(name)) => {
+                resolve("/", &link.url, &|known: &str| known != name && own(known))
+                    .or_elsewhere(&link.url, name)
+            }
+            Some(Leads::Nowhere) | None => resolve(page, &link.url, &own),
+        };
+        let path = match leads {
+            Leads::Here(path) => path,
+            Leads::Elsewhere(name) => {
+                *self.elsewhere.entry(name).or_default() += 1;
+                return Ok(());
+            }
+            Leads::Nowhere => return Ok(()),
+        };
+        let how = match follow(setting, get, &path, host)? {
+            Arrived::Elsewhere { to, .. } => {
+                *self.elsewhere.entry(to).or_default() += 1;
+                return Ok(());
+            }
+            Arrived::Lost(diagnostic) => diagnostic.title.clone(),
+            Arrived::Page(visit) => {
+                let kind = visit.answer.header("content-type").unwrap_or_default();
+                match visit.answer.status {
+                    // Browsers use no page for a stylesheet or script.
+                    200..=299 if !link.is_ornament && kind.starts_with("text/html") => {
+                        "answers with a page of HTML".to_owned()
+                    }
+                    200..=299 => {
+                        self.there += 1;
+                        return Ok(());
+                    }
+                    status => format!("answers {status}"),
+                }
+            }
+        };
+        let missing = Missing { path, how };
+        if link.is_ornament {
+            self.ornaments.push(missing)
+        } else {
+            self.missing.push(missing)
+        }
+        Ok(())
+    }
+
+    /// What was not asked for, or is not held against the stack, and why.
+    fn left_out(&self, page: &str) -> Vec<String> {
+        let elsewhere = self.elsewhere.iter().map(|(name, number)| {
+            format!("{} of `{page}` to another host, `{name}`", count(*number, "link"))
+        });
+        let ornaments = self
+            .ornaments
+            .iter()
+            .map(|missing| format!("`{}`, which `{page}` does without: it {}", missing.path, missing.how));
+        elsewhere.chain(ornaments).collect()
+    }
+}
+
+impl Leads {
+    /// A relative link leads to the host `name`; one that states a host of its own does not.
+    fn or_elsewhere(self, url: &str, name: String) -> Self {
+        let is_relative = !url.starts_with("//") && !url.contains("://");
+        if is_relative && matches!(self, Self::Here(_)) { Self::Elsewhere(name) } else { self }
+    }
+}

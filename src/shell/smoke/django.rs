@@ -1,0 +1,123 @@
+//! What Django itself says, asked in the container of the project: the address of a named page, and where it looks for a
+//! static file.
+
+use serde::Deserialize;
+
+use super::host::Host;
+use super::steps::Setting;
+use crate::shell::interrupt::Stopped;
+
+/// The service whose container has the project, its settings and its variables.
+const SERVICE: &str = "web";
+
+/// Begins each script. What the project prints while it is set up does not begin like the answer.
+const BEGIN: &str = "\
+import json, os, re, sys
+if os.environ.get('DJANGO_CONFIGURATION'):
+    import configurations
+    configurations.setup()
+else:
+    import django
+    django.setup()
+def answer(value):
+    print('djdock-answer ' + json.dumps(value))
+";
+const ANSWER: &str = "djdock-answer ";
+
+const REVERSE: &str = "\
+from django.urls import reverse
+try:
+    answer({'path': reverse(sys.argv[1])})
+except Exception as error:
+    answer({'raises': '%s: %s' % (type(error).__name__, ' '.join(str(error).split())[:200])})
+";
+
+const LOOK: &str = "\
+from urllib.parse import unquote, urlsplit
+from django.conf import settings
+path = sys.argv[1].split('?')[0]
+below = lambda url: url and url != '/' and path.startswith(urlsplit(url).path)
+found = {'static_url': settings.STATIC_URL or '', 'is_upload': bool(below(settings.MEDIA_URL)), 'name': None}
+if below(settings.STATIC_URL):
+    name = unquote(path[len(urlsplit(settings.STATIC_URL).path):])
+    plain = re.sub(r'\\.[0-9a-f]{12}(\\.|$)', r'\\1', name)
+    root = str(settings.STATIC_ROOT or '')
+    found.update(name=plain, is_collected=bool(root) and os.path.exists(os.path.join(root, name)), folders=[])
+    try:
+        from django.contrib.staticfiles import finders
+        place = finders.find(plain)
+        found['place'] = str(place) if place else None
+        for finder in finders.get_finders():
+            for storage in getattr(finder, 'storages', {}).values():
+                found['folders'].append([getattr(storage, 'prefix', '') or '', str(storage.location)])
+    except Exception:
+        pass
+answer(found)
+";
+
+/// Where Django looks for what answers an address, and what it found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub(super) struct Whereabouts {
+    pub static_url: String,
+    /// The address is below `MEDIA_URL`.
+    pub is_upload: bool,
+    /// The file's name below `STATIC_URL`, without a hash; `None` where the address is not below it.
+    pub name: Option<String>,
+    /// The file is in `STATIC_ROOT`.
+    pub is_collected: bool,
+    /// Where a finder has the file.
+    pub place: Option<String>,
+    /// The folders of the finders in the container, each with the prefix of its names.
+    pub folders: Vec<(String, String)>,
+}
+
+#[derive(Deserialize)]
+struct Reversed {
+    path: Option<String>,
+    raises: Option<String>,
+}
+
+/// The path of the page `name`, `admin:login`; else why there is none.
+pub(super) fn path_of(
+    setting: &Setting<'_>,
+    name: &str,
+    host: &dyn Host,
+) -> Result<Result<String, String>, Stopped> {
+    if let Some(known) = setting.paths.lock().ok().and_then(|paths| paths.get(name).cloned()) {
+        return Ok(known);
+    }
+    let reversed: Option<Reversed> = ask(REVERSE, name, host)?;
+    let path = match reversed {
+        Some(Reversed { path: Some(path), .. }) => Ok(path),
+        Some(Reversed { raises: Some(raises), .. }) => Err(setting.secrets.out_of(&raises)),
+        _ => Err(format!("Django could not be asked in `{SERVICE}`")),
+    };
+    if let Ok(mut paths) = setting.paths.lock() {
+        paths.insert(name.to_owned(), path.clone());
+    }
+    Ok(path)
+}
+
+/// Where Django looks for what answers `path`; `None` where it cannot be asked.
+pub(super) fn whereabouts(path: &str, host: &dyn Host) -> Result<Option<Whereabouts>, Stopped> {
+    ask(LOOK, path, host)
+}
+
+fn ask<T: for<'a> Deserialize<'a>>(
+    script: &str,
+    argument: &str,
+    host: &dyn Host,
+) -> Result<Option<T>, Stopped> {
+    let containers = host.containers()?;
+    let Some(web) = containers.iter().find(|container| container.service == SERVICE) else { return Ok(None) };
+    let argv = ["python".to_owned(), "-c".to_owned(), format!("{BEGIN}{script}"), argument.to_owned()];
+    // That Django cannot be asked is no finding of its own.
+    let ran = match host.exec(&web.id, &argv) {
+        Ok(ran) => ran,
+        Err(Stopped::Interrupted) => return Err(Stopped::Interrupted),
+        Err(Stopped::Diagnosed(_)) => return Ok(None),
+    };
+    let line = ran.stdout.lines().rev().find_map(|line| line.strip_prefix(ANSWER));
+    Ok(line.and_then(|text| serde_json::from_str(text).ok()))
+}
