@@ -304,3 +304,35 @@ impl Watch for OnTerminal {
         self.0.end(&step.name, ended, Duration::from_secs_f64(step.seconds.max(0.0)), &step.detail);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_is_said_only_where_nothing_was_left_out() {
+        let step = |ok: bool, skipped: bool, left_out: &[&str]| Step {
+            name: "home-page-assets".to_owned(),
+            ok,
+            skipped,
+            seconds: 1.0,
+            detail: String::new(),
+            left_out: left_out.iter().map(|text| (*text).to_owned()).collect(),
+            diagnostic: None,
+        };
+        let summary =
+            |steps: Vec<Step>| summary(&SmokeReport::new(Environment::Prod, Vec::new(), steps, 41.23));
+        let all = summary(vec![step(true, false, &[]), step(true, false, &[])]);
+        assert_eq!(all, "2 of 2 steps: the stack shows everything that it must, in 41.2 s.\n");
+        let partly = summary(vec![step(true, false, &[]), step(true, false, &["a link to another host"])]);
+        assert_eq!(
+            partly,
+            "2 of 2 steps: the stack shows what it must, and 1 thing was not looked at, in 41.2 s.\n"
+        );
+        let failed = summary(vec![step(true, false, &[]), step(false, false, &[]), step(false, true, &[])]);
+        assert_eq!(
+            failed,
+            "1 step failed, 1 skipped because of that, of 3 in 41.2 s: the stack does not work as it must.\n"
+        );
+    }
+}

@@ -1,5 +1,6 @@
 //! What a run of a stack must show: stated by the plan, carried out by smoke.
 
+mod admin;
 mod static_files;
 
 use camino::Utf8PathBuf;
@@ -187,7 +188,7 @@ pub(super) fn probes(ground: &Ground<'_>, stack: &Stack, settled: &Settled) -> V
             .map(|(name, get, because)| probe(name, Act::Get(get), because, &["services-healthy"])),
     );
     probes.extend(
-        admin(ground, stack)
+        admin::admin(ground, stack)
             .into_iter()
             .map(|(name, act, because)| probe(name, act, because, &["services-healthy"])),
     );
@@ -253,30 +254,6 @@ pub(super) fn probes(ground: &Ground<'_>, stack: &Stack, settled: &Settled) -> V
     ));
     probes.push(probe("nothing-left", Act::Remove, "no container, network or volume of this run stays", &[]));
     probes
-}
-
-/// The admin's login page: what it links to, and its form, as sent by a browser and behind a proxy that ends TLS.
-fn admin(ground: &Ground<'_>, stack: &Stack) -> Vec<(&'static str, Act, &'static str)> {
-    let has_admin =
-        ground.facts.installed_apps.value.iter().any(|app| app.starts_with("django.contrib.admin"));
-    let Some(get) = get(stack, "/admin/", (200, 399)).filter(|_| has_admin) else { return Vec::new() };
-    let named = "admin:login".to_owned();
-    let over = |forwarded_https: bool| Act::Login {
-        get: Get { forwarded_https, ..get.clone() },
-        named: named.clone(),
-    };
-    let mut found = vec![
-        (
-            "admin-assets",
-            Act::Linked { get: get.clone(), named: Some(named.clone()) },
-            "the admin looks and works as Django makes it",
-        ),
-        ("admin-login", over(false), "forms are accepted from the address that a browser shows"),
-    ];
-    if ground.is_prod() {
-        found.push(("admin-login-https", over(true), "forms are accepted behind a proxy that ends TLS"));
-    }
-    found
 }
 
 /// What is only true of the stack that people work in.

@@ -10,6 +10,7 @@ mod early;
 mod in_the_wild;
 mod installed;
 mod machine;
+mod probes;
 mod queues;
 mod requirements;
 mod secret_files;

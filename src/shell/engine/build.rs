@@ -128,6 +128,7 @@ fn options(request: &Request) -> bollard::query_parameters::BuildImageOptions {
 #[derive(Default)]
 struct Steps {
     names: BTreeMap<String, String>,
+    started: std::collections::BTreeSet<String>,
     done: std::collections::BTreeSet<String>,
     logs: BTreeMap<String, Vec<u8>>,
     failed: Option<(String, String)>,
@@ -139,14 +140,14 @@ impl Steps {
             // BuildKit's own housekeeping has no number of a step.
             let shown = vertex.name.starts_with('[') && !vertex.name.starts_with("[internal]");
             let step = vertex.name.clone();
-            let known = self.names.insert(vertex.digest.clone(), vertex.name).is_some();
+            self.names.insert(vertex.digest.clone(), vertex.name);
             if !vertex.error.is_empty() && !vertex.error.contains("context canceled") {
                 self.failed.get_or_insert((vertex.digest.clone(), vertex.error));
             } else if vertex.completed.is_some() {
                 if self.done.insert(vertex.digest) && shown {
                     progress(Progress::Done { step, cached: vertex.cached });
                 }
-            } else if vertex.started.is_some() && shown && !known {
+            } else if vertex.started.is_some() && shown && self.started.insert(vertex.digest) {
                 progress(Progress::Started { step });
             }
         }
@@ -177,8 +178,29 @@ fn cannot_send(path: &camino::Utf8Path, error: &std::io::Error) -> Diagnostic {
 
 #[cfg(test)]
 mod tests {
+    use bollard::moby::buildkit::v1::Vertex;
+
     use super::*;
     use crate::shell::terminal::testing::assert_said;
+
+    /// BuildKit names all steps first, says later that one begins, and repeats that until it ends.
+    #[test]
+    fn a_step_is_told_of_when_it_begins_and_when_it_ends() {
+        let vertex = |is_started: bool, is_completed: bool| Vertex {
+            digest: "sha256:1".to_owned(),
+            name: "[app 2/3] RUN pip install".to_owned(),
+            started: is_started.then(Default::default),
+            completed: is_completed.then(Default::default),
+            ..Vertex::default()
+        };
+        let (mut steps, mut told) = (Steps::default(), Vec::new());
+        for vertex in [vertex(false, false), vertex(true, false), vertex(true, false), vertex(true, true)] {
+            let status = StatusResponse { vertexes: vec![vertex], ..StatusResponse::default() };
+            steps.take(status, &mut |progress| told.push(progress));
+        }
+        let step = "[app 2/3] RUN pip install".to_owned();
+        assert_eq!(told, [Progress::Started { step: step.clone() }, Progress::Done { step, cached: false }]);
+    }
 
     #[test]
     fn a_file_that_cannot_be_sent_is_said() {

@@ -5,22 +5,15 @@ use std::collections::BTreeMap;
 use super::follow::{Arrived, follow, is_own};
 use super::host::Host;
 use super::links::{Leads, Link, links, resolve};
-use super::steps::{Outcome, Setting};
-use super::{django, findings, missing};
+use super::missing::Missing;
+use super::setting::{Named, Outcome, Setting};
+use super::{django, missing, page_findings};
 use crate::base::wording::count;
 use crate::plan::probes::Get;
 use crate::shell::interrupt::Stopped;
 
 /// A page that links to more is asked for no more of them.
 const MOST: usize = 200;
-
-/// A file that does not come.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Missing {
-    pub path: String,
-    /// "answers 404".
-    pub how: String,
-}
 
 /// Asks for what the page links to that `get` is about, or the page that Django knows by the name `named`.
 pub(super) fn linked(
@@ -29,15 +22,15 @@ pub(super) fn linked(
     named: Option<&str>,
     host: &dyn Host,
 ) -> Result<Outcome, Stopped> {
-    let path = match named {
-        None => get.path.clone(),
-        Some(name) => match django::path_of(setting, name, host)? {
-            Ok(path) => path,
-            Err(why) => {
-                let left_out = format!("the page `{name}`: the project gives it no address ({why})");
-                return Ok(Outcome::Partly(format!("no page `{name}`"), vec![left_out]));
-            }
-        },
+    let address = named.map(|name| django::address_of(setting, name, host)).transpose()?;
+    let path = match address {
+        Some(Named::At(path)) => path,
+        Some(Named::Nowhere(why)) => {
+            let left_out = format!("the page `{}`: no URL leads to it ({why})", named.unwrap_or_default());
+            return Ok(Outcome::Partly("the page has no address".to_owned(), vec![left_out]));
+        }
+        // The usual one.
+        Some(Named::Unknown) | None => get.path.clone(),
     };
     let visit = match follow(setting, get, &path, host)? {
         Arrived::Page(visit) => visit,
@@ -50,7 +43,7 @@ pub(super) fn linked(
     let status = visit.answer.status;
     if status >= 500 {
         let wrong = "its stylesheets and scripts cannot be known";
-        return Ok(findings::page(setting, get, &visit.path, &visit.answer, wrong, host)?.into());
+        return Ok(page_findings::page(setting, get, &visit.path, &visit.answer, wrong, host)?.into());
     }
     if named.is_some() && status >= 400 {
         let left_out = format!("what `{}` links to: it answers {status} here", visit.path);
@@ -71,13 +64,8 @@ pub(super) fn linked(
         left_out.push(format!("{} more links of `{}`", found.len() - MOST, visit.path));
     }
     if let Some(first) = asked.missing.first() {
-        let whereabouts = django::whereabouts(&first.path, host)?;
-        let has_build = !setting.run.tree.files_named("package.json").is_empty();
-        let reason = whereabouts.map(|found| {
-            let on_disk = missing::on_disk(setting, &found);
-            missing::reason_of(&found, &on_disk, setting.run.environment, has_build)
-        });
-        return Ok(findings::asset_missing(setting, &visit.path, &asked.missing, reason).into());
+        let reason = missing::reason_for(setting, &first.path, host)?.map(|(_, reason)| reason);
+        return Ok(page_findings::asset_missing(setting, &visit.path, &asked.missing, reason).into());
     }
     let seen = match asked.there {
         0 if left_out.is_empty() => {
@@ -149,9 +137,9 @@ impl Asked {
         };
         let missing = Missing { path, how };
         if link.is_ornament {
-            self.ornaments.push(missing)
+            self.ornaments.push(missing);
         } else {
-            self.missing.push(missing)
+            self.missing.push(missing);
         }
         Ok(())
     }

@@ -3,15 +3,14 @@
 use camino::Utf8Path;
 
 use super::Run;
-use super::assets::Missing;
-use super::findings;
 use super::http::Answer;
 use super::isolate::ToBuild;
-use super::missing::Reason;
+use super::missing::{Missing, Reason};
 use super::redact::Secrets;
 use super::script::{logged, web};
 use super::setting::Setting;
 use super::stage::Stage;
+use super::{findings, page_findings, remains};
 use crate::base::Tree;
 use crate::plan::Environment;
 use crate::plan::probes::{Get, Output};
@@ -106,10 +105,11 @@ fn each_finding_says_what_is_kept() {
             .unwrap(),
         findings::not_started(&setting, "Error response from daemon: network shop_default not found"),
         findings::build_failed(&setting, &image, &step),
-        findings::page(&setting, &front(), "/", &bad, "2xx or 3xx was expected", &logged(REFUSED)).unwrap(),
-        findings::csrf(&setting, &front(), "/admin/login/", "https://localhost", &refused, &logged(""))
+        page_findings::page(&setting, &front(), "/", &bad, "2xx or 3xx was expected", &logged(REFUSED))
             .unwrap(),
-        findings::asset_missing(&setting, "/", &missing, Some(reason)),
+        page_findings::csrf(&setting, &front(), "/admin/login/", "https://localhost", &refused, &logged(""))
+            .unwrap(),
+        page_findings::asset_missing(&setting, "/", &missing, Some(reason)),
         findings::not_published("web", 8000),
         findings::no_container("worker"),
         findings::command_failed(&setting, "web", &command, &ran, &Output::Anything),
@@ -117,9 +117,9 @@ fn each_finding_says_what_is_kept() {
         findings::secret_in_image("shop-web", "`/app/.env` holds `SECRET_KEY`"),
         findings::stopped_badly(&setting, &container(State::Running), 137, 10, &logged("stopping\n"))
             .unwrap(),
-        findings::left_behind("djdock-smoke-x", &left),
-        findings::no_such_run("djdock-smoke-y"),
-        findings::goes_on("djdock-smoke-x"),
+        remains::left_behind("djdock-smoke-x", &left),
+        remains::no_such_run("djdock-smoke-y"),
+        remains::goes_on("djdock-smoke-x"),
         findings::no_source("web", file),
         findings::not_reloaded("web", file, "reloading"),
         findings::not_made("web", "/app", "touch: cannot touch 'x': Permission denied\n"),

@@ -4,7 +4,7 @@
 use serde::Deserialize;
 
 use super::host::Host;
-use super::steps::Setting;
+use super::setting::{Named, Setting};
 use crate::shell::interrupt::Stopped;
 
 /// The service whose container has the project, its settings and its variables.
@@ -78,25 +78,20 @@ struct Reversed {
     raises: Option<String>,
 }
 
-/// The path of the page `name`, `admin:login`; else why there is none.
-pub(super) fn path_of(
-    setting: &Setting<'_>,
-    name: &str,
-    host: &dyn Host,
-) -> Result<Result<String, String>, Stopped> {
+/// The address of the page `name`: `admin:login`.
+pub(super) fn address_of(setting: &Setting<'_>, name: &str, host: &dyn Host) -> Result<Named, Stopped> {
     if let Some(known) = setting.paths.lock().ok().and_then(|paths| paths.get(name).cloned()) {
         return Ok(known);
     }
-    let reversed: Option<Reversed> = ask(REVERSE, name, host)?;
-    let path = match reversed {
-        Some(Reversed { path: Some(path), .. }) => Ok(path),
-        Some(Reversed { raises: Some(raises), .. }) => Err(setting.secrets.out_of(&raises)),
-        _ => Err(format!("Django could not be asked in `{SERVICE}`")),
+    let named = match ask(REVERSE, name, host)? {
+        Some(Reversed { path: Some(path), .. }) => Named::At(path),
+        Some(Reversed { raises: Some(raises), .. }) => Named::Nowhere(setting.secrets.out_of(&raises)),
+        _ => Named::Unknown,
     };
     if let Ok(mut paths) = setting.paths.lock() {
-        paths.insert(name.to_owned(), path.clone());
+        paths.insert(name.to_owned(), named.clone());
     }
-    Ok(path)
+    Ok(named)
 }
 
 /// Where Django looks for what answers `path`; `None` where it cannot be asked.

@@ -5,26 +5,20 @@
 
 use camino::Utf8Path;
 
-use super::assets::Missing;
 use super::causes;
 use super::host::Host;
-use super::http::Answer;
-use super::inside;
 use super::isolate::ToBuild;
-use super::missing::Reason;
 use super::setting::Setting;
 use crate::base::codes::smoke as code;
-use crate::base::wording::count;
 use crate::base::{Code, Diagnostic};
-use crate::plan::probes::{Get, Output};
+use crate::plan::probes::Output;
 use crate::shell::engine::build::Step;
-use crate::shell::engine::clean::Things;
 use crate::shell::engine::containers::{Container, Ran, State};
 use crate::shell::interrupt::Stopped;
 
 /// Lines of a log that are read, and shown.
-const READ: usize = 400;
-const SHOWN: usize = 14;
+pub(super) const READ: usize = 400;
+pub(super) const SHOWN: usize = 14;
 
 /// A container that ended and should not have.
 pub(super) fn ended(
@@ -163,129 +157,6 @@ fn shortened(text: &str) -> String {
     }
 }
 
-/// A page that is not what it must be.
-pub(super) fn page(
-    setting: &Setting<'_>,
-    get: &Get,
-    path: &str,
-    answer: &Answer,
-    wrong: &str,
-    host: &dyn Host,
-) -> Result<Diagnostic, Stopped> {
-    let service = &get.service;
-    let title = format!("`{service}` answered {} to `GET {path}`, and {wrong}", answer.status);
-    let mut diagnostic = Diagnostic::error(code::PAGE_WRONG, title);
-    if answer.status == 500 {
-        diagnostic = inside::explained(setting, diagnostic, get, path, host)?;
-    }
-    behind(setting, diagnostic, service, answer, host)
-}
-
-/// A form that was refused, or broke.
-pub(super) fn csrf(
-    setting: &Setting<'_>,
-    get: &Get,
-    path: &str,
-    origin: &str,
-    answer: &Answer,
-    host: &dyn Host,
-) -> Result<Diagnostic, Stopped> {
-    let service = &get.service;
-    let title = format!("`{service}` answered {} to a form sent to `{path}` from `{origin}`", answer.status);
-    let mut diagnostic = Diagnostic::error(code::FORM_REFUSED, title);
-    if answer.status == 403 {
-        diagnostic = if get.forwarded_https {
-            diagnostic
-                .because("so it is behind a proxy that ends TLS: the browser's address begins with `https://`, and Django takes the request for one over http")
-                .help("let Django believe the proxy: `SECURE_PROXY_SSL_HEADER = (\"HTTP_X_FORWARDED_PROTO\", \"https\")` in the settings")
-                .help(format!("or trust the address that browsers show: `CSRF_TRUSTED_ORIGINS = [\"{origin}\"]`"))
-        } else {
-            diagnostic.help(format!("let the proxy pass the host on as it came, `proxy_set_header Host $http_host;`, or trust the address: `CSRF_TRUSTED_ORIGINS = [\"{origin}\"]`"))
-        };
-    }
-    behind(setting, diagnostic, service, answer, host)
-}
-
-/// Stylesheets or scripts that a page links to and that do not come.
-pub(super) fn asset_missing(
-    setting: &Setting<'_>,
-    page: &str,
-    missing: &[Missing],
-    reason: Option<Reason>,
-) -> Diagnostic {
-    let shown = |missing: &Missing| format!("`{}` {}", missing.path, missing.how);
-    let first = missing.first().map(shown).unwrap_or_default();
-    let title = match missing.len() {
-        1 => format!("{first}, and `{page}` links to it"),
-        number => format!("{first}, and so do {} that `{page}` links to", count(number - 1, "other file")),
-    };
-    let mut diagnostic = Diagnostic::error(code::ASSET_MISSING, title);
-    for other in missing.iter().skip(1).take(SHOWN) {
-        diagnostic = diagnostic.because(shown(other));
-    }
-    let Some(reason) = reason else {
-        return diagnostic.help(format!(
-            "see it yourself: `djdock smoke {} --keep` leaves the stack running",
-            target(setting.run.environment)
-        ));
-    };
-    diagnostic.because(reason.note).help(reason.help)
-}
-
-pub(super) fn no_answer(
-    setting: &Setting<'_>,
-    service: &str,
-    path: &str,
-    cause: &str,
-    host: &dyn Host,
-) -> Result<Diagnostic, Stopped> {
-    let diagnostic =
-        Diagnostic::error(code::PAGE_WRONG, format!("no answer from `{service}` to `GET {path}`: {cause}"));
-    behind(setting, diagnostic, service, &Answer::default(), host)
-}
-
-/// Adds what the services say that stand behind a page: those that run Django first, because a proxy only repeats
-/// them.
-fn behind(
-    setting: &Setting<'_>,
-    diagnostic: Diagnostic,
-    front: &str,
-    answer: &Answer,
-    host: &dyn Host,
-) -> Result<Diagnostic, Stopped> {
-    let containers = host.containers()?;
-    let built: Vec<&Container> = containers.iter().filter(|container| container.service != front).collect();
-    let front = containers.iter().filter(|container| container.service == front);
-    let mut diagnostic = diagnostic;
-    for container in built.into_iter().chain(front) {
-        let log = host.logs(&container.id, READ)?;
-        if let Some(cause) = causes::find(&log) {
-            let said = setting.secrets.out_of(&cause.line);
-            let service = &container.service;
-            diagnostic = diagnostic.because(format!("from the log of `{service}`: {said}"));
-            if !cause.help.is_empty() {
-                return Ok(diagnostic.help(cause.help));
-            }
-            break;
-        }
-    }
-    // Django's page for developers says it in its title.
-    if let Some((_, rest)) = answer.text().split_once("<title>")
-        && let Some((said, _)) = rest.split_once("</title>")
-    {
-        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
-        diagnostic = diagnostic.because(format!("the page's title: {}", setting.secrets.out_of(&said)));
-    }
-    Ok(remedy(
-        diagnostic,
-        setting,
-        &format!(
-            "see it yourself: `djdock smoke {} --keep` leaves the stack running",
-            setting.run.environment.word()
-        ),
-    ))
-}
-
 pub(super) fn not_published(service: &str, port: u16) -> Diagnostic {
     Diagnostic::error(code::PORT_NOT_PUBLISHED, format!("`{service}` publishes no port for its port {port}"))
         .help(format!("under `ports` of `{service}` in the compose file: `- \"8000:{port}\"`"))
@@ -359,33 +230,6 @@ pub(super) fn stopped_badly(
     Ok(diagnostic.help("let the process be the container's first: end its script with `exec \"$@\"`, and write `CMD` as a list"))
 }
 
-pub(super) fn left_behind(id: &str, left: &Things) -> Diagnostic {
-    let all = [&left.containers, &left.networks, &left.volumes, &left.images];
-    let names: Vec<&str> = all.into_iter().flatten().map(String::as_str).collect();
-    Diagnostic::error(code::LEFT_BEHIND, format!("could not remove {}", left.counted()))
-        .because(names.join(", "))
-        .because("the next smoke run tries it again")
-        .help(format!("try it now: `djdock smoke --remove {id}`"))
-}
-
-/// A folder of a run that cannot be removed: containers that run as root make files in it.
-pub(super) fn folder_left(folder: &Utf8Path, error: &std::io::Error) -> Diagnostic {
-    Diagnostic::error(code::LEFT_BEHIND, format!("could not remove the folder `{folder}`: {error}"))
-        .help(format!("remove it by hand: `sudo rm -rf {folder}`"))
-}
-
-pub(super) fn no_such_run(id: &str) -> Diagnostic {
-    Diagnostic::error(code::NO_SUCH_RUN, format!("there is no smoke run `{id}`"))
-        .because("nothing on the Docker Engine carries its label, and it has no folder on this machine")
-        .help("see which there are: `docker ps --all --filter label=djdock.smoke`; `djdock smoke --remove all` removes all that have ended")
-}
-
-pub(super) fn goes_on(id: &str) -> Diagnostic {
-    Diagnostic::error(code::RUN_GOES_ON, format!("the smoke run `{id}` has not ended"))
-        .because("another djdock works with it just now, and removes everything at its end")
-        .help("wait for it, or stop it with Ctrl-C where it was started")
-}
-
 pub(super) fn no_source(service: &str, file: &Utf8Path) -> Diagnostic {
     Diagnostic::error(code::NO_SOURCE_MOUNT, format!("`{service}` does not see `{file}` of this machine"))
         .because("in development the project's folder is mounted into the container, so that an edit shows at once")
@@ -449,7 +293,7 @@ fn with_cause(diagnostic: Diagnostic, log: &str) -> Diagnostic {
 }
 
 /// What to do where no cause is known.
-fn remedy(diagnostic: Diagnostic, _setting: &Setting<'_>, help: &str) -> Diagnostic {
+pub(super) fn remedy(diagnostic: Diagnostic, _setting: &Setting<'_>, help: &str) -> Diagnostic {
     if diagnostic.helps.is_empty() { diagnostic.help(help) } else { diagnostic }
 }
 

@@ -4,7 +4,7 @@ use super::host::Host;
 use super::http::Answer;
 use super::links::{Leads, resolve};
 use super::pages;
-use super::steps::Setting;
+use super::setting::Setting;
 use crate::base::Diagnostic;
 use crate::plan::probes::Get;
 use crate::shell::interrupt::Stopped;

@@ -4,10 +4,11 @@
 use html5gum::{DefaultEmitter, Token, Tokenizer};
 
 use super::follow::{Arrived, follow, is_own};
-use super::host::{Ask, Host};
+use super::host::Host;
+use super::http::Ask;
 use super::links::{Leads, resolve};
-use super::steps::{Outcome, Setting};
-use super::{django, findings, pages};
+use super::setting::{Named, Outcome, Setting};
+use super::{django, page_findings, pages};
 use crate::plan::probes::Get;
 use crate::shell::interrupt::Stopped;
 
@@ -31,11 +32,10 @@ pub(super) fn login(
     host: &dyn Host,
 ) -> Result<Outcome, Stopped> {
     let not_sent = |left_out: String| Ok(Outcome::Partly("no form was sent".to_owned(), vec![left_out]));
-    let path = match django::path_of(setting, named, host)? {
-        Ok(path) => path,
-        Err(why) => {
-            return not_sent(format!("the form of `{named}`: the project gives it no address ({why})"));
-        }
+    let path = match django::address_of(setting, named, host)? {
+        Named::At(path) => path,
+        Named::Nowhere(why) => return not_sent(format!("the form of `{named}`: no URL leads to it ({why})")),
+        Named::Unknown => get.path.clone(),
     };
     let visit = match follow(setting, get, &path, host)? {
         Arrived::Page(visit) => visit,
@@ -49,7 +49,7 @@ pub(super) fn login(
     }
     if visit.answer.status >= 500 {
         let wrong = "its form cannot be sent";
-        return Ok(findings::page(setting, get, &visit.path, &visit.answer, wrong, host)?.into());
+        return Ok(page_findings::page(setting, get, &visit.path, &visit.answer, wrong, host)?.into());
     }
     let Some(form) = form(&visit.answer.text()) else {
         return not_sent(format!(
@@ -79,10 +79,12 @@ pub(super) fn login(
     let sent = Ask { port: visit.port, path: target.clone(), headers, form: Some(fields.into()) };
     let answer = match host.ask(&sent) {
         Ok(answer) => answer,
-        Err(cause) => return Ok(findings::no_answer(setting, &get.service, &target, &cause, host)?.into()),
+        Err(cause) => {
+            return Ok(page_findings::no_answer(setting, &get.service, &target, &cause, host)?.into());
+        }
     };
     if answer.status == 403 || answer.status >= 500 {
-        return Ok(findings::csrf(setting, get, &target, &origin, &answer, host)?.into());
+        return Ok(page_findings::csrf(setting, get, &target, &origin, &answer, host)?.into());
     }
     Ok(Outcome::Shown(format!("POST {target} from {origin} with a wrong password → {}", answer.status)))
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::findings;
+use super::remains;
 use super::staging::{self, Lock, Staging, Standing};
 use crate::base::Diagnostic;
 use crate::shell::engine::Engine;
@@ -120,7 +120,7 @@ pub fn remove(engine: &Engine, wanted: &str) -> Result<Vec<(String, String)>, Di
     let mut removed = Vec::new();
     for (id, known) in find(engine)? {
         let lock = match known {
-            Known::GoesOn if id == wanted => return Err(findings::goes_on(&id)),
+            Known::GoesOn if id == wanted => return Err(remains::goes_on(&id)),
             Known::Kept(lock) | Known::Left(lock) if id == wanted || wanted == "all" => lock,
             Known::Elsewhere { .. } if id == wanted => None,
             _ => continue,
@@ -129,7 +129,7 @@ pub fn remove(engine: &Engine, wanted: &str) -> Result<Vec<(String, String)>, Di
         removed.push((id, counted(&things)));
     }
     if removed.is_empty() && wanted != "all" {
-        return Err(findings::no_such_run(wanted));
+        return Err(remains::no_such_run(wanted));
     }
     Ok(removed)
 }
@@ -149,10 +149,10 @@ fn take_away(engine: &Engine, id: &str, lock: Option<Lock>) -> Result<Things, Di
         left = engine.remove(&label)?;
     }
     if !left.is_empty() {
-        return Err(findings::left_behind(id, &left));
+        return Err(remains::left_behind(id, &left));
     }
     let folder = lock.as_ref().map(|lock| lock.folder().to_owned()).unwrap_or_default();
-    lock.map_or(Ok(()), Lock::remove).map_err(|error| findings::folder_left(&folder, &error))?;
+    lock.map_or(Ok(()), Lock::remove).map_err(|error| remains::folder_left(&folder, &error))?;
     Ok(things)
 }
 
@@ -177,8 +177,8 @@ fn find(engine: &Engine) -> Result<Vec<(String, Known)>, Diagnostic> {
 fn judged(labels: &Labels, machine: &str, now: u64, standing: impl Fn(&Utf8Path) -> Standing) -> Known {
     let here = labels.get(MACHINE).is_some_and(|stated| stated == machine);
     let Some(folder) = labels.get(FOLDER).filter(|_| here) else {
-        let began = labels.get(BEGAN).and_then(|began| began.parse::<u64>().ok()).unwrap_or_default();
-        return Known::Elsewhere { is_old: now.saturating_sub(began) > LONG };
+        let began = labels.get(BEGAN).and_then(|began| began.parse::<u64>().ok());
+        return Known::Elsewhere { is_old: began.is_some_and(|began| now.saturating_sub(began) > LONG) };
     };
     match standing(Utf8Path::new(folder)) {
         Standing::Taken => Known::GoesOn,
@@ -233,7 +233,7 @@ mod tests {
         let old = "Elsewhere { is_old: true }";
         assert_eq!(known(&[(MACHINE, "there"), folder, (BEGAN, "5000")], || Standing::Absent), old);
         // Without the labels nobody knows whose it is.
-        assert_eq!(known(&[], || Standing::Absent), old);
+        assert_eq!(known(&[], || Standing::Absent), young);
     }
 
     #[test]

@@ -2,11 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use super::findings;
 use super::host::{Host, Start};
 use super::http::Ask;
 use super::http::{self, Answer};
 use super::leftovers::{AFTERWARDS, LABEL};
+use super::remains;
 use super::stage::Stage;
 use crate::base::Diagnostic;
 use crate::shell::engine::Engine;
@@ -41,7 +41,7 @@ impl<'a> Machine<'a> {
             return Ok(());
         }
         let (_, left) = self.remove()?;
-        if left.is_empty() { Ok(()) } else { Err(findings::left_behind(&self.stage.id, &left)) }
+        if left.is_empty() { Ok(()) } else { Err(remains::left_behind(&self.stage.id, &left)) }
     }
 }
 

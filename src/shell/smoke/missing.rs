@@ -2,13 +2,23 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::django::Whereabouts;
-use super::steps::Setting;
+use super::django::{self, Whereabouts};
+use super::host::Host;
+use super::setting::Setting;
 use crate::base::path;
 use crate::base::tree::LeftOut;
 use crate::plan::Environment;
 use crate::plan::layout::SOURCE;
 use crate::shell::engine::context;
+use crate::shell::interrupt::Stopped;
+
+/// A file that does not come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Missing {
+    pub path: String,
+    /// "answers 404".
+    pub how: String,
+}
 
 /// What is known, and what mends it.
 #[derive(Debug, PartialEq, Eq)]
@@ -23,7 +33,7 @@ fn reason(note: impl Into<String>, help: impl Into<String>) -> Reason {
 
 /// The file in the project's folder, where one is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum OnDisk {
+enum OnDisk {
     Absent,
     /// In a folder that Django looks through; the second says whether `.dockerignore` keeps it out, the third whether
     /// git ignores it.
@@ -32,8 +42,20 @@ pub(super) enum OnDisk {
     Aside(Utf8PathBuf),
 }
 
+/// Why `path` answers nothing; `None` where Django cannot be asked.
+pub(super) fn reason_for(
+    setting: &Setting<'_>,
+    path: &str,
+    host: &dyn Host,
+) -> Result<Option<(Whereabouts, Reason)>, Stopped> {
+    let Some(found) = django::whereabouts(path, host)? else { return Ok(None) };
+    let has_build = !setting.run.tree.files_named("package.json").is_empty();
+    let reason = reason_of(&found, &on_disk(setting, &found), setting.run.environment, has_build);
+    Ok(Some((found, reason)))
+}
+
 /// The file of the project that `found` is about.
-pub(super) fn on_disk(setting: &Setting<'_>, found: &Whereabouts) -> OnDisk {
+fn on_disk(setting: &Setting<'_>, found: &Whereabouts) -> OnDisk {
     let Some(name) = found.name.as_deref().filter(|name| !name.is_empty()) else { return OnDisk::Absent };
     let run = setting.run;
     for (prefix, folder) in &found.folders {
@@ -59,12 +81,7 @@ pub(super) fn on_disk(setting: &Setting<'_>, found: &Whereabouts) -> OnDisk {
 }
 
 /// Why the address that `found` is about answers nothing, in a project with a build of JavaScript or without.
-pub(super) fn reason_of(
-    found: &Whereabouts,
-    on_disk: &OnDisk,
-    environment: Environment,
-    has_build: bool,
-) -> Reason {
+fn reason_of(found: &Whereabouts, on_disk: &OnDisk, environment: Environment, has_build: bool) -> Reason {
     if found.is_upload {
         return reason(
             "its address is below `MEDIA_URL`: an upload",

@@ -24,13 +24,17 @@ mod leftovers;
 mod links;
 mod machine;
 mod missing;
+mod page_findings;
 mod pages;
 mod redact;
+mod remains;
 pub mod report;
 #[cfg(test)]
 mod script;
 #[cfg(test)]
 mod scripted;
+#[cfg(test)]
+mod scripted_pages;
 mod setting;
 mod stage;
 mod staging;

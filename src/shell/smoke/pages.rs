@@ -8,7 +8,7 @@ use super::host::Host;
 use super::http::Answer;
 use super::http::Ask;
 use super::setting::{Outcome, Setting};
-use super::{Run, findings, health};
+use super::{Run, findings, health, missing, page_findings};
 use crate::base::Diagnostic;
 use crate::plan::probes::{Act, Get, Manifest};
 use crate::shell::interrupt::Stopped;
@@ -60,8 +60,15 @@ pub(super) fn get(setting: &Setting<'_>, get: &Get, host: &dyn Host) -> Result<O
     } else {
         None
     };
+    if answer.status == 404
+        && wrong.is_some()
+        && let Some((found, reason)) = missing::reason_for(setting, &path, host)?
+        && found.name.is_some()
+    {
+        return Ok(page_findings::file_missing(get, &path, &answer, reason).into());
+    }
     Ok(match wrong {
-        Some(wrong) => findings::page(setting, get, &path, &answer, &wrong, host)?.into(),
+        Some(wrong) => page_findings::page(setting, get, &path, &answer, &wrong, host)?.into(),
         None => Outcome::Shown(seen(&path, &answer, &server)),
     })
 }
@@ -120,7 +127,7 @@ pub(super) fn check(
             )));
         }
     };
-    Ok(findings::page(setting, front, &check.path, &answer, &wrong, host)?.into())
+    Ok(page_findings::page(setting, front, &check.path, &answer, &wrong, host)?.into())
 }
 
 /// The answer to `path` and the port that gave it. What is not there yet, behind a proxy that is, is asked for again.
@@ -148,7 +155,7 @@ pub(super) fn fetch(
         if settled || host.since(began) > SETTLE {
             return match answer {
                 Ok(answer) => Ok(Ok((answer, port))),
-                Err(cause) => Ok(Err(findings::no_answer(setting, &get.service, path, &cause, host)?)),
+                Err(cause) => Ok(Err(page_findings::no_answer(setting, &get.service, path, &cause, host)?)),
             };
         }
         host.pause(AGAIN)?;

@@ -15,12 +15,19 @@ use crate::shell::engine::containers::{Container, Health, Ran, State};
 use crate::shell::engine::image::Evidence;
 use crate::shell::interrupt::Stopped;
 
+type Answering = Box<dyn Fn(&Ask) -> Answer>;
+type Running = Box<dyn Fn(&[String]) -> Ran>;
+
 /// What the machine shows, by the time since the run began.
 pub(super) struct Script {
     pub(super) clock: Cell<Duration>,
     /// Answers in their order; the last one is given for ever.
     pub(super) answers: RefCell<VecDeque<Result<Answer, String>>>,
     pub(super) asked: Cell<usize>,
+    /// Answers by what is asked, in the place of the list.
+    pub(super) answer: Option<Answering>,
+    /// What a command in a container prints.
+    pub(super) ran: Running,
     pub(super) containers: Box<dyn Fn(Duration) -> Vec<Container>>,
     pub(super) log: Box<dyn Fn(Duration) -> String>,
     /// A signal arrives while the run waits, after this time.
@@ -33,6 +40,8 @@ impl Default for Script {
             clock: Cell::default(),
             answers: RefCell::default(),
             asked: Cell::default(),
+            answer: None,
+            ran: Box::new(|_| Ran::default()),
             containers: Box::new(|_| vec![web(State::Running, None)]),
             log: Box::new(|_| String::new()),
             interrupts_after: None,
@@ -62,14 +71,17 @@ impl Host for Script {
     fn logs(&self, _: &str, _: usize) -> Result<String, Stopped> {
         Ok((self.log)(self.now()))
     }
-    fn exec(&self, _: &str, _: &[String]) -> Result<Ran, Stopped> {
-        Ok(Ran::default())
+    fn exec(&self, _: &str, argv: &[String]) -> Result<Ran, Stopped> {
+        Ok((self.ran)(argv))
     }
     fn users(&self, _: &str) -> Result<Vec<u32>, Stopped> {
         Ok(Vec::new())
     }
-    fn ask(&self, _: &Ask) -> Result<Answer, String> {
+    fn ask(&self, ask: &Ask) -> Result<Answer, String> {
         self.asked.set(self.asked.get() + 1);
+        if let Some(answer) = &self.answer {
+            return Ok(answer(ask));
+        }
         let mut answers = self.answers.borrow_mut();
         let next = if answers.len() > 1 { answers.pop_front() } else { answers.front().cloned() };
         next.unwrap_or_else(|| Err("connection refused".to_owned()))

@@ -23,7 +23,7 @@ impl Watch for Silent {
     fn ended(&mut self, _: &Step) {}
 }
 
-fn probe(name: &'static str, act: Act, needs: &[&'static str]) -> Probe {
+pub(super) fn probe(name: &'static str, act: Act, needs: &[&'static str]) -> Probe {
     Probe { name, environment: Environment::Prod, act, because: String::new(), needs: needs.to_vec() }
 }
 
@@ -67,7 +67,7 @@ fn carried_out(script: &mut Script, probes: &[Probe]) -> Result<SmokeReport, Sto
 }
 
 /// The report of a run that nothing interrupts.
-fn report(script: &mut Script, probes: &[Probe]) -> SmokeReport {
+pub(super) fn report(script: &mut Script, probes: &[Probe]) -> SmokeReport {
     carried_out(script, probes).ok().unwrap()
 }
 

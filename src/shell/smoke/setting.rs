@@ -25,6 +25,16 @@ impl From<Diagnostic> for Outcome {
     }
 }
 
+/// The address of a page that Django knows by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Named {
+    At(String),
+    /// The project's URLs do not lead to it, for this reason.
+    Nowhere(String),
+    /// Django could not be asked.
+    Unknown,
+}
+
 /// What steps work with.
 pub(super) struct Setting<'a> {
     pub run: &'a Run<'a>,
@@ -32,5 +42,5 @@ pub(super) struct Setting<'a> {
     pub secrets: Secrets,
     pub images: Vec<Image>,
     /// Addresses that Django gave its named pages, so that it is asked once.
-    pub paths: Mutex<BTreeMap<String, Result<String, String>>>,
+    pub paths: Mutex<BTreeMap<String, Named>>,
 }

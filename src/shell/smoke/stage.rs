@@ -7,7 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::isolate::{Bind, Isolation, Taken, ToBuild, isolate};
 use super::staging::{Staging, Trouble};
-use super::{Run, findings, leftovers};
+use super::{Run, leftovers, remains};
 use crate::base::codes::smoke::{BUILD_BEYOND, STAGE_UNUSABLE};
 use crate::base::{Diagnostic, Tree};
 use crate::shell::disk::{self, ThrowAway, write_closed};
@@ -94,7 +94,7 @@ impl Stage {
     /// Removes the folder.
     pub(super) fn remove(self) -> Result<(), Diagnostic> {
         let path = self.folder.path.clone();
-        self.folder.remove().map_err(|error| findings::folder_left(&path, &error))
+        self.folder.remove().map_err(|error| remains::folder_left(&path, &error))
     }
 }
 

@@ -196,7 +196,7 @@ mod tests {
         let run = Staging::new(below(&temporary)).unwrap();
         assert_eq!(run.path.metadata().unwrap().permissions().mode() & 0o777, 0o700);
         assert!(matches!(standing(&run.path), Standing::Taken));
-        assert_eq!(all(below(&temporary)), [run.path.clone()]);
+        assert_eq!(all(below(&temporary)), std::slice::from_ref(&run.path));
         // A killed process lets go of its files, and of nothing else.
         let path = run.path.clone();
         run.lock.unlock().unwrap();

@@ -1,6 +1,5 @@
 //! The steps of a run, in order: one for each probe of the plan, then the project's own checks.
 
-use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use super::host::Host;
@@ -8,7 +7,7 @@ use super::redact::Secrets;
 use super::report::{Image, Step};
 use super::setting::{Outcome, Setting};
 use super::stage::Stage;
-use super::{Run, SmokeReport, Watch, assets, evidence, findings, forms, health, pages};
+use super::{Run, SmokeReport, Watch, assets, evidence, findings, forms, health, pages, remains};
 use crate::base::Diagnostic;
 use crate::base::wording::count;
 use crate::plan::Probe;
@@ -288,5 +287,5 @@ fn remove(setting: &Setting<'_>, host: &mut dyn Host) -> Result<Outcome, Stopped
     if left.is_empty() {
         return Ok(Outcome::Shown(format!("{} removed", made.counted())));
     }
-    Ok(findings::left_behind(&setting.stage.id, &left).into())
+    Ok(remains::left_behind(&setting.stage.id, &left).into())
 }
