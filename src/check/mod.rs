@@ -3,6 +3,7 @@
 //! Each file holds the rules about one thing, each rule finds one kind of failure. A rule speaks only of what was
 //! read: where a value is not known it is silent, and each of its findings names the line that decided.
 
+mod across;
 pub mod ci;
 pub(crate) mod command_line;
 pub mod compose;
@@ -64,6 +65,7 @@ pub const RULES: &[&[Rule]] = &[
     server::configuration::RULES,
     server::nginx::RULES,
     server::processes::RULES,
+    across::RULES,
     ci::RULES,
     manifests::RULES,
 ];

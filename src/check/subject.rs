@@ -1,11 +1,13 @@
 //! What the rules look at, and the questions that many of them ask of it.
 
+use std::collections::BTreeMap;
+
 use camino::Utf8Path;
 
 use crate::base::{Place, Tree};
 use crate::inspect::Facts;
 use crate::inspect::facts::Distribution;
-use crate::python::{Evaluation, Value};
+use crate::python::{Evaluation, Request, Value, World, evaluate};
 
 /// A project as it was read.
 #[derive(Clone, Copy, Debug)]
@@ -56,6 +58,28 @@ impl<'a> Subject<'a> {
         let files = &self.facts.requirements_files.value;
         files.first().map_or_else(|| "requirements.txt".to_owned(), ToString::to_string)
     }
+}
+
+/// Imports a settings module with exactly these variables; `None` where it is not one that was read.
+pub fn settings_with(
+    subject: &Subject<'_>,
+    module: &str,
+    variables: &BTreeMap<String, String>,
+) -> Option<Evaluation> {
+    let facts = subject.facts;
+    if !facts.settings_modules.value.iter().any(|own| own == module) {
+        return None;
+    }
+    let production = facts.settings_prod.value.as_deref().unwrap_or_default();
+    let class = production.split_once(':').filter(|(own, _)| *own == module).map(|(_, class)| class);
+    let files = BTreeMap::new();
+    Some(evaluate(&Request {
+        tree: subject.tree,
+        roots: &facts.python_roots.value,
+        module,
+        class,
+        world: World::Closed { variables, files: &files },
+    }))
 }
 
 /// The path inside the project that a value is, where it is one.

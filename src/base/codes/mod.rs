@@ -62,6 +62,7 @@ pub fn all() -> impl Iterator<Item = &'static Explained> {
         check::dockerfile::ALL,
         check::compose::ALL,
         check::server::ALL,
+        check::across::ALL,
         check::ci::ALL,
         choose::ALL,
         plan::ALL,

@@ -28,6 +28,8 @@ pub struct Service {
     pub ports: Vec<String>,
     /// Something is mounted, or lies in memory, or comes from another service.
     pub has_mounts: bool,
+    /// It mounts what another container mounts: `volumes_from`.
+    pub borrows_mounts: bool,
     /// `host:container` or `volume:container`.
     pub mounts: Vec<String>,
     pub environment: Vec<(String, Option<String>)>,
@@ -89,6 +91,7 @@ pub(super) fn read(path: &Utf8Path, name: &str, service: &Json) -> Service {
         has_mounts: ["volumes", "tmpfs", "volumes_from", "extends"]
             .iter()
             .any(|key| service.get(key).is_some()),
+        borrows_mounts: service.get("volumes_from").is_some() || service.get("extends").is_some(),
         mounts: mounts(service.get("volumes")),
         environment: environment(service.get("environment")),
         env_files: env_files(service.get("env_file")),

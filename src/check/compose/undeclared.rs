@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{ComposeFile, Service, compose_files};
+use crate::base::Diagnostic;
 use crate::base::codes::check::compose::COMPOSE_UNDECLARED;
-use crate::base::{Diagnostic, path};
 use crate::check::{Rule, Subject};
 
 pub const RULES: &[Rule] = &[Rule { codes: &[COMPOSE_UNDECLARED], find }];
@@ -21,17 +21,16 @@ fn find(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let files = compose_files(subject.tree);
     let mut found = Vec::new();
     for file in &files {
-        // Files of one folder may be given to compose together, and one that takes over others is not whole by itself.
-        let together: Vec<&ComposeFile> =
-            files.iter().filter(|other| path::parent(&other.path) == path::parent(&file.path)).collect();
-        if together.iter().any(|other| other.includes) {
+        // Files may be given to compose together, also of several folders, and one that takes over others is not whole
+        // by itself.
+        if files.iter().any(|other| other.includes) || file.path.as_str().contains("{{") {
             continue;
         }
         let mut said: BTreeSet<&str> = BTreeSet::new();
         for service in file.services.iter().filter(|service| !service.extends && !service.looks_like_volumes)
         {
             for (name, kind) in used(service) {
-                let is_there = together.iter().any(|other| declares(other, name, kind));
+                let is_there = files.iter().any(|other| declares(other, name, kind));
                 if !is_there && !name.contains('$') && said.insert(name) {
                     found.push(undeclared(file, service, name, kind));
                 }
@@ -133,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn files_of_one_folder_declare_for_each_other() {
+    fn files_declare_for_each_other() {
         let base = "services:\n  web:\n    build: .\n  db:\n    image: postgres:17\nvolumes:\n  data:\n";
         let more = "services:\n  web:\n    depends_on: [db]\n    volumes: ['data:/data']\n";
         assert!(findings(RULES, "compose.yaml", base, &[("compose.prod.yaml", more)]).is_empty());

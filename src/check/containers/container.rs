@@ -1,9 +1,11 @@
 //! One container of the project's own: an image, or a service of a compose file, with all that it runs.
 
+use std::collections::BTreeMap;
+
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::image::Image;
-use super::paths::{absolute, below, inside};
+use super::paths::{absolute, below, filled_in, inside};
 use crate::base::{Place, Tree, path};
 use crate::check::command_line::SimpleCommand;
 use crate::check::compose::{ComposeFile, Service, named_volume};
@@ -16,6 +18,8 @@ pub struct Container<'a> {
     /// `None` where the image is somebody else's.
     pub image: Option<Image<'a>>,
     pub mounts: Vec<Mount>,
+    /// The mounts with those that another file of the same folder adds to the service, for each such file.
+    pub(super) other_mounts: Vec<Vec<Mount>>,
     /// Everything that it starts, as far as it was followed.
     pub runs: Vec<Run>,
     /// The shell scripts among that.
@@ -73,7 +77,7 @@ impl<'a> Container<'a> {
     /// A container of which nothing is followed yet.
     pub(super) fn new(service: Option<(&'a ComposeFile, &'a Service)>, image: Option<Image<'a>>) -> Self {
         let mounts = service.map(|(file, service)| mounts(file, service)).unwrap_or_default();
-        Self { service, image, mounts, runs: Vec::new(), scripts: Vec::new() }
+        Self { service, image, mounts, other_mounts: Vec::new(), runs: Vec::new(), scripts: Vec::new() }
     }
 
     /// What messages call it.
@@ -139,33 +143,77 @@ impl<'a> Container<'a> {
         }
     }
 
-    /// Where the container sees a file or folder of the project.
-    pub fn places_of(&self, source: &Utf8Path) -> Vec<String> {
-        let mounted = self.mounts.iter().filter_map(|mount| match &mount.source {
+    /// Where a file or folder of the project lies in the container, also where something is mounted over it.
+    pub fn folders_of(&self, source: &Utf8Path) -> Vec<String> {
+        let in_image = self.image.as_ref().map(|image| image.places_of(source)).unwrap_or_default();
+        self.bound(source).chain(in_image).collect()
+    }
+
+    /// Where the mounts of folders of the project have a file or folder of it.
+    fn bound<'b>(&'b self, source: &'b Utf8Path) -> impl Iterator<Item = String> + 'b {
+        self.mounts.iter().filter_map(move |mount| match &mount.source {
             Source::Project(folder) => {
                 let rest = path::relative_to(source, folder)?;
                 Some(below(&mount.target, if rest == "." { "" } else { rest.as_str() }))
             }
             _ => None,
-        });
+        })
+    }
+
+    /// Where the container sees a file or folder of the project.
+    pub fn places_of(&self, source: &Utf8Path) -> Vec<String> {
         let in_image = self.image.as_ref().map(|image| image.places_of(source)).unwrap_or_default();
         // What is mounted over a folder hides the image's.
         let seen = in_image.into_iter().filter(|place| matches!(self.locate(place), Location::Inside(_)));
-        mounted.chain(seen).collect()
+        self.bound(source).chain(seen).collect()
     }
 
     /// Follows a path of the container through what is mounted.
     pub fn locate(&self, target: &str) -> Location {
-        let covering = self.mounts.iter().filter_map(|mount| Some((mount, inside(target, &mount.target)?)));
-        match covering.max_by_key(|(mount, _)| mount.target.len()) {
-            Some((mount, rest)) => Location::Mounted(mount.source.clone(), rest.to_owned()),
-            None => Location::Inside(target.to_owned()),
-        }
+        locate_in(&self.mounts, target)
     }
 
-    /// Whether it starts `program`, as far as it was followed.
-    pub fn starts(&self, program: &str) -> bool {
-        self.runs.iter().any(|run| run.command.program() == program)
+    /// The same with what other files of the folder mount in the same service.
+    pub fn locations(&self, target: &str) -> Vec<Location> {
+        let others = self.other_mounts.iter().map(|mounts| locate_in(mounts, target));
+        std::iter::once(self.locate(target)).chain(others).collect()
+    }
+
+    /// Every variable that the image or the service gives a value.
+    pub fn variables(&self) -> BTreeMap<String, String> {
+        let mut all = self.image.as_ref().map(|image| image.variables.clone()).unwrap_or_default();
+        let said = self.service.into_iter().flat_map(|(_, service)| &service.environment);
+        let known = said.filter_map(|(name, value)| Some((name.clone(), value.clone()?)));
+        all.extend(known.map(|(name, value)| (name, filled_in(&value, &BTreeMap::new()))));
+        all.retain(|_, value| !value.contains('$'));
+        all
+    }
+
+    /// Whether it mounts the volume of this name.
+    pub fn mounts(&self, volume: &str) -> bool {
+        self.mounts.iter().any(|mount| mount.source == Source::Volume(volume.to_owned()))
+    }
+
+    /// The path at which it has what lies at `location` of another container.
+    pub fn sees(&self, location: &Location) -> Option<String> {
+        let Location::Mounted(source, rest) = location else { return None };
+        self.mounts.iter().find_map(|mount| match (&mount.source, source) {
+            (Source::Volume(own), Source::Volume(other)) if own == other => Some(below(&mount.target, rest)),
+            (Source::Project(own), Source::Project(other)) => {
+                let whole = path::join(other, rest)?;
+                let rest = path::relative_to(&whole, own)?;
+                Some(below(&mount.target, if rest == "." { "" } else { rest.as_str() }))
+            }
+            _ => None,
+        })
+    }
+
+    /// Whether a command of it copies static files itself, to a folder that no setting names.
+    pub fn copies_files(&self) -> bool {
+        self.runs.iter().any(|run| {
+            let is_copy = matches!(run.command.program(), "cp" | "rsync" | "ln" | "mv");
+            is_copy && run.command.words.iter().any(|word| word.contains("static") || word.contains("media"))
+        })
     }
 
     /// Whether a folder is in it; `None` where that is not known.
@@ -185,7 +233,19 @@ impl<'a> Container<'a> {
     }
 }
 
-fn mounts(file: &ComposeFile, service: &Service) -> Vec<Mount> {
+fn locate_in(mounts: &[Mount], target: &str) -> Location {
+    let covering = mounts.iter().filter_map(|mount| Some((mount, inside(target, &mount.target)?)));
+    match covering.max_by_key(|(mount, _)| mount.target.len()) {
+        Some((Mount { source: Source::Project(folder), .. }, rest)) => {
+            let whole = path::join(folder, rest).unwrap_or_else(|| folder.clone());
+            Location::Mounted(Source::Project(whole), String::new())
+        }
+        Some((mount, rest)) => Location::Mounted(mount.source.clone(), rest.to_owned()),
+        None => Location::Inside(target.to_owned()),
+    }
+}
+
+pub(super) fn mounts(file: &ComposeFile, service: &Service) -> Vec<Mount> {
     let read = |mount: &String| {
         let Some((source, rest)) = mount.split_once(':') else {
             return Some(Mount { source: Source::Elsewhere(String::new()), target: absolute("/", mount) });

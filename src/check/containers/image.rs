@@ -7,6 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::paths::{below, filled_in, inside};
 use crate::base::{Place, Tree, path};
 use crate::check::command_line::SimpleCommand;
+use crate::check::dockerfile::packages::installed;
 use crate::check::dockerfile::{Dockerfile, Stage};
 
 /// An image of the project's own.
@@ -22,15 +23,16 @@ pub struct Image<'a> {
     /// Folders of which no line says what is in them: copied out of another image, unpacked, cloned.
     pub(super) filled: BTreeSet<String>,
     /// Users and groups that a line makes.
-    pub(super) accounts: BTreeSet<String>,
+    pub accounts: BTreeSet<String>,
     /// A line runs something that may make anything.
-    pub(super) is_open: bool,
+    pub is_open: bool,
     /// Files whose line ends a line mends.
     pub(super) mended: BTreeSet<String>,
     pub variables: BTreeMap<String, String>,
     /// The folder in which its process starts.
     pub folder: String,
-    pub(super) user: Option<(Place, String)>,
+    /// What `USER` says last, and where.
+    pub user: Option<(Place, String)>,
     pub(super) entrypoint: Vec<(Place, SimpleCommand)>,
     pub(super) command: Vec<(Place, SimpleCommand)>,
 }
@@ -122,8 +124,26 @@ impl<'a> Image<'a> {
         Some(source.is_some_and(|source| tree.kind_on_disk(&source).is_some()))
     }
 
+    /// Whether a link lies on the way to `path`.
+    pub fn has_link(&self, path: &str) -> bool {
+        self.links.iter().any(|(link, _)| inside(path, link).is_some())
+    }
+
+    /// Whether something may lie at `folder`, as far as its lines say.
+    pub fn may_hold(&self, folder: &str) -> bool {
+        let touches = |name: &str| inside(folder, name).is_some() || inside(name, folder).is_some();
+        let is_filled = self.filled.iter().any(|name| touches(name));
+        is_filled || self.has_link(folder) || self.copied.iter().any(|copied| touches(&copied.target))
+    }
+
+    /// The system packages that its lines install.
+    pub fn packages(&self) -> Vec<&str> {
+        let commands = self.file.chain(self.stage).into_iter().flat_map(Stage::commands);
+        commands.flat_map(|(_, command)| installed(command)).collect()
+    }
+
     /// Whether the base image is one of which everything is known.
-    pub(super) fn is_known(&self) -> bool {
+    pub fn is_known(&self) -> bool {
         crate::check::dockerfile::is_official(self.file.image_of(self.stage))
     }
 }

@@ -4,14 +4,19 @@
 mod container;
 mod image;
 pub mod ini;
+pub mod listens;
+pub mod nginx;
 mod paths;
 mod reading;
 mod runs;
 mod steps;
 mod supervisor;
 
-pub use container::{Container, Location, Run, Script, Source};
+use container::mounts;
+pub use container::{Container, Location, Mount, Run, Script, Source};
 pub use image::Image;
+pub use paths::{absolute, below, filled_in, inside};
+pub use supervisor::sections as supervisor_sections;
 
 use camino::Utf8PathBuf;
 
@@ -36,6 +41,7 @@ impl Files {
     pub fn containers<'a>(&'a self, subject: &Subject<'_>) -> Vec<Container<'a>> {
         let followed = |service, image| {
             let mut container = Container::new(service, image);
+            container.other_mounts = self.other_mounts(&container);
             runs::follow(subject.tree, &mut container);
             container
         };
@@ -45,12 +51,34 @@ impl Files {
         });
         let of_service = |compose: &'a ComposeFile, service: &'a Service| {
             let image = self.built(service).map(|(file, stage)| self.image(subject, file, stage));
-            (image.is_some() || service.image.is_some()).then(|| followed(Some((compose, service)), image))
+            (image.is_some() || service.image.is_some() || service.builds)
+                .then(|| followed(Some((compose, service)), image))
         };
         let services = self.compose.iter().flat_map(|compose| {
             compose.services.iter().filter_map(move |service| of_service(compose, service))
         });
         images.chain(services).collect()
+    }
+
+    /// What a service mounts together with what other files of its folder add to it.
+    fn other_mounts(&self, container: &Container<'_>) -> Vec<Vec<Mount>> {
+        let Some((own, service)) = container.service else { return Vec::new() };
+        let beside = self
+            .compose
+            .iter()
+            .filter(|other| other.path != own.path && path::parent(&other.path) == path::parent(&own.path));
+        let added = beside.flat_map(|other| {
+            let same = other.services.iter().filter(|one| one.name == service.name);
+            same.map(move |one| mounts(other, one))
+        });
+        added
+            .filter(|added| !added.is_empty())
+            .map(|added| {
+                let kept =
+                    container.mounts.iter().filter(|own| added.iter().all(|one| one.target != own.target));
+                kept.cloned().chain(added.iter().cloned()).collect()
+            })
+            .collect()
     }
 
     /// The Dockerfile and the stage that a service's image is: its own, or that of a service that gives the image the

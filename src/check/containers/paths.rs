@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 /// Returns `path` as seen from the folder `folder`, without `.`, `..` and a `/` at its end.
-pub(super) fn absolute(folder: &str, path: &str) -> String {
+pub fn absolute(folder: &str, path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     let start = if path.starts_with('/') { "" } else { folder };
     for part in start.split('/').chain(path.split('/')) {
@@ -19,7 +19,7 @@ pub(super) fn absolute(folder: &str, path: &str) -> String {
 }
 
 /// Returns what follows `folder` in `path`, without the `/` between them; `None` where `path` is not inside.
-pub(super) fn inside<'a>(path: &'a str, folder: &str) -> Option<&'a str> {
+pub fn inside<'a>(path: &'a str, folder: &str) -> Option<&'a str> {
     if folder == "/" {
         return path.strip_prefix('/');
     }
@@ -28,12 +28,12 @@ pub(super) fn inside<'a>(path: &'a str, folder: &str) -> Option<&'a str> {
 }
 
 /// Returns `path` with `rest` below it.
-pub(super) fn below(path: &str, rest: &str) -> String {
+pub fn below(path: &str, rest: &str) -> String {
     if rest.is_empty() { path.to_owned() } else { format!("{}/{rest}", path.trim_end_matches('/')) }
 }
 
 /// Puts known variables into a text: `$NAME`, `${NAME}`, `${NAME:-default}`. What is not known stays as it is written.
-pub(super) fn filled_in(text: &str, variables: &BTreeMap<String, String>) -> String {
+pub fn filled_in(text: &str, variables: &BTreeMap<String, String>) -> String {
     let mut filled = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('$') {

@@ -12,7 +12,10 @@ use crate::check::command_line::simple_commands;
 const FOLDERS: [&str; 4] = ["/etc/supervisor", "/etc/supervisord", "/etc/supervisor.d", "/etc/supervisord.d"];
 
 /// The sections of supervisor's files that a container reads when `run` starts it.
-pub(super) fn sections(tree: &Tree, container: &Container<'_>, run: &Run) -> Vec<Section> {
+pub fn sections(tree: &Tree, container: &Container<'_>, run: &Run) -> Vec<Section> {
+    if run.command.program() != "supervisord" {
+        return Vec::new();
+    }
     let words = run.command.work();
     let named = words.iter().enumerate().find_map(|(at, word)| match word.as_str() {
         "-c" | "--configuration" => words.get(at + 1).map(String::as_str),

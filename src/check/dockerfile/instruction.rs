@@ -43,6 +43,14 @@ pub enum Instruction {
     Maintainer,
 }
 
+impl Instruction {
+    /// Whether it gives the variable a value.
+    pub fn sets(&self, name: &str) -> bool {
+        let Self::Variables { assignments, .. } = self else { return false };
+        assignments.iter().any(|(own, value)| own == name && value.is_some())
+    }
+}
+
 pub(super) fn read(parsed: &Parsed<'_>) -> Option<Instruction> {
     Some(match parsed {
         Parsed::Run(run) => {

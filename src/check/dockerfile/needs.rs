@@ -11,9 +11,10 @@ use crate::base::codes::check::dockerfile::{
 use crate::base::{Diagnostic, Place, wording};
 use crate::check::command_line::SimpleCommand;
 use crate::check::compose::compose_files;
+use crate::check::subject::settings_with;
 use crate::check::{Rule, Subject};
 use crate::knowledge::system_packages::is_optional;
-use crate::python::{Failure, FailureKind, Request, World, evaluate};
+use crate::python::{Failure, FailureKind};
 
 pub const RULES: &[Rule] = &[
     Rule { codes: &[COLLECTSTATIC_NEEDS_VARIABLES], find: collectstatic },
@@ -123,24 +124,10 @@ fn failures(
     given: &BTreeMap<String, String>,
     command: &SimpleCommand,
 ) -> Option<Vec<Failure>> {
-    let facts = subject.facts;
     let option = command.words.iter().find_map(|word| word.strip_prefix("--settings="));
     let named = option.or(given.get("DJANGO_SETTINGS_MODULE").map(String::as_str));
-    let named = named.or(facts.settings_module.value.as_deref())?;
-    if !facts.settings_modules.value.iter().any(|module| module == named) {
-        return None;
-    }
-    let production = facts.settings_prod.value.as_deref().unwrap_or_default();
-    let class = production.split_once(':').filter(|(module, _)| *module == named).map(|(_, class)| class);
-    let files = BTreeMap::new();
-    let evaluation = evaluate(&Request {
-        tree: subject.tree,
-        roots: &facts.python_roots.value,
-        module: named,
-        class,
-        world: World::Closed { variables: given, files: &files },
-    });
-    Some(evaluation.failures)
+    let named = named.or(subject.facts.settings_module.value.as_deref())?;
+    Some(settings_with(subject, named, given)?.failures)
 }
 
 /// Whether the file copies or writes an env file by name.

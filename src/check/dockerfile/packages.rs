@@ -25,7 +25,7 @@ fn is_apt(command: &SimpleCommand) -> bool {
 }
 
 /// The packages that a command installs.
-pub(super) fn installed(command: &SimpleCommand) -> Vec<&str> {
+pub(crate) fn installed(command: &SimpleCommand) -> Vec<&str> {
     let installs = is_apt(command) && command.words.iter().any(|word| word == "install")
         || command.program() == "apk" && command.words.iter().any(|word| word == "add");
     if !installs {

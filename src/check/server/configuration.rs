@@ -1,29 +1,34 @@
 //! nginx, uWSGI and supervisor.
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use ini::Ini;
 
 use crate::base::codes::check::server::{
     NGINX_ALIAS_SLASH, NGINX_FORWARDED_HOST, SUPERVISOR_DAEMON, SUPERVISOR_LOG, UWSGI_RELOADS,
 };
-use crate::base::{Diagnostic, Place};
+use crate::base::{Diagnostic, Place, path};
+use crate::check::command_line::{SimpleCommand, simple_commands};
+use crate::check::containers::Files;
+use crate::check::containers::nginx::{nginx_files, reads};
 use crate::check::subject::{is_this_machine, url_host};
 use crate::check::{Rule, Subject, is_made_by_djdock};
 
 pub const RULES: &[Rule] = &[
     Rule { codes: &[UWSGI_RELOADS, SUPERVISOR_LOG, SUPERVISOR_DAEMON], find: ini_files },
-    Rule { codes: &[NGINX_ALIAS_SLASH, NGINX_FORWARDED_HOST], find: nginx_files },
+    Rule { codes: &[NGINX_ALIAS_SLASH, NGINX_FORWARDED_HOST], find: nginx_findings },
 ];
 
 fn ini_files(subject: &Subject<'_>) -> Vec<Diagnostic> {
-    let named = subject.tree.files().filter(|path| {
-        path.file_name().is_some_and(|name| {
-            name.ends_with(".ini") || name.contains("supervisor") && name.ends_with(".conf")
-        })
-    });
+    // By what they hold: people give these files any name.
+    let may_be = |path: &Utf8Path| matches!(path::extension(path), None | Some("ini" | "conf" | "cfg"));
+    let files = subject.tree.files().filter(|path| may_be(path));
     let mut found = Vec::new();
-    for path in named {
-        let Some(text) = subject.tree.text(path).filter(|text| !is_made_by_djdock(text)) else { continue };
+    for path in files {
+        let text =
+            subject.tree.text(path).filter(|text| text.contains("[program:") || text.contains("[uwsgi]"));
+        let Some(text) = text.filter(|text| !is_made_by_djdock(text) && !text.starts_with("#!")) else {
+            continue;
+        };
         let Ok(ini) = Ini::load_from_str_noescape(text) else { continue };
         if let Some(section) = ini.section(Some("uwsgi")) {
             let on = |key: &str| section.get(key).is_some_and(|value| matches!(value, "true" | "1"));
@@ -37,11 +42,12 @@ fn ini_files(subject: &Subject<'_>) -> Vec<Diagnostic> {
             if to_device && section.get("stdout_logfile_maxbytes") != Some("0") {
                 found.push(supervisor_log(path, text, program));
             }
-            let daemon = section.get("command").is_some_and(|command| {
-                let command = command.trim();
-                command == "nginx" || command.contains("--daemonize") || command.contains("--daemon ")
+            let commands = section.get("command").map(simple_commands).unwrap_or_default();
+            let daemon = commands.iter().any(|command| match command.program() {
+                "nginx" => !stays_in_foreground(subject, command),
+                _ => command.words.iter().any(|word| matches!(word.as_str(), "--daemonize" | "--daemon")),
             });
-            if daemon && !main_configuration_stays(subject) {
+            if daemon {
                 found.push(supervisor_daemon(path, text, program));
             }
         }
@@ -49,10 +55,15 @@ fn ini_files(subject: &Subject<'_>) -> Vec<Diagnostic> {
     found
 }
 
-/// Whether an nginx.conf of the project keeps nginx in the foreground.
-fn main_configuration_stays(subject: &Subject<'_>) -> bool {
-    let files = subject.tree.files().filter(|path| path.file_name() == Some("nginx.conf"));
-    files.filter_map(|path| subject.tree.text(path)).any(|text| text.contains("daemon off"))
+/// Whether nginx stays in the foreground when it is started so: told in the line, or by its main file.
+pub(crate) fn stays_in_foreground(subject: &Subject<'_>, command: &SimpleCommand) -> bool {
+    let is_told = command.words.iter().any(|word| word.replace(' ', "").contains("daemonoff"));
+    // The main file is the one that has a block for events.
+    let files = subject.tree.files().filter(|path| {
+        path.file_name() == Some("nginx.conf")
+            || matches!(path::extension(path), Some("conf" | "template" | "tpl"))
+    });
+    is_told || files.filter_map(|path| subject.tree.text(path)).any(|text| text.contains("daemon off"))
 }
 
 fn line(path: &Utf8Path, text: &str, holds: &str) -> Place {
@@ -84,14 +95,9 @@ fn supervisor_daemon(path: &Utf8Path, text: &str, program: &str) -> Diagnostic {
     .help("keep it in the foreground: `command = nginx -g \"daemon off;\"`")
 }
 
-fn nginx_files(subject: &Subject<'_>) -> Vec<Diagnostic> {
-    let named = subject.tree.files().filter(|path| {
-        let name = path.file_name().unwrap_or_default();
-        (name.ends_with(".conf") || name.ends_with(".conf.template")) && path.as_str().contains("nginx")
-    });
+fn nginx_findings(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for path in named {
-        let Some(text) = subject.tree.text(path).filter(|text| !is_made_by_djdock(text)) else { continue };
+    for (path, text) in files_of_nginx(subject) {
         found.extend(aliases(path, text));
         let pass = text.lines().find_map(|line| {
             let target = line.trim_start().strip_prefix("proxy_pass")?.trim().trim_end_matches(';');
@@ -107,6 +113,25 @@ fn nginx_files(subject: &Subject<'_>) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+/// The files of nginx's, with their texts: by a usual name, or because a container reads them.
+pub(super) fn files_of_nginx<'a>(subject: &Subject<'a>) -> Vec<(&'a Utf8Path, &'a str)> {
+    let files = Files::read(subject);
+    let containers = files.containers(subject);
+    let by_content: Vec<Utf8PathBuf> = nginx_files(subject.tree)
+        .into_iter()
+        .map(|file| file.path)
+        .filter(|path| containers.iter().any(|container| reads(container, path)))
+        .collect();
+    let tree = subject.tree;
+    let usual = |path: &Utf8Path| {
+        let name = path::name(path);
+        (name.ends_with(".conf") || name.ends_with(".conf.template")) && path.as_str().contains("nginx")
+    };
+    let found = tree.files().filter(|path| usual(path) || by_content.iter().any(|own| own == path));
+    let texts = found.filter_map(|path| Some((path, tree.text(path)?)));
+    texts.filter(|(_, text)| !is_made_by_djdock(text)).collect()
 }
 
 /// Whether a `proxy_pass` leads to Django, as far as its name says: not to another site or an object store.
@@ -190,6 +215,18 @@ mod tests {
     fn supervisor_keeps_what_it_starts() {
         let nginx = "[program:nginx]\ncommand=nginx\n";
         assert_eq!(findings(RULES, "supervisord.conf", nginx, &[]), ["supervisor-daemon:1"]);
+        for gone in ["/usr/sbin/nginx", "nginx -c /etc/nginx/nginx.conf", "gunicorn --daemon x"] {
+            let text = format!("[program:web]\ncommand={gone}\n");
+            assert_eq!(
+                findings(RULES, "deploy/programs.conf", &text, &[]),
+                ["supervisor-daemon:1"],
+                "{gone}"
+            );
+        }
+        for stays in ["nginx -g 'daemon off;'", "/usr/sbin/nginx -g \"daemon off;\"", "gunicorn x"] {
+            let text = format!("[program:web]\ncommand={stays}\n");
+            assert!(findings(RULES, "deploy/programs.conf", &text, &[]).is_empty(), "{stays}");
+        }
         let log = "[program:web]\ncommand=gunicorn x\nstdout_logfile=/dev/stdout\n";
         assert_eq!(findings(RULES, "supervisord.conf", log, &[]), ["supervisor-log:1"]);
     }
@@ -202,6 +239,14 @@ mod tests {
         assert_eq!(findings(RULES, "nginx/app.conf", proxy, &[]), ["nginx-forwarded-host:2"]);
         let open = "location /media {\n  alias /srv/media/;\n}\n";
         assert_eq!(findings(RULES, "nginx/app.conf", open, &[]), ["nginx-alias-slash:2"]);
+        // By where a Dockerfile copies it, whatever its name.
+        let image = (
+            "proxy/Dockerfile",
+            "FROM nginx:1.30\nCOPY site.tpl /etc/nginx/templates/default.conf.template\n",
+        );
+        let site = format!("server {{\n{alias}}}\n");
+        assert_eq!(findings(RULES, "proxy/site.tpl", &site, &[image]), ["nginx-alias-slash:3"]);
+        assert!(findings(RULES, "proxy/site.tpl", &site, &[]).is_empty());
         let alike = "location /media {\n  alias /srv/media;\n}\n";
         assert!(findings(RULES, "nginx/app.conf", alike, &[]).is_empty());
         for other in ["http://minio:9000", "https://bucket.storage.googleapis.com", "http://example.org"] {

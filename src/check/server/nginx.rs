@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use camino::Utf8Path;
 
-use super::configuration::is_the_project;
+use super::configuration::{files_of_nginx, is_the_project};
 use crate::base::codes::check::server::{
     NGINX_BODY_SIZE, NGINX_FORWARDED_PROTO, NGINX_HOST_PORT, NGINX_UPSTREAM_FIXED,
 };
 use crate::base::{Diagnostic, Place};
 use crate::check::compose::compose_files;
 use crate::check::subject::url_host;
-use crate::check::{Rule, Subject, is_made_by_djdock};
+use crate::check::{Rule, Subject};
 use crate::python::{Presence, Value};
 
 pub const RULES: &[Rule] = &[
@@ -29,21 +29,16 @@ struct Proxy<'a> {
 }
 
 fn proxies<'a>(subject: &Subject<'a>) -> Vec<Proxy<'a>> {
-    let tree = subject.tree;
-    let named = tree.files().filter(|path| {
-        let name = path.file_name().unwrap_or_default();
-        (name.ends_with(".conf") || name.ends_with(".conf.template")) && path.as_str().contains("nginx")
-    });
-    let texts = named.filter_map(|path| Some((path, tree.text(path)?)));
-    let own = texts.filter(|(_, text)| !is_made_by_djdock(text));
-    own.filter_map(|(path, text)| {
-        let (pass, target) = (1..).zip(text.lines()).find_map(|(number, line)| {
-            let target = line.trim_start().strip_prefix("proxy_pass")?.trim().trim_end_matches(';');
-            is_the_project(target).then_some((number, target))
-        })?;
-        Some(Proxy { path, text, pass, target })
-    })
-    .collect()
+    files_of_nginx(subject)
+        .into_iter()
+        .filter_map(|(path, text)| {
+            let (pass, target) = (1..).zip(text.lines()).find_map(|(number, line)| {
+                let target = line.trim_start().strip_prefix("proxy_pass")?.trim().trim_end_matches(';');
+                is_the_project(target).then_some((number, target))
+            })?;
+            Some(Proxy { path, text, pass, target })
+        })
+        .collect()
 }
 
 impl Proxy<'_> {

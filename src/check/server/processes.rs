@@ -66,7 +66,7 @@ fn servers(subject: &Subject<'_>) -> Vec<Diagnostic> {
         let Some(module) = served_module(command).filter(|module| !said.contains(module)) else { continue };
         if !is_there(subject, module) {
             said.push(module);
-            found.push(module_absent(subject, command, module));
+            found.push(module_absent(subject, &command.place, module));
         }
     }
     found
@@ -121,19 +121,19 @@ fn served_module(command: &Command) -> Option<&str> {
 }
 
 /// Whether some folder of the project holds the module, whichever folder the server is started in.
-fn is_there(subject: &Subject<'_>, module: &str) -> bool {
+pub(crate) fn is_there(subject: &Subject<'_>, module: &str) -> bool {
     let path = Utf8PathBuf::from(module.replace('.', "/"));
     let (file, package) = (path.with_extension("py"), path.join("__init__.py"));
     let ends = |own: &Utf8Path| own.ends_with(&file) || own.ends_with(&package);
     subject.tree.files().any(ends) || subject.tree.all_left_out().any(|(own, _)| ends(own))
 }
 
-fn module_absent(subject: &Subject<'_>, command: &Command, module: &str) -> Diagnostic {
+pub(crate) fn module_absent(subject: &Subject<'_>, place: &Place, module: &str) -> Diagnostic {
     let diagnostic = Diagnostic::error(
         SERVER_MODULE_ABSENT,
         format!("the server is started with `{module}`, which is not in the project"),
     )
-    .at(&command.place, "looked for in every folder of the project")
+    .at(place, "looked for in every folder of the project")
     .because("`ModuleNotFoundError`, and the server ends with `Worker failed to boot`");
     let own =
         subject.facts.wsgi_application.value.as_deref().or(subject.facts.asgi_application.value.as_deref());
@@ -192,9 +192,7 @@ fn background(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let tree = subject.tree;
     let configurations: Vec<(&Utf8Path, &str)> = tree
         .files()
-        .filter(|path| {
-            path.file_name().is_some_and(|name| name.contains("supervisor") || name.ends_with(".ini"))
-        })
+        .filter(|path| matches!(path.extension(), None | Some("ini" | "conf")))
         .filter_map(|path| Some((path, tree.text(path)?)))
         .filter(|(_, text)| text.contains("[program:"))
         .collect();

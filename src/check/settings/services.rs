@@ -12,7 +12,7 @@ pub const RULES: &[Rule] = &[
 ];
 
 /// Settings that name a service, and what the service is for.
-const NAMED: &[(&str, &str)] = &[
+pub(crate) const NAMED: &[(&str, &str)] = &[
     ("CELERY_BROKER_URL", "the Celery broker"),
     ("BROKER_URL", "the Celery broker"),
     ("CELERY_RESULT_BACKEND", "the Celery result backend"),
@@ -34,7 +34,7 @@ fn services(subject: &Subject<'_>) -> Vec<Diagnostic> {
 }
 
 /// The first text inside `value` that names this machine: a host, a URL, or `host:port`.
-fn local_host(value: &Value) -> Option<&str> {
+pub(crate) fn local_host(value: &Value) -> Option<&str> {
     match value {
         Value::Str(text) => {
             let host = url_host(text).or_else(|| text.split(':').next());
