@@ -25,7 +25,7 @@ pub(super) fn read(sources: &Sources<'_>, settings: &Settings) -> Vec<EntryPoint
     let asking = files.iter().filter(|file| {
         !known.contains(file.as_path())
             && !imports::is_aside(file)
-            && sources.text(file).is_some_and(reads_environment)
+            && sources.text(file).is_some_and(|text| reads_environment(text) && asks_at_import(text))
     });
     asking.take(MOST_READ).filter_map(|file| module(sources, file)).collect()
 }
@@ -98,4 +98,67 @@ fn included(scan: &Scan) -> Vec<String> {
         other => scan.texts_of(other),
     });
     texts.collect()
+}
+
+/// Whether a line outside of functions may ask the environment for something, itself or by a function of the file that
+/// does: to evaluate a module takes longer than to look at its lines.
+fn asks_at_import(text: &str) -> bool {
+    const ASKS: &[&str] = &["environ", "getenv", "config(", "env(", "env.", "Env("];
+    let mut outside: Vec<&str> = Vec::new();
+    let mut asking_functions: Vec<&str> = Vec::new();
+    // The function whose body the lines are in, and how far its head is indented.
+    let mut function: Option<(&str, usize)> = None;
+    for line in text.lines() {
+        let code = line.trim_start();
+        let indent = line.len() - code.len();
+        if code.is_empty() || code.starts_with(['#', ')', ']', '}']) {
+            continue;
+        }
+        if function.is_some_and(|(_, head)| indent <= head) {
+            function = None;
+        }
+        let asks = ASKS.iter().any(|word| code.contains(word))
+            && !code.starts_with("import ")
+            && !code.starts_with("from ");
+        match function {
+            Some((name, _)) if asks => asking_functions.push(name),
+            Some(_) => {}
+            None if asks && !code.starts_with("def ") => return true,
+            None => outside.push(code),
+        }
+        let head = code.strip_prefix("async ").unwrap_or(code).strip_prefix("def ");
+        if let (None, Some(head)) = (function, head) {
+            function = Some((head.split('(').next().unwrap_or(head), indent));
+        }
+    }
+    let is_called = |name: &&str| {
+        outside.iter().any(|line| !line.starts_with("def ") && line.contains(&format!("{name}(")))
+    };
+    asking_functions.iter().any(|name| is_called(&name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::asks_at_import;
+
+    #[test]
+    fn only_what_is_asked_outside_of_functions_is_asked_at_import() {
+        for text in [
+            "import os\nX = os.environ['X']\n",
+            "import os\nif True:\n    X = os.getenv('X')\n",
+            "from decouple import config\nclass A:\n    X = config('X')\n",
+            "import os\ndef need(name):\n    return os.environ[name]\n\nX = need('X')\n",
+            "import os\ndef a():\n    pass\nX = os.environ['X']\n",
+        ] {
+            assert!(asks_at_import(text), "{text}");
+        }
+        for text in [
+            "import os\ndef a():\n    return os.environ['X']\n",
+            "import os\nclass A:\n    def a(self):\n        if self:\n            return os.getenv('X')\n\n    b = 1\n",
+            "import os\ndef a():\n    return os.environ['X']\ndef b():\n    return a()\n",
+            "import environ\nfrom os import environ\n",
+        ] {
+            assert!(!asks_at_import(text), "{text}");
+        }
+    }
 }
