@@ -60,6 +60,17 @@ pub(super) fn read(
         && matches!(broker.value.as_deref(), Some("unknown" | "amqp"))
         && !broker_elsewhere
         && let Some(place) = broker.decided_by()
+        && let Some(add_on) = project.existing.add_ons.iter().find(|one| is_store(store, &one.name))
+    {
+        uses.push(Evidence::new(
+            place.clone(),
+            format!("names the broker, and `{}` is {}", add_on.name, store.name),
+        ));
+        uses.push(Evidence::new(add_on.place.clone(), format!("brings `{}`", add_on.name)));
+    } else if uses.is_empty()
+        && matches!(broker.value.as_deref(), Some("unknown" | "amqp"))
+        && !broker_elsewhere
+        && let Some(place) = broker.decided_by()
         && let Some((client, name)) = client
     {
         uses.push(Evidence::new(
@@ -89,6 +100,14 @@ pub(crate) fn client<'a>(all: &'a [Distribution], store: &Cache) -> Option<(&'a 
         let mut extras = distribution.extras.iter().map(|extra| format!("{}[{extra}]", distribution.name));
         Some((distribution, extras.find(|name| talks(name))?))
     })
+}
+
+/// Whether what a platform runs is the store: `heroku-redis`, `rediscloud`, `keyvalue`.
+fn is_store(store: &Cache, add_on: &str) -> bool {
+    std::iter::once(&store.word)
+        .chain(store.also_called)
+        .chain(store.rented_as)
+        .any(|word| add_on.contains(word))
 }
 
 /// Whether a dotted name is that of a backend of the store.

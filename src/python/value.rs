@@ -82,6 +82,9 @@ pub struct EnvRead {
 
 /// How the reason of a value ends that another distribution may set.
 pub(super) const LEFT_TO_ANOTHER: &str = "may set it, and is not in the project";
+/// What stands before and behind the name of a variable in the reason of a test of its presence.
+pub(super) const WHETHER: &str = "whether `";
+pub(super) const IS_SET: &str = "` is set";
 
 /// What a reader makes of a variable's text.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -126,6 +129,14 @@ impl Value {
     /// The entry of a dict under a text key.
     pub fn get(&self, key: &str) -> Option<&Value> {
         self.entries()?.iter().find(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value)
+    }
+
+    /// The variable that it depends on by its presence alone, whatever its value: `"RENDER" in os.environ`.
+    pub fn tests_presence_of(&self) -> Option<&str> {
+        match self {
+            Self::Unknown { why, .. } => why.strip_prefix(WHETHER)?.strip_suffix(IS_SET),
+            _ => None,
+        }
     }
 
     /// What may set it, where nothing in the project does.

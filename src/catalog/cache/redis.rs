@@ -7,6 +7,7 @@ pub(super) const REDIS: Cache = Cache {
     schemes: &["redis", "rediss", "redis+socket", "valkey", "valkeys"],
     // Made from it, and talks as it does: <https://valkey.io/topics/migration/>.
     also_called: &["valkey"],
+    rented_as: &["keyvalue", "key-value"],
     client: "redis",
     container: Container {
         image: "redis",

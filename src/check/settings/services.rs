@@ -4,6 +4,7 @@ use crate::base::codes::check::settings::{CHANNEL_LAYER_IN_MEMORY, SERVICE_ON_LO
 use crate::base::{Diagnostic, Place};
 use crate::check::subject::{is_this_machine, url_host};
 use crate::check::{Rule, Subject};
+use crate::knowledge::servers;
 use crate::python::Value;
 
 pub const RULES: &[Rule] = &[
@@ -29,6 +30,7 @@ pub(crate) const NAMED: &[(&str, &str)] = &[
 fn services(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let named = NAMED.iter().filter_map(|(name, what)| Some((*name, *what, subject.setting(name)?)));
     named
+        .filter(|(name, _, (value, _))| !is_of_no_service(name, value))
         .filter_map(|(name, what, (value, place))| Some(localhost(name, what, local_host(value)?, place)))
         .collect()
 }
@@ -43,6 +45,25 @@ pub(crate) fn local_host(value: &Value) -> Option<&str> {
         Value::List(items) => items.iter().find_map(local_host),
         Value::Dict(entries) => entries.iter().find_map(|(_, value)| local_host(value)),
         _ => None,
+    }
+}
+
+/// Whether the address is that of a server of which no stack has a service: the plan says so.
+fn is_of_no_service(name: &str, value: &Value) -> bool {
+    // The broker's own message says what becomes of it.
+    if name.contains("BROKER") || name.starts_with("CELERY") {
+        return false;
+    }
+    match value {
+        Value::Str(text) => {
+            let scheme = text.split_once("://").map(|(scheme, _)| scheme);
+            let rest = text.split_once("://").map_or(text.as_str(), |(_, rest)| rest);
+            let port = rest.split(['/', '?']).next().and_then(|rest| rest.rsplit_once(':')?.1.parse().ok());
+            servers::find(&[name.to_owned()], scheme, port).is_some()
+        }
+        Value::List(items) => items.iter().any(|item| is_of_no_service(name, item)),
+        Value::Dict(entries) => entries.iter().any(|(_, value)| is_of_no_service(name, value)),
+        _ => false,
     }
 }
 
@@ -83,8 +104,10 @@ mod tests {
             findings(RULES, "CELERY_BROKER_URL = 'redis://localhost:6379/0'", &[]),
             ["service-on-localhost:1"]
         );
-        let cache = "CACHES = {'default': {'BACKEND': 'x', 'LOCATION': ['127.0.0.1:11211']}}";
+        let cache = "CACHES = {'default': {'BACKEND': 'x', 'LOCATION': ['127.0.0.1:6379']}}";
         assert_eq!(findings(RULES, cache, &[]), ["service-on-localhost:1"]);
+        // The plan, which overrides no address of a server that it lacks, says that it lacks it.
+        assert!(findings(RULES, &cache.replace("6379", "11211"), &[]).is_empty());
         let layer =
             "CHANNEL_LAYERS = {'default': {'BACKEND': 'x', 'CONFIG': {'hosts': [('localhost', 6379)]}}}";
         assert_eq!(findings(RULES, layer, &[]), ["service-on-localhost:1"]);

@@ -93,8 +93,23 @@ fn by_driver(facts: &Facts) -> Suggestion {
     });
     match driver {
         Some((evidence, database)) => Suggestion::from(database.word(), &[evidence]),
-        None => Suggestion::usual(Database::Sqlite.word()),
+        None => by_add_on(facts).unwrap_or_else(|| Suggestion::usual(Database::Sqlite.word())),
     }
+}
+
+/// What a platform runs beside the project, where no driver says more: `heroku-postgresql`, `jawsdb`.
+fn by_add_on(facts: &Facts) -> Option<Suggestion> {
+    const ADD_ONS: &[(&str, Database)] = &[
+        ("postgres", Database::Postgres),
+        ("jawsdb-maria", Database::Mariadb),
+        ("jawsdb", Database::Mysql),
+        ("cleardb", Database::Mysql),
+    ];
+    facts.existing.add_ons.iter().find_map(|add_on| {
+        let (_, database) = ADD_ONS.iter().find(|(part, _)| add_on.name.contains(part))?;
+        let evidence = Evidence::new(add_on.place.clone(), format!("brings `{}`", add_on.name));
+        Some(Suggestion::from(database.word(), &[evidence]))
+    })
 }
 
 pub(super) const CACHE: Question = Question {

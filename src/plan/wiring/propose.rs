@@ -25,6 +25,10 @@ pub(super) fn proposals(goal: &Goal, open: &Evaluation, urls: &Urls) -> Vec<Assi
     }
     let mut found = Vec::new();
     for (value, rest) in found_on_the_way(goal, open) {
+        if let (Want::Truth(_), Some(name)) = (&goal.want, value.tests_presence_of()) {
+            // Any word is as good as another, and `False` would be read as its contrary.
+            found.push(BTreeMap::from([(name.to_owned(), "1".to_owned())]));
+        }
         if let Want::Truth(wanted) = goal.want {
             found.extend(words::for_comparison(value, wanted, open));
         }

@@ -8,7 +8,7 @@ use super::limits;
 use super::measure::{Measure, Parts, leaves, measure};
 use super::raised;
 use super::source::Pos;
-use crate::python::value::{Cast, PathValue};
+use crate::python::value::{Cast, IS_SET, PathValue, WHETHER};
 
 pub(super) type Name = Rc<str>;
 
@@ -196,7 +196,7 @@ impl Obj {
     pub(super) fn presence(name: &Name, set: bool, from: Vec<Obj>, pos: Pos) -> Self {
         let measure = Measure::of(&from).around();
         Self::Unknown(Rc::new(UnknownObj {
-            why: format!("whether `{name}` is set"),
+            why: format!("{WHETHER}{name}{IS_SET}"),
             pos,
             from,
             assumed: Some(Self::Bool(!set)),

@@ -235,3 +235,24 @@ fn a_broker_that_a_variable_alone_knows_is_what_names_and_clients_say() {
     assert!(store(&elsewhere).is_none() && said(&elsewhere, "broker-missing").is_empty());
     assert!(command(&elsewhere, "worker").starts_with("celery"));
 }
+
+#[test]
+fn what_a_platform_brings_is_evidence() {
+    let app = "from celery import Celery\napp = Celery('site1')\n";
+    let heroku = "{\"addons\": [\"heroku-redis:mini\", {\"plan\": \"heroku-postgresql:essential-0\"}]}";
+    let render = "databases:\n- name: db\nservices:\n- type: keyvalue\n  name: kv\n";
+    for (file, text) in [("app.json", heroku), ("render.yaml", render)] {
+        let settings = format!(
+            "{OPEN}CELERY_BROKER_URL = os.environ['BROKER']\nDATABASES = {{'default': dj(os.environ['DB'])}}\n"
+        );
+        let site = Site::new(&settings, "django==5.2.1\ncelery==5.5.3\n")
+            .with("site1/celery.py", app)
+            .with("pages/tasks.py", "from celery import shared_task\n@shared_task\ndef x(): pass\n")
+            .with(file, text);
+        let (facts, _) = site.inspect();
+        let answers = djdock::choose::suggested(&facts, "shop");
+        assert!(answers.cache, "{file}");
+        assert_eq!(answers.database, Database::Postgres, "{file}");
+        assert!(facts.store.evidence.iter().any(|one| one.place.to_string().starts_with(file)), "{file}");
+    }
+}

@@ -1,5 +1,7 @@
 //! Servers that settings look for and that no service is; processes that are started elsewhere.
 
+use std::collections::BTreeMap;
+
 use super::*;
 
 fn site(settings: &str) -> Site {
@@ -142,5 +144,24 @@ fn processes_of_the_projects_own_code_are_named_whatever_they_are_called() {
             "web: gunicorn site1.wsgi\nrelease: python manage.py migrate\nwatch: npm run watch\nproxy: bin/start-nginx\n"
         )]),
         [] as [String; 0]
+    );
+}
+
+#[test]
+fn a_variable_that_is_tested_for_its_presence_alone_is_not_set_to_false() {
+    let set = |test: &str, name: &str| {
+        let settings =
+            OPEN.replace("DEBUG = os.getenv('DEBUG', 'False') == 'True'\n", &format!("DEBUG = {test}\n"));
+        let plan = Site::new(&format!("{settings}{SQLITE}"), "django==5.2.1\n").plan();
+        [plan.prod, plan.dev].map(|stack| {
+            stack.service("web").unwrap().environment.get(name).map(|text| text.resolve(&BTreeMap::new()))
+        })
+    };
+    let one = Some("1".to_owned());
+    assert_eq!(set("'RENDER' not in os.environ", "RENDER"), [one.clone(), None]);
+    assert_eq!(set("'LOCAL_MACHINE' in os.environ", "LOCAL_MACHINE"), [None, one.clone()]);
+    assert_eq!(
+        set("not os.environ.get('DYNO')", "DYNO").map(|value| value.is_some_and(|text| text == "False")),
+        [false; 2]
     );
 }
