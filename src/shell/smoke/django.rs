@@ -32,6 +32,11 @@ except Exception as error:
     answer({'raises': '%s: %s' % (type(error).__name__, ' '.join(str(error).split())[:200])})
 ";
 
+const PREFIX: &str = "\
+from django.urls import get_script_prefix
+answer({'path': get_script_prefix()})
+";
+
 const LOOK: &str = "\
 from urllib.parse import unquote, urlsplit
 from django.conf import settings
@@ -92,6 +97,27 @@ pub(super) fn address_of(setting: &Setting<'_>, name: &str, host: &dyn Host) -> 
         paths.insert(name.to_owned(), named.clone());
     }
     Ok(named)
+}
+
+/// The path below which Django writes every address of the site (`FORCE_SCRIPT_NAME`), with a slash at its end; `None`
+/// where that is the root. A proxy in front takes the prefix off before the stack sees it.
+pub(super) fn prefix(setting: &Setting<'_>, host: &dyn Host) -> Result<Option<String>, Stopped> {
+    const KEY: &str = "the prefix";
+    let known = setting.paths.lock().ok().and_then(|paths| paths.get(KEY).cloned());
+    let named = match known {
+        Some(named) => named,
+        None => match ask(PREFIX, "", host)? {
+            Some(Reversed { path: Some(path), .. }) => Named::At(path),
+            _ => Named::Unknown,
+        },
+    };
+    if let Ok(mut paths) = setting.paths.lock() {
+        paths.insert(KEY.to_owned(), named.clone());
+    }
+    Ok(match named {
+        Named::At(prefix) if prefix.len() > 1 && prefix.ends_with('/') => Some(prefix),
+        _ => None,
+    })
 }
 
 /// Where Django looks for what answers `path`; `None` where it cannot be asked.

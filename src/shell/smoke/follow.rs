@@ -3,8 +3,8 @@
 use super::host::Host;
 use super::http::Answer;
 use super::links::{Leads, resolve};
-use super::pages;
 use super::setting::Setting;
+use super::{django, pages};
 use crate::base::Diagnostic;
 use crate::plan::probes::Get;
 use crate::shell::interrupt::Stopped;
@@ -36,13 +36,28 @@ pub(super) enum Arrived {
     Lost(Box<Diagnostic>),
 }
 
-/// Asks for `path`, and goes where it redirects to. The last answer counts where the redirects do not end.
+/// Asks for `path`, and goes where it redirects to. What is not there, and is below the prefix of the site, is asked for
+/// as a proxy asks that takes the prefix off.
 pub(super) fn follow(
     setting: &Setting<'_>,
     get: &Get,
     path: &str,
     host: &dyn Host,
 ) -> Result<Arrived, Stopped> {
+    let arrived = walk(setting, get, path, host)?;
+    let Arrived::Page(visit) = &arrived else { return Ok(arrived) };
+    if visit.answer.status != 404 || visit.path == "/" {
+        return Ok(arrived);
+    }
+    let prefix = django::prefix(setting, host)?;
+    match prefix.and_then(|prefix| visit.path.strip_prefix(&prefix).map(|rest| format!("/{rest}"))) {
+        Some(inside) => walk(setting, get, &inside, host),
+        None => Ok(arrived),
+    }
+}
+
+/// Follows redirects from `path`. The last answer counts where they do not end.
+fn walk(setting: &Setting<'_>, get: &Get, path: &str, host: &dyn Host) -> Result<Arrived, Stopped> {
     let mut get = get.clone();
     let mut path = path.to_owned();
     let mut cookies: Vec<String> = Vec::new();

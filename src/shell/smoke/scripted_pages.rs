@@ -141,6 +141,22 @@ fn redirects_within_the_site_are_followed_to_the_page_that_a_browser_shows() {
     assert!(report.ok && asked.len() < 20);
 }
 
+/// `FORCE_SCRIPT_NAME = "/shop"`: the stack stands behind a proxy that takes `/shop` off.
+#[test]
+fn links_below_the_prefix_of_the_site_are_asked_for_without_it() {
+    let page = r#"<link rel="stylesheet" href="/shop/static/a.css"><script src="/shop/gone.js"></script>"#;
+    let site = [("/", (200, HTML, page)), ("/static/a.css", (200, CSS, ""))];
+    let (mut script, _) = machine(site.into_iter().collect(), "");
+    script.ran = Box::new(|argv: &[String]| {
+        let is_prefix = argv.iter().any(|word| word.contains("get_script_prefix"));
+        let stdout = if is_prefix { r#"djdock-answer {"path": "/shop/"}"# } else { LOOKS };
+        Ran { stdout: stdout.to_owned(), ..Ran::default() }
+    });
+    let report = report(&mut script, &[probe("page", home(), &[])]);
+    let title = &step(&report).diagnostic.as_ref().unwrap().title;
+    assert_eq!(title, "`/shop/gone.js` answers 404, and `/` links to it");
+}
+
 #[test]
 fn what_lies_on_other_hosts_is_left_out_and_said() {
     let page = r#"<link rel="stylesheet" href="https://cdn.example.com/a.css"><script src="//cdn.example.com/b.js"></script>
