@@ -1,7 +1,9 @@
-//! Servers that go to the background where something waits for their process: a container, or supervisor.
+//! Servers that go to the background where something waits for their process, a container or supervisor, and servers that
+//! do not end when they are told.
 
 use super::Stack;
 use crate::base::codes::check::across::SERVER_IN_BACKGROUND;
+use crate::base::codes::check::server::UWSGI_RELOADS;
 use crate::base::{Diagnostic, Place};
 use crate::check::containers::listens::uwsgi_sections;
 use crate::check::containers::{Container, Run};
@@ -17,6 +19,7 @@ pub(super) fn find(stack: &Stack<'_>) -> Vec<Diagnostic> {
             if !is_waited_for {
                 continue;
             }
+            found.extend(reloads(stack, container, run));
             if let Some((how, place)) = goes(stack, container, run) {
                 found.push(in_background(run, &how, &place));
             }
@@ -66,6 +69,30 @@ fn goes(stack: &Stack<'_>, container: &Container<'_>, run: &Run) -> Option<(Stri
         }
         _ => None,
     }
+}
+
+/// uWSGI with a master, which its line does not tell to end on the signal by which containers are stopped.
+fn reloads(stack: &Stack<'_>, container: &Container<'_>, run: &Run) -> Option<Diagnostic> {
+    if run.command.program() != "uwsgi" {
+        return None;
+    }
+    let words = run.command.work();
+    let has_master = words.iter().any(|word| matches!(word.as_str(), "--master" | "-M" | "--master=true"));
+    let is_told = words.iter().any(|word| word.starts_with("--die-on-term") || word.starts_with("--hook-"));
+    // A file or a variable may say it; what files say is looked at by itself.
+    let may_say = container.variables().keys().any(|name| name.starts_with("UWSGI_"))
+        || !uwsgi_sections(stack.subject.tree, container, run).is_empty()
+        || words
+            .iter()
+            .any(|word| ["--ini", "--yaml", "--xml", "--json"].iter().any(|flag| word.starts_with(flag)));
+    (has_master && !is_told && !may_say).then(|| {
+        Diagnostic::warning(UWSGI_RELOADS, "uWSGI reloads on the signal by which containers are stopped")
+            .at(&run.place, "no `--die-on-term`")
+            .because(
+                "`docker stop` sends SIGTERM, uWSGI starts its workers anew, and is killed 10 seconds later",
+            )
+            .help("add `--die-on-term`")
+    })
 }
 
 fn in_background(run: &Run, how: &str, place: &Place) -> Diagnostic {
@@ -132,6 +159,19 @@ mod tests {
         let ini = ("server.ini", "[uwsgi]\nmodule = site.wsgi\ndaemonize = /var/log/x\n");
         assert_eq!(check("[\"uwsgi\", \"server.ini\"]", &[ini]), ["server-in-background:3"]);
         assert!(check("[\"uwsgi\", \"other.ini\"]", &[ini]).is_empty());
+    }
+
+    #[test]
+    fn failure_12_uwsgi_ends_when_its_line_says_so() {
+        let of = |more: &str| {
+            check(&format!("[\"uwsgi\", \"--http\", \":80\", \"--module\", \"site.wsgi\"{more}]"), &[])
+        };
+        assert_eq!(of(", \"--master\""), ["uwsgi-reloads:5"]);
+        for ends in ["", ", \"--master\", \"--die-on-term\"", ", \"--master\", \"--yaml\", \"a.yaml\""] {
+            assert!(of(ends).is_empty(), "{ends}");
+        }
+        let script = ("start", "#!/bin/sh\nset -e\nexec uwsgi --http :80 -M --module site.wsgi\n");
+        assert_eq!(check("[\"./start\"]", &[script]), ["uwsgi-reloads:3"]);
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::base::codes::check::across::{
     NGINX_ALIAS_ELSEWHERE, SERVER_IN_BACKGROUND, SETTINGS_ABSENT, SOCKET_DIFFERS, UPSTREAM_PORT,
     UPSTREAM_UNKNOWN, UWSGI_PARAMS_MISSING, VARIABLE_NOT_GIVEN,
 };
-use crate::base::codes::check::server::SERVER_MODULE_ABSENT;
+use crate::base::codes::check::server::{SERVER_MODULE_ABSENT, UWSGI_RELOADS};
 use crate::check::compose::ComposeFile;
 use crate::check::containers::nginx::{NginxFile, nginx_files};
 use crate::check::containers::{Container, Files};
@@ -37,6 +37,7 @@ pub const RULES: &[Rule] = &[Rule {
         UPSTREAM_PORT,
         UPSTREAM_UNKNOWN,
         UWSGI_PARAMS_MISSING,
+        UWSGI_RELOADS,
         VARIABLE_NOT_GIVEN,
     ],
     find,

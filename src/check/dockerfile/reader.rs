@@ -63,9 +63,18 @@ pub fn is_of_another_program(subject: &Subject<'_>, path: &Utf8Path, text: &str)
 
 fn is_dockerfile_name(name: &str) -> bool {
     let lower = name.to_lowercase();
-    let template = lower.ends_with(".dockerignore") || lower.ends_with(".j2") || lower.ends_with(".md");
+    let template =
+        [".dockerignore", ".j2", ".md"].iter().any(|end| lower.ends_with(end)) || is_backup(&lower);
     let named = lower == "dockerfile" || lower.starts_with("dockerfile.") || lower.starts_with("dockerfile-");
     !template && (named || lower.ends_with(".dockerfile") || lower.starts_with("containerfile"))
+}
+
+/// Whether a name is one that djdock, or a person, gives to a file that was replaced: `Dockerfile.bak`, `Dockerfile.bak2`.
+fn is_backup(name: &str) -> bool {
+    let is_mark = |part: &str| {
+        part.strip_prefix("bak").is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    name.split('.').any(is_mark) || name.ends_with('~') || name.ends_with(".orig")
 }
 
 /// `None` for what djdock made, and for what is no Dockerfile at all.
@@ -227,6 +236,8 @@ mod tests {
         let tree = Tree::from_literals([
             ("web/Dockerfile", "FROM node:22\nRUN npm ci\n"),
             ("Dockerfile", "# Made by djdock.\nFROM python:3.13\n"),
+            ("Dockerfile.bak", "FROM python:3.13\nRUN pip install x\n"),
+            ("Dockerfile.bak2", "FROM python:3.13\nRUN pip install x\n"),
         ]);
         assert!(dockerfiles(&Subject::new(&tree, &Facts::default())).is_empty());
     }
