@@ -24,7 +24,7 @@ pub(super) fn find(stack: &Stack<'_>) -> Vec<Diagnostic> {
     for proxy in stack.containers {
         for file in stack.nginx.iter().filter(|file| reads(proxy, &file.path)) {
             found.extend(without_params(stack, file));
-            for asked in asked(file, proxy) {
+            for asked in asked(file, stack.nginx, proxy) {
                 found.extend(match (&asked.host, &asked.at) {
                     (None, Some(At::Socket(socket))) => differs(stack, proxy, &asked, socket),
                     (Some(host), _) => host_of(stack, proxy, &asked, host),
@@ -67,8 +67,8 @@ fn without_params(stack: &Stack<'_>, file: &NginxFile) -> Option<Diagnostic> {
     )
 }
 
-/// Every server that a file asks, through its upstreams.
-fn asked(file: &NginxFile, proxy: &Container<'_>) -> Vec<Asked> {
+/// Every server that a file asks, through its upstreams, which may stand in another one of `files`.
+fn asked(file: &NginxFile, files: &[NginxFile], proxy: &Container<'_>) -> Vec<Asked> {
     let mut variables = proxy.variables();
     file.visit(&mut |directive, _| {
         if let (true, [name, value]) = (directive.name() == "set", directive.arguments()) {
@@ -77,10 +77,10 @@ fn asked(file: &NginxFile, proxy: &Container<'_>) -> Vec<Asked> {
     });
     let mut found = Vec::new();
     let upstreams = |name: &str| {
-        file.directives
-            .iter()
-            .chain(file.directives.iter().flat_map(|one| &one.block))
-            .find(|one| one.name() == "upstream" && one.argument() == Some(name))
+        std::iter::once(file).chain(files).find_map(|file| {
+            let mut all = file.directives.iter().chain(file.directives.iter().flat_map(|one| &one.block));
+            Some((file, all.find(|one| one.name() == "upstream" && one.argument() == Some(name))?))
+        })
     };
     file.visit(&mut |directive, _| {
         let is_uwsgi = directive.name() == "uwsgi_pass";
@@ -95,15 +95,16 @@ fn asked(file: &NginxFile, proxy: &Container<'_>) -> Vec<Asked> {
         let address =
             if rest.starts_with("unix:") { rest } else { rest.split(['/', '$']).next().unwrap_or(rest) };
         let name = address.split(':').next().unwrap_or(address);
-        let servers: Vec<(String, &Directive)> = match upstreams(name) {
-            Some(upstream) => {
+        let servers: Vec<(String, Place)> = match upstreams(name) {
+            Some((file, upstream)) => {
                 let servers = upstream.block.iter().filter(|one| one.name() == "server");
-                servers.filter_map(|one| Some((filled_in(one.argument()?, &variables), one))).collect()
+                let filled =
+                    |one: &Directive| Some((filled_in(one.argument()?, &variables), file.place(one)));
+                servers.filter_map(filled).collect()
             }
-            None => vec![(address.to_owned(), directive)],
+            None => vec![(address.to_owned(), file.place(directive))],
         };
-        for (address, directive) in servers.into_iter().filter(|(address, _)| !address.contains('$')) {
-            let place = file.place(directive);
+        for (address, place) in servers.into_iter().filter(|(address, _)| !address.contains('$')) {
             let (host, at) = if let Some(path) = address.strip_prefix("unix:") {
                 // `unix:/run/a.sock:/path` of proxy_pass names a path of the request too.
                 let path = path.trim_start_matches("//").split(':').next().unwrap_or(path);
@@ -155,7 +156,7 @@ fn host_of(stack: &Stack<'_>, proxy: &Container<'_>, asked: &Asked, host: &str) 
         let runs_server = super::is_django(proxy)
             || service.shares_network
             || !proxy.runs.is_empty() && proxy.runs.iter().any(|run| run.command.serves());
-        return (!runs_server).then(|| itself(stack, asked, host, &service.name));
+        return (!runs_server).then(|| itself(asked, host, &service.name));
     }
     if host.contains('.') || host.contains(':') {
         return None;
@@ -176,7 +177,7 @@ fn host_of(stack: &Stack<'_>, proxy: &Container<'_>, asked: &Asked, host: &str) 
                     .any(|one| one.name == host || one.other_names.iter().any(|name| name == host))
         });
         let is_known = is_named || service.known_hosts.iter().any(|name| name == host) || service.extends;
-        return (!is_known).then(|| unknown(stack, asked, host, &compose.path, &beside));
+        return (!is_known).then(|| unknown(asked, host, &compose.path, &beside));
     };
     let Some(At::Port(port)) = &asked.at else { return None };
     let offered = listens(stack.subject.tree, answering)?;
@@ -228,41 +229,33 @@ fn protocol(is_uwsgi: bool) -> &'static str {
 }
 
 /// The services that run Django, for advice.
-fn own_services<'a>(stack: &Stack<'_>, beside: &[&'a Container<'a>]) -> Vec<&'a str> {
+fn own_services<'a>(beside: &[&'a Container<'a>]) -> Vec<&'a str> {
     let serving = beside.iter().filter(|other| super::is_django(other));
     let with_port = serving.filter(|other| {
         other.runs.iter().any(|run| {
             run.command.serves() && run.command.program() != "celery" || run.command.manages("runserver")
         })
     });
-    let _ = stack;
     let mut names: Vec<&str> = with_port.filter_map(|other| Some(other.service?.1.name.as_str())).collect();
     names.sort_unstable();
     names.dedup();
     names
 }
 
-fn unknown(
-    stack: &Stack<'_>,
-    asked: &Asked,
-    host: &str,
-    compose: &camino::Utf8Path,
-    beside: &[&Container<'_>],
-) -> Diagnostic {
+fn unknown(asked: &Asked, host: &str, compose: &camino::Utf8Path, beside: &[&Container<'_>]) -> Diagnostic {
     let diagnostic = Diagnostic::error(
         UPSTREAM_UNKNOWN,
         format!("nginx asks `{host}`, and `{compose}` has no service of that name"),
     )
     .at(&asked.place, "asked here")
     .because("nginx ends at its start: `host not found in upstream`");
-    match own_services(stack, beside).as_slice() {
+    match own_services(beside).as_slice() {
         [] => diagnostic.help("name the service that runs Django"),
         names => diagnostic.help(format!("name the service that runs Django: {}", wording::or_ticked(names))),
     }
 }
 
-fn itself(stack: &Stack<'_>, asked: &Asked, host: &str, service: &str) -> Diagnostic {
-    let _ = stack;
+fn itself(asked: &Asked, host: &str, service: &str) -> Diagnostic {
     Diagnostic::error(
         UPSTREAM_UNKNOWN,
         format!("nginx asks `{host}`, which is the container of nginx itself"),
@@ -331,6 +324,9 @@ mod tests {
             "upstream app {\n  server web:8000;\n}\nserver {\n  location / { proxy_pass http://app; }\n}\n";
         assert_eq!(check(upstream, "", "", GUNICORN, &[]), ["upstream-unknown:2"]);
         assert!(check(&upstream.replace("web:", "shop:"), "", "", GUNICORN, &[]).is_empty());
+        let other = ("deploy/b.conf", "upstream api {\n  server shop:8000;\n}\n");
+        let elsewhere = "server {\n  location / { proxy_pass http://api; }\n}\n";
+        assert!(check(elsewhere, "", "", GUNICORN, &[other]).is_empty());
         let set =
             "server {\n  location / {\n    set $where web;\n    proxy_pass http://$where:8000;\n  }\n}\n";
         assert_eq!(check(set, "", "", GUNICORN, &[]), ["upstream-unknown:4"]);

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::build::{Installs, installs};
-use super::{Dockerfile, Stage, System, dockerfiles, is_alpine, is_slim};
+use super::{Dockerfile, Instruction, Stage, System, dockerfiles, is_alpine, is_slim};
 use crate::base::codes::check::dockerfile::{
     APT_DIST_UPGRADE, APT_UPDATE_ALONE, COMPILER_IN_IMAGE, SYSTEM_PACKAGE_ABSENT, USER_TOOL_ABSENT,
 };
@@ -243,6 +243,11 @@ pub(super) fn needed<'a>(subject: &Subject<'a>, image: &str) -> Option<Cow<'a, F
 fn lacks(subject: &Subject<'_>, file: &Dockerfile, stage: &Stage) -> Option<Diagnostic> {
     let image = file.image_of(stage);
     let needed = needed(subject, image)?;
+    // Onto what another stage installed only the rest is installed.
+    let is_there = |(_, instruction): &(Place, Instruction)| matches!(instruction, Instruction::CopyFrom { sources, .. } if sources.iter().any(|source| source.contains("site-packages")));
+    if file.chain(stage).into_iter().flat_map(|stage| &stage.instructions).any(is_there) {
+        return None;
+    }
     let (place, _) = stage.commands().find(|(_, command)| match installs(command) {
         Some(Installs::Lockfile) => true,
         Some(Installs::Files(names)) => {
