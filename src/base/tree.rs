@@ -6,6 +6,7 @@
 mod contents;
 mod entries;
 mod kind;
+mod moved;
 
 use std::any::Any;
 use std::borrow::Cow;

@@ -1,9 +1,10 @@
-//! `djdock.toml`: the answers that are not what djdock would suggest.
+//! `djdock.toml`: the answers that a person gave, and those that djdock would not find a second time.
 //!
 //! It belongs to the person. djdock adds lines and changes values; their order, comments and everything else stays.
 
 use std::ops::Range;
 
+use camino::Utf8Path;
 use toml::de::{DeTable, DeValue};
 
 use super::messages;
@@ -16,8 +17,8 @@ use crate::base::{Diagnostic, Place};
 pub const PATH: &str = "djdock.toml";
 
 const HEADER: &str = "\
-# Answers for djdock that are not what it would suggest. `djdock explain questions` lists what can stand here;
-# `djdock update` writes the files again after a change.
+# Your answers for djdock. `djdock explain questions` lists what can stand here; `djdock update` writes the files again
+# after a change.
 ";
 
 /// The answers in `text`, and what is wrong with it. An answer that is wrong is left out.
@@ -45,16 +46,28 @@ pub fn read(text: &str) -> (Draft, Vec<Diagnostic>) {
     (draft, diagnostics)
 }
 
-/// What the file is to say, given what it says now: every answer that is neither the suggestion nor there already.
-pub fn write(existing: Option<&str>, chosen: &Chosen) -> String {
+/// What the file is to say, given what it says now: every answer that somebody gave, also where djdock would suggest
+/// the same, because tomorrow it may suggest something else; and every suggestion that rests on a file that djdock
+/// replaces, which `is_replaced` tells.
+pub fn write(existing: Option<&str>, chosen: &Chosen, is_replaced: impl Fn(&Utf8Path) -> bool) -> String {
     let mut text = existing.map_or_else(|| HEADER.to_owned(), ToOwned::to_owned);
     for (question, suggestion, answer) in chosen.each() {
-        let line = format!("{} = {}", question.key, toml_value(question, &answer));
-        match stands_at(&text, question.key) {
-            Some((_, word)) if word.as_deref() == Some(answer.as_str()) => {}
-            Some((span, _)) => text.replace_range(span, &toml_value(question, &answer)),
-            None if answer == suggestion.word && !question.pinned => {}
-            None => append(&mut text, &line),
+        let value = toml_value(question, &answer);
+        let is_given =
+            chosen.answers.origins.get(question.key).is_some_and(|origin| *origin != Place::Default);
+        let mut places = suggestion.because.iter().map(|evidence| &evidence.place);
+        let learned = places.find(|place| place.path().is_some_and(&is_replaced));
+        match (stands_at(&text, question.key), learned) {
+            (Some((_, word)), _) if word.as_deref() == Some(answer.as_str()) => {}
+            (Some((span, _)), _) => text.replace_range(span, &value),
+            (None, Some(place)) if !is_given => {
+                append(
+                    &mut text,
+                    &format!("{} = {value} # said by {place}, which djdock replaced", question.key),
+                );
+            }
+            (None, None) if !is_given && !question.pinned => {}
+            (None, _) => append(&mut text, &format!("{} = {value}", question.key)),
         }
     }
     text
@@ -128,7 +141,7 @@ mod tests {
             draft.give(key, (*word).to_owned(), Place::Flag(format!("--{key}")));
         }
         let draft = draft.or(read(existing.unwrap_or_default()).0);
-        write(existing, &choose(&Facts::default(), "shop", &draft, None).unwrap())
+        write(existing, &choose(&Facts::default(), "shop", &draft, None).unwrap(), |_| false)
     }
 
     fn check(existing: Option<&str>, flags: &[(&'static str, &str)], expected: &Expect) {
@@ -136,16 +149,17 @@ mod tests {
     }
 
     #[test]
-    fn only_what_differs_from_the_suggestions_and_what_is_pinned_is_written() {
+    fn every_answer_that_was_given_is_written_and_what_is_pinned() {
         check(
             None,
             &[("proxy", "none"), ("comments", "brief"), ("cache", "yes")],
             &expect![[r#"
-                # Answers for djdock that are not what it would suggest. `djdock explain questions` lists what can stand here;
-                # `djdock update` writes the files again after a change.
+                # Your answers for djdock. `djdock explain questions` lists what can stand here; `djdock update` writes the files again
+                # after a change.
                 cache = true
                 proxy = "none"
                 name = "shop"
+                comments = "brief"
             "#]],
         );
     }
@@ -172,6 +186,23 @@ mod tests {
     fn writing_twice_changes_nothing() {
         let once = written(None, &[("proxy", "none")]);
         assert_eq!(written(Some(&once), &[]), once);
+    }
+
+    #[test]
+    fn what_was_learned_from_a_replaced_file_is_written_down() {
+        let facts = Facts {
+            python_version: crate::base::Fact::new(
+                Some("3.9".to_owned()),
+                Place::line("Dockerfile", 1),
+                "builds on `python:3.9`",
+            ),
+            ..Facts::default()
+        };
+        let chosen = choose(&facts, "shop", &Draft::default(), None).unwrap();
+        let once = write(None, &chosen, |path| path == "Dockerfile");
+        assert!(once.contains("python = \"3.9\" # said by Dockerfile:1, which djdock replaced\n"), "{once}");
+        assert_eq!(write(Some(&once), &chosen, |path| path == "Dockerfile"), once);
+        assert!(!write(None, &chosen, |_| false).contains("python"));
     }
 
     #[test]

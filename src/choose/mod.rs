@@ -14,10 +14,10 @@ pub use answers::Answers;
 pub use draft::Draft;
 pub use given::Given;
 pub use question::{Question, Situation, Suggestion};
-pub use questions::QUESTIONS;
+pub use questions::{QUESTIONS, READING};
 
-use crate::base::Place;
 use crate::base::language::Language;
+use crate::base::{Fact, Place};
 use crate::inspect::{Facts, Said};
 
 /// Somebody who can be asked.
@@ -69,23 +69,24 @@ pub fn choose(
     conversation(facts, folder, draft, person, |_| true)
 }
 
-/// Answers only the questions that change what is to be read. What comes of it is for [`crate::inspect::inspect_as`]; the
-/// person's words are put into `draft`, so that they are not asked again.
+/// Answers the question `key`, which changes what is to be read; whatever comes of it is for
+/// [`crate::inspect::inspect_as`]. Nothing comes of an answer that is what was read anyway. A person's word is put into
+/// `draft`, so that it is not asked again.
 pub fn choose_reading(
     facts: &Facts,
     folder: &str,
+    key: &'static str,
     draft: &mut Draft,
     person: Option<&mut dyn Person>,
 ) -> Result<Said, Interrupted> {
-    let is_reading = |question: &Question| questions::READING.contains(&question.key);
-    let chosen = conversation(facts, folder, draft, person, is_reading)?;
-    for (question, _, word) in chosen.each().filter(|(question, ..)| is_reading(question)) {
-        let origin = chosen.answers.origins.get(question.key);
-        if let Some(place @ Place::Answer(_)) = origin {
-            draft.give(question.key, word, place.clone());
-        }
+    let chosen = conversation(facts, folder, draft, person, |question| question.key == key)?;
+    let origin = chosen.answers.origins.get(key);
+    if let Some(place @ Place::Answer(_)) = origin {
+        let word = chosen.each().find(|(question, ..)| question.key == key).map(|(_, _, word)| word);
+        draft.give(key, word.unwrap_or_default(), place.clone());
     }
-    Ok(said(&chosen.answers))
+    let is_said = origin.is_some_and(|origin| *origin != Place::Default);
+    Ok(if is_said { news(facts, &chosen.answers, key) } else { Said::default() })
 }
 
 /// The answers that djdock would give by itself.
@@ -96,16 +97,30 @@ pub fn suggested(facts: &Facts, folder: &str) -> Answers {
     }
 }
 
-/// What was said, by whoever said it: a suggestion is not said.
-fn said(answers: &Answers) -> Said {
-    let is_said = |key: &str| answers.origins.get(key).is_some_and(|origin| *origin != Place::Default);
-    Said {
-        manage_py: is_said("project").then(|| answers.manage_py.clone()),
-        settings_dev: is_said("settings_dev").then(|| answers.settings_dev.clone()),
-        settings_prod: is_said("settings_prod").then(|| answers.settings_prod.clone()),
-        python: is_said("python").then(|| answers.python.clone()),
-        package_manager: is_said("package_manager").then_some(answers.package_manager),
+/// The answer to the question `key`, unless it is what was read: then the evidence for it stays that of the project.
+fn news(facts: &Facts, answers: &Answers, key: &str) -> Said {
+    let differs = |found: &Fact<Option<String>>, word: &String| {
+        (!found.is_known() || found.value.as_ref() != Some(word)).then(|| word.clone())
+    };
+    let mut said = Said::default();
+    match key {
+        "project" => {
+            // Where there are several, it is also news that one is meant.
+            let is_only = facts.manage_py_candidates.len() == 1;
+            let is_read = facts.manage_py.value.as_ref() == Some(&answers.manage_py);
+            said.manage_py = (!is_only || !is_read).then(|| answers.manage_py.clone());
+        }
+        "settings_dev" => said.settings_dev = differs(&facts.settings_dev, &answers.settings_dev),
+        "settings_prod" => said.settings_prod = differs(&facts.settings_prod, &answers.settings_prod),
+        "python" => said.python = differs(&facts.python_version, &answers.python),
+        "package_manager" => {
+            let found = &facts.package_manager;
+            let is_read = found.is_known() && found.value == answers.package_manager;
+            said.package_manager = (!is_read).then_some(answers.package_manager);
+        }
+        _ => {}
     }
+    said
 }
 
 fn conversation(
@@ -140,7 +155,6 @@ fn conversation(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::Fact;
     use crate::choose::answers::{Database, Proxy};
     use crate::inspect::facts::{DatabaseEngine, DatabaseEngines};
 
@@ -228,9 +242,26 @@ mod tests {
         facts.manage_py_candidates = vec!["a/manage.py".into(), "b/manage.py".into()];
         let mut person = Script { words: vec![("project", "b/manage.py")], ..Script::default() };
         let mut draft = Draft::default();
-        let said = choose_reading(&facts, "shop", &mut draft, Some(&mut person)).unwrap();
+        let mut said = Said::default();
+        for key in READING {
+            said = said.or(choose_reading(&facts, "shop", key, &mut draft, Some(&mut person)).unwrap());
+        }
         assert_eq!((said.manage_py, said.settings_prod), (Some("b/manage.py".into()), None));
         choose(&facts, "shop", &draft, Some(&mut person)).unwrap();
         assert_eq!(person.asked, ["project", "proxy", "comments"]);
+    }
+
+    #[test]
+    fn an_answer_that_was_read_anyway_is_no_reason_to_read_again() {
+        let mut facts = facts(DatabaseEngine::Mysql);
+        facts.python_version =
+            Fact::new(Some("3.11".to_owned()), Place::line("runtime.txt", 1), "names Python 3.11");
+        let said = |word: &str| {
+            let mut draft = Draft::default();
+            draft.give("python", word.to_owned(), Place::line("djdock.toml", 1));
+            choose_reading(&facts, "shop", "python", &mut draft, None).unwrap()
+        };
+        assert_eq!(said("3.11"), Said::default());
+        assert_eq!(said("3.12").python.as_deref(), Some("3.12"));
     }
 }

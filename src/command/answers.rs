@@ -2,7 +2,7 @@
 
 use super::Failure;
 use super::project::Project;
-use crate::choose::{Chosen, Draft, Person, choose, choose_reading, file};
+use crate::choose::{Chosen, Draft, Person, READING, choose, choose_reading, file};
 use crate::inspect::Said;
 
 /// Answers every question about `project`. The project is read again when an answer changes what is to be read.
@@ -17,8 +17,17 @@ pub fn of(
     if !problems.is_empty() {
         return Err(Failure::in_tree(problems, &project.tree));
     }
-    let said = choose_reading(&project.facts, &project.folder, &mut draft, reborrow(&mut person))?;
-    let project = if said == Said::default() { project } else { project.read_again(&said) };
+    let mut project = project;
+    let mut said = Said::default();
+    for key in READING {
+        // What is suggested, and what there is to choose from, follows the answer before.
+        let person = reborrow(&mut person);
+        let news = choose_reading(&project.facts, &project.folder, key, &mut draft, person)?;
+        if news != Said::default() {
+            said = said.or(news);
+            project = project.read_again(&said);
+        }
+    }
     let chosen = choose(&project.facts, &project.folder, &draft, person)?;
     Ok((project, chosen))
 }

@@ -1,6 +1,6 @@
 //! The folder that a command works on, and what was read there.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -10,7 +10,7 @@ use crate::base::{Diagnostic, Tree};
 use crate::inspect::{Facts, Said, inspect_as};
 use crate::knowledge;
 use crate::shell::{disk, folder};
-use crate::update::Record;
+use crate::update::{Record, memory};
 
 /// The `[DIR]` that most commands take.
 #[derive(clap::Args, Clone, Debug)]
@@ -38,8 +38,11 @@ pub struct Project {
     /// The folder's own name, also where `.` was named.
     pub folder: String,
     pub tree: Tree,
-    /// The same without what djdock wrote: no fact may stand on its own files.
+    /// The project as the person wrote it: no fact may stand on djdock's own files, and those on files that djdock
+    /// replaced stay.
     pub own: Tree,
+    /// The person's files that djdock's stand in place of, and where the text of each is kept.
+    pub replaced: BTreeMap<Utf8PathBuf, Utf8PathBuf>,
     pub record: Record,
     pub facts: Facts,
     /// The gravest first.
@@ -54,8 +57,9 @@ pub fn read(dir: &Dir) -> Result<Project, Diagnostic> {
     let folder = folder::name(dir.path());
     let (facts, diagnostics) = (Facts::default(), Vec::new());
     let record = Record::read(&tree)?;
-    let own = without_djdocks(&tree, &record);
-    let nothing = Project { dir: dir.dir.clone(), folder, tree, own, record, facts, diagnostics };
+    let own = memory::persons_tree(&tree, &record);
+    let replaced = memory::replaced(&tree, &record);
+    let nothing = Project { dir: dir.dir.clone(), folder, tree, own, replaced, record, facts, diagnostics };
     Ok(nothing.read_again(&Said::default()))
 }
 
@@ -65,8 +69,20 @@ impl Project {
     pub fn read_again(self, said: &Said) -> Self {
         let (facts, mut diagnostics) = inspect_as(&self.own, said);
         diagnostics.extend(disk::troubles(&self.own));
+        // What is to be mended in a file that is not in force is nobody's business any more.
+        let is_past = |one: &Diagnostic| {
+            one.labels.first().is_some_and(|label| self.replaced.contains_key(&label.path))
+        };
+        diagnostics.retain(|one| !is_past(one));
+        let mut diagnostics = self.pointing_at_kept(diagnostics);
         Diagnostic::sort(&mut diagnostics);
         Self { facts, diagnostics, ..self }
+    }
+
+    /// Diagnostics of the project, with their places in replaced files where the texts are now.
+    pub fn pointing_at_kept(&self, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        let point = |diagnostic| memory::pointing_at_kept(diagnostic, &self.replaced);
+        diagnostics.into_iter().map(point).collect()
     }
 
     /// The project, where there is one: nothing can be planned for a folder without Django.
@@ -76,12 +92,4 @@ impl Project {
         }
         Ok(self)
     }
-}
-
-fn without_djdocks(tree: &Tree, record: &Record) -> Tree {
-    let written: BTreeSet<Utf8PathBuf> = record.paths().map(ToOwned::to_owned).collect();
-    if written.is_empty() {
-        return tree.clone();
-    }
-    tree.without(move |path| path.starts_with(".djdock") || written.contains(path))
 }

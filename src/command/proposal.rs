@@ -6,13 +6,14 @@ use camino::Utf8PathBuf;
 
 use super::Failure;
 use super::project::Project;
+use crate::base::wording::and_ticked;
 use crate::base::{Diagnostic, Severity, Tree};
 use crate::choose::{Chosen, file};
-use crate::plan::{Plan, plan};
+use crate::plan::{Note, Plan, plan};
 use crate::render::{GeneratedFile, Values, render};
 use crate::shell::interrupt::Stopped;
 use crate::shell::{disk, random, user};
-use crate::update::{self, Change, ChangeKind, Replace};
+use crate::update::{self, Change, ChangeKind, Replace, memory};
 
 #[derive(Debug)]
 pub struct Proposal {
@@ -28,7 +29,7 @@ pub struct Proposal {
 
 /// Plans, renders, and compares with what is there. The person's files in `replace` may be replaced.
 pub fn propose(project: Project, chosen: Chosen, replace: &Replace) -> Result<Proposal, Failure> {
-    let plan = match plan(&project.own, &project.facts, &chosen.answers) {
+    let mut plan = match plan(&project.own, &project.facts, &chosen.answers) {
         Ok(plan) => plan,
         Err(errors) => return Err(no_plan(project, errors)),
     };
@@ -36,9 +37,17 @@ pub fn propose(project: Project, chosen: Chosen, replace: &Replace) -> Result<Pr
     if project.diagnostics.iter().any(|one| one.severity == Severity::Error) {
         return Err(no_plan(project, Vec::new()));
     }
-    let generated = render(&plan, &chosen.answers, &values_of(&project.tree, &plan)?)?;
+    plan.diagnostics = project.pointing_at_kept(plan.diagnostics);
+    let values = values_of(&project.tree, &plan)?;
+    let mut generated = render(&plan, &chosen.answers, &values)?;
     let mut changes = update::changes(&project.tree, &project.record, &generated, replace);
-    changes.push(answers_file(&project, &chosen));
+    let replaced = replaced(&project, &changes);
+    if let Some(note) = note_of_replaced(&replaced) {
+        plan.notes.push(note);
+        generated = render(&plan, &chosen.answers, &values)?;
+        changes = update::changes(&project.tree, &project.record, &generated, replace);
+    }
+    changes.push(answers_file(&project, &chosen, &replaced));
     changes.extend(project.facts.proposed_requirements.iter().map(|proposed| {
         let because = "what to install: look it over, it is yours";
         update::change_of_persons_file(&project.tree, &proposed.path, proposed.text.clone(), because)
@@ -102,7 +111,32 @@ pub(super) fn values_of(tree: &Tree, plan: &Plan) -> Result<Values, Diagnostic> 
     trouble.map_or(Ok(values), Err)
 }
 
-fn answers_file(project: &Project, chosen: &Chosen) -> Change {
-    let text = file::write(project.tree.text(file::PATH), chosen);
+/// The person's files that djdock's stand in place of, or will after `changes`.
+fn replaced(project: &Project, changes: &[Change]) -> BTreeSet<Utf8PathBuf> {
+    let is_persons = |change: &&Change| {
+        !change.secret && change.backup.is_some() && project.record.wrote(&change.path).is_none()
+    };
+    let now = changes.iter().filter(is_persons).map(|change| &change.path);
+    project.replaced.keys().chain(now).cloned().collect()
+}
+
+/// Says in DOCKER.md which files its places mean.
+fn note_of_replaced(replaced: &BTreeSet<Utf8PathBuf>) -> Option<Note> {
+    if replaced.is_empty() {
+        return None;
+    }
+    let paths: Vec<&Utf8PathBuf> = replaced.iter().collect();
+    let text = format!(
+        "djdock took the place of {}. What it had read there counts still: a copy without secrets is in `{}/`, and \
+         places here that name such a file mean that copy.",
+        and_ticked(&paths),
+        memory::FOLDER
+    );
+    Some(Note { topic: "Replaced".to_owned(), text, evidence: Vec::new() })
+}
+
+/// `djdock.toml` with what was answered, and with what djdock learned from files that it replaces.
+fn answers_file(project: &Project, chosen: &Chosen, replaced: &BTreeSet<Utf8PathBuf>) -> Change {
+    let text = file::write(project.tree.text(file::PATH), chosen, |path| replaced.contains(path));
     update::change_of_persons_file(&project.tree, file::PATH.into(), text, "your answers")
 }

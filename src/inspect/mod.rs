@@ -73,6 +73,20 @@ pub struct Said {
     pub package_manager: Option<PackageManager>,
 }
 
+impl Said {
+    /// What was said in either, in this one first.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            manage_py: self.manage_py.or(other.manage_py),
+            settings_dev: self.settings_dev.or(other.settings_dev),
+            settings_prod: self.settings_prod.or(other.settings_prod),
+            python: self.python.or(other.python),
+            package_manager: self.package_manager.or(other.package_manager),
+        }
+    }
+}
+
 /// Reads all that can be known of a project. Never fails: what is not known says so, and why.
 pub fn inspect(tree: &Tree) -> (Facts, Vec<Diagnostic>) {
     inspect_as(tree, &Said::default())

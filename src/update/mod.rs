@@ -4,6 +4,7 @@
 //! property tests in `tests/it/update.rs`.
 
 pub mod env;
+pub mod memory;
 pub mod messages;
 pub mod record;
 mod writes;

@@ -3,7 +3,7 @@
 use camino::Utf8PathBuf;
 
 use super::record::{self, Record, base_path};
-use super::{Change, ChangeKind};
+use super::{Change, ChangeKind, memory};
 use crate::base::Tree;
 use crate::render::GeneratedFile;
 
@@ -59,6 +59,9 @@ pub fn writes(
                 mode,
                 replaces: false,
             });
+            if record.wrote(&change.path).is_none() && !change.secret {
+                bases.extend(memory::keep(tree, &change.path));
+            }
         }
         if let Some(file) = &change.file {
             let bytes = file.contents.clone().into_bytes();

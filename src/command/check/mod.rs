@@ -14,7 +14,7 @@ use crate::inspect::Facts;
 use crate::plan::Overlay;
 use crate::python::{Request, World, evaluate};
 use crate::shell::terminal;
-use crate::update::{Change, ChangeKind, Replace, messages};
+use crate::update::{Change, ChangeKind, Replace, memory, messages};
 
 /// Check whether the project works in a container, and whether the files are up to date
 ///
@@ -56,7 +56,8 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
 /// Everything that is to be said, the gravest first: of the project, of the plan, and of the files that are there.
 fn findings(project: Project) -> Result<Vec<Diagnostic>, Failure> {
     let is_written = !project.record.is_empty();
-    let own = check::check(&project.tree, &project.facts);
+    let in_force = memory::tree_in_force(&project.tree);
+    let own = check::check(&in_force, &project.facts);
     let (project, chosen) = answers::of(project, &Draft::default(), None)?;
     let mut findings = match propose(project, chosen, &Replace::default()) {
         Ok(proposal) => {
@@ -66,7 +67,7 @@ fn findings(project: Project) -> Result<Vec<Diagnostic>, Failure> {
             let ruled = if is_written {
                 let facts = as_run(&proposal.project, &proposal.plan.overlays);
                 findings.extend(proposal.changes.iter().filter_map(out_of_date));
-                check::check(&proposal.project.tree, &facts)
+                check::check(&in_force, &facts)
             } else {
                 own
             };
