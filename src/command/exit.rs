@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use crate::base::{Diagnostic, Severity};
+
 /// How a command ended. The numbers are a contract: scripts test them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
@@ -13,6 +15,13 @@ pub enum Exit {
     CouldNot = 2,
     /// A person stopped it; what a shell says of a process that Ctrl-C ended.
     Interrupted = 130,
+}
+
+impl Exit {
+    /// How a command ended that did what was asked and found this: no success where there is an error among it.
+    pub fn with(findings: &[Diagnostic]) -> Self {
+        if findings.iter().any(|one| one.severity == Severity::Error) { Self::No } else { Self::Done }
+    }
 }
 
 impl From<Exit> for ExitCode {

@@ -34,7 +34,8 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         terminal::data(&terminal::facts(&project.facts))?;
     }
     terminal::diagnostics(Some(&project.tree), &project.diagnostics);
+    let exit = Exit::with(&project.diagnostics);
     // The process ends here, and the system takes all of it back at once.
     std::mem::forget(project);
-    Ok(Exit::Done)
+    Ok(exit)
 }

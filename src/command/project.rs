@@ -9,7 +9,8 @@ use crate::base::codes::inspect::NO_DJANGO_PROJECT;
 use crate::base::{Diagnostic, Tree};
 use crate::inspect::{Facts, Said, inspect_as};
 use crate::knowledge;
-use crate::shell::{disk, folder};
+use crate::shell::disk::Recovered;
+use crate::shell::{disk, folder, terminal};
 use crate::update::{Record, memory};
 
 /// The `[DIR]` that most commands take.
@@ -47,6 +48,16 @@ pub struct Project {
     pub facts: Facts,
     /// The gravest first.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Loads and inspects what is in `dir`, after what an earlier run had begun to write there is whole or gone.
+pub fn read_to_write(dir: &Dir) -> Result<Project, Diagnostic> {
+    match disk::recover(dir.path())? {
+        Recovered::Nothing => {}
+        Recovered::Finished => terminal::talk("Finished what an earlier run had begun to write.\n"),
+        Recovered::TakenAway => terminal::talk("Took away what an earlier run had begun to write.\n"),
+    }
+    read(dir)
 }
 
 /// Loads and inspects what is in `dir`.

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use super::Failure;
 use super::project::Project;
 use crate::base::wording::and_ticked;
-use crate::base::{Diagnostic, Severity, Tree};
+use crate::base::{Diagnostic, Kind, Severity, Tree};
 use crate::choose::{Chosen, file};
 use crate::plan::{Note, Plan, plan};
 use crate::render::{GeneratedFile, Values, render};
+use crate::shell::disk::InGit;
 use crate::shell::interrupt::Stopped;
 use crate::shell::{disk, random, user};
 use crate::update::{self, Change, ChangeKind, Replace, memory};
@@ -56,6 +57,7 @@ pub fn propose(project: Project, chosen: Chosen, replace: &Replace) -> Result<Pr
     let mut diagnostics = project.diagnostics.clone();
     diagnostics.extend(plan.diagnostics.iter().cloned());
     diagnostics.extend(changes.iter().filter_map(update::messages::of_change));
+    diagnostics.extend(beside(&project.tree, &plan, &changes));
     Diagnostic::sort(&mut diagnostics);
     Ok(Proposal { project, chosen, plan, generated, changes, diagnostics })
 }
@@ -80,11 +82,66 @@ impl Proposal {
         propose(self.project, self.chosen, &Replace::These(paths))
     }
 
+    /// Files of secrets that are there, or will be, and that git does not ignore.
+    pub fn secrets_in_git(&self) -> Vec<(&Utf8Path, InGit)> {
+        let is_there = |change: &&Change| {
+            change.file.is_some() || self.project.tree.kind_on_disk(&change.path) == Some(Kind::File)
+        };
+        let secret = self.changes.iter().filter(|change| change.secret).filter(is_there);
+        let standing = |change: &Change| disk::in_git(&self.project.dir, &change.path);
+        let named = secret.map(|change| (change.path.as_path(), standing(change)));
+        named.filter(|(_, standing)| *standing != InGit::Ignored).collect()
+    }
+
+    /// The same, with lines in `.gitignore` that keep secrets out of the next commit.
+    #[must_use]
+    pub fn keeping_secrets_out_of_git(mut self) -> Self {
+        let tree = &self.project.tree;
+        let existing = match tree.kind_on_disk(GITIGNORE) {
+            None => "",
+            Some(_) => match tree.text(GITIGNORE) {
+                Some(text) => text,
+                None => return self,
+            },
+        };
+        let line_end = if existing.contains("\r\n") { "\r\n" } else { "\n" };
+        let mut text = existing.to_owned();
+        if !text.is_empty() && !text.ends_with('\n') {
+            text += line_end;
+        }
+        for (path, _) in self.secrets_in_git() {
+            let line = ignore_rule(path);
+            if text.lines().all(|known| known != line) {
+                text += &line;
+                text += line_end;
+            }
+        }
+        if text != existing {
+            let because = "keeps secrets out of git";
+            let change = update::change_of_persons_file(tree, GITIGNORE.into(), text, because);
+            self.changes.push(change);
+            self.changes.sort_by(|a, b| a.path.cmp(&b.path));
+        }
+        self
+    }
+
     /// Carries it out, all or nothing.
     pub fn write(&self) -> Result<(), Stopped> {
         let writes = update::writes(&self.project.tree, &self.project.record, &self.changes, &self.generated);
         disk::write(&self.project.dir, &writes)
     }
+}
+
+pub(super) const GITIGNORE: &str = ".gitignore";
+
+/// The line of `.gitignore` that means the file at `path` alone.
+pub(super) fn ignore_rule(path: &Utf8Path) -> String {
+    let escape = |letter: char| {
+        let has_meaning = matches!(letter, '*' | '?' | '[' | '\\');
+        [has_meaning.then_some('\\'), Some(letter)]
+    };
+    let escaped: String = path.as_str().chars().flat_map(escape).flatten().collect();
+    format!("/{escaped}")
 }
 
 /// What stands in the way of a plan comes with what was said of the project: the one often explains the other.
@@ -109,6 +166,31 @@ pub(super) fn values_of(tree: &Tree, plan: &Plan) -> Result<Values, Diagnostic> 
     let (user, group) = user::ids();
     let values = Values::new(tree, plan, user, group, &mut random);
     trouble.map_or(Ok(values), Err)
+}
+
+/// What is to be said of the person's files that meet the stack's: the env file, and compose files of other names.
+pub(super) fn beside(tree: &Tree, plan: &Plan, changes: &[Change]) -> Vec<Diagnostic> {
+    /// <https://docs.docker.com/compose/intro/compose-application-model/#the-compose-file>
+    const READ_ELSE: [&str; 3] = ["compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+    const ADDED: [&str; 4] = [
+        "compose.override.yml",
+        "compose.override.yaml",
+        "docker-compose.override.yml",
+        "docker-compose.override.yaml",
+    ];
+    let there = |names: &'static [&'static str]| -> Vec<&Utf8Path> {
+        names.iter().map(Utf8Path::new).filter(|path| tree.kind_on_disk(path).is_some()).collect()
+    };
+    let ours = plan.dev.compose_file.as_path();
+    let is_new = changes.iter().any(|change| change.path == ours && change.kind == ChangeKind::Create);
+    let env_file = plan.prod.env_file.as_path();
+    let text = tree.bytes_on_disk(env_file).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    let text = text.unwrap_or_default();
+    let mut lines = update::env::lines_with_dollar(&text);
+    lines.retain(|(_, name)| plan.variables().iter().any(|variable| variable.name == *name));
+    let shadowed = is_new.then(|| update::messages::shadowed(ours, &there(&READ_ELSE))).flatten();
+    let overridden = update::messages::overridden(ours, &there(&ADDED));
+    [update::messages::dollars(env_file, &lines), shadowed, overridden].into_iter().flatten().collect()
 }
 
 /// The person's files that djdock's stand in place of, or will after `changes`.

@@ -6,15 +6,16 @@ use camino::Utf8Path;
 use serde::Serialize;
 use shell_words::quote;
 
-use super::proposal::Proposal;
+use super::proposal::{GITIGNORE, Proposal, ignore_rule};
 use super::{review, words};
-use crate::base::Diagnostic;
 use crate::base::language::Language;
 use crate::base::wording::count;
+use crate::base::{Diagnostic, Severity};
 use crate::choose::Answers;
-use crate::plan::Stack;
 use crate::plan::stack::VariableValue;
-use crate::shell::disk;
+use crate::plan::{OutputKind, Stack};
+use crate::render::UP_IN_BACKGROUND;
+use crate::shell::disk::InGit;
 use crate::shell::terminal::style::{aside, command, heading};
 use crate::shell::terminal::{self, table};
 use crate::update::{Change, ChangeKind};
@@ -91,6 +92,9 @@ pub fn outcome(proposal: &Proposal, dry_run: bool, shown: Shown) -> String {
         let files = count(written, "file");
         let _ = writeln!(text, "{} {files}. {}", verb.to(language), words::COMMIT.to(language));
     }
+    if proposal.diagnostics.iter().any(|one| one.severity == Severity::Error) {
+        let _ = writeln!(text, "{}", words::MEND.to(language));
+    }
     if !dry_run {
         text.push_str(&to_keep_out(proposal, language));
         text.push_str(&to_fill_in(proposal, language));
@@ -99,32 +103,37 @@ pub fn outcome(proposal: &Proposal, dry_run: bool, shown: Shown) -> String {
     text
 }
 
-/// Files with secrets that the next commit would take along.
+/// Files with secrets that the next commit would take along. A command stands alone on its line, with what is said of it
+/// behind `#`: a line that is pasted whole does what it says and no more.
 fn to_keep_out(proposal: &Proposal, language: Language) -> String {
-    let written = proposal.changes.iter().filter(|change| change.secret && change.file.is_some());
-    let mut written = written.peekable();
-    if written.peek().is_none() {
-        return String::new();
-    }
-    // What git ignores is no file of the project.
-    let Ok(tree) = disk::load(&proposal.project.dir) else { return String::new() };
-    let ignores =
-        quote(proposal.project.dir.join(".gitignore").as_str().trim_start_matches("./")).into_owned();
+    let tree = &proposal.project.tree;
+    let dir = &proposal.project.dir;
+    let in_dir = |path: &str| quote(dir.join(path).as_str().trim_start_matches("./")).into_owned();
+    let ignores = in_dir(GITIGNORE);
+    let is_added = proposal.changes.iter().any(|change| change.path == GITIGNORE && change.file.is_some());
     // What is appended to a last line without an end becomes part of it.
-    let is_open = tree.text(".gitignore").is_some_and(|text| !text.is_empty() && !text.ends_with('\n'));
-    let rows: Vec<[String; 2]> = written
-        .filter(|change| tree.is_file(&change.path))
-        .enumerate()
-        .map(|(index, change)| {
-            let say = if index == 0 && is_open { "printf '\\n%s\\n'" } else { "echo" };
-            let line = format!("{say} {} >> {ignores}", quote(&format!("/{}", change.path)));
-            [command(&line), aside(words::HOLDS_SECRETS.to(language))]
-        })
-        .collect();
+    let mut is_open = tree.text(GITIGNORE).is_some_and(|text| !text.is_empty() && !text.ends_with('\n'));
+    let mut rows: Vec<[String; 2]> = Vec::new();
+    for (path, standing) in proposal.secrets_in_git() {
+        if !is_added {
+            let say = if std::mem::take(&mut is_open) { "printf '\\n%s\\n'" } else { "echo" };
+            let line = format!("{say} {} >> {ignores}", quote(&ignore_rule(path)));
+            rows.push([command(&line), remark(words::HOLDS_SECRETS.to(language))]);
+        }
+        if standing == InGit::Tracked {
+            let line = format!("git rm --cached {}", in_dir(path.as_str()));
+            rows.push([command(&line), remark(words::IN_GIT.to(language))]);
+        }
+    }
     if rows.is_empty() {
         return String::new();
     }
     format!("\n{}\n{}", heading(words::KEEP_OUT.to(language)), table(2, &rows))
+}
+
+/// What is said of a command, so that a shell takes it for a comment.
+fn remark(text: &str) -> String {
+    aside(&format!("# {text}"))
 }
 
 /// What only the person can know.
@@ -147,31 +156,26 @@ fn to_fill_in(proposal: &Proposal, language: Language) -> String {
     format!("\n{}\n{}", heading(words::FILL_IN.to(language)), table(2, &rows))
 }
 
-/// The two commands that one types next.
+/// The commands that one types next.
 fn next(proposal: &Proposal, language: Language) -> String {
     let dir = quote(proposal.project.dir.as_str());
     let in_dir = if dir == "." { String::new() } else { format!(" {dir}") };
     let cd = if dir == "." { String::new() } else { format!("cd {dir} && ") };
-    let rows = [
-        [command(&format!("djdock smoke prod{in_dir}")), aside(words::SEE_IT_RUN.to(language))],
-        [
-            command(&format!("{cd}{}", compose_up(&proposal.plan.dev))),
-            aside(words::START_DEVELOPMENT.to(language)),
-        ],
+    let plan = &proposal.plan;
+    let at = |text: &str, stack: &Stack| match stack.url() {
+        Some(url) => remark(&format!("{text}: {url}")),
+        None => remark(text),
+    };
+    let up = |stack: &Stack, words: &[&str]| command(&format!("{cd}{}", stack.compose_command(words)));
+    let mut rows = vec![
+        [command(&format!("djdock smoke prod{in_dir}")), remark(words::SEE_IT_RUN.to(language))],
+        [up(&plan.dev, &["up", "--build"]), at(words::START_DEVELOPMENT.to(language), &plan.dev)],
+        [up(&plan.prod, UP_IN_BACKGROUND), at(words::START_PRODUCTION.to(language), &plan.prod)],
     ];
+    if let Some(document) = plan.outputs.iter().find(|output| output.kind == OutputKind::Document) {
+        let path = proposal.project.dir.join(&document.path);
+        let path = path.as_str().trim_start_matches("./");
+        rows.push([command(&format!("less {}", quote(path))), remark(words::READ_ON.to(language))]);
+    }
     format!("\n{}\n{}", heading(words::NEXT.to(language)), table(2, &rows))
-}
-
-fn compose_up(stack: &Stack) -> String {
-    let file = if stack.compose_file == "compose.yaml" {
-        String::new()
-    } else {
-        format!(" -f {}", quote(stack.compose_file.as_str()))
-    };
-    let env = if stack.env_file == ".env" {
-        String::new()
-    } else {
-        format!(" --env-file {}", quote(stack.env_file.as_str()))
-    };
-    format!("docker compose{file}{env} up --build")
 }

@@ -1,13 +1,19 @@
-//! What a person sees before djdock writes: what was found, what was decided and why, what will run, which files.
+//! What a person sees: before the first question what was found; before djdock writes what was decided and why, what
+//! will run, which files.
 
+use camino::Utf8Path;
+
+use super::project::Project;
 use super::proposal::Proposal;
 use super::words;
 use crate::base::language::Language;
 use crate::base::wording::count;
 use crate::base::{Evidence, Place};
 use crate::inspect::Facts;
+use crate::inspect::facts::{DatabaseEngine, PackageManager};
 use crate::plan::Stack;
 use crate::plan::stack::ServiceImage;
+use crate::shell::disk::InGit;
 use crate::shell::terminal::style::{aside, doubtful, good, heading};
 use crate::shell::terminal::table;
 use crate::update::{Change, ChangeKind};
@@ -15,14 +21,27 @@ use crate::update::{Change, ChangeKind};
 /// The whole review, for stderr.
 pub fn all(proposal: &Proposal) -> String {
     let language = proposal.chosen.answers.lang;
-    let section = |title: &str, body: String| format!("{}\n{body}\n", heading(title));
     [
-        section(words::FOUND.to(language), found(&proposal.project.facts)),
-        section(words::ANSWERS.to(language), answers(proposal)),
-        section(words::SERVICES.to(language), services(proposal, language)),
-        section(words::FILES.to(language), files(&proposal.changes)),
+        section(words::ANSWERS.to(language), &answers(proposal)),
+        section(words::SERVICES.to(language), &services(proposal, language)),
+        section(words::FILES.to(language), &files(&proposal.changes)),
     ]
     .concat()
+}
+
+/// What was read in the project, before anything is asked.
+pub fn found(project: &Project, language: Language) -> String {
+    section(words::FOUND.to(language), &facts(&project.facts))
+}
+
+fn section(title: &str, body: &str) -> String {
+    format!("{}\n{body}\n", heading(title))
+}
+
+/// The question whether files with secrets are to be added to `.gitignore`.
+pub fn may_ignore(secrets: &[(&Utf8Path, InGit)], language: Language) -> String {
+    let names: Vec<String> = secrets.iter().map(|(path, _)| format!("`{path}`")).collect();
+    format!("{} {}", names.join(", "), words::IGNORE_IT.to(language))
 }
 
 pub fn question(proposal: &Proposal) -> &'static str {
@@ -33,18 +52,14 @@ pub fn nothing_written(proposal: &Proposal) -> String {
     format!("{}\n", words::NOTHING_WRITTEN.to(proposal.chosen.answers.lang))
 }
 
-/// The question whether a file of theirs may be replaced, or completed where it is an env file.
+/// The question whether a file of theirs may be replaced.
 pub fn may_replace(change: &Change, language: Language) -> String {
     let path = &change.path;
-    if change.secret {
-        format!("`{path}` {}", words::COMPLETE_IT.to(language))
-    } else {
-        format!("`{path}` {} `{path}.bak`?", words::REPLACE_IT.to(language))
-    }
+    format!("`{path}` {} `{path}.bak`?", words::REPLACE_IT.to(language))
 }
 
-/// What the rest stands on, each with the place that decided.
-fn found(facts: &Facts) -> String {
+/// What the rest stands on, each with the place that decided. What is not there has no row.
+fn facts(facts: &Facts) -> String {
     let row = |name: &str, value: Option<String>, evidence: &[Evidence]| {
         let place = evidence.first().map(|evidence| evidence.place.to_string()).unwrap_or_default();
         value.map(|value| [name.to_owned(), value, aside(&place)])
@@ -52,15 +67,31 @@ fn found(facts: &Facts) -> String {
     let variables = &facts.variables;
     let required = variables.value.iter().filter(|variable| variable.required).count();
     let read = format!("{}, {required} of them required", count(variables.value.len(), "variable"));
+    let engine = facts.databases.value.get("default").map(|engines| engines.prod);
+    let engine = engine.filter(|engine| *engine != DatabaseEngine::Unknown).and_then(word);
+    let manager = &facts.package_manager;
+    let manager_word = (manager.value != PackageManager::None).then(|| word(manager.value)).flatten();
+    let caches = &facts.cache_backends;
     let rows: Vec<[String; 3]> = [
+        row("project", facts.manage_py.value.as_ref().map(ToString::to_string), &[]),
         row("Django", facts.django_version.value.clone(), &facts.django_version.evidence),
-        row("settings", (!variables.value.is_empty()).then_some(read), &variables.evidence),
+        row("Python", facts.python_version.value.clone(), &facts.python_version.evidence),
+        row("requirements", manager_word, &manager.evidence),
+        row("settings", facts.settings_prod.value.clone(), &facts.settings_prod.evidence),
+        row("database", engine, &facts.databases.evidence),
+        row("caches", (!caches.value.is_empty()).then(|| caches.value.join(", ")), &caches.evidence),
         row("Celery", facts.celery_app.value.clone(), &facts.celery_app.evidence),
+        row("variables", (!variables.value.is_empty()).then_some(read), &variables.evidence),
     ]
     .into_iter()
     .flatten()
     .collect();
     table(2, &rows)
+}
+
+/// The word that JSON uses.
+fn word(value: impl serde::Serialize) -> Option<String> {
+    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned))
 }
 
 /// Every answer with the reason for it; where there is nothing to choose, none.

@@ -24,12 +24,15 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
-    let project = project::read(&arguments.dir)?.or_nothing_to_plan()?;
+    let project = project::read_to_write(&arguments.dir)?.or_nothing_to_plan()?;
     if project.record.is_empty() {
         return Err(never_written(&arguments.dir).into());
     }
     let (project, chosen) = answers::of(project, &arguments.answers.draft, None)?;
-    let proposal = propose(project, chosen, &arguments.writing.replaceable())?;
+    let mut proposal = propose(project, chosen, &arguments.writing.replaceable())?;
+    if arguments.writing.gitignore {
+        proposal = proposal.keeping_secrets_out_of_git();
+    }
     terminal::diagnostics(Some(&proposal.project.tree), &proposal.diagnostics);
     carry_out(&proposal, &arguments.writing, Shown::Nothing)
 }

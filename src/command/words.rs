@@ -12,6 +12,14 @@ pub const FILL_IN: Text = Text::new("Fill in", "채워 넣을 것");
 pub const KEEP_OUT: Text = Text::new("Keep out of git", "git에 넣지 않을 것");
 pub const HOLDS_SECRETS: Text =
     Text::new("it holds secrets, and git does not ignore it", "비밀 값이 있는데 git이 무시하지 않습니다");
+pub const IN_GIT: Text = Text::new(
+    "it holds secrets, and git has it; what was pushed is known, so change its passwords and keys",
+    "비밀 값이 git에 들어 있습니다. 이미 올렸다면 비밀번호와 키를 바꾸세요",
+);
+pub const MEND: Text = Text::new(
+    "Mend the errors above first: the stack does not run before.",
+    "먼저 위의 오류를 고치세요. 그 전에는 스택이 동작하지 않습니다.",
+);
 pub const NEXT: Text = Text::new("Next", "다음");
 
 pub const WRITE_THEM: Text = Text::new("Write these files?", "이 파일들을 쓸까요?");
@@ -19,9 +27,9 @@ pub const REPLACE_IT: Text = Text::new(
     "exists and is not djdock's. Replace it, keeping yours as",
     "파일이 이미 있습니다. 바꾸고 기존 파일을 다음 이름으로 둘까요:",
 );
-pub const COMPLETE_IT: Text = Text::new(
-    "is not djdock's. Add at its end what it lacks?",
-    "파일이 이미 있습니다. 부족한 변수를 끝에 추가할까요?",
+pub const IGNORE_IT: Text = Text::new(
+    "will hold secrets, and git does not ignore that. Add it to .gitignore?",
+    "파일에 비밀 값이 들어가는데 git이 무시하지 않습니다. .gitignore에 추가할까요?",
 );
 pub const NOTHING_WRITTEN: Text = Text::new("Nothing was written.", "아무것도 쓰지 않았습니다.");
 pub const NOTHING_NEW: Text = Text::new("Everything is up to date.", "모두 최신 상태입니다.");
@@ -37,3 +45,5 @@ pub const WROTE_EXAMPLE: Text = Text::new("Wrote the example", "예제를 썼습
 pub const SEE_IT_RUN: Text =
     Text::new("build it, start it and see that it works", "이미지를 만들고 실행해서 확인합니다");
 pub const START_DEVELOPMENT: Text = Text::new("development, with reload", "개발 서버를 실행합니다");
+pub const START_PRODUCTION: Text = Text::new("production", "운영 스택을 실행합니다");
+pub const READ_ON: Text = Text::new("how to run it, and what was found", "더 자세한 설명");

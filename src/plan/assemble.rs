@@ -71,6 +71,7 @@ pub(super) fn stack(ground: &Ground<'_>, settled: &Settled, elsewhere: &[Variabl
         secrets,
         variables: split.env_file,
         provided_files,
+        manage: image::manage(ground, &[]),
         app_server,
         entrypoint,
         proxy,

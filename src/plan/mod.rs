@@ -3,6 +3,7 @@
 pub mod addresses;
 mod assemble;
 mod collected;
+mod combinations;
 mod compatibility;
 pub mod credentials;
 pub mod documented;
@@ -118,6 +119,10 @@ pub fn plan(tree: &Tree, facts: &Facts, answers: &Answers) -> Result<Plan, Vec<D
     let (machine, of_machine) = machine::find(tree, facts);
     let dev = Ground::new(tree, facts, answers, &unlisted, &machine, Environment::Dev);
     let prod = Ground::new(tree, facts, answers, &unlisted, &machine, Environment::Prod);
+    let refused = combinations::refused(&prod);
+    if !refused.is_empty() {
+        return Err(refused);
+    }
     let mut diagnostics = compatibility::check(&prod)?;
     let (settled_dev, settled_prod) = settle::settle(&dev, &prod)?;
     let nothing_to_install = || vec![messages::nothing_to_install(facts)];

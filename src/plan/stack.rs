@@ -64,6 +64,8 @@ pub struct Stack {
     pub variables: Vec<Variable>,
     /// Secret files that the person must complete before the first start, relative to the project.
     pub provided_files: Vec<Utf8PathBuf>,
+    /// How Django's commands are run in the service of the project: `python manage.py`.
+    pub manage: Vec<String>,
     /// How the project is started; `entrypoint.sh` and `gunicorn.conf.py` are made from it.
     pub app_server: AppServer,
     pub entrypoint: Entrypoint,
@@ -80,6 +82,26 @@ impl Stack {
     /// The first service of a role.
     pub fn role(&self, role: Role) -> Option<&Service> {
         self.services.iter().find(|service| service.role == role)
+    }
+
+    /// A `docker compose` command as a person types it in the project's folder.
+    pub fn compose_command(&self, words: &[&str]) -> String {
+        let mut command = vec!["docker", "compose"];
+        if self.compose_file != "compose.yaml" {
+            command.extend(["--file", self.compose_file.as_str()]);
+        }
+        if self.env_file != ".env" {
+            command.extend(["--env-file", self.env_file.as_str()]);
+        }
+        command.extend(words);
+        shell_words::join(command)
+    }
+
+    /// Where a browser finds it on this machine, as long as nobody chooses another port.
+    pub fn url(&self) -> Option<String> {
+        let port = self.front()?.ports.first()?;
+        let port = if port.published == 80 { String::new() } else { format!(":{}", port.published) };
+        Some(format!("http://localhost{port}"))
     }
 
     /// The service that people's browsers reach first: the proxy, else the web service.

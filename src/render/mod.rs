@@ -22,6 +22,7 @@ pub use values::Values;
 use views::compose::ComposeView;
 use views::dockerfile::DockerfileView;
 use views::document::DocumentView;
+pub(crate) use views::document::UP_IN_BACKGROUND;
 use views::entrypoint::EntrypointView;
 use views::environment::EnvironmentView;
 use views::ignore::DockerIgnoreView;

@@ -1,17 +1,16 @@
 //! Files of secrets: written once, then never rewritten. They hold the person's values; only variables that are
-//! missing in an env file are added at its end.
+//! missing in an env file are added at its end, whoever wrote it.
 
 use camino::Utf8Path;
 
-use super::{Change, ChangeKind, Existing, Record, Replace, existing};
+use super::{Change, ChangeKind, Existing, existing};
 use crate::base::Tree;
 use crate::render::GeneratedFile;
 
 const ADDED: &str = "\n# Added by djdock: the stack needs these too.\n";
 
-/// What is to happen to a secret file. One that djdock did not write is added to only when it is named, because
-/// whoever wrote it may use it for something else as well.
-pub(super) fn change(tree: &Tree, record: &Record, file: &GeneratedFile, replace: &Replace) -> Change {
+/// What is to happen to a secret file. No line of one that is there is changed.
+pub(super) fn change(tree: &Tree, file: &GeneratedFile) -> Change {
     let change = |kind: ChangeKind, contents: Option<String>, because: String| Change {
         path: file.path.clone(),
         kind,
@@ -24,24 +23,61 @@ pub(super) fn change(tree: &Tree, record: &Record, file: &GeneratedFile, replace
         Existing::Nothing => {
             return change(ChangeKind::Create, Some(file.contents.clone()), file.because.clone());
         }
-        Existing::NoFile => return change(ChangeKind::Foreign, None, file.because.clone()),
-        Existing::File(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+        Existing::NoFile => return change(ChangeKind::Foreign, None, "is no regular file".to_owned()),
+        Existing::File(_) if !is_env(&file.path) => {
+            return change(ChangeKind::Unchanged, None, "holds your values".to_owned());
+        }
+        Existing::File(bytes) => match String::from_utf8(bytes.into_owned()) {
+            Ok(text) => text,
+            Err(_) => return change(ChangeKind::Foreign, None, "is not in UTF-8".to_owned()),
+        },
     };
-    if !is_env(&file.path) {
-        return change(ChangeKind::Unchanged, None, "holds your values".to_owned());
-    }
     let missing = missing_lines(&text, &file.contents);
     if missing.is_empty() {
         return change(ChangeKind::Unchanged, None, "has every variable that the stack needs".to_owned());
     }
     let names: Vec<&str> = missing.iter().filter_map(|line| name(line)).collect();
-    let because = format!("lacks {}", crate::base::wording::and_ticked(&names));
-    if record.wrote(&file.path).is_none() && !replace.includes(&file.path) {
-        return change(ChangeKind::Foreign, None, because);
-    }
+    let because = format!("lacks {}: added at its end", crate::base::wording::and_ticked(&names));
     let separator = if text.ends_with('\n') || text.is_empty() { "" } else { "\n" };
-    let contents = format!("{text}{separator}{ADDED}{}\n", missing.join("\n"));
-    change(ChangeKind::Update, Some(contents), because)
+    let added = format!("{separator}{ADDED}{}\n", missing.join("\n"));
+    // As the rest of the file has it.
+    let added = if text.contains("\r\n") { added.replace('\n', "\r\n") } else { added };
+    change(ChangeKind::Update, Some(text + &added), because)
+}
+
+/// The lines of an env file in which compose takes a `$` for a reference to a variable that the file does not set, or
+/// for a mistake: their numbers and the names that they set. In single quotes `$` is a letter like any other:
+/// <https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/#env-file-syntax>.
+pub fn lines_with_dollar(text: &str) -> Vec<(u32, &str)> {
+    let known: Vec<&str> = names(text).collect();
+    let is_cut = |line: &&str| {
+        let value = line.split_once('=').map_or("", |(_, value)| value.trim());
+        // Behind ` #` is a comment, where no quotes are.
+        let value = if value.starts_with('"') { value } else { value.split(" #").next().unwrap_or_default() };
+        !value.starts_with('\'') && has_foreign_reference(value, &known)
+    };
+    let lines = (1_u32..).zip(text.lines()).filter(|(_, line)| is_cut(line));
+    lines.filter_map(|(number, line)| Some((number, name(line)?))).collect()
+}
+
+fn has_foreign_reference(value: &str, known: &[&str]) -> bool {
+    let mut rest = value;
+    while let Some((_, after)) = rest.split_once('$') {
+        rest = after;
+        if let Some(after) = after.strip_prefix('$') {
+            rest = after;
+            continue;
+        }
+        let is_braced = after.starts_with('{');
+        let name = after.trim_start_matches('{');
+        let end = name.find(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_'));
+        let (name, behind) = name.split_at(end.unwrap_or(name.len()));
+        let has_default = is_braced && behind.starts_with([':', '-', '?', '+']);
+        if !known.contains(&name) && !has_default {
+            return true;
+        }
+    }
+    false
 }
 
 /// Whether a file is lines of `NAME=value`: `.env`, `.env.prod`, `prod.env`.
@@ -91,7 +127,7 @@ mod tests {
             secret: true,
             because: "a test".to_owned(),
         };
-        let change = change(&tree, &Record::default(), &file, &Replace::All);
+        let change = change(&tree, &file);
         (change.kind, change.file.map(|file| file.contents))
     }
 
@@ -105,6 +141,51 @@ mod tests {
     }
 
     #[test]
+    fn line_ends_stay_as_the_file_has_them() {
+        let (_, text) = after("A=1\r\n", "A=x\nB=y\n");
+        let expected = "A=1\r\n\r\n# Added by djdock: the stack needs these too.\r\nB=y\r\n";
+        assert_eq!(text.as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn a_file_in_another_encoding_is_not_touched() {
+        let tree = Tree::from_literals([(".env", b"NAME=caf\xe9\n".as_slice())]);
+        let file = GeneratedFile {
+            path: ".env".into(),
+            contents: "A=1\n".to_owned(),
+            executable: false,
+            secret: true,
+            because: "a test".to_owned(),
+        };
+        let change = change(&tree, &file);
+        assert_eq!(
+            (change.kind, change.file, change.because.as_str()),
+            (ChangeKind::Foreign, None, "is not in UTF-8")
+        );
+    }
+
+    #[test]
+    fn a_dollar_that_compose_takes_for_a_variable_is_found() {
+        for (line, is_found) in [
+            ("KEY=ab$cd", true),
+            ("KEY=\"ab$cd\"", true),
+            ("KEY='ab$cd'", false),
+            ("KEY=ab$$cd", false),
+            ("KEY=ab$", true),
+            ("KEY=pa$5word", true),
+            ("KEY=${OTHER}x", false),
+            ("KEY=${UNSET}x", true),
+            ("KEY=${UNSET:-x}", false),
+            ("KEY=plain # costs $5", false),
+            ("export KEY=a$b", true),
+        ] {
+            let text = format!("OTHER=1\n{line}\n");
+            let expected: &[(u32, &str)] = if is_found { &[(2, "KEY")] } else { &[] };
+            assert_eq!(lines_with_dollar(&text), expected, "{line}");
+        }
+    }
+
+    #[test]
     fn a_file_of_secrets_that_is_no_env_file_is_the_persons_once_it_is_there() {
         let tree = Tree::from_literals([("secrets/base.json", "{}")]);
         let file = GeneratedFile {
@@ -114,7 +195,7 @@ mod tests {
             secret: true,
             because: "a test".to_owned(),
         };
-        let change = change(&tree, &Record::default(), &file, &Replace::All);
+        let change = change(&tree, &file);
         assert_eq!((change.kind, change.file), (ChangeKind::Unchanged, None));
     }
 }

@@ -3,16 +3,18 @@
 use camino::Utf8Path;
 
 use super::{Change, ChangeKind};
-use crate::base::Diagnostic;
 use crate::base::codes::update::{
-    ENV_LACKS_VARIABLES, FILE_EDITED, FILE_NOT_NEEDED, FILE_NOT_OURS, FILE_OUT_OF_DATE,
+    COMPOSE_OVERRIDE_ADDED, COMPOSE_SHADOWED, ENV_DOLLAR, ENV_LACKS_VARIABLES, FILE_EDITED, FILE_NOT_NEEDED,
+    FILE_NOT_OURS, FILE_OUT_OF_DATE,
 };
+use crate::base::wording::and_ticked;
+use crate::base::{Diagnostic, Place};
 
 /// What a person should know of a change before it is made; `None` where there is nothing to say.
 pub fn of_change(change: &Change) -> Option<Diagnostic> {
     let path = change.path.as_path();
     match change.kind {
-        ChangeKind::Foreign if change.secret => Some(env_lacks_variables(path, &change.because)),
+        ChangeKind::Foreign if change.secret => Some(env_not_completed(path, &change.because)),
         ChangeKind::Foreign => Some(not_ours(path)),
         ChangeKind::Conflict => Some(edited(path)),
         ChangeKind::Orphan => Some(not_needed(path)),
@@ -27,11 +29,53 @@ fn not_ours(path: &Utf8Path) -> Diagnostic {
         .help(format!("then replace it: `djdock init --replace {path}`; yours is kept as `{path}.bak`"))
 }
 
-fn env_lacks_variables(path: &Utf8Path, lacks: &str) -> Diagnostic {
-    Diagnostic::error(ENV_LACKS_VARIABLES, format!("`{path}` was not made by djdock, and {lacks}"))
-        .because("nothing was written")
-        .help(format!("let djdock add what is missing at its end: `djdock init --replace {path}`"))
-        .help(format!("or keep `{path}` for something else: move it, and djdock writes its own"))
+fn env_not_completed(path: &Utf8Path, is: &str) -> Diagnostic {
+    Diagnostic::error(ENV_LACKS_VARIABLES, format!("`{path}` cannot be completed: it {is}"))
+        .because("the stack needs variables from it; nothing was written")
+        .help(format!("make it a text file in UTF-8, or move it away: `mv {path} {path}.bak`"))
+}
+
+/// Lines of a person's env file in which compose takes `$` for a variable: where they are, never what they say.
+pub fn dollars(path: &Utf8Path, lines: &[(u32, &str)]) -> Option<Diagnostic> {
+    let names: Vec<&str> = lines.iter().map(|(_, name)| *name).collect();
+    let (_, first) = lines.first()?;
+    let title = format!("compose takes the `$` in {} for a variable", and_ticked(&names));
+    let mut diagnostic = Diagnostic::warning(ENV_DOLLAR, title);
+    for (line, _) in lines {
+        diagnostic = diagnostic.at_secret(&Place::line(path, *line), "a `$` without single quotes");
+    }
+    Some(
+        diagnostic
+            .because("containers get the value without what follows the `$`, or compose stops")
+            .help(format!("put the value in single quotes: `{first}='…'`")),
+    )
+}
+
+/// Compose files of the person that `docker compose` does not read by itself any more, now that there is `ours`.
+pub fn shadowed(ours: &Utf8Path, theirs: &[&Utf8Path]) -> Option<Diagnostic> {
+    let first = theirs.first()?;
+    let title = format!("`docker compose` reads `{ours}` from now on, and {} no more", and_ticked(theirs));
+    Some(
+        Diagnostic::warning(COMPOSE_SHADOWED, title)
+            .because("of several files that it knows by name, compose reads the first: compose.yaml, compose.yml, docker-compose.yml, docker-compose.yaml")
+            .help(format!("to run yours, name it: `docker compose --file {} up`", quote(first)))
+            .help("delete it when djdock's does its work"),
+    )
+}
+
+/// Files of the person that `docker compose` adds to `ours` by itself.
+pub fn overridden(ours: &Utf8Path, theirs: &[&Utf8Path]) -> Option<Diagnostic> {
+    let first = theirs.first()?;
+    let title = format!("`docker compose` adds `{first}` to `{ours}`");
+    Some(
+        Diagnostic::warning(COMPOSE_OVERRIDE_ADDED, title)
+            .because("it was written for another compose file, and changes services of the same names")
+            .help(format!("see what comes of both: `docker compose config`; if it does not fit, rename it: `mv {first} {first}.bak`")),
+    )
+}
+
+fn quote(path: &Utf8Path) -> std::borrow::Cow<'_, str> {
+    shell_words::quote(path.as_str())
 }
 
 fn edited(path: &Utf8Path) -> Diagnostic {

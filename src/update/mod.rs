@@ -134,7 +134,7 @@ pub fn change_of_persons_file(tree: &Tree, path: &Utf8Path, contents: String, be
 
 fn change(tree: &Tree, record: &Record, file: &GeneratedFile, replace: &Replace) -> Change {
     if file.secret {
-        return env::change(tree, record, file, replace);
+        return env::change(tree, file);
     }
     let plain = |kind: ChangeKind, write: bool| Change {
         path: file.path.clone(),

@@ -32,6 +32,13 @@ pub enum Mode {
     SecretOfGroup,
 }
 
+impl Mode {
+    /// Whether others than the owner, and perhaps the owner's group, may not read it.
+    pub fn is_secret(self) -> bool {
+        matches!(self, Self::Secret | Self::SecretOfGroup)
+    }
+}
+
 impl std::fmt::Debug for FileToWrite {
     /// Without the contents, which may be secret.
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

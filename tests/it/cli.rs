@@ -59,6 +59,7 @@ fn help_of_init_names_every_question() {
                   --dry-run         Write nothing, only say what would be written
                   --diff            Print the differences from what is there
                   --json            Print what is done to each file as JSON
+                  --gitignore       Add files with secrets to .gitignore, where git does not ignore them yet
                   --replace <PATH>  Replace this file of yours, keeping it as PATH.bak (may be given several
                                     times)
                   --replace-all     Replace every file of yours that stands in the way, keeping each as NAME.bak

@@ -72,7 +72,7 @@ fn secrets_are_made_once() {
     let folder = Folder::example("shop");
     assert_eq!(folder.djdock(&["init", "--yes"]).code, 0);
     let env = folder.read(".env");
-    assert_eq!(folder.djdock(&["init", "--yes", "--proxy", "none"]).code, 0);
+    assert_eq!(folder.djdock(&["init", "--yes", "--config-dir", "deploy"]).code, 0);
     assert!(folder.read(".env").starts_with(&env));
     let mode = folder.path().join(".env").metadata().unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
@@ -109,9 +109,9 @@ fn an_edited_file_stays_and_is_reported_when_djdocks_text_changed() {
 #[test]
 fn answers_come_from_flags_before_the_file() {
     let folder = Folder::example("polls");
-    folder.write("djdock.toml", "proxy = \"none\" # ours\nname = \"blog\"\n");
+    folder.write("djdock.toml", "comments = \"none\" # ours\nname = \"blog\"\n");
     let answers = folder.djdock(&["init", "--dry-run", "--json", "--name", "shop"]).json()["answers"].clone();
-    assert_eq!((&answers["proxy"], &answers["name"]), (&"none".into(), &"shop".into()));
+    assert_eq!((&answers["comments"], &answers["name"]), (&"none".into(), &"shop".into()));
 }
 
 #[test]
@@ -166,79 +166,4 @@ fn settings_that_are_not_there_are_the_one_thing_that_is_said_to_be_wrong() {
     assert_eq!(run.code, 2, "{}", run.shown());
     assert!(run.stderr.contains("error[settings-import-fails]"), "{}", run.shown());
     assert!(!run.stderr.contains("plan-not-proven"), "{}", run.shown());
-}
-
-/// A project that has been in containers before, in its own way.
-fn with_own_docker_files() -> Folder {
-    let folder = Folder::example("shop");
-    folder.write(
-        "Dockerfile",
-        "FROM python:3.12-slim\nRUN apt-get update && apt-get install -y ffmpeg\nENV API_TOKEN=tr0ub4dor\nEXPOSE 9000\n",
-    );
-    folder.write(
-        "compose.yaml",
-        "services:\n  db:\n    image: postgres\n    environment:\n      POSTGRES_PASSWORD: tr0ub4dor\n  bot:\n    build: .\n    command: python manage.py runbot\n",
-    );
-    folder.write(".dockerignore", "customer-exports\n*.rdb\n");
-    folder
-}
-
-#[test]
-fn what_was_read_in_replaced_files_is_known_ever_after() {
-    let folder = with_own_docker_files();
-    let first = folder.djdock(&["init", "--yes", "--replace-all"]);
-    assert_eq!(first.code, 0, "{}", first.shown());
-    let written = folder.snapshot();
-    for arguments in [&["check"][..], &["update"], &["init", "--yes"]] {
-        let run = folder.djdock(arguments);
-        assert!(!run.shown().contains("file-out-of-date"), "{arguments:?}: {}", run.shown());
-        assert!(!run.shown().contains(".bak"), "{arguments:?}: {}", run.shown());
-        assert!(folder.snapshot() == written, "{arguments:?}: {}", run.shown());
-    }
-    // A fresh checkout has no backups, and comes to the same.
-    for name in ["Dockerfile.bak", "compose.yaml.bak", ".dockerignore.bak"] {
-        std::fs::remove_file(folder.path().join(name)).unwrap();
-    }
-    let run = folder.djdock(&["update", "--json"]).json();
-    for change in run["changes"].as_array().unwrap() {
-        assert_eq!(change["change"], "unchanged", "{change}");
-    }
-    assert!(folder.read(".dockerignore").contains("\ncustomer-exports\n*.rdb\n"));
-    assert!(folder.read("Dockerfile.prod").contains("ffmpeg"));
-    assert!(folder.djdock(&["check"]).stderr.contains("runbot"));
-    // What is kept for djdock goes into version control, and a secret does not.
-    for name in ["Dockerfile", "compose.yaml"] {
-        assert!(!folder.read(&format!(".djdock/replaced/{name}")).contains("tr0ub4dor"), "{name}");
-    }
-}
-
-#[test]
-fn a_python_that_only_a_replaced_dockerfile_named_stays_an_answer() {
-    let folder = Folder::example("polls");
-    folder.write("Dockerfile", "FROM python:3.11-slim\nCOPY . /app\n");
-    assert_eq!(folder.djdock(&["init", "--yes", "--replace", "Dockerfile"]).code, 0);
-    assert!(folder.read("djdock.toml").contains("python = \"3.11\" # said by Dockerfile:1"));
-    std::fs::remove_dir_all(folder.path().join(".djdock/replaced")).unwrap();
-    assert_eq!(folder.djdock(&["update"]).code, 0);
-    assert!(folder.read("Dockerfile.prod").contains("FROM python:3.11-slim"));
-}
-
-#[test]
-fn an_answer_that_djdock_would_suggest_as_well_is_recorded_all_the_same() {
-    let folder = Folder::example("polls");
-    let flags = [
-        "init",
-        "--yes",
-        "--database",
-        "sqlite",
-        "--comments",
-        "brief",
-        "--settings-prod",
-        "mysite.settings",
-    ];
-    assert_eq!(folder.djdock(&flags).code, 0);
-    let toml = folder.read("djdock.toml");
-    for line in ["database = \"sqlite\"", "comments = \"brief\"", "settings_prod = \"mysite.settings\""] {
-        assert!(toml.contains(line), "{toml}");
-    }
 }

@@ -174,7 +174,12 @@ fn run(folder: &Folder, command: &str) -> String {
         .stdin(std::process::Stdio::null())
         .output()
         .unwrap();
-    String::from_utf8(output.stderr).unwrap()
+    let said = String::from_utf8(output.stderr).unwrap();
+    // In a pipe the last program's status counts.
+    let is_alone = command.contains("djdock ") && !command.contains('|');
+    let is_success = output.status.success();
+    assert!(!(is_alone && is_success && said.contains("error[")), "`{command}` ends well, and says:\n{said}");
+    said
 }
 
 /// The diagnostics with this code among everything that was said.

@@ -26,6 +26,15 @@ codes! {
         ko "답의 형식이 맞지 않습니다",
         "버전 `X.Y`, 점으로 이은 모듈 이름, 프로젝트 안의 폴더, Compose가 받는 이름(영문 소문자, \
          숫자, `-`, `_`)처럼 정해진 형식이 있는 질문입니다.";
+    ANSWER_INEFFECTIVE = "answer-does-nothing",
+        "an answer of which nothing can come in this project",
+        "The answer is well formed, and this project has nothing that it could apply to: a worker without a Celery \
+         application, a package manager without its manifest, a Python without an image. An answer that silently does \
+         nothing is worse than none, so nothing was written. The message says what is so in the project and what to type \
+         instead.",
+        ko "이 프로젝트에서는 아무 효과가 없는 답입니다",
+        "형식은 맞지만 이 프로젝트에 적용할 것이 없습니다: Celery 앱이 없는 워커, 매니페스트가 없는 패키지 관리자, \
+         이미지가 없는 Python 등. 조용히 무시하는 대신 아무것도 쓰지 않고 멈춥니다. 메시지에 대신 쓸 수 있는 답이 있습니다.";
     CONFIG_SYNTAX = "config-syntax",
         "djdock.toml cannot be read as TOML",
         "djdock.toml holds one answer a line, as `key = \"word\"` or `key = true`. The line that the message \

@@ -96,6 +96,10 @@ codes! {
         "the system gives no random numbers for secrets",
         "djdock makes passwords and secret keys from the system's source of random numbers. Reading from it failed, \
          and anything weaker would be a secret only by name, so nothing was written.";
+    FOLDER_BUSY = "folder-busy",
+        "another djdock is writing in the same folder",
+        "Two runs that write the same files would leave a mixture of both. The one that came first holds a lock on \
+         `.djdock/writing`; the system lets go of it when that run ends, however it ends.";
     FOLDER_NOT_EMPTY = "folder-not-empty",
         "the folder for an example holds something",
         "`djdock demo` writes a whole project. It never mixes it with files that are there, because later nobody \

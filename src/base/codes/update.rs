@@ -13,16 +13,29 @@ codes! {
          동작하므로 아무것도 쓰지 않았습니다. 바꿔도 되는 파일은 `--replace PATH`로 하나씩, 또는 \
          `--replace-all`로 모두 알려 주세요. 기존 파일은 `NAME.bak`으로 남습니다.";
     ENV_LACKS_VARIABLES = "env-lacks-variables",
-        "a `.env` that is not djdock's lacks variables that the stack needs",
-        "Compose reads `.env` for the stack's passwords and settings. The one that is there was not written by \
-         djdock, so it is not touched unless you name it: with `--replace .env` the missing variables are added at \
-         its end, and nothing in it is changed. Check that what it sets already fits containers: a database host \
-         of `localhost` means the container itself.",
-        ko "직접 만든 `.env`에 필요한 변수가 없습니다",
-        "Compose는 `.env`에서 비밀번호와 설정을 읽습니다. 지금 있는 파일은 djdock이 쓴 것이 \
-         아니므로 건드리지 않습니다. `--replace .env`를 주면 없는 변수만 끝에 덧붙이고 나머지는 \
-         바꾸지 않습니다. 적혀 있는 값이 컨테이너에서도 맞는지 확인하세요. 데이터베이스 호스트가 \
-         `localhost`이면 컨테이너 자신을 뜻합니다.";
+        "a `.env` lacks variables that the stack needs, and cannot be completed",
+        "Compose reads `.env` for the stack's passwords and settings. djdock adds what is missing at its end and changes \
+         nothing that is in it, but this one is a folder, a symbolic link, or text that is not UTF-8. Check also that what \
+         it sets fits containers: a database host of `localhost` means the container itself.",
+        ko "`.env`에 필요한 변수가 없는데 채울 수 없습니다",
+        "Compose는 `.env`에서 비밀번호와 설정을 읽습니다. djdock은 없는 변수를 끝에 덧붙이고 있는 값은 바꾸지 \
+         않지만, 이 파일은 폴더나 링크이거나 UTF-8이 아닙니다. 적혀 있는 값이 컨테이너에서도 맞는지도 확인하세요. \
+         데이터베이스 호스트가 `localhost`이면 컨테이너 자신을 뜻합니다.";
+    ENV_DOLLAR = "env-dollar",
+        "compose takes a `$` in `.env` for a variable",
+        "Compose puts the value of `name` in place of `$name`, in `.env` too. A key such as `ab$cd` arrives in the \
+         container as `ab`, and a `$` before a digit stops compose. Other readers of the file leave it alone, so the \
+         project works without Docker. In single quotes compose leaves it alone as well: `KEY='ab$cd'`.";
+    COMPOSE_SHADOWED = "compose-shadowed",
+        "a compose file of the project's own is no longer the one that `docker compose` reads",
+        "Without `--file`, compose reads the first that it finds of compose.yaml, compose.yml, docker-compose.yml and \
+         docker-compose.yaml. djdock writes compose.yaml, so a bare `docker compose up` starts djdock's development stack \
+         from now on. Yours is as it was; name it to run it.";
+    COMPOSE_OVERRIDE_ADDED = "compose-override-added",
+        "compose adds an override file of the project's own to djdock's",
+        "Without `--file`, compose reads an override file beside the compose file too (compose.override.yml, \
+         docker-compose.override.yml) and lets it change services of the same names. This one was written for another \
+         compose file: ports, commands or volumes of djdock's services may come out differently than it vouches for.";
     FILE_EDITED = "file-edited",
         "a file was edited, and djdock's text for it changed as well",
         "You edited a file that djdock wrote; since then the project, the answers or djdock changed so that \

@@ -5,9 +5,9 @@ mod sarif;
 use serde::Serialize;
 
 use super::project::{self, Dir, Project};
-use super::proposal::propose;
+use super::proposal::{beside, propose};
 use super::{Exit, Failure, answers, summary};
-use crate::base::{Diagnostic, Severity, Tree};
+use crate::base::{Diagnostic, Tree};
 use crate::check;
 use crate::choose::Draft;
 use crate::inspect::Facts;
@@ -42,7 +42,8 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let project = project::read(&arguments.dir)?.or_nothing_to_plan()?;
     let tree = project.tree.clone();
     let findings = findings(project)?;
-    let ok = findings.iter().all(|finding| finding.severity < Severity::Error);
+    let exit = Exit::with(&findings);
+    let ok = exit == Exit::Done;
     if arguments.json {
         terminal::json(&Report { schema: "djdock.check/1", ok, diagnostics: &findings })?;
     }
@@ -50,7 +51,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         terminal::json(&sarif::report(&findings))?;
     }
     show(&tree, &findings);
-    Ok(if ok { Exit::Done } else { Exit::No })
+    Ok(exit)
 }
 
 /// Everything that is to be said, the gravest first: of the project, of the plan, and of the files that are there.
@@ -67,6 +68,7 @@ fn findings(project: Project) -> Result<Vec<Diagnostic>, Failure> {
             let ruled = if is_written {
                 let facts = as_run(&proposal.project, &proposal.plan.overlays);
                 findings.extend(proposal.changes.iter().filter_map(out_of_date));
+                findings.extend(beside(&proposal.project.tree, &proposal.plan, &proposal.changes));
                 check::check(&in_force, &facts)
             } else {
                 own

@@ -1,12 +1,11 @@
-//! Dockerfiles: values of `ENV` and `ARG`, words of `RUN` in shell form, and the exec form.
+//! Dockerfiles: values of `ENV` and `ARG`, words of `RUN` in shell form, paths of `COPY`, and the exec form.
 
 use super::sh;
 
-/// A value of `ENV`, `ARG` or a path of `COPY`: in double quotes where it is not plain, with `$` kept from being
+/// A value of `ENV` or `ARG`, or the path of `WORKDIR`: in double quotes where it is not plain, with `$` kept from being
 /// put in. An instruction ends with its line, so line ends become spaces.
 pub(super) fn word(text: &str) -> String {
-    let harmless = |letter: char| letter.is_ascii_alphanumeric() || "_-./:@%+=,".contains(letter);
-    if !text.is_empty() && text.chars().all(harmless) {
+    if is_plain(text) {
         return text.to_owned();
     }
     let mut out = String::from("\"");
@@ -19,6 +18,25 @@ pub(super) fn word(text: &str) -> String {
     }
     out.push('"');
     out
+}
+
+fn is_plain(text: &str) -> bool {
+    let harmless = |letter: char| letter.is_ascii_alphanumeric() || "_-./:@%+=,".contains(letter);
+    !text.is_empty() && text.chars().all(harmless)
+}
+
+/// The paths of `COPY`, the last one its target. It knows no quotes: where a path is not plain, all are a JSON list.
+/// <https://docs.docker.com/reference/dockerfile/#copy>. `$` is kept from being put in, and a bracket from being a pattern.
+pub(super) fn copy(paths: &[String]) -> String {
+    if paths.iter().all(|path| is_plain(path)) {
+        return paths.join(" ");
+    }
+    let last = paths.len().saturating_sub(1);
+    let escaped = paths.iter().enumerate().map(|(at, path)| {
+        let path = path.replace('\\', "\\\\").replace('$', "\\$").replace(['\n', '\r'], "?");
+        if at == last { path } else { path.replace('[', "[[]") }
+    });
+    exec(&escaped.collect::<Vec<_>>())
 }
 
 /// The name of an image or a stage, or a user: build arguments are put in (`${UID}`); nothing else is.
@@ -78,6 +96,16 @@ mod tests {
         let items = ["sh".to_owned(), "-c".to_owned(), "echo \"$A\"\n".to_owned()];
         let read: Vec<String> = serde_json::from_str(&exec(&items)).unwrap();
         assert_eq!(read, items);
+    }
+
+    #[test]
+    fn paths_with_spaces_are_copied_in_the_json_form() {
+        let copied = |paths: &[&str]| copy(&paths.iter().map(|path| (*path).to_owned()).collect::<Vec<_>>());
+        assert_eq!(copied(&["a.txt", "b/c.toml", "/app/"]), "a.txt b/c.toml /app/");
+        assert_eq!(copied(&["my site/a.txt", "/app/my site/"]), r#"["my site/a.txt", "/app/my site/"]"#);
+        assert_eq!(copied(&["한글.txt", "/app/"]), r#"["한글.txt", "/app/"]"#);
+        assert_eq!(copied(&["a$b", "c[1]", "/app/c[1]/"]), r#"["a\\$b", "c[[]1]", "/app/c[1]/"]"#);
+        assert!(!copied(&["a\nUSER root", "/app/"]).contains('\n'));
     }
 
     #[test]

@@ -47,12 +47,13 @@ pub(super) fn register(tera: &mut Tera) {
     }
     // Lists as the exec form of an instruction.
     tera.register_filter("exec", |items: Vec<String>, _: Kwargs, _: &State<'_>| dockerfile::exec(&items));
+    tera.register_filter("copy", |paths: Vec<String>, _: Kwargs, _: &State<'_>| dockerfile::copy(&paths));
 }
 
 /// The names of all filters, for the test that no value is printed without one.
 #[cfg(test)]
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    FILTERS.iter().map(|(name, _)| *name).chain(["exec"])
+    FILTERS.iter().map(|(name, _)| *name).chain(["copy", "exec"])
 }
 
 fn text(value: &Value) -> String {

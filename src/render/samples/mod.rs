@@ -166,6 +166,7 @@ fn prod() -> Stack {
         }],
         variables: variables(),
         provided_files: vec!["secrets.json".into()],
+        manage: vec!["python".to_owned(), "manage.py".to_owned()],
         app_server: AppServer {
             application: "config.wsgi:application".into(),
             asgi: false,

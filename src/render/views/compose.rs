@@ -98,7 +98,7 @@ impl<'a> ComposeView<'a> {
         Self {
             comments,
             name: &stack.name,
-            up: super::compose_command(stack, &["up", "--build"]),
+            up: stack.compose_command(&["up", "--build"]),
             log_rotation: stack.services.iter().any(|service| service.log_rotation),
             services: stack.services.iter().map(|service| ServiceView::new(stack, service)).collect(),
             networks: &stack.networks,

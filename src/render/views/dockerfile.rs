@@ -64,11 +64,10 @@ struct Pair<'a> {
     value: &'a str,
 }
 
-/// Files of one folder: `COPY` keeps no folders by itself.
+/// Files of one folder, and the folder in the image: `COPY` keeps no folders by itself.
 #[derive(Serialize)]
 struct Manifests {
-    files: Vec<Utf8PathBuf>,
-    to: String,
+    paths: Vec<String>,
 }
 
 /// A `RUN` in shell form.
@@ -94,7 +93,8 @@ struct HealthCheckView {
 
 #[derive(Serialize)]
 struct Copy<'a> {
-    from: &'a str,
+    /// From where, and to where.
+    paths: [&'a str; 2],
     to: &'a str,
     /// The whole build context.
     whole: bool,
@@ -103,8 +103,7 @@ struct Copy<'a> {
 #[derive(Serialize)]
 struct CopyFrom<'a> {
     stage: &'a str,
-    from: &'a str,
-    to: &'a str,
+    paths: [&'a str; 2],
     owner: Option<&'a str>,
 }
 
@@ -162,15 +161,17 @@ impl<'a> StepView<'a> {
                 view.installs = true;
                 view.run = Some(RunView::new(mounts, commands, &NO_VARIABLES));
             }
-            Step::CopySource { from, to } => view.source = Some(Copy { from, to, whole: from == "." }),
+            Step::CopySource { from, to } => {
+                view.source = Some(Copy { paths: [from, to], to, whole: from == "." });
+            }
             Step::CopyTemplate { from, to } => {
-                view.template = Some(Copy { from: from.as_str(), to, whole: false });
+                view.template = Some(Copy { paths: [from.as_str(), to], to, whole: false });
             }
             Step::CopyScript { from, to } => {
-                view.script = Some(Copy { from: from.as_str(), to, whole: false });
+                view.script = Some(Copy { paths: [from.as_str(), to], to, whole: false });
             }
             Step::CopyFrom { stage, from, to, owner } => {
-                view.copy_from = Some(CopyFrom { stage, from, to, owner: owner.as_deref() });
+                view.copy_from = Some(CopyFrom { stage, paths: [from, to], owner: owner.as_deref() });
             }
             Step::Run { commands, variables, caches, purpose } => {
                 view.say(*purpose);
@@ -274,14 +275,14 @@ fn pairs(variables: &BTreeMap<String, String>) -> Vec<Pair<'_>> {
 }
 
 fn manifests(files: &[Utf8PathBuf], to: &str) -> Vec<Manifests> {
-    let mut folders: BTreeMap<&Utf8Path, Vec<Utf8PathBuf>> = BTreeMap::new();
+    let mut folders: BTreeMap<&Utf8Path, Vec<String>> = BTreeMap::new();
     for file in files {
-        folders.entry(path::parent(file)).or_default().push(file.clone());
+        folders.entry(path::parent(file)).or_default().push(file.to_string());
     }
     let to = to.trim_end_matches('/');
-    let folder = |(folder, files): (&Utf8Path, Vec<Utf8PathBuf>)| Manifests {
-        files,
-        to: if folder == "." { format!("{to}/") } else { format!("{to}/{folder}/") },
+    let folder = |(folder, mut paths): (&Utf8Path, Vec<String>)| {
+        paths.push(if folder == "." { format!("{to}/") } else { format!("{to}/{folder}/") });
+        Manifests { paths }
     };
     folders.into_iter().map(folder).collect()
 }
@@ -294,7 +295,10 @@ mod tests {
     fn manifests_keep_their_folders() {
         let files = [".requirements/base.txt".into(), ".requirements/prod.txt".into(), "setup.py".into()];
         let found = manifests(&files, "/app/");
-        let found: Vec<_> = found.iter().map(|group| (group.files.len(), group.to.as_str())).collect();
-        assert_eq!(found, [(1, "/app/"), (2, "/app/.requirements/")]);
+        let found: Vec<_> = found.iter().map(|group| group.paths.join(" ")).collect();
+        assert_eq!(
+            found,
+            ["setup.py /app/", ".requirements/base.txt .requirements/prod.txt /app/.requirements/"]
+        );
     }
 }

@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-use super::compose_command;
 use crate::base::Evidence;
 use crate::plan::stack::{Condition, Role, Service, ServiceImage, VariableValue};
 use crate::plan::{Note, Overlay, Plan, Stack};
@@ -13,6 +12,8 @@ pub(in crate::render) struct DocumentView<'a> {
     dev: StackView,
     prod: StackView,
     env_file: &'a str,
+    /// Files that are not in version control, the env file first, each with its example.
+    secret_files: Vec<SecretFileView<'a>>,
     generated_secrets: bool,
     /// A database server of the stack was made with one of them.
     keeps_password: bool,
@@ -38,7 +39,42 @@ struct FillIn<'a> {
 struct StackView {
     up: String,
     url: Option<String>,
+    /// The variable of the port.
+    port: Option<String>,
     commands: Vec<CommandRow>,
+}
+
+/// Builds and starts a stack, and ends when it is healthy.
+pub(crate) const UP_IN_BACKGROUND: &[&str] = &["up", "--build", "--detach", "--wait"];
+
+impl StackView {
+    fn new(stack: &Stack, up: &[&str], commands: Vec<CommandRow>) -> Self {
+        let port = stack.front().and_then(|front| front.ports.first());
+        Self {
+            up: stack.compose_command(up),
+            url: stack.url(),
+            port: port.map(|port| port.variable.clone()),
+            commands,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct SecretFileView<'a> {
+    path: &'a str,
+    /// How the example becomes the file.
+    copy: String,
+}
+
+fn secret_files(plan: &Plan) -> Vec<SecretFileView<'_>> {
+    let env = &plan.prod.env_file;
+    let copy = |from: &str, to: &str| shell_words::join(["cp", from, to]);
+    let first = SecretFileView { path: env.as_str(), copy: copy(&format!("{env}.example"), env.as_str()) };
+    let others = plan.secret_files.iter().map(|file| SecretFileView {
+        path: file.path.as_str(),
+        copy: copy(file.example.as_str(), file.path.as_str()),
+    });
+    std::iter::once(first).chain(others).collect()
 }
 
 #[derive(Serialize)]
@@ -109,16 +145,9 @@ impl<'a> DocumentView<'a> {
         let is_generated = |value: &VariableValue| matches!(value, VariableValue::Generated { .. });
         Self {
             fill_in: fill_in(plan),
-            dev: StackView {
-                up: compose_command(&plan.dev, &["up", "--build"]),
-                url: url(&plan.dev),
-                commands: dev_commands(&plan.dev),
-            },
-            prod: StackView {
-                up: compose_command(&plan.prod, &["up", "--build", "--detach"]),
-                url: url(&plan.prod),
-                commands: prod_commands(&plan.prod),
-            },
+            dev: StackView::new(&plan.dev, &["up", "--build"], dev_commands(&plan.dev)),
+            prod: StackView::new(&plan.prod, UP_IN_BACKGROUND, prod_commands(&plan.prod)),
+            secret_files: secret_files(plan),
             env_file: plan.prod.env_file.as_str(),
             keeps_password: plan.prod.role(Role::Database).is_some(),
             https: plan.notes.iter().find(|note| is_about_https(note)).map(|note| note.text.as_str()),
@@ -231,54 +260,54 @@ fn does(role: Role) -> &'static str {
     }
 }
 
-/// Where a browser finds the stack on this machine.
-fn url(stack: &Stack) -> Option<String> {
-    let port = stack.front()?.ports.first()?;
-    let port = if port.published == 80 { String::new() } else { format!(":{}", port.published) };
-    Some(format!("http://localhost{port}"))
+/// A command of Django's in the running project.
+fn manage(stack: &Stack, purpose: &'static str, words: &[&str]) -> Option<CommandRow> {
+    let web = stack.role(Role::Web)?;
+    let mut command = vec!["exec", web.name.as_str()];
+    command.extend(stack.manage.iter().map(String::as_str));
+    command.extend(words);
+    Some(CommandRow { purpose, command: stack.compose_command(&command) })
+}
+
+/// Both ways to take a stack down: what it keeps on volumes is gone only where that is asked for.
+fn down(stack: &Stack) -> Vec<CommandRow> {
+    let row = |purpose, words: &[&str]| CommandRow { purpose, command: stack.compose_command(words) };
+    if stack.volumes.is_empty() {
+        return vec![row("stop it and remove the containers", &["down"])];
+    }
+    vec![
+        row("stop it and remove the containers, keep the data", &["down"]),
+        row("remove everything, **the data too**", &["down", "--volumes"]),
+    ]
 }
 
 fn dev_commands(stack: &Stack) -> Vec<CommandRow> {
-    let mut rows = Vec::new();
-    if let Some(web) = stack.role(Role::Web) {
-        let manage = |purpose, words: &[&str]| {
-            let command = [&["exec", web.name.as_str(), "python", "manage.py"], words].concat();
-            CommandRow { purpose, command: compose_command(stack, &command) }
-        };
-        rows.push(manage("make an administrator", &["createsuperuser"]));
-        rows.push(manage("write migrations for changed models", &["makemigrations"]));
-        rows.push(manage("apply migrations", &["migrate"]));
-        rows.push(manage("run the tests", &["test"]));
-        rows.push(manage("open a Python shell", &["shell"]));
-    }
+    let django = [
+        manage(stack, "make an administrator", &["createsuperuser"]),
+        manage(stack, "write migrations for changed models", &["makemigrations"]),
+        manage(stack, "apply migrations", &["migrate"]),
+        manage(stack, "run the tests", &["test"]),
+        manage(stack, "open a Python shell", &["shell"]),
+    ];
+    let mut rows: Vec<CommandRow> = django.into_iter().flatten().collect();
     rows.push(CommandRow {
         purpose: "take new requirements in",
-        command: compose_command(stack, &["up", "--build"]),
+        command: stack.compose_command(&["up", "--build"]),
     });
-    rows.push(if stack.volumes.is_empty() {
-        CommandRow { purpose: "remove the containers", command: compose_command(stack, &["down"]) }
-    } else {
-        CommandRow {
-            purpose: "remove everything, the data too",
-            command: compose_command(stack, &["down", "--volumes"]),
-        }
-    });
+    rows.extend(down(stack));
     rows
 }
 
 fn prod_commands(stack: &Stack) -> Vec<CommandRow> {
-    let row = |purpose, words: &[&str]| CommandRow { purpose, command: compose_command(stack, words) };
+    let row = |purpose, words: &[&str]| CommandRow { purpose, command: stack.compose_command(words) };
     let mut rows = vec![
         row("see what is healthy", &["ps"]),
         row("follow the logs", &["logs", "--follow"]),
-        row("deploy a change: build, migrate, replace", &["up", "--build", "--detach"]),
+        row("deploy a change: build, migrate, replace", UP_IN_BACKGROUND),
     ];
-    if let Some(web) = stack.role(Role::Web) {
-        let manage = ["exec", &web.name, "python", "manage.py"];
-        rows.push(row("make an administrator", &[&manage[..], &["createsuperuser"]].concat()));
-        rows.push(row("let Django check the settings", &[&manage[..], &["check", "--deploy"]].concat()));
-    }
-    rows.push(row("stop and remove the containers, keep the data", &["down"]));
+    rows.extend(manage(stack, "make an administrator", &["createsuperuser"]));
+    rows.extend(manage(stack, "let Django check the settings", &["check", "--deploy"]));
+    rows.extend(down(stack));
     rows
 }
 

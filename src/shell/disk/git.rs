@@ -1,7 +1,7 @@
 //! What git ignores: a fresh clone does not have it.
 //!
-//! Only inside a repository: without one nobody but the folder's files says what belongs to the project. As
-//! in git itself, a file that is tracked is never ignored.
+//! Files are left out only inside a repository: an unpacked archive may hold files that were tracked although a rule
+//! names them. As in git itself, a file that is tracked is never ignored.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -12,6 +12,38 @@ use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::index;
+
+/// What git does with a file that is not committed yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InGit {
+    Ignored,
+    /// The next commit takes it along.
+    Taken,
+    /// It was committed once; rules of `.gitignore` change nothing.
+    Tracked,
+}
+
+/// What git does, or will do, with the file at `path` below the folder `root`. The rules count before there is a
+/// repository too: an unpacked archive becomes one by `git init`.
+pub fn in_git(root: &Utf8Path, path: &Utf8Path) -> InGit {
+    let Some(mut rules) = Rules::around(root).or_else(|| Rules::alone(root)) else { return InGit::Taken };
+    if rules.tracks(path, false) {
+        return InGit::Tracked;
+    }
+    rules.enter(Utf8Path::new(""), 0);
+    let mut folders: Vec<&Utf8Path> =
+        path.ancestors().skip(1).filter(|above| !above.as_str().is_empty()).collect();
+    folders.reverse();
+    let mut depth = 0;
+    for folder in folders {
+        depth += 1;
+        if rules.matches(folder, depth, true) {
+            return InGit::Ignored;
+        }
+        rules.enter(folder, depth);
+    }
+    if rules.matches(path, depth + 1, false) { InGit::Ignored } else { InGit::Taken }
+}
 
 /// What the repository around a folder says of the files in it.
 pub(super) struct Rules {
@@ -53,6 +85,13 @@ impl Rules {
             prefix += "/";
         }
         Some(Self { root: root.clone(), prefix, git_folder, files, tracked: OnceCell::new() })
+    }
+
+    /// The rules for a folder that is the root of no repository yet.
+    fn alone(root: &Utf8Path) -> Option<Self> {
+        let root = std::fs::canonicalize(root).ok()?;
+        let git_folder = root.join(".git");
+        Some(Self { root, prefix: String::new(), git_folder, files: Vec::new(), tracked: OnceCell::new() })
     }
 
     /// Takes up the rules in the folder `path` (relative, `depth` below the root), which is about to be read,
@@ -138,6 +177,7 @@ mod tests {
 
     use super::super::index::tests::index;
     use super::super::load;
+    use super::{InGit, in_git};
     use crate::base::tree::LeftOut;
 
     /// A repository of these files, of which these are tracked.
@@ -218,7 +258,29 @@ mod tests {
     }
 
     #[test]
-    fn without_a_repository_nothing_is_ignored() {
+    fn rules_count_before_there_is_a_repository() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Utf8Path::from_path(folder.path()).unwrap();
+        std::fs::create_dir_all(root.join("conf/secrets")).unwrap();
+        std::fs::write(root.join(".gitignore"), ".env\n/conf/secrets/\n").unwrap();
+        let says = |path: &str| in_git(root, Utf8Path::new(path));
+        assert_eq!((says(".env"), says("conf/secrets/base.json")), (InGit::Ignored, InGit::Ignored));
+        assert_eq!((says(".env.prod"), says("conf/base.json")), (InGit::Taken, InGit::Taken));
+        std::fs::write(root.join("conf/.gitignore"), "*.json\n!open.json\n").unwrap();
+        assert_eq!((says("conf/base.json"), says("conf/open.json")), (InGit::Ignored, InGit::Taken));
+    }
+
+    #[test]
+    fn a_secret_that_was_committed_is_tracked_whatever_the_rules_say() {
+        let folder = repository(&[(".gitignore", ".env\n"), (".env", "A=1"), ("a/.env", "A=1")], &[".env"]);
+        let root = Utf8Path::from_path(folder.path()).unwrap();
+        assert_eq!(in_git(root, Utf8Path::new(".env")), InGit::Tracked);
+        assert_eq!(in_git(root, Utf8Path::new("a/.env")), InGit::Ignored);
+        assert_eq!(in_git(&root.join("a"), Utf8Path::new(".env")), InGit::Ignored);
+    }
+
+    #[test]
+    fn without_a_repository_nothing_is_left_out() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join(".gitignore"), "*.py").unwrap();
         std::fs::write(folder.path().join("manage.py"), "").unwrap();

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::git::Rules;
-use super::made;
+use super::{made, staging};
 use crate::base::codes::shell::{FOLDER_MISSING, FOLDER_TOO_LARGE, FOLDER_UNREADABLE, NOT_A_FOLDER};
 use crate::base::tree::LeftOut;
 use crate::base::{Contents, Diagnostic, Kind, Tree, path};
@@ -120,6 +120,11 @@ impl Found {
     ) -> Result<(), TooMany> {
         let is_folder = kind.is_dir();
         if is_folder && made::by_name(&path) {
+            self.left_out.insert(path, LeftOut::Made);
+            return Ok(());
+        }
+        if !is_folder && staging::is_temporary(path::name(&path)) {
+            // Of a run of djdock that goes on, or was killed.
             self.left_out.insert(path, LeftOut::Made);
             return Ok(());
         }

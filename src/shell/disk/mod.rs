@@ -2,6 +2,7 @@
 
 mod git;
 mod index;
+mod journal;
 mod load;
 mod made;
 mod staging;
@@ -10,9 +11,11 @@ mod troubles;
 mod walk;
 mod write;
 
+pub use git::{InGit, in_git};
+pub use journal::Recovered;
 pub(in crate::shell) use load::cause;
 pub use load::load;
 pub use stand_in::{ThrowAway, copy, mirror, write_closed};
 pub use troubles::troubles;
 pub(in crate::shell) use walk::walk;
-pub use write::write;
+pub use write::{recover, write};

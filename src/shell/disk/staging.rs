@@ -13,7 +13,7 @@ use rustix::io::Errno;
 
 use crate::update;
 
-const FOLDER: OFlags = OFlags::DIRECTORY.union(OFlags::CLOEXEC);
+pub(super) const FOLDER: OFlags = OFlags::DIRECTORY.union(OFlags::CLOEXEC);
 
 /// Why a file cannot take its place.
 pub(super) enum Obstacle {
@@ -32,11 +32,26 @@ impl From<Errno> for Obstacle {
     }
 }
 
+/// The name under which a file is written before it is put in its place; `unique` tells the names of this run from
+/// others.
+pub(super) fn temporary(name: &str, unique: u32) -> String {
+    format!(".{name}.djdock-{unique}")
+}
+
+/// Whether `name` is one of those of [`temporary`], or what was in the place of its file before.
+pub(super) fn is_temporary(name: &str) -> bool {
+    let number = name.strip_suffix(".old").unwrap_or(name).rsplit_once(".djdock-").map(|(_, number)| number);
+    let is_number = |number: &str| !number.is_empty() && number.chars().all(|digit| digit.is_ascii_digit());
+    name.starts_with('.') && number.is_some_and(is_number)
+}
+
 /// A file that is written and not in its place yet. Dropped before it is, it leaves nothing behind.
 pub(super) struct Staged {
     folder: OwnedFd,
     name: String,
     temporary: String,
+    /// The file itself, where it has no name before it has its place: a process that is killed leaves nothing of it.
+    unnamed: Option<File>,
     replaces: bool,
     /// The file that was in its place before, under another name.
     old: Option<String>,
@@ -53,8 +68,8 @@ enum State {
 }
 
 impl Staged {
-    /// Writes `file` beside its place below `root`; `unique` tells the names of this run from others.
-    pub(super) fn new(root: &Utf8Path, file: &update::FileToWrite, unique: &str) -> Result<Self, Obstacle> {
+    /// Writes `file` beside its place below `root`.
+    pub(super) fn new(root: &Utf8Path, file: &update::FileToWrite, unique: u32) -> Result<Self, Obstacle> {
         let mut parts: Vec<&str> = Vec::new();
         for component in file.path.components() {
             match component {
@@ -67,7 +82,8 @@ impl Staged {
         let mut staged = Self {
             folder,
             name: (*name).to_owned(),
-            temporary: format!(".{name}.{unique}"),
+            temporary: temporary(name, unique),
+            unnamed: None,
             replaces: file.replaces,
             old: None,
             state: State::Done,
@@ -120,11 +136,18 @@ impl Staged {
     }
 
     fn fill(&mut self, file: &update::FileToWrite) -> Result<(), Obstacle> {
-        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let opened = rustix::fs::openat(&self.folder, &*self.temporary, flags, Mode::from(0o600))?;
+        let unnamed = if file.mode.is_secret() { without_name(&self.folder) } else { None };
+        let is_unnamed = unnamed.is_some();
+        let mut opened = match unnamed {
+            Some(file) => file,
+            None => {
+                let flags =
+                    OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+                File::from(rustix::fs::openat(&self.folder, &*self.temporary, flags, Mode::from(0o600))?)
+            }
+        };
         // From here on there is something to take away.
         self.state = State::Waiting;
-        let mut opened = File::from(opened);
         let mode = match file.mode {
             update::Mode::Plain => 0o644,
             update::Mode::Executable => 0o755,
@@ -134,15 +157,24 @@ impl Staged {
         opened.write_all(&file.bytes).map_err(Obstacle::System)?;
         // Whatever the umask says.
         rustix::fs::fchmod(&opened, Mode::from(mode))?;
-        opened.sync_all().map_err(Obstacle::System)
+        opened.sync_all().map_err(Obstacle::System)?;
+        self.unnamed = is_unnamed.then_some(opened);
+        Ok(())
     }
 
-    /// Puts the file in its place, and keeps the one that was there until [`Self::finish`].
-    pub(super) fn put(&mut self, path: &Utf8Path) -> Result<(), Obstacle> {
+    /// Puts the file in its place, and keeps the one that was there until [`Self::finish`] where `may_return`.
+    pub(super) fn put(&mut self, path: &Utf8Path, may_return: bool) -> Result<(), Obstacle> {
         // What is there may have changed since it was staged.
         self.check_place(path)?;
+        if let Some(unnamed) = self.unnamed.take() {
+            give_name(&unnamed, &self.folder, &self.temporary)?;
+        }
         if !self.replaces || kind(&self.folder, &self.name)?.is_none() {
             rename_where_nothing_is(&self.folder, &self.temporary, &self.name)?;
+        } else if !may_return {
+            rustix::fs::renameat(&self.folder, &*self.temporary, &self.folder, &*self.name)?;
+            self.state = State::Done;
+            return Ok(());
         } else {
             let old = format!("{}.old", self.temporary);
             let linked = rustix::fs::linkat(&self.folder, &*self.name, &self.folder, &*old, AtFlags::empty());
@@ -192,6 +224,26 @@ impl Drop for Staged {
             let _ = rustix::fs::unlinkat(folder, &**name, AtFlags::REMOVEDIR);
         }
     }
+}
+
+/// A file in `folder` that has no name, where the system can give it one later.
+#[cfg(target_os = "linux")]
+fn without_name(folder: &OwnedFd) -> Option<File> {
+    rustix::fs::statat(CWD, "/proc/self/fd", AtFlags::empty()).ok()?;
+    let flags = OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC;
+    rustix::fs::openat(folder, ".", flags, Mode::from(0o600)).ok().map(File::from)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn without_name(_: &OwnedFd) -> Option<File> {
+    None
+}
+
+fn give_name(file: &File, folder: &OwnedFd, name: &str) -> Result<(), Errno> {
+    use std::os::fd::AsRawFd;
+
+    let itself = format!("/proc/self/fd/{}", file.as_raw_fd());
+    rustix::fs::linkat(CWD, &*itself, folder, name, AtFlags::SYMLINK_FOLLOW)
 }
 
 fn kind(folder: &OwnedFd, name: &str) -> Result<Option<FileType>, Errno> {

@@ -176,7 +176,9 @@ fn unusable(file: &Utf8Path, folder: &Utf8Path, cause: &str) -> Diagnostic {
     for line in cause.lines().filter(|line| !line.trim().is_empty()).take(8) {
         said = said.because(line.replace(&format!("{folder}/"), "").trim().to_owned());
     }
-    said.help(format!("see it with `docker compose -f {file} config`, or write it anew with `djdock update`"))
+    said.help(format!(
+        "see it with `docker compose --file {file} config`, or write it anew with `djdock update`"
+    ))
 }
 
 #[cfg(test)]

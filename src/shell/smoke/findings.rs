@@ -102,7 +102,7 @@ pub(super) fn not_started(setting: &Setting<'_>, said: &str) -> Diagnostic {
     remedy(
         diagnostic,
         setting,
-        &format!("see what compose understands: `docker compose -f {} config`", setting.run.compose_file),
+        &format!("see what compose understands: `docker compose --file {} config`", setting.run.compose_file),
     )
 }
 
@@ -189,7 +189,7 @@ pub(super) fn command_failed(
         with_cause(diagnostic, &said),
         setting,
         &format!(
-            "run it yourself: `docker compose -f {} exec {service} {command}`",
+            "run it yourself: `docker compose --file {} exec {service} {command}`",
             setting.run.compose_file
         ),
     )

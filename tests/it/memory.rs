@@ -1,0 +1,132 @@
+//! What djdock remembers between runs, and answers that it refuses.
+
+use crate::support::program::Folder;
+
+/// A project that has been in containers before, in its own way.
+fn with_own_docker_files() -> Folder {
+    let folder = Folder::example("shop");
+    folder.write(
+        "Dockerfile",
+        "FROM python:3.12-slim\nRUN apt-get update && apt-get install -y ffmpeg\nENV API_TOKEN=tr0ub4dor\nEXPOSE 9000\n",
+    );
+    folder.write(
+        "compose.yaml",
+        "services:\n  db:\n    image: postgres\n    environment:\n      POSTGRES_PASSWORD: tr0ub4dor\n  bot:\n    build: .\n    command: python manage.py runbot\n",
+    );
+    folder.write(".dockerignore", "customer-exports\n*.rdb\n");
+    folder
+}
+
+#[test]
+fn what_was_read_in_replaced_files_is_known_ever_after() {
+    let folder = with_own_docker_files();
+    let first = folder.djdock(&["init", "--yes", "--replace-all"]);
+    assert_eq!(first.code, 0, "{}", first.shown());
+    let written = folder.snapshot();
+    for arguments in [&["check"][..], &["update"], &["init", "--yes"]] {
+        let run = folder.djdock(arguments);
+        assert!(!run.shown().contains("file-out-of-date"), "{arguments:?}: {}", run.shown());
+        assert!(!run.shown().contains(".bak"), "{arguments:?}: {}", run.shown());
+        assert!(folder.snapshot() == written, "{arguments:?}: {}", run.shown());
+    }
+    // A fresh checkout has no backups, and comes to the same.
+    for name in ["Dockerfile.bak", "compose.yaml.bak", ".dockerignore.bak"] {
+        std::fs::remove_file(folder.path().join(name)).unwrap();
+    }
+    let run = folder.djdock(&["update", "--json"]).json();
+    for change in run["changes"].as_array().unwrap() {
+        assert_eq!(change["change"], "unchanged", "{change}");
+    }
+    assert!(folder.read(".dockerignore").contains("\ncustomer-exports\n*.rdb\n"));
+    assert!(folder.read("Dockerfile.prod").contains("ffmpeg"));
+    assert!(folder.djdock(&["check"]).stderr.contains("runbot"));
+    // What is kept for djdock goes into version control, and a secret does not.
+    for name in ["Dockerfile", "compose.yaml"] {
+        assert!(!folder.read(&format!(".djdock/replaced/{name}")).contains("tr0ub4dor"), "{name}");
+    }
+}
+
+#[test]
+fn a_python_that_only_a_replaced_dockerfile_named_stays_an_answer() {
+    let folder = Folder::example("polls");
+    folder.write("Dockerfile", "FROM python:3.12-slim\nCOPY . /app\n");
+    assert_eq!(folder.djdock(&["init", "--yes", "--replace", "Dockerfile"]).code, 0);
+    assert!(folder.read("djdock.toml").contains("python = \"3.12\" # said by Dockerfile:1"));
+    std::fs::remove_dir_all(folder.path().join(".djdock/replaced")).unwrap();
+    assert_eq!(folder.djdock(&["update"]).code, 0);
+    assert!(folder.read("Dockerfile.prod").contains("FROM python:3.12-slim"));
+}
+
+#[test]
+fn an_answer_that_djdock_would_suggest_as_well_is_recorded_all_the_same() {
+    let folder = Folder::example("polls");
+    let flags = [
+        "init",
+        "--yes",
+        "--database",
+        "sqlite",
+        "--comments",
+        "brief",
+        "--settings-prod",
+        "mysite.settings",
+    ];
+    assert_eq!(folder.djdock(&flags).code, 0);
+    let toml = folder.read("djdock.toml");
+    for line in ["database = \"sqlite\"", "comments = \"brief\"", "settings_prod = \"mysite.settings\""] {
+        assert!(toml.contains(line), "{toml}");
+    }
+}
+
+#[test]
+fn an_answer_that_nothing_can_come_of_is_refused_with_the_nearest_that_works() {
+    for (example, flags, nearest) in [
+        ("polls", &["--worker"][..], "--no-worker"),
+        ("polls", &["--package-manager", "poetry"], "--package-manager pip"),
+        ("polls", &["--project", "site/manage.py"], "--project manage.py"),
+        ("polls", &["--settings-prod", "mysite.setings"], "--settings-prod mysite.settings"),
+        ("polls", &["--static", "whitenoise"], "--static image"),
+        ("polls", &["--static", "storage"], "--static image"),
+        ("polls", &["--proxy", "none"], "--proxy nginx"),
+        ("polls", &["--database", "external"], "--database sqlite"),
+        ("polls", &["--python", "3.99"], "--python 3."),
+        ("polls", &["--python", "3.8"], "--python 3."),
+        ("polls", &["--cache"], "--no-cache"),
+    ] {
+        let folder = Folder::example(example);
+        let before = folder.snapshot();
+        let run = folder.djdock(&[&["init", "--yes"], flags].concat());
+        assert_eq!(run.code, 2, "{flags:?}: {}", run.shown());
+        let said = run.stderr.split("error[answer-does-nothing]").nth(1).unwrap_or_default();
+        assert!(said.contains(&flags.join(" ")) && said.contains(nearest), "{flags:?}: {}", run.shown());
+        assert!(folder.snapshot() == before, "{flags:?} wrote");
+        // The same in djdock.toml, which every command reads.
+        let value = match flags {
+            [_, word] => format!("\"{word}\""),
+            _ => "true".to_owned(),
+        };
+        folder.write("djdock.toml", format!("{} = {value}\n", flags[0][2..].replace('-', "_")));
+        for command in ["init", "check"] {
+            let run = folder.djdock(&[command]);
+            assert_ne!(run.code, 0, "{command} {flags:?}");
+            assert!(
+                run.stderr.contains("error[answer-does-nothing]"),
+                "{command} {flags:?}: {}",
+                run.shown()
+            );
+        }
+    }
+}
+
+#[test]
+fn answers_that_something_comes_of_are_taken() {
+    for (example, flags) in [
+        ("shop", &["--database", "external"][..]),
+        ("shop", &["--python", "3.13"]),
+        ("shop", &["--package-manager", "poetry"]),
+        ("board", &["--no-cache"]),
+        ("polls", &["--no-worker", "--static", "image", "--settings-prod", "mysite.settings"]),
+    ] {
+        let run = Folder::example(example).djdock(&[&["init", "--yes"], flags].concat());
+        assert_eq!(run.code, 0, "{example} {flags:?}: {}", run.shown());
+    }
+}
