@@ -61,7 +61,7 @@ mod tests {
     use crate::choose::{Asked, Interrupted, QUESTIONS};
     use crate::command::demo::examples::EXAMPLES;
     use crate::shell::disk;
-    use crate::update::{ChangeKind, FileToWrite, Mode, Replace};
+    use crate::update::{ChangeKind, Replace};
 
     /// Gives one answer, and takes what is suggested to every other question.
     struct Script {
@@ -211,15 +211,8 @@ mod tests {
         make: fn() -> Files,
         asks: bool,
     ) -> Option<[bool; 3]> {
-        let folder = tempfile::tempdir().unwrap();
-        let root = Utf8Path::from_path(folder.path()).unwrap();
-        let to_write = make().into_iter().map(|(path, text)| FileToWrite {
-            path,
-            bytes: text.into_bytes(),
-            mode: Mode::Plain,
-            replaces: false,
-        });
-        disk::write(root, &to_write.collect::<Vec<_>>()).unwrap();
+        let folder = disk::testing::folder(&make());
+        let root = disk::testing::root(&folder);
         let mut flags = Draft::default();
         let mut script = Script { key: question.key, word: answer, asked: false };
         let (chosen, _) = if asks {

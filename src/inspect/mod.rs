@@ -20,6 +20,7 @@ mod naming;
 mod project;
 pub mod python_version;
 mod queues;
+mod said;
 mod serving;
 mod settings;
 mod single_settings;
@@ -45,10 +46,11 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use self::dependencies::{Dependencies, StatedPython};
 use self::existing::Existing;
-use self::facts::{DatabaseEngine, PackageManager};
+use self::facts::DatabaseEngine;
 use self::layout::Layout;
 use self::project::{Project, Settings};
 use self::python_version::PythonVersion;
+pub use self::said::Said;
 use self::settings::Modules;
 use self::sources::Sources;
 use self::templates::Filled;
@@ -59,33 +61,6 @@ use crate::python::{
     Evaluation, Minor, NoResult, Request, evaluate, evaluation, message, readable, required_variables,
     with_room,
 };
-
-/// What the person said of the project, where it leaves a choice. What is `None` is for inspect to find out.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Said {
-    /// One of [`Facts::manage_py_candidates`].
-    pub manage_py: Option<Utf8PathBuf>,
-    /// Dotted, with `:Class` for class-based settings.
-    pub settings_dev: Option<String>,
-    pub settings_prod: Option<String>,
-    /// `3.13`.
-    pub python: Option<String>,
-    pub package_manager: Option<PackageManager>,
-}
-
-impl Said {
-    /// What was said in either, in this one first.
-    #[must_use]
-    pub fn or(self, other: Self) -> Self {
-        Self {
-            manage_py: self.manage_py.or(other.manage_py),
-            settings_dev: self.settings_dev.or(other.settings_dev),
-            settings_prod: self.settings_prod.or(other.settings_prod),
-            python: self.python.or(other.python),
-            package_manager: self.package_manager.or(other.package_manager),
-        }
-    }
-}
 
 /// Reads all that can be known of a project. Never fails: what is not known says so, and why.
 pub fn inspect(tree: &Tree) -> (Facts, Vec<Diagnostic>) {

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::{FileToWrite, Mode, Record};
+use super::record::Record;
 use crate::base::{Diagnostic, Kind, Tree, path};
 
 /// The folder of the texts, each at the path that its file had.
@@ -70,13 +70,13 @@ pub fn pointing_at_kept(
 
 /// The text of a person's file that is about to be replaced, to be kept. `None` where git ignores the file or it is no
 /// text: then no fact stands on it.
-pub(super) fn keep(tree: &Tree, path: &Utf8Path) -> Option<FileToWrite> {
+pub(super) fn text_to_keep(tree: &Tree, path: &Utf8Path) -> Option<String> {
     let text = tree.text(path)?;
     // A template is there for everybody to read, and what stands in it may become an example of djdock's.
     let is_template = super::env::is_env(path)
-        && ["example", "sample", "template", "dist"].contains(&path::extension(path)?);
-    let text = if is_template { text.to_owned() } else { secrets::without_secrets(text) };
-    Some(FileToWrite { path: kept_at(path), bytes: text.into_bytes(), mode: Mode::Plain, replaces: true })
+        && path::extension(path)
+            .is_some_and(|kind| ["example", "sample", "template", "dist"].contains(&kind));
+    Some(if is_template { text.to_owned() } else { secrets::without_secrets(text) })
 }
 
 #[cfg(test)]

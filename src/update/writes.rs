@@ -67,7 +67,12 @@ pub fn writes(
                 replaces: false,
             });
             if record.wrote(&change.path).is_none() && !change.secret {
-                bases.extend(memory::keep(tree, &change.path));
+                bases.extend(memory::text_to_keep(tree, &change.path).map(|text| FileToWrite {
+                    path: memory::kept_at(&change.path),
+                    bytes: text.into_bytes(),
+                    mode: Mode::Plain,
+                    replaces: true,
+                }));
             }
         }
         if let Some(file) = &change.file {

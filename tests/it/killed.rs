@@ -168,7 +168,7 @@ fn kill(times: usize) -> Figures {
 }
 
 fn assert_clean(figures: &Figures) {
-    assert!(figures.inconsistent.is_empty(), "{:#?}", figures.inconsistent);
+    assert!(figures.inconsistent.is_empty(), "seed {}: {:#?}", figures.seed, figures.inconsistent);
     assert!(figures.left_after_next_run.is_empty(), "{:#?}", figures.left_after_next_run);
     assert!(figures.secrets_in_temporary_files.is_empty(), "{:#?}", figures.secrets_in_temporary_files);
 }

@@ -7,6 +7,8 @@ mod load;
 mod made;
 mod staging;
 mod stand_in;
+#[cfg(test)]
+pub(crate) mod testing;
 mod troubles;
 mod walk;
 mod write;
