@@ -240,6 +240,12 @@ pub struct Frontend {
     /// Packages of it that come from git.
     #[serde(skip)]
     pub from_git: FromGit,
+    /// The script that makes the files again whenever a source changes.
+    #[serde(skip)]
+    pub watch_script: Option<String>,
+    /// The script that starts the server of Vite, and its port.
+    #[serde(skip)]
+    pub vite_server: Option<(String, u16)>,
     /// Other folders inside the Django project that have a build of their own.
     #[serde(skip)]
     pub others: Vec<Utf8PathBuf>,

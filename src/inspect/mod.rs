@@ -10,7 +10,7 @@ mod elsewhere;
 pub mod entry_points;
 pub mod existing;
 pub mod facts;
-mod frontend;
+pub mod frontend;
 pub mod imports;
 mod layout;
 mod machine;

@@ -21,7 +21,10 @@ pub(super) fn stack(ground: &Ground<'_>, settled: &Settled, elsewhere: &[Variabl
     let app_server = app_server(ground, settled);
     let kept = if ground.is_prod() { writable::volumes(ground, settled) } else { Vec::new() };
     let images = match ground.environment {
-        Environment::Dev => vec![image::dev(ground, &service::runserver(ground), &service::health())?],
+        Environment::Dev => {
+            let frontend = service::development(ground).map(|development| development.command);
+            image::dev(ground, &service::runserver(ground), &service::health(), frontend.as_ref())?
+        }
         Environment::Prod => {
             let folders = |kept: &Kept| std::iter::once(kept.target.clone()).chain(kept.inside.clone());
             let owned: Vec<String> = kept.iter().flat_map(folders).collect();
@@ -37,6 +40,8 @@ pub(super) fn stack(ground: &Ground<'_>, settled: &Settled, elsewhere: &[Variabl
     let shared = shared(ground, settled, &split, &kept, &secrets, &images[0].name, &servers);
     let mut services = vec![service::migrate(ground, &shared), service::web(ground, &shared)];
     services.extend(service::workers(ground, &shared));
+    services.extend(service::styles(ground, &shared));
+    let assets = images.last().and_then(|image| service::assets(ground, &image.name));
     let proxy_image = images.last().map(|image| image.name.clone()).unwrap_or_default();
     let proxy = service::proxy(ground, settled, &proxy_image, writable::media(&kept));
     let proxy = proxy.map(|(service, proxy)| {
@@ -50,6 +55,10 @@ pub(super) fn stack(ground: &Ground<'_>, settled: &Settled, elsewhere: &[Variabl
     let templates = if ground.is_prod() { Vec::new() } else { ground.templates() };
     let entrypoint = Entrypoint { templates, wait_for: wait_for(ground, &servers) };
     let test_databases = service::test_databases(ground);
+    if let Some((service, packages)) = assets {
+        services.push(service);
+        volumes.extend(packages);
+    }
     for (service, volume) in [database, cache].into_iter().flatten() {
         services.push(service);
         volumes.push(volume);
@@ -98,11 +107,8 @@ fn shared(
     if !ground.is_prod() {
         let target = layout::SOURCE.to_owned();
         mounts.push(Mount::Bind { source: ".".to_owned(), target, read_only: false });
-        if let Some(frontend) = frontend::of(ground) {
-            // What was installed for another system must not hide what the container has.
-            mounts
-                .push(Mount::Anonymous { target: format!("{}/node_modules", layout::source(&frontend.dir)) });
-        }
+        // What was installed for another system must not hide what the container has.
+        mounts.extend(frontend::of(ground).map(service::package_mounts).unwrap_or_default());
     }
     Shared {
         image: image.to_owned(),

@@ -43,7 +43,7 @@ pub use stack::{Environment, Stack};
 
 use crate::base::{Diagnostic, Evidence, Severity, Tree};
 use crate::check::Subject;
-use crate::check::settings::{foreign_paths, migrations};
+use crate::check::settings::{foreign_paths, migrations, static_files};
 use crate::choose::Answers;
 use crate::inspect::Facts;
 use ground::Ground;
@@ -147,14 +147,16 @@ pub fn plan(tree: &Tree, facts: &Facts, answers: &Answers) -> Result<Plan, Vec<D
     let docker_ignore = outputs::docker_ignore(&prod, &settled_prod, &secret_files);
     let mut probes = probes::probes(&dev, &dev_stack, &settled_dev);
     probes.extend(probes::probes(&prod, &prod_stack, &settled_prod));
-    let notes = notes::notes(&prod, &settled_prod, &settled_dev, &overlays);
+    let notes = notes::notes(&prod, &settled_prod, &settled_dev, &overlays, service::development(&dev));
     diagnostics.extend(messages::unlisted(&unlisted));
     diagnostics.extend(of_machine);
     diagnostics.extend(processes::not_run(tree, facts, &prod_stack));
     diagnostics.extend(unserved::find(&prod, &settled_prod));
     // The files are right all the same, so it does not stop them from being written.
     let absent = migrations::find(&Subject::new(tree, facts));
-    diagnostics.extend(absent.into_iter().map(|one| Diagnostic { severity: Severity::Warning, ..one }));
+    let hidden = static_files::manifest(&Subject::new(tree, facts));
+    let both = absent.into_iter().chain(hidden);
+    diagnostics.extend(both.map(|one| Diagnostic { severity: Severity::Warning, ..one }));
     diagnostics.extend(elsewhere(tree, facts, &[&settled_prod, &settled_dev]));
     diagnostics.extend(settle::assumptions(&[(&dev, &settled_dev), (&prod, &settled_prod)]));
     diagnostics.extend(settle::breakdowns(&[&settled_dev, &settled_prod]));

@@ -7,6 +7,7 @@ use super::frontend;
 use super::ground::Ground;
 use super::image;
 use super::overlay::Overlay;
+use super::service;
 use super::settle::Settled;
 use super::wiring::Want;
 use crate::base::Evidence;
@@ -21,6 +22,7 @@ pub(super) fn notes(
     settled: &Settled,
     dev: &Settled,
     overlays: &[Overlay],
+    in_development: Option<service::Development>,
 ) -> Vec<Note> {
     let facts = ground.facts;
     let mut notes = Vec::new();
@@ -78,6 +80,18 @@ pub(super) fn notes(
             and_ticked(&built.others),
             built.dir,
         );
+        note("Front end", text, &facts.frontend.evidence);
+    }
+    if let Some(development) = in_development {
+        let how = match (development.port, development.ends) {
+            (Some(port), _) => format!(", whose server pages load from (http://localhost:{port})"),
+            (None, false) => ", which makes the files again whenever a source is saved".to_owned(),
+            (None, true) => {
+                ", once, before the site starts; after an edit: `docker compose run --rm assets`".to_owned()
+            }
+        };
+        let text =
+            format!("In development the service `{}` runs `{}`{how}.", service::ASSETS, development.script);
         note("Front end", text, &facts.frontend.evidence);
     }
     for (topic, text, evidence) in ground.machine.notes() {

@@ -2,16 +2,18 @@
 
 use crate::base::codes::check::settings::{
     STATIC_ROOT_IN_STATICFILES_DIRS, STATIC_ROOT_MISSING, STATICFILES_DIR_ABSENT,
-    STATICFILES_STORAGE_IGNORED, WHITENOISE_WITHOUT_MIDDLEWARE,
+    STATICFILES_STORAGE_IGNORED, VITE_MANIFEST_HIDDEN, WHITENOISE_WITHOUT_MIDDLEWARE,
 };
 use crate::base::{Diagnostic, Place};
 use crate::check::subject::in_project;
 use crate::check::{Rule, Subject};
+use crate::inspect::frontend::bundlers;
 use crate::python::Value;
 
 pub const RULES: &[Rule] = &[
     Rule { codes: &[STATIC_ROOT_MISSING], find: root },
     Rule { codes: &[STATIC_ROOT_IN_STATICFILES_DIRS, STATICFILES_DIR_ABSENT], find: folders },
+    Rule { codes: &[VITE_MANIFEST_HIDDEN], find: manifest },
     Rule { codes: &[STATICFILES_STORAGE_IGNORED], find: storage },
     Rule { codes: &[WHITENOISE_WITHOUT_MIDDLEWARE], find: whitenoise },
 ];
@@ -68,12 +70,34 @@ fn is_built(subject: &Subject<'_>, path: &str) -> bool {
     if installed && subject.tree.is_file(&manifest) {
         return true;
     }
-    subject
-        .facts
-        .frontend
-        .value
-        .as_ref()
-        .is_some_and(|frontend| frontend.dir == "." || path.starts_with(frontend.dir.as_str()))
+    subject.facts.frontend.value.as_ref().is_some_and(|frontend| {
+        frontend.dir == "."
+            || path.starts_with(frontend.dir.as_str())
+            || bundlers::makes(subject.tree, &frontend.dir, path.into())
+    })
+}
+
+/// A manifest of Vite in a hidden folder, which `collectstatic` leaves out, where django-vite looks for it among the
+/// collected files: <https://github.com/MrBin99/django-vite#vite-config>.
+pub fn manifest(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let is_installed = subject.facts.installed_apps.value.iter().any(|app| app == "django_vite");
+    let Some(frontend) = subject.facts.frontend.value.as_ref().filter(|_| is_installed) else {
+        return Vec::new();
+    };
+    // Whoever names its place has thought of it: outside of what is collected, it is found.
+    let configurations = subject.setting("DJANGO_VITE").and_then(|(value, _)| value.entries());
+    let says_where = configurations.into_iter().flatten().any(|(_, one)| one.get("manifest_path").is_some())
+        || subject.setting("DJANGO_VITE_MANIFEST_PATH").is_some();
+    let Some((file, line)) = bundlers::hidden_manifest(subject.tree, &frontend.dir).filter(|_| !says_where)
+    else {
+        return Vec::new();
+    };
+    vec![
+        Diagnostic::error(VITE_MANIFEST_HIDDEN, "the manifest of Vite is in a hidden folder, and `collectstatic` leaves it out")
+            .at(&Place::line(file, line), "since Vite 5 this means `.vite/manifest.json`")
+            .because("with `DEBUG` off `django_vite` looks for `manifest.json` in `STATIC_ROOT`, and every page with its tags answers 500")
+            .help("write `manifest: \"manifest.json\"` here"),
+    ]
 }
 
 fn same_folder(path: &str, place: &Place) -> Diagnostic {

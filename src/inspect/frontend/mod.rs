@@ -1,5 +1,6 @@
 //! The JavaScript build whose output the project serves: which folder, which package manager, which script.
 
+pub mod bundlers;
 mod fetched;
 mod package;
 mod packages;
@@ -11,7 +12,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use self::package::{Package, line_of};
 use self::packages::{has_old_bundler, has_old_lock, manager, manager_version, packages_above, workspace};
-use self::scripts::build_script;
+use self::scripts::{build_script, vite_script, watch_script};
 use super::facts::Frontend;
 use crate::base::{Evidence, Fact, Place, Tree, path};
 
@@ -100,12 +101,15 @@ pub(super) fn read(tree: &Tree, project_dir: &Utf8Path) -> Fact<Option<Frontend>
     let inside = |folder: &Utf8Path| project_dir == "." || folder.starts_with(project_dir);
     let apart =
         |folder: &Utf8PathBuf| inside(folder) && !folder.starts_with(root) && !dir.starts_with(folder);
+    let (watch_script, vite_server) = in_development(tree, &dir);
     let others = found.map(|(_, folder, ..)| folder).filter(apart).collect();
     let above = packages_above(tree, root);
     let members = workspace.iter().flat_map(|workspace| &workspace.members);
     let installed: Vec<&Utf8Path> =
         above.iter().chain([root, &dir]).chain(members).map(Utf8PathBuf::as_path).collect();
     let frontend = Frontend {
+        watch_script,
+        vite_server,
         from_git: fetched::from_git(tree, &installed, &package_manager),
         packages_above: above,
         others,
@@ -120,6 +124,17 @@ pub(super) fn read(tree: &Tree, project_dir: &Utf8Path) -> Fact<Option<Frontend>
     let mut fact = Fact::with(Some(frontend), vec![evidence]);
     fact.evidence.extend(by);
     fact
+}
+
+/// What builds the front end while its sources are edited: the script that watches, and that of the server of Vite.
+fn in_development(tree: &Tree, dir: &Utf8Path) -> (Option<String>, Option<(String, u16)>) {
+    let Some(package) = packages::package(tree, dir) else { return (None, None) };
+    let configuration = bundlers::vite_configuration(tree, dir).and_then(|file| tree.text(&file));
+    let vite = vite_script(&package).map(|(script, port)| {
+        let port = port.or_else(|| bundlers::port(configuration?)).unwrap_or(bundlers::VITE_PORT);
+        (script, port)
+    });
+    (watch_script(&package), vite)
 }
 
 /// Which of these folders the project's own Dockerfiles build, where one runs a package manager of Node: those that it

@@ -128,6 +128,65 @@ fn builds(command: &str) -> bool {
     !words.iter().any(other) && !does_nothing
 }
 
+/// The script that makes the files again whenever a source changes: by name, then any that watches.
+pub(super) fn watch_script(package: &Package) -> Option<String> {
+    const NAMES: &[&str] = &["watch", "dev", "start", "develop", "development", "serve"];
+    let watches = |name: &&str| {
+        let text = expanded(package, name, DEEPEST_SCRIPT);
+        let other = ["jest", "vitest", "mocha", "storybook", "--noEmit", "test"];
+        let is_watching = text.split(|c: char| !(c.is_alphanumeric() || "-=:_".contains(c))).any(|word| {
+            word == "-w"
+                || word == "watch"
+                || word.starts_with("--watch")
+                || word.starts_with("watch:")
+                || word.ends_with(":watch")
+        });
+        is_watching && !other.iter().any(|word| text.contains(word))
+    };
+    let has = |name: &&str| package.scripts.contains_key(*name);
+    let by_name = NAMES.iter().copied().filter(has).find(watches);
+    let any = || {
+        let named = package.scripts.keys().map(String::as_str);
+        named.filter(|name| name.contains("watch") || name.contains("dev")).find(watches)
+    };
+    by_name.or_else(any).map(str::to_owned)
+}
+
+/// The script that starts the server of Vite, and the port where it names one.
+pub(super) fn vite_script(package: &Package) -> Option<(String, Option<u16>)> {
+    ["dev", "start", "serve", "vite"].into_iter().find_map(|name| {
+        let text = package.scripts.get(name)?.as_str()?;
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let at = words.iter().position(|word| *word == "vite")?;
+        let serves =
+            words.get(at + 1).is_none_or(|next| next.starts_with('-') || matches!(*next, "dev" | "serve"));
+        let is_other = words.iter().any(|word| *word == "build" || word.starts_with("--watch"));
+        let port =
+            words.iter().position(|word| *word == "--port").and_then(|at| words.get(at + 1)?.parse().ok());
+        (serves && !is_other).then(|| (name.to_owned(), port))
+    })
+}
+
+/// Scripts that start each other more often than this are not followed.
+const DEEPEST_SCRIPT: u32 = 4;
+
+/// The command of a script with the commands of the scripts that it starts.
+fn expanded(package: &Package, name: &str, depth: u32) -> String {
+    let text = package.scripts.get(name).and_then(|command| command.as_str()).unwrap_or_default();
+    let mut all = text.to_owned();
+    if depth > 0 {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        for pair in words.windows(2) {
+            let is_run = matches!(pair[0], "run" | "yarn" | "pnpm" | "run-p" | "run-s" | "npm-run-all");
+            if is_run && pair[1] != name && package.scripts.contains_key(pair[1]) {
+                all.push(' ');
+                all.push_str(&expanded(package, pair[1], depth - 1));
+            }
+        }
+    }
+    all
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -148,5 +207,39 @@ mod tests {
         );
         assert_eq!(chosen(r#""ui": "vite", "watch-css": "sass a b", "css": "sass --watch a b""#), None);
         assert_eq!(chosen(r#""report": "node report.js""#), None);
+    }
+
+    #[test]
+    fn a_script_that_watches_is_found_through_those_that_start_it() {
+        let watch = |scripts: &str| {
+            watch_script(&serde_json::from_str(&format!("{{\"scripts\": {{{scripts}}}}}")).unwrap())
+        };
+        let tailwind = r#""start": "npm run dev", "dev": "cross-env NODE_ENV=development postcss a.css -o b.css --watch", "build": "x""#;
+        assert_eq!(watch(tailwind).as_deref(), Some("dev"));
+        assert_eq!(
+            watch(r#""start": "npm run css", "css": "tailwindcss -i a -o b -w""#).as_deref(),
+            Some("start")
+        );
+        assert_eq!(
+            watch(r#""dev": "webpack --watch --mode development", "build": "webpack""#).as_deref(),
+            Some("dev")
+        );
+        assert_eq!(watch(r#""watch:css": "sass --watch a:b""#).as_deref(), Some("watch:css"));
+        assert_eq!(watch(r#""dev": "vite", "build": "vite build", "watch": "jest --watch""#), None);
+        assert_eq!(watch(r#""start": "react-scripts start""#), None);
+    }
+
+    #[test]
+    fn the_server_of_vite_is_found_with_its_port() {
+        let vite = |scripts: &str| {
+            vite_script(&serde_json::from_str(&format!("{{\"scripts\": {{{scripts}}}}}")).unwrap())
+        };
+        assert_eq!(vite(r#""dev": "vite""#), Some(("dev".to_owned(), None)));
+        assert_eq!(
+            vite(r#""start": "vite --port 3000 --strictPort""#),
+            Some(("start".to_owned(), Some(3000)))
+        );
+        assert_eq!(vite(r#""dev": "vite build --watch""#), None);
+        assert_eq!(vite(r#""dev": "webpack serve""#), None);
     }
 }

@@ -18,11 +18,71 @@ pub(super) const STAGE: &str = "assets";
 pub(super) fn stage(ground: &Ground<'_>) -> Option<Stage> {
     let frontend = frontend::of(ground)?;
     let node = images::choose("node", None)?;
-    let folder = layout::source(&frontend.dir);
-    let run = |commands: Vec<Vec<String>>, variables: BTreeMap<String, String>, caches: Vec<String>| {
-        Step::Run { commands, variables, caches, purpose: RunPurpose::Frontend }
+    let run = |command: Vec<String>, variables: BTreeMap<String, String>| Step::Run {
+        commands: vec![command],
+        variables,
+        caches: Vec::new(),
+        purpose: RunPurpose::Frontend,
     };
-    let none = BTreeMap::new;
+    let mut steps = packages(ground, frontend);
+    let manager = frontend.package_manager.as_str();
+    steps.extend([
+        Step::CopySource { from: ".".to_owned(), to: layout::SOURCE.to_owned() },
+        run(command(&[manager, "run", &frontend.build_script]), old_hashes(frontend)),
+    ]);
+    if !are_served(ground) {
+        let mut remove = command(&["rm", "-rf"]);
+        // Its own are in the folder that the stage works in.
+        remove.push("node_modules".to_owned());
+        let own = format!("{}/node_modules", layout::source(&frontend.dir));
+        remove.extend(package_folders(frontend).into_iter().filter(|folder| *folder != own));
+        steps.push(run(remove, BTreeMap::new()));
+    }
+    Some(Stage { name: STAGE.to_owned(), from: node.reference, steps })
+}
+
+/// The stage that keeps the front end built in development, with the packages and without the source. `command` is run
+/// whenever the container starts.
+pub(super) fn stage_of_development(ground: &Ground<'_>, command: &[String]) -> Option<Stage> {
+    let frontend = frontend::of(ground)?;
+    let node = images::choose("node", None)?;
+    let mut steps = packages(ground, frontend);
+    for (name, default) in [("UID", "1000"), ("GID", "1000")] {
+        steps.push(Step::Argument { name: name.to_owned(), default: default.to_owned() });
+    }
+    // Who started the container also owns what the package manager adds later.
+    let folders = package_folders(frontend);
+    let owner = "${UID}:${GID}".to_owned();
+    steps.push(Step::OwnedFolders { paths: folders.clone(), filled: folders, owner: owner.clone() });
+    let mut variables = BTreeMap::from([("HOME".to_owned(), layout::HOME.to_owned())]);
+    variables.extend(old_hashes(frontend));
+    steps.push(Step::Environment { variables });
+    steps.push(Step::User { user: owner });
+    steps.push(Step::Cmd { argv: command.to_vec() });
+    Some(Stage { name: STAGE.to_owned(), from: node.reference, steps })
+}
+
+/// Folders of installed packages in the container: those above first, then the front end's own.
+pub(in crate::plan) fn package_folders(frontend: &Frontend) -> Vec<String> {
+    let root = frontend.workspace.as_ref().map_or(&frontend.dir, |workspace| &workspace.root);
+    let mut folders: Vec<String> = Vec::new();
+    for folder in frontend.packages_above.iter().chain([root, &frontend.dir]) {
+        let folder = format!("{}/node_modules", layout::source(folder));
+        if !folders.contains(&folder) {
+            folders.push(folder);
+        }
+    }
+    folders
+}
+
+/// What bundlers of old need of a new Node.
+fn old_hashes(frontend: &Frontend) -> BTreeMap<String, String> {
+    let old = [("NODE_OPTIONS".to_owned(), "--openssl-legacy-provider".to_owned())];
+    old.into_iter().filter(|_| frontend.legacy_hashes).collect()
+}
+
+/// Installs the packages, and ends in the folder of the front end.
+fn packages(ground: &Ground<'_>, frontend: &Frontend) -> Vec<Step> {
     let mut steps = fetching(ground, frontend);
     for above in &frontend.packages_above {
         // Node looks for packages in the folders above too.
@@ -37,29 +97,15 @@ pub(super) fn stage(ground: &Ground<'_>) -> Option<Stage> {
     let (install, cache) = install(frontend, manifests.len() > 1);
     let members = frontend.workspace.iter().flat_map(|workspace| &workspace.members);
     manifests.extend(members.map(|member| member.join("package.json")));
-    let manager = frontend.package_manager.as_str();
-    let old = [("NODE_OPTIONS".to_owned(), "--openssl-legacy-provider".to_owned())];
-    let hashes: BTreeMap<String, String> = old.into_iter().filter(|_| frontend.legacy_hashes).collect();
-    let mut packages = command(&["rm", "-rf", "node_modules"]);
-    let above =
-        frontend.packages_above.iter().chain(std::iter::once(root).filter(|root| **root != frontend.dir));
-    packages.extend(above.map(|above| format!("{}/node_modules", layout::source(above))));
     steps.extend([
         Step::WorkFolder { path: layout::source(root) },
         Step::CopyManifests { files: manifests, to: layout::SOURCE.to_owned() },
         installing(frontend, install, cache),
     ]);
     if *root != frontend.dir {
-        steps.push(Step::WorkFolder { path: folder });
+        steps.push(Step::WorkFolder { path: layout::source(&frontend.dir) });
     }
-    steps.extend([
-        Step::CopySource { from: ".".to_owned(), to: layout::SOURCE.to_owned() },
-        run(vec![command(&[manager, "run", &frontend.build_script])], hashes, Vec::new()),
-    ]);
-    if !are_served(ground) {
-        steps.push(run(vec![packages], none(), Vec::new()));
-    }
-    Some(Stage { name: STAGE.to_owned(), from: node.reference, steps })
+    steps
 }
 
 /// What the stage needs before it can fetch packages from git.

@@ -2,13 +2,19 @@
 
 use camino::Utf8PathBuf;
 
-use super::{DEV_FILE, build_time, install, machine, prod, runtime_environment, system};
+use super::{DEV_FILE, assets, build_time, install, machine, prod, runtime_environment, system};
+use crate::base::Evidence;
 use crate::plan::ground::Ground;
 use crate::plan::layout;
 use crate::plan::stack::{Command, HealthCheck, Image, Stage, Step};
 
-/// `None` where nothing says what to install.
-pub(in crate::plan) fn dev(ground: &Ground<'_>, server: &Command, health: &HealthCheck) -> Option<Image> {
+/// The image of the project, and that which keeps its front end built. `None` where nothing says what to install.
+pub(in crate::plan) fn dev(
+    ground: &Ground<'_>,
+    server: &Command,
+    health: &HealthCheck,
+    frontend: Option<&Command>,
+) -> Option<Vec<Image>> {
     let packages = system::packages(ground);
     let mut all: Vec<String> = packages.build.into_iter().chain(packages.run).collect();
     all.sort();
@@ -38,11 +44,19 @@ pub(in crate::plan) fn dev(ground: &Ground<'_>, server: &Command, health: &Healt
     steps.push(Step::HealthCheck(health.clone()));
     steps.push(Step::Entrypoint { argv: super::command(&[layout::ENTRYPOINT]) });
     steps.push(Step::Cmd { argv: server.clone() });
-    Some(Image {
-        name: format!("{}-dev", ground.answers.name),
+    let assets = frontend.and_then(|command| assets::stage_of_development(ground, command));
+    let project = Stage { name: "dev".to_owned(), from: ground.base.clone(), steps };
+    // The last one is what is built where nobody names a stage.
+    let stages: Vec<Stage> = assets.clone().into_iter().chain([project]).collect();
+    let image = |name: &str, target: Option<&str>, because: &[Evidence]| Image {
+        name: format!("{}-{name}", ground.answers.name),
         dockerfile: Utf8PathBuf::from(DEV_FILE),
-        target: None,
-        stages: vec![Stage { name: "dev".to_owned(), from: ground.base.clone(), steps }],
-        because: ground.facts.python_version.evidence.clone(),
-    })
+        target: target.map(str::to_owned),
+        stages: stages.clone(),
+        because: because.to_vec(),
+    };
+    let facts = ground.facts;
+    let mut images = vec![image("dev", assets.as_ref().map(|_| "dev"), &facts.python_version.evidence)];
+    images.extend(assets.map(|_| image("assets", Some(assets::STAGE), &facts.frontend.evidence)));
+    Some(images)
 }

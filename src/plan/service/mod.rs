@@ -1,10 +1,12 @@
 //! The services of a stack.
 
+mod assets;
 mod project;
 mod proxy;
 mod servers;
 mod workers;
 
+pub(super) use assets::{Development, NAME as ASSETS, assets, development, package_mounts, styles};
 pub(super) use project::{Shared, health, migrate, runserver, serve, web};
 pub(super) use proxy::{hashes_names, path as url_path, proxy};
 pub(super) use servers::{cache, database, test_databases};
@@ -37,6 +39,7 @@ fn plain(name: &str, role: Role, image: ServiceImage) -> Service {
         groups: Vec::new(),
         restart: None,
         init: false,
+        stdin_open: false,
         read_only: false,
         cap_drop_all: false,
         cap_add: Vec::new(),

@@ -98,6 +98,10 @@ pub(in crate::plan) fn web(ground: &Ground<'_>, shared: &Shared) -> Service {
         if ground.facts.asgi.value { &ground.facts.asgi_application } else { &ground.facts.wsgi_application };
     service.because = application.evidence.first().cloned().into_iter().collect();
     service.depends_on = after_migrations(shared);
+    if super::development(ground).is_some_and(|development| development.ends) {
+        service.depends_on.push(depends(super::ASSETS, Condition::CompletedSuccessfully));
+        service.depends_on.sort_by(|a, b| a.service.cmp(&b.service));
+    }
     // Requests in flight may end: gunicorn waits 30 seconds for them.
     service.stop_grace_period = Some(35);
     let port = |interface: Option<&str>, variable: &str| PublishedPort {
@@ -115,15 +119,18 @@ pub(in crate::plan) fn web(ground: &Ground<'_>, shared: &Shared) -> Service {
     service
 }
 
-pub(super) fn base(ground: &Ground<'_>, shared: &Shared, name: &str, role: Role) -> Service {
-    let is_prod = ground.is_prod();
+/// The person's numbers for images of development, whose containers write into the source.
+pub(super) fn arguments(ground: &Ground<'_>) -> Vec<BuildArgument> {
     let argument = |name: &str, variable: &str| BuildArgument {
         name: name.to_owned(),
         value: Text::variable_or(variable, "1000"),
     };
-    let arguments =
-        if is_prod { Vec::new() } else { vec![argument("UID", "HOST_UID"), argument("GID", "HOST_GID")] };
-    let image = ServiceImage::Built { image: shared.image.clone(), arguments };
+    if ground.is_prod() { Vec::new() } else { vec![argument("UID", "HOST_UID"), argument("GID", "HOST_GID")] }
+}
+
+pub(super) fn base(ground: &Ground<'_>, shared: &Shared, name: &str, role: Role) -> Service {
+    let is_prod = ground.is_prod();
+    let image = ServiceImage::Built { image: shared.image.clone(), arguments: arguments(ground) };
     let mut service = hardened(plain(name, role, image), is_prod);
     service.environment = shared.environment.clone();
     service.env_file = true;

@@ -54,6 +54,8 @@ pub struct Service {
     /// `unless-stopped`, `on-failure:3`; `None` for "no".
     pub restart: Option<String>,
     pub init: bool,
+    /// Input stays open although nobody types: some programs end with it.
+    pub stdin_open: bool,
     pub read_only: bool,
     pub cap_drop_all: bool,
     pub cap_add: Vec<String>,

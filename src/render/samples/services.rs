@@ -25,6 +25,7 @@ pub(super) fn service(name: &str, role: Role, image: ServiceImage) -> Service {
         groups: Vec::new(),
         restart: Some("unless-stopped".into()),
         init: true,
+        stdin_open: true,
         read_only: true,
         cap_drop_all: true,
         cap_add: Vec::new(),

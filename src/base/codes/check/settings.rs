@@ -96,6 +96,12 @@ codes! {
         "`STATICFILES_DIRS` names a folder that is not in the project",
         "Git keeps no empty folders, so what exists on the author's machine is missing in a clone and in the image. \
          Django warns with `staticfiles.W004`; Django before 3 stopped. Remove the entry or keep a file in the folder.";
+    VITE_MANIFEST_HIDDEN = "vite-manifest-hidden",
+        "the manifest that Vite writes is not among the collected static files",
+        "Vite writes which file of the build stands for which source into a manifest, and django-vite reads it when a page is \
+         made. Since version 5 `manifest: true` puts it into the folder `.vite`. `collectstatic` leaves out every name that \
+         begins with a dot, so the manifest is missing in production and every page with a tag of django-vite answers 500. \
+         With a name of its own (`manifest: \"manifest.json\"`) it lies beside the files and is collected with them.";
     STATICFILES_STORAGE_IGNORED = "staticfiles-storage-ignored",
         "a storage setting has no effect with this Django",
         "`STATICFILES_STORAGE` and `DEFAULT_FILE_STORAGE` were replaced by `STORAGES` in Django 4.2 and removed in \
