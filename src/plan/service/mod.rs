@@ -1,12 +1,14 @@
 //! The services of a stack.
 
 mod assets;
+mod development;
 mod project;
 mod proxy;
 mod servers;
 mod workers;
 
-pub(super) use assets::{Development, NAME as ASSETS, assets, development, package_mounts, styles};
+pub(super) use assets::{assets, package_mounts, styles};
+pub(super) use development::{Development, NAME as ASSETS, development};
 pub(super) use project::{Shared, health, migrate, runserver, serve, web};
 pub(super) use proxy::{hashes_names, path as url_path, proxy};
 pub(super) use servers::{cache, database, test_databases};
