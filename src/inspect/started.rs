@@ -134,7 +134,7 @@ fn asks_at_import(text: &str) -> bool {
     let is_called = |name: &&str| {
         outside.iter().any(|line| !line.starts_with("def ") && line.contains(&format!("{name}(")))
     };
-    asking_functions.iter().any(|name| is_called(&name))
+    asking_functions.iter().any(is_called)
 }
 
 #[cfg(test)]
