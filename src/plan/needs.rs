@@ -1,7 +1,7 @@
 //! What a stack needs of the settings: the goals of its wiring.
 
 mod read_only;
-mod replicas;
+pub(super) mod replicas;
 
 use super::ground::Ground;
 use super::wiring::candidates::candidates;
@@ -45,6 +45,7 @@ pub(super) fn goals(ground: &Ground<'_>, samples: &mut Samples) -> (Vec<Goal>, U
     goals.extend(libraries(ground));
     goals.extend(read_only::goals(ground));
     goals.extend(origins(ground));
+    goals.extend(by_http(ground));
     (goals, urls)
 }
 
@@ -89,7 +90,10 @@ fn origins(ground: &Ground<'_>) -> Vec<Goal> {
         names.extend(["CORS_ALLOWED_ORIGINS", "CORS_ORIGIN_WHITELIST"]);
     }
     let goal = |name: &str| {
-        let want = Want::Origins { origin: format!("http://{}", HOSTS[0]) };
+        // Behind what ends TLS a form comes from https; a front end that is developed beside is asked for by http.
+        let is_for_forms = name.starts_with("CSRF") && ground.is_prod();
+        let scheme = if is_for_forms { "https" } else { "http" };
+        let want = Want::Origins { origin: format!("{scheme}://{}", HOSTS[0]), empty: !is_for_forms };
         Goal {
             only_if_present: true,
             ..Goal::new(&[name], want, "Django's checks refuse an origin without a scheme")
@@ -98,6 +102,14 @@ fn origins(ground: &Ground<'_>) -> Vec<Goal> {
     let is_read =
         |name: &&str| candidates(&goal(name), ground.open()).iter().any(|value| !value.reads().is_empty());
     names.into_iter().filter(is_read).map(goal).collect()
+}
+
+/// Development is reached by http alone: a redirect to https leads nowhere, and browsers keep no secure cookie.
+fn by_http(ground: &Ground<'_>) -> Vec<Goal> {
+    const SETTINGS: [&str; 3] = ["SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE"];
+    let because = "nothing ends TLS in development, which is reached by http";
+    let goal = |name: &str| Goal { only_if_present: true, ..Goal::new(&[name], Want::Truth(false), because) };
+    if ground.is_prod() { Vec::new() } else { SETTINGS.into_iter().map(goal).collect() }
 }
 
 fn databases(ground: &Ground<'_>, samples: &mut Samples, goals: &mut Vec<Goal>, urls: &mut Urls) {

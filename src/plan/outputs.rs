@@ -119,10 +119,8 @@ pub(super) fn outputs(
     }
     for overlay in overlays {
         let names: Vec<&str> = overlay.overrides.iter().map(|entry| entry.setting.as_str()).collect();
-        let because = format!(
-            "sets {} anew: the project's own would not do in a container",
-            wording::and_ticked(&names)
-        );
+        let because =
+            format!("sets {} for containers; the rest is the project's own", wording::and_ticked(&names));
         all.push(output(overlay.path.clone(), OutputKind::Overlay, &because));
     }
     for file in files {

@@ -1,5 +1,6 @@
 //! The settings module that djdock writes beside the project's own.
 
+mod additions;
 mod kept;
 mod lines;
 mod sequences;
@@ -18,6 +19,8 @@ use crate::base::{Evidence, path};
 use crate::catalog::database::Database;
 use crate::python::Evaluation;
 
+pub(super) use additions::of as additions;
+pub(super) use lines::Lines;
 pub(super) use stated::ONE_STACK;
 
 /// A module that takes over every name of the project's settings and sets a few of them anew.
@@ -62,6 +65,8 @@ pub(super) struct Wish<'a> {
     pub open: &'a Evaluation,
     pub database: &'static Database,
     pub missed: Vec<(&'a Goal, &'a Standing)>,
+    /// What is set beside it.
+    pub additions: Vec<Lines>,
     pub credentials: Option<&'a Credentials>,
     /// The stand-in for the database's password.
     pub password: Option<&'a str>,
@@ -80,7 +85,8 @@ pub(super) fn write(wish: &Wish<'_>) -> (Overlay, Assignment) {
         class: wish.class.is_some(),
         taken: wish.variables,
     };
-    let lines = lines::lines(&situation, &wish.missed);
+    let mut lines = lines::lines(&situation, &wish.missed);
+    lines.extend(wish.additions.iter().cloned());
     let mut variables = BTreeMap::new();
     let mut overrides = Vec::new();
     for entry in &lines {
@@ -120,7 +126,7 @@ fn place(extends: &str, file: &Utf8Path, suffix: &str) -> (Utf8PathBuf, String) 
     (file, module)
 }
 
-fn text(wish: &Wish<'_>, lines: &[lines::Lines]) -> String {
+fn text(wish: &Wish<'_>, lines: &[Lines]) -> String {
     let mut out = String::from(
         "\"\"\"The project's settings as its containers need them.\n\nWritten by djdock: everything comes from the \
          module that is imported here, and only what would not work\nin a container is set anew, each with its \

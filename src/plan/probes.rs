@@ -171,7 +171,8 @@ pub(super) fn probes(ground: &Ground<'_>, stack: &Stack, settled: &Settled) -> V
             &["images-build"],
         ),
     ];
-    if let Some(page) = get(stack, "/", (100, 499)) {
+    let prefix = stack.proxy.as_ref().and_then(|proxy| proxy.prefix.clone()).unwrap_or_default();
+    if let Some(page) = get(stack, &format!("{prefix}/"), (100, 499)) {
         let because = "a request gets through to the project and is answered without a server error";
         probes.push(probe("home-page", Act::Get(page.clone()), because, &["services-healthy"]));
         let because = "a page without its stylesheets and scripts is not the page that the project makes";

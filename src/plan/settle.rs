@@ -75,25 +75,44 @@ impl Settled {
 pub(super) fn settle(dev: &Ground<'_>, prod: &Ground<'_>) -> Result<(Settled, Settled), Vec<Diagnostic>> {
     let (mut settled_dev, mut settled_prod) = both(|| wired(dev), || wired(prod));
     share_files((dev, &mut settled_dev), (prod, &mut settled_prod));
-    let one_module = dev.module == prod.module && dev.class == prod.class;
-    let both = !settled_dev.missed().is_empty() && !settled_prod.missed().is_empty();
+    let additions = |ground: &Ground<'_>, settled: &Settled| {
+        if ground.answers.overlay { overlay::additions(ground, &settled.evaluation) } else { Vec::new() }
+    };
+    let (adds_dev, adds_prod) = (additions(dev, &settled_dev), additions(prod, &settled_prod));
     let mut errors = Vec::new();
-    if one_module && both {
+    if let Some(paths) =
+        shared_paths((dev, &settled_dev), (prod, &settled_prod)).filter(|_| adds_dev.is_empty())
+    {
         // One module for both sets whatever either needs; each stack has its own values.
-        let missed = settled_prod.missed().into_iter().chain(settled_dev.missed());
-        let paths: BTreeSet<Vec<String>> = missed.map(|(goal, _)| goal.path.clone()).collect();
-        lay_over(dev, &mut settled_dev, "", Some(&paths), &mut errors);
-        lay_over(prod, &mut settled_prod, "", Some(&paths), &mut errors);
+        lay_over(dev, &mut settled_dev, "", Some(&paths), adds_prod.clone(), &mut errors);
+        lay_over(prod, &mut settled_prod, "", Some(&paths), adds_prod, &mut errors);
     } else {
-        let suffix = if both { "_dev" } else { "" };
-        lay_over(dev, &mut settled_dev, suffix, None, &mut errors);
-        lay_over(prod, &mut settled_prod, "", None, &mut errors);
+        let is_needed = !settled_prod.missed().is_empty() || !adds_prod.is_empty();
+        let suffix = if is_needed { "_dev" } else { "" };
+        lay_over(dev, &mut settled_dev, suffix, None, adds_dev, &mut errors);
+        lay_over(prod, &mut settled_prod, "", None, adds_prod, &mut errors);
     }
-    worker::settle(dev, &mut settled_dev, "_dev", &mut errors);
-    worker::settle(prod, &mut settled_prod, "", &mut errors);
+    // Beside the site's settings an overlay of theirs may lie too.
+    worker::settle(dev, &mut settled_dev, "_worker_dev", &mut errors);
+    worker::settle(prod, &mut settled_prod, "_worker", &mut errors);
     prove(dev, &settled_dev, &mut errors);
     prove(prod, &settled_prod, &mut errors);
     if errors.is_empty() { Ok((settled_dev, settled_prod)) } else { Err(errors) }
+}
+
+/// The settings that one overlay for both stacks sets; `None` where each has its own, or needs none.
+fn shared_paths(
+    dev: (&Ground<'_>, &Settled),
+    prod: (&Ground<'_>, &Settled),
+) -> Option<BTreeSet<Vec<String>>> {
+    let one_module = dev.0.module == prod.0.module && dev.0.class == prod.0.class;
+    let (missed_dev, missed_prod) = (dev.1.missed(), prod.1.missed());
+    // What development alone asks for must not be set in production.
+    let is_asked = |path: &[String]| prod.1.goals.iter().any(|goal| goal.path == path);
+    let is_common = missed_dev.iter().all(|(goal, _)| is_asked(&goal.path));
+    let both = !missed_dev.is_empty() && !missed_prod.is_empty();
+    (one_module && both && is_common)
+        .then(|| missed_prod.into_iter().chain(missed_dev).map(|(goal, _)| goal.path.clone()).collect())
 }
 
 /// Both at once: each evaluates the settings again and again, and neither needs the other.
@@ -214,13 +233,14 @@ fn base(module: &str, class: Option<&str>) -> Assignment {
     base
 }
 
-/// Writes an overlay for what is missed, and evaluates again with it. `paths` are settings that it must set
+/// Writes an overlay for what is missed and for `additions`, and evaluates again with it. `paths` are settings that it must set
 /// whether they are missed here or not.
 fn lay_over(
     ground: &Ground<'_>,
     settled: &mut Settled,
     suffix: &str,
     paths: Option<&BTreeSet<Vec<String>>>,
+    additions: Vec<overlay::Lines>,
     errors: &mut Vec<Diagnostic>,
 ) {
     let listed = |goal: &Goal| paths.is_some_and(|paths| paths.contains(&goal.path));
@@ -233,7 +253,8 @@ fn lay_over(
         .filter(|(goal, _)| !goal.only_if_present || goal.is_certainly_there(&settled.evaluation))
         .map(|(goal, standing)| (goal, if *standing == Standing::Met { &unmet } else { standing }))
         .collect();
-    if missed.is_empty() || !settled.evaluation.failures.is_empty() {
+    let is_needed = !missed.is_empty() || !additions.is_empty();
+    if !is_needed || !settled.evaluation.failures.is_empty() {
         return;
     }
     if !ground.answers.overlay {
@@ -257,6 +278,7 @@ fn lay_over(
         open: ground.open(),
         database: ground.database,
         missed,
+        additions,
         credentials: ground.credentials.as_ref(),
         password: password.map(String::as_str),
         variables: &settled.variables,

@@ -101,7 +101,9 @@ impl Stack {
     pub fn url(&self) -> Option<String> {
         let port = self.front()?.ports.first()?;
         let port = if port.published == 80 { String::new() } else { format!(":{}", port.published) };
-        Some(format!("http://localhost{port}"))
+        let prefix = self.proxy.as_ref().and_then(|proxy| proxy.prefix.as_ref());
+        let path = prefix.map(|prefix| format!("{prefix}/")).unwrap_or_default();
+        Some(format!("http://localhost{port}{path}"))
     }
 
     /// The service that people's browsers reach first: the proxy, else the web service.

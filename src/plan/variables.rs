@@ -116,7 +116,7 @@ fn own_secret(name: &str, placeholder: &str) -> VariableValue {
 
 /// Hosts and origins: nobody but the person knows under which names the site will be reached.
 fn is_for_the_person(ground: &Ground<'_>, settled: &Settled, name: &str, value: &str) -> bool {
-    let is_origin = |goal: &Goal| matches!(&goal.want, Want::Origins { origin } if origin == value);
+    let is_origin = |goal: &Goal| matches!(&goal.want, Want::Origins { origin, .. } if origin == value);
     if settled.goals.iter().any(is_origin) {
         return true;
     }
@@ -145,6 +145,9 @@ fn variable(ground: &Ground<'_>, settled: &Settled, name: &str, value: VariableV
                 also.map(|(file, _)| format!("; the same stands in {}", file.path)).unwrap_or_default();
             format!("password of the stack's own database{also}")
         }
+        (VariableValue::Plain { text }, _) if text.contains("://") => {
+            "an address that browsers show, with its scheme; put yours in its place".to_owned()
+        }
         (VariableValue::Plain { text }, _) if is_one_name(text) => {
             "the name under which the site is reached; put yours in its place".to_owned()
         }
@@ -164,7 +167,7 @@ fn variable(ground: &Ground<'_>, settled: &Settled, name: &str, value: VariableV
     Variable { name: name.to_owned(), value, because, group }
 }
 
-/// Whether text is a host or an origin, and no list of them.
+/// Whether text is a host, and no list of hosts.
 fn is_one_name(text: &str) -> bool {
     !text.contains([',', ';', ' ', '['])
 }

@@ -6,6 +6,7 @@ use djdock::plan::probes::Act;
 use djdock::plan::stack::{Condition, Mount, Role, Step, VariableValue, WaitFor};
 
 mod assets;
+mod behind_tls;
 mod development;
 mod early;
 mod in_the_wild;

@@ -42,6 +42,12 @@ codes! {
          command that never returns: a bot, a clock, a consumer. djdock makes services for the site, for workers and \
          for their schedule, and leaves out what it cannot name. Add a service with the image of `web` and this command \
          to the compose files; `djdock update` keeps what you added.";
+    DATABASE_NOT_MADE = "database-not-made",
+        "the settings name a database that no service has",
+        "The stack makes one database, connects `default` with it, and applies its migrations. Another entry of \
+         `DATABASES` needs a database, a user and an address of its own, and `migrate --database=NAME` once at every \
+         deploy; until then every page that reads from it fails. Entries that name the same database as `default`, as \
+         replicas do, are wired with it.";
     STATIC_FILES_NOT_COLLECTED = "static-files-not-collected",
         "nothing puts static files where they are served from",
         "With DEBUG off, static files are served from where `collectstatic` copied them: a folder, or a bucket. Only the \

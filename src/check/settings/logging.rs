@@ -43,7 +43,7 @@ fn log_files(subject: &Subject<'_>) -> Vec<Diagnostic> {
 
 /// Django's own `LOGGING` shows errors on the console with `DEBUG` on alone; with `DEBUG` off it mails them to `ADMINS`:
 /// <https://docs.djangoproject.com/en/stable/ref/logging/#default-logging-configuration>.
-fn unseen_errors(subject: &Subject<'_>) -> Vec<Diagnostic> {
+pub(crate) fn unseen_errors(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let empty = |name: &str| {
         subject.setting(name).is_none_or(|(value, _)| {
             value.entries().is_some_and(<[_]>::is_empty) || value.items().is_some_and(<[_]>::is_empty)

@@ -39,7 +39,7 @@ fn without_tls(word: &str, alias: &str) -> Option<Goal> {
 }
 
 /// Other aliases of the database that `default` names: a replica is read from, and a stack has one server.
-pub(super) fn aliases(ground: &Ground<'_>) -> Vec<String> {
+pub(in crate::plan) fn aliases(ground: &Ground<'_>) -> Vec<String> {
     let stated = Goal::new(&["DATABASES"], Want::Truth(true), "");
     let databases = candidates(&stated, ground.open()).into_iter().flat_map(Value::alternatives);
     let names = databases.filter_map(Value::entries).flatten().filter_map(|(alias, _)| alias.as_str());

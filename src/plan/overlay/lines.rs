@@ -14,7 +14,7 @@ use crate::python::Evaluation;
 
 /// A name that the overlay sets, and how.
 #[derive(Clone, Debug)]
-pub(super) struct Lines {
+pub(in crate::plan) struct Lines {
     /// The top-level name.
     pub name: String,
     pub because: Vec<String>,

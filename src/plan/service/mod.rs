@@ -1,7 +1,9 @@
 //! The services of a stack.
 
 mod assets;
+mod body_size;
 mod development;
+mod prefix;
 mod project;
 mod proxy;
 mod servers;
@@ -9,6 +11,7 @@ mod workers;
 
 pub(super) use assets::{assets, package_mounts, styles};
 pub(super) use development::{Development, NAME as ASSETS, development};
+pub(super) use prefix::{is_plain as is_plain_prefix, of as url_prefix};
 pub(super) use project::{Shared, health, migrate, runserver, serve, web};
 pub(super) use proxy::{hashes_names, path as url_path, proxy};
 pub(super) use servers::{cache, database, test_databases};

@@ -1,6 +1,6 @@
 //! The reverse proxy.
 
-use super::{FRONT, depends, hardened, plain, words};
+use super::{FRONT, body_size, depends, hardened, plain, prefix, words};
 use crate::base::{Evidence, Place};
 use crate::catalog::proxy;
 use crate::inspect::storages;
@@ -52,6 +52,7 @@ pub(in crate::plan) fn proxy(
         Place::Default,
         "serves static files and stands between slow clients and the app server",
     )];
+    let prefix = prefix::of(settled).filter(|prefix| prefix::is_plain(prefix));
     let mut locations = Vec::new();
     if image::static_root(ground, settled).is_some()
         && let Some(url) = path_at_origin(settled, "STATIC_URL")
@@ -74,13 +75,17 @@ pub(in crate::plan) fn proxy(
             uploaded: true,
         });
     }
+    for location in &mut locations {
+        location.url = prefix::without(prefix.as_deref(), &location.url);
+    }
     locations.sort_by(|a, b| (b.url.len(), &a.url).cmp(&(a.url.len(), &b.url)));
     let proxy = Proxy {
         listen: kind.port,
         upstream_service: "web".to_owned(),
         upstream_port: layout::PORT,
         locations,
-        body_size: "20m".to_owned(),
+        body_size: body_size::of(settled),
+        prefix,
         health_path: kind.health_path.to_owned(),
     };
     Some((service, proxy))
@@ -105,7 +110,9 @@ pub(in crate::plan) fn path(settled: &Settled, name: &str) -> Option<String> {
         return None;
     }
     let inner = text.trim_matches('/');
-    (!inner.is_empty()).then(|| format!("/{inner}/"))
+    // Django puts the prefix before what does not begin with a slash.
+    let prefix = prefix::of(settled).filter(|_| !text.starts_with('/')).unwrap_or_default();
+    (!inner.is_empty()).then(|| format!("{prefix}/{inner}/"))
 }
 
 /// Whether the storage puts a hash of the contents into each file's name: the one that this Django looks for.

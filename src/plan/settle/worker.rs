@@ -24,7 +24,7 @@ pub(super) fn settle(ground: &Ground<'_>, settled: &mut Settled, suffix: &str, e
         .map(|(a, b)| (a.clone(), b.clone()))
         .collect();
     let mut worker = wired_given(&own, &given);
-    lay_over(&own, &mut worker, suffix, None, errors);
+    lay_over(&own, &mut worker, suffix, None, Vec::new(), errors);
     prove(&own, &worker, errors);
     let module = worker.module(&own).0.to_owned();
     let added = worker.variables.into_iter().filter(|(name, _)| is_variable(name));

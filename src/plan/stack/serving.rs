@@ -67,6 +67,8 @@ pub struct Proxy {
     pub locations: Vec<Location>,
     /// `client_max_body_size`: `20m`.
     pub body_size: String,
+    /// The path below which the whole site lies, and which is taken off before the project or a file answers: `/notes`.
+    pub prefix: Option<String>,
     /// Where it answers its own health check.
     pub health_path: String,
 }

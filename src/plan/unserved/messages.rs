@@ -6,7 +6,7 @@ use crate::catalog::target;
 use crate::inspect::facts::TaskQueue;
 
 /// A command line that runs `command` once in a container of production.
-fn once(command: &str) -> String {
+pub(super) fn once(command: &str) -> String {
     format!("docker compose --file {} run --rm web {command}", target::DEFAULT.prod_file)
 }
 

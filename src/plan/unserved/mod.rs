@@ -1,6 +1,8 @@
 //! What the project uses and no container of the stack does: said, so that nothing is missed without a word.
 
+mod databases;
 mod messages;
+mod prefix;
 mod queues;
 mod servers;
 mod static_files;
@@ -19,5 +21,7 @@ pub(super) fn find(ground: &Ground<'_>, settled: &Settled) -> Vec<Diagnostic> {
     if ground.facts.channels.value {
         found.extend(services::channel_layer(&Subject::new(ground.tree, ground.facts)));
     }
+    found.extend(databases::find(ground));
+    found.extend(prefix::find(ground, settled));
     found
 }

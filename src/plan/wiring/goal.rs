@@ -37,6 +37,8 @@ pub enum Want {
     /// propose for one that is made of nothing. A wish: what is written down stays as it is.
     Origins {
         origin: String,
+        /// Whether a list without any will do.
+        empty: bool,
     },
     /// A URL with this host, whatever its path; `url` is what to propose where nothing is known of it.
     Host {
@@ -186,7 +188,10 @@ impl Goal {
                     Some(found == *text || also.contains(&found) || (*absent && found.is_empty()))
                 }
             },
-            Want::Origins { .. } => {
+            Want::Origins { empty, .. } => {
+                if value.items()?.is_empty() {
+                    return Some(*empty);
+                }
                 let items = value.items()?.iter();
                 let has_scheme = |item: &Value| match item {
                     Value::None => Some(false),

@@ -19,7 +19,7 @@ pub struct Urls {
 
 /// What to try for `goal`, the likeliest first.
 pub(super) fn proposals(goal: &Goal, open: &Evaluation, urls: &Urls) -> Vec<Assignment> {
-    if let Want::Origins { origin } = &goal.want {
+    if let Want::Origins { origin, .. } = &goal.want {
         let want = Want::Item { item: origin.clone(), also: Vec::new(), empty: true };
         return proposals(&Goal { want, ..goal.clone() }, open, urls);
     }

@@ -210,6 +210,7 @@ fn prod() -> Stack {
                 },
             ],
             body_size: "20m".into(),
+            prefix: Some("/notes".into()),
             health_path: "/-/nginx".into(),
         }),
         test_databases: None,

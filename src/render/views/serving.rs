@@ -53,6 +53,8 @@ pub(in crate::render) struct NginxView<'a> {
     upstream_port: u16,
     locations: &'a [Location],
     body_size: &'a str,
+    /// `/notes`; empty where the site lies at the root.
+    prefix: &'a str,
     health_path: &'a str,
     websockets: bool,
     /// A little more than the app server allows itself, so that the answer comes from there.
@@ -68,6 +70,7 @@ impl<'a> NginxView<'a> {
             upstream_port: proxy.upstream_port,
             locations: &proxy.locations,
             body_size: &proxy.body_size,
+            prefix: proxy.prefix.as_deref().unwrap_or_default(),
             health_path: &proxy.health_path,
             websockets: stack.app_server.asgi,
             timeout: stack.app_server.timeout + 5,

@@ -14,6 +14,8 @@ pub(super) const WSGI: &str = "import os\nfrom django.core.wsgi import get_wsgi_
 pub(super) const URLS: &str = "from django.contrib import admin\nfrom django.urls import path\nurlpatterns = [path('admin/', admin.site.urls)]\n";
 /// What every settings module here begins with.
 pub(super) const COMMON: &str = "import os\nfrom pathlib import Path\nBASE_DIR = Path(__file__).resolve().parent.parent\nROOT_URLCONF = 'site1.urls'\nWSGI_APPLICATION = 'site1.wsgi.application'\nINSTALLED_APPS = ['django.contrib.admin', 'django.contrib.auth', 'django.contrib.contenttypes', 'django.contrib.sessions', 'django.contrib.messages', 'django.contrib.staticfiles', 'pages']\nSTATIC_URL = 'static/'\n";
+/// What production has beside it, so that no overlay adds anything.
+pub(super) const COMPLETE: &str = "SECURE_PROXY_SSL_HEADER = ('HTTP_X_FORWARDED_PROTO', 'https')\nCSRF_TRUSTED_ORIGINS = ['https://example.org']\nLOGGING = {'version': 1, 'handlers': {'console': {'class': 'logging.StreamHandler'}}}\n";
 /// Everything that a container asks for is read from a variable.
 pub(super) const OPEN: &str = "SECRET_KEY = os.environ['SECRET_KEY']\nDEBUG = os.getenv('DEBUG', 'False') == 'True'\nALLOWED_HOSTS = os.getenv('HOSTS', '').split(',')\nSTATIC_ROOT = BASE_DIR / 'collected'\n";
 /// Everything is written down, as `startproject` does.
@@ -35,8 +37,13 @@ pub(super) struct Site {
 }
 
 impl Site {
-    /// A project whose settings are `COMMON` and then `settings`.
+    /// A project whose settings are `COMMON` and `COMPLETE`, and then `settings`.
     pub(super) fn new(settings: &str, requirements: &str) -> Self {
+        Self::bare(&format!("{COMPLETE}{settings}"), requirements)
+    }
+
+    /// A project whose settings are `COMMON` and then `settings`.
+    pub(super) fn bare(settings: &str, requirements: &str) -> Self {
         let files = [
             ("manage.py", MANAGE.to_owned()),
             ("site1/__init__.py", String::new()),

@@ -91,12 +91,10 @@ fn origins_of_nothing_get_a_scheme_because_djangos_checks_stop_at_them() {
     let split = "CSRF_TRUSTED_ORIGINS = os.getenv('CSRF_TRUSTED_ORIGINS', '').split(',')\n\
         INSTALLED_APPS += ['corsheaders']\nFRONTEND_URL = os.getenv('FRONTEND_URL')\nCORS_ALLOWED_ORIGINS = [FRONTEND_URL, 'http://localhost:5173']\n";
     let plan = Site::new(&format!("{OPEN}{}{split}", database("postgresql")), POSTGRES).plan();
-    for name in ["CSRF_TRUSTED_ORIGINS", "FRONTEND_URL"] {
-        assert_eq!(
-            variable(&plan, name),
-            &VariableValue::Plain { text: "http://localhost".to_owned() },
-            "{name}"
-        );
+    for (name, origin) in
+        [("CSRF_TRUSTED_ORIGINS", "https://localhost"), ("FRONTEND_URL", "http://localhost")]
+    {
+        assert_eq!(variable(&plan, name), &VariableValue::Plain { text: origin.to_owned() }, "{name}");
     }
     // The hosts stay for the person to change.
     assert!(matches!(variable(&plan, "HOSTS"), VariableValue::Plain { .. }));

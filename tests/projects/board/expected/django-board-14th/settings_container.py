@@ -8,3 +8,27 @@ from .settings import *  # noqa: F403
 
 # `True` in the project: production never shows its insides.
 DEBUG = False
+
+# The proxy says in this header whether the browser came by https, and always sets it.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Forms that come by https from the site's own names are accepted, also where what ends TLS does not
+# pass its scheme on.
+CSRF_TRUSTED_ORIGINS = [
+    f"https://{'*' if host.startswith('.') else ''}{host}" for host in ALLOWED_HOSTS if host != "*"
+]
+
+# With `DEBUG` off Django shows errors of requests nowhere: `docker compose logs` is to have them.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"production": {"()": "django.utils.log.RequireDebugFalse"}},
+    "handlers": {
+        "errors": {"class": "logging.StreamHandler", "filters": ["production"], "level": "ERROR"},
+        "refused": {"class": "logging.StreamHandler", "filters": ["production"]},
+    },
+    "loggers": {
+        "django.request": {"handlers": ["errors"]},
+        "django.security": {"handlers": ["refused"]},
+    },
+}
