@@ -6,12 +6,12 @@ use super::dependencies::Dependencies;
 use super::existing::Installed;
 use super::facts::{Distribution, Frontend};
 use super::naming::Named;
-use crate::base::codes::dependencies::{REQUIREMENT_OVER_SSH, SYSTEM_PACKAGE_GONE};
+use crate::base::codes::dependencies::{DRIVER_OF_VENDOR, REQUIREMENT_OVER_SSH, SYSTEM_PACKAGE_GONE};
 use crate::base::codes::inspect::{
     INSPECT_FAILED, NO_DJANGO_PROJECT, SETTINGS_MODULE_MISSING, SEVERAL_PROJECTS,
 };
 use crate::base::{Diagnostic, Place, Tree};
-use crate::knowledge::pythons;
+use crate::knowledge::{distributions, pythons};
 
 pub(super) fn no_django_project(tree: &Tree, dependencies: &Dependencies) -> Diagnostic {
     let mut diagnostic = Diagnostic::error(NO_DJANGO_PROJECT, "no Django project in this folder").because(
@@ -106,6 +106,19 @@ pub(super) fn system_package_gone(
     .because(BUILT_WITHOUT);
     on_older_debian(diagnostic, python)
         .help(format!("or replace `{name}` with a distribution that needs no such program"))
+}
+
+/// Drivers that come from the vendor of a database alone: images are built without them.
+pub(super) fn drivers_of_vendors(distributions: &[Distribution]) -> Vec<Diagnostic> {
+    let known = distributions.iter().filter_map(|one| Some((one, distributions::vendor_driver(&one.name)?)));
+    let message = |(distribution, row): (&Distribution, &distributions::VendorDriver)| {
+        let title = format!("`{}` needs {}, which Debian does not have", distribution.name, row.driver);
+        let diagnostic = Diagnostic::warning(DRIVER_OF_VENDOR, title)
+            .at(&distribution.place, "required here")
+            .because("the images are built without it, and the first query fails");
+        row.remedies.iter().fold(diagnostic, |diagnostic, remedy| diagnostic.help(remedy.clone()))
+    };
+    known.map(message).collect()
 }
 
 pub(super) fn program_gone(

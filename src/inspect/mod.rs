@@ -24,6 +24,7 @@ mod said;
 mod serving;
 mod settings;
 mod single_settings;
+pub mod source_builds;
 mod sources;
 mod started;
 mod stated_python;
@@ -187,7 +188,13 @@ fn read_settings(
     // The largest part, and done with here: handed over, not copied.
     facts.evaluated_dev = project.dev.evaluation;
     facts.evaluated_prod = project.prod.evaluation;
-    let suite = facts.python_version.value.as_deref().and_then(Minor::parse).and_then(pythons::suite);
+    dependencies::development::complete(&mut facts.install, &facts.distributions, &facts.evaluated_dev);
+    let python = facts.python_version.value.as_deref().and_then(Minor::parse);
+    if let (Some(install), Some(python)) = (&facts.install, python) {
+        diagnostics.extend(source_builds::diagnostics(&facts.distributions, install, python));
+    }
+    diagnostics.extend(messages::drivers_of_vendors(&facts.distributions));
+    let suite = python.and_then(pythons::suite);
     diagnostics.extend(system_packages::gone(
         &facts.distributions,
         &facts.existing.packages,

@@ -8,8 +8,8 @@ use super::messages;
 use crate::base::{Diagnostic, Evidence, Fact, Place};
 use crate::knowledge::programs::{self, Program};
 use crate::knowledge::system_packages::{self as table, Row, When};
-use crate::knowledge::{pythons, wheels};
-use crate::python::{Minor, Specifiers, Version};
+use crate::knowledge::{implied, pythons, wheels};
+use crate::python::{Minor, Requirement, Specifiers, Version};
 
 /// What beside the distributions asks for system packages.
 #[derive(Clone, Debug, Default)]
@@ -88,14 +88,17 @@ pub fn needed(
 /// The distributions, and those that they bring along and no lockfile lists: an unknown version of each.
 fn with_brought(distributions: &[Distribution]) -> Vec<Distribution> {
     let mut all = distributions.to_vec();
-    for row in table::rows() {
-        let bringing = distributions.iter().find(|one| row.brought_by.contains(&one.name));
-        if let Some(bringing) = bringing.filter(|_| all.iter().all(|one| one.name != row.distribution)) {
+    for bringing in distributions {
+        for brought in implied::brought_by(&bringing.name, &bringing.extras) {
+            let Ok(requirement) = Requirement::parse(brought) else { continue };
+            if all.iter().any(|one| one.name == requirement.name) {
+                continue;
+            }
             all.push(Distribution {
-                name: row.distribution.clone(),
+                name: requirement.name,
                 version: None,
                 specifier: None,
-                extras: Vec::new(),
+                extras: requirement.extras,
                 source: DistributionSource::Index,
                 direct: false,
                 place: bringing.place.clone(),
@@ -210,7 +213,6 @@ fn is_there(wanted: &str, all: &[Distribution]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::python::Requirement;
 
     fn distribution(text: &str) -> Distribution {
         let requirement = Requirement::parse(text).unwrap();

@@ -17,6 +17,19 @@ pub(super) struct Table {
     distribution: Vec<Implication>,
     needs: Vec<Needs>,
     foreign: Vec<Foreign>,
+    vendor: Vec<VendorDriver>,
+}
+
+/// A distribution that drives a database through a library which no distribution of Linux may pass on.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VendorDriver {
+    pub name: String,
+    /// The library: `Microsoft's ODBC driver for SQL Server`.
+    pub driver: String,
+    /// Remedies, each a clause that says what to do.
+    pub remedies: Vec<String>,
+    pub source: String,
 }
 
 /// What is known of a project that requires the distribution.
@@ -71,6 +84,11 @@ pub fn implications() -> &'static [Implication] {
 /// What the distribution called `name` (normalised) implies.
 pub fn implied_by(name: &str) -> Option<&'static Implication> {
     implications().iter().find(|implication| implication.name == name)
+}
+
+/// Returns the driver that the distribution called `name` (normalised) needs from a vendor.
+pub fn vendor_driver(name: &str) -> Option<&'static VendorDriver> {
+    TABLE.vendor.iter().find(|row| row.name == name)
 }
 
 /// What is known of the distribution called `name` (normalised), where Linux has none of that name.

@@ -3,12 +3,15 @@
 //! `README.md` in this folder says how to add a row. A table that cannot be read is a bug of djdock's, and a
 //! test's business; here it would be empty.
 
+pub mod build_constraints;
 pub mod distributions;
 pub mod django;
 pub mod downloads;
 pub mod images;
+pub mod implied;
 pub mod locales;
 pub mod modules;
+pub mod pins;
 pub mod programs;
 pub mod pythons;
 pub mod servers;
@@ -16,6 +19,7 @@ pub mod static_builds;
 pub mod support;
 pub mod system_packages;
 pub mod tools;
+pub mod version_sources;
 pub mod wheels;
 
 use serde::de::DeserializeOwned;
@@ -59,6 +63,10 @@ mod tests {
         }
         check::<pythons::Table>("python.toml", pythons::TEXT);
         check::<django::Table>("django.toml", django::TEXT);
+        check::<build_constraints::Table>("build_constraints.toml", build_constraints::TEXT);
+        check::<implied::Table>("implied.toml", implied::TEXT);
+        check::<version_sources::Table>("version_sources.toml", version_sources::TEXT);
+        check::<pins::Table>("pins.toml", pins::TEXT);
         check::<images::Table>("images.toml", images::TEXT);
         check::<wheels::Table>("wheels.toml", wheels::TEXT);
         check::<system_packages::Table>("system_packages.toml", system_packages::TEXT);

@@ -24,9 +24,6 @@ pub struct Row {
     /// Normalised, or one of `django.contrib.gis`, `gettext`, `git` and `ssh`, which are no distributions.
     pub distribution: String,
     pub extra: Option<String>,
-    /// Distributions that require it: without a lockfile it is among what they bring.
-    #[serde(default)]
-    pub brought_by: Vec<String>,
     /// Not when one of these is installed as well: `name` or `name[extra]`.
     #[serde(default)]
     pub unless: Vec<String>,

@@ -25,7 +25,22 @@ pub(super) struct Table {
 pub struct Tool {
     /// Normalised.
     pub name: String,
+    /// Installed beside the environment of the project: `pins.toml` holds all that it needs.
+    #[serde(default)]
+    pub apart: bool,
     versions: Vec<Row>,
+}
+
+#[cfg(test)]
+impl Tool {
+    pub(super) fn version_numbers(&self) -> impl Iterator<Item = &Version> {
+        self.versions.iter().map(|row| &row.version)
+    }
+
+    /// Returns each version with the bounds of what it needs.
+    pub(super) fn bounds(&self) -> impl Iterator<Item = (&Version, &str)> {
+        self.versions.iter().flat_map(|row| row.below.iter().map(|bound| (&row.version, bound.as_str())))
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -34,12 +49,29 @@ struct Row {
     version: Version,
     /// The oldest that it runs on.
     python: Minor,
+    /// Requirements that are installed with it.
+    #[serde(default)]
+    beside: Vec<String>,
+    /// Bounds of what it needs, where a later release does not fit: `pins.toml` is resolved under them.
+    #[serde(default)]
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "read by the script that makes pins.toml, and by its test")
+    )]
+    below: Vec<String>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| super::table(TEXT));
 
 pub fn tools() -> &'static [Tool] {
     &TABLE.tool
+}
+
+/// Returns the requirements that are installed with this version of `name`.
+pub fn beside(name: &str, version: &Version) -> &'static [String] {
+    let tool = tools().iter().find(|tool| tool.name == name);
+    let row = tool.and_then(|tool| tool.versions.iter().find(|row| row.version == *version));
+    row.map_or(&[], |row| &row.beside)
 }
 
 /// The newest version of `name` for `python` that `wanted` allows, where the project asks for one. A wish that
@@ -74,6 +106,13 @@ mod tests {
         assert_eq!(version(Minor(3, 13)).as_deref(), Some("2.5.1"));
         assert_eq!(version(Minor(3, 8)).as_deref(), Some("1.8.5"));
         assert_eq!(version(Minor(2, 7)), None);
+    }
+
+    #[test]
+    fn a_lock_of_poetry_is_exported_by_the_plugin_that_does_so() {
+        let beside = |version| beside("poetry", &Version::parse(version).unwrap());
+        assert_eq!(beside("2.5.1"), ["poetry-plugin-export~=1.0"]);
+        assert!(beside("1.1.15").is_empty(), "it exports by itself");
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod assemble;
 mod collected;
 mod combinations;
 mod compatibility;
+pub mod constraints;
 pub mod credentials;
 pub mod documented;
 mod early_queries;
@@ -12,6 +13,7 @@ mod entry_points;
 mod frontend;
 mod ground;
 mod image;
+mod installer;
 pub mod layout;
 mod machine;
 mod messages;
@@ -34,6 +36,7 @@ mod writable;
 
 use serde::Serialize;
 
+pub use constraints::Constraints;
 pub(crate) use notes::HTTPS;
 pub use outputs::{DockerIgnore, Output, OutputKind};
 pub use overlay::Overlay;
@@ -61,6 +64,8 @@ pub struct Plan {
     /// stacks, or one for each.
     pub overlays: Vec<Overlay>,
     pub secret_files: Vec<SecretFile>,
+    /// Versions that installers are held to, sorted by path.
+    pub constraints: Vec<Constraints>,
     pub docker_ignore: DockerIgnore,
     /// What the project's own example of an env file documents.
     #[serde(skip)]
@@ -143,7 +148,9 @@ pub fn plan(tree: &Tree, facts: &Facts, answers: &Answers) -> Result<Plan, Vec<D
             secret_files.push(file);
         }
     }
-    let outputs = outputs::outputs(answers, [&dev_stack, &prod_stack], &overlays, &secret_files);
+    let constraints = constraints::files([&dev, &prod]);
+    let outputs =
+        outputs::outputs(answers, [&dev_stack, &prod_stack], &overlays, &secret_files, &constraints);
     let docker_ignore = outputs::docker_ignore(&prod, &settled_prod, &secret_files);
     let mut probes = probes::probes(&dev, &dev_stack, &settled_dev);
     probes.extend(probes::probes(&prod, &prod_stack, &settled_prod));
@@ -169,6 +176,7 @@ pub fn plan(tree: &Tree, facts: &Facts, answers: &Answers) -> Result<Plan, Vec<D
         probes,
         overlays,
         secret_files,
+        constraints,
         docker_ignore,
         documented: documented::read(tree, &facts.project_dir.value),
         notes,

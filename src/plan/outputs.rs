@@ -3,6 +3,7 @@
 use camino::Utf8PathBuf;
 use serde::Serialize;
 
+use super::constraints::Constraints;
 use super::ground::Ground;
 use super::overlay::Overlay;
 use super::secret_files::SecretFile;
@@ -47,6 +48,8 @@ pub enum OutputKind {
     SecretFile,
     /// The same keys with placeholders, to be committed.
     SecretExample,
+    /// That of [`super::Plan::constraints`] with this path.
+    Constraints,
     /// `DOCKER.md`.
     Document,
 }
@@ -71,6 +74,7 @@ pub(super) fn outputs(
     stacks: [&Stack; 2],
     overlays: &[Overlay],
     files: &[SecretFile],
+    constraints: &[Constraints],
 ) -> Vec<Output> {
     let config = |name: &str| answers.config_dir.join(name);
     let output = |path: Utf8PathBuf, kind: OutputKind, because: &str| Output {
@@ -130,6 +134,10 @@ pub(super) fn outputs(
             "the settings read it, and it is not in the project",
         ));
         all.push(output(file.example.clone(), OutputKind::SecretExample, "the same keys, to be committed"));
+    }
+    for held in constraints {
+        let because = "versions that an installer is held to";
+        all.push(output(held.path.clone(), OutputKind::Constraints, because));
     }
     all.sort_by(|a, b| a.path.cmp(&b.path));
     all

@@ -9,6 +9,7 @@ use super::filters;
 use super::samples::{plan, values};
 use super::templates::TEMPLATES;
 use super::views::compose::ComposeView;
+use super::views::constraints::ConstraintsView;
 use super::views::dockerfile::DockerfileView;
 use super::views::document::DocumentView;
 use super::views::entrypoint::EntrypointView;
@@ -69,6 +70,9 @@ fn shapes() -> BTreeMap<&'static str, Shape> {
         if let Some(proxy) = &stack.proxy {
             add(&mut shapes, "proxy/nginx/default.conf.template.tera", &NginxView::new(stack, proxy, true));
         }
+    }
+    for held in &plan.constraints {
+        add(&mut shapes, "package_manager/constraints.txt.tera", &ConstraintsView::new(held, true));
     }
     add(&mut shapes, "project/env.tera", &EnvironmentView::new(&plan, Some(&values)));
     add(&mut shapes, "project/env.tera", &EnvironmentView::new(&plan, None));

@@ -20,6 +20,7 @@ use crate::plan::{Output, OutputKind, Plan, Stack};
 use templates::Templates;
 pub use values::Values;
 use views::compose::ComposeView;
+use views::constraints::ConstraintsView;
 use views::dockerfile::DockerfileView;
 use views::document::DocumentView;
 pub(crate) use views::document::UP_IN_BACKGROUND;
@@ -125,6 +126,11 @@ fn text(
         OutputKind::Overlay => Ok(overlay()),
         OutputKind::SecretFile => Ok(secret_file(Some(values))),
         OutputKind::SecretExample => Ok(secret_file(None)),
+        OutputKind::Constraints => {
+            let held = plan.constraints.iter().find(|held| held.path == output.path);
+            let view = held.map(|held| ConstraintsView::new(held, comments));
+            view.map(|view| templates.render("package_manager/constraints.txt.tera", &view)).transpose()
+        }
         OutputKind::Document => {
             templates.render("project/DOCKER.md.tera", &DocumentView::new(plan)).map(Some)
         }

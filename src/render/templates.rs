@@ -14,6 +14,10 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ),
     ("dockerfile/Dockerfile.tera", include_str!("../../templates/dockerfile/Dockerfile.tera")),
     ("dockerfile/_run.tera", include_str!("../../templates/dockerfile/_run.tera")),
+    (
+        "package_manager/constraints.txt.tera",
+        include_str!("../../templates/package_manager/constraints.txt.tera"),
+    ),
     ("project/DOCKER.md.tera", include_str!("../../templates/project/DOCKER.md.tera")),
     ("project/dockerignore.tera", include_str!("../../templates/project/dockerignore.tera")),
     ("project/entrypoint.sh.tera", include_str!("../../templates/project/entrypoint.sh.tera")),

@@ -49,6 +49,12 @@ codes! {
         "the manager's lockfile is not in the project",
         "Without a lockfile every build of the image resolves versions anew, so two builds of the same commit \
          can differ, and a release on the package index can break a deployment. Create it and commit it.";
+    LOCKFILE_OUT_OF_DATE = "lockfile-out-of-date",
+        "the manifest asks for something that the lockfile does not hold",
+        "The manifest was changed after the lockfile was made: it names a distribution that is not locked, or versions \
+         among which the locked one is not. uv and Poetry stop at such a lock while the image is built; Pipenv and \
+         PDM install what is locked, and the distribution that was added is missing when the project starts. Lock \
+         again, and commit the lockfile.";
     DJANGO_UNPINNED = "django-unpinned",
         "no upper bound holds the version of Django",
         "The image gets whatever release of Django is newest on the day of the build, a new major version \
@@ -99,6 +105,29 @@ codes! {
         "pip then compiles it while the image is built, which takes minutes and needs a compiler and headers, or \
          fails where the old source does not know the new Python. djdock adds the compiler to the build stage. \
          Raising the pin is the better way.";
+    OLD_SOURCE_DISTRIBUTION = "old-source-distribution",
+        "a pinned release is built from source, and needs build tools of its time",
+        "Installers build what has no wheel with the newest build tools, and these no longer have what old sources use: \
+         `use_2to3`, `convert_path`, `pkg_resources` of setuptools, or the language of Cython 0.29. Where pip installs, \
+         djdock holds such builds to older tools, in `build-constraints.txt` beside its other files. uv takes the \
+         same from `build-constraint-dependencies` in pyproject.toml. A newer release that has a wheel needs none of it.";
+    VERSION_FROM_GIT = "version-from-git",
+        "the project's version is read from git, which no image holds",
+        "Tools like setuptools-scm count commits to make a version, and stop where there is no repository: an image holds \
+         none, because `.dockerignore` leaves `.git` out. Nothing in a Django project needs the right number, so djdock \
+         sets the variable that stands for it, for the commands that install and for nothing else. Where a tool has \
+         no such variable, state a version in the manifest.";
+    DEVELOPMENT_REQUIREMENTS_LEFT_OUT = "development-requirements-left-out",
+        "one of several requirements files for development is not installed",
+        "Two files pin different versions of the same distribution, so pip can install only one of them. The development \
+         image gets the file that a README or a build file installs, else the one with the likelier name. Delete the \
+         file that nobody uses, or let one include the other with `-r` and drop the pins that it repeats.";
+    DRIVER_OF_VENDOR = "driver-of-vendor",
+        "the database needs a driver that Debian does not have",
+        "Some drivers come from the vendor of the database alone, under a licence that each user accepts: Microsoft's ODBC \
+         driver for SQL Server, Oracle's client for cx_Oracle. djdock installs what Debian has (the ODBC manager, \
+         libaio) and leaves that driver to you, because no image may accept a licence in your name. FreeTDS is a free \
+         driver for SQL Server; oracledb talks to Oracle without a client.";
     REQUIREMENT_OF_ANOTHER_SYSTEM = "requirement-of-another-system",
         "a requirement exists for another system alone",
         "`pip freeze` writes down whatever is installed, also what belongs to the system that it runs on: `pywin32` on \

@@ -29,15 +29,32 @@ pub struct PackageManager {
     pub word: &'static str,
     /// The distribution that brings it, where images of Python lack it.
     pub tool: Option<&'static str>,
-    /// What is installed beside a version of it.
-    pub companions: fn(&Version) -> &'static [&'static str],
     /// What it is told through variables, in the stage that installs.
     pub environment: &'static [(&'static str, &'static str)],
+    /// How it is told which build tools to build source distributions with; the flag says that a lock is installed.
+    pub build_constraints: fn(bool) -> BuildConstraints,
     /// Folders in which it keeps what it downloaded.
     pub caches: &'static [&'static str],
     /// The commands that install what was requested.
     pub install: fn(&Request) -> Vec<Vec<String>>,
 }
+
+/// How a package manager is told which build tools to build source distributions with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BuildConstraints {
+    /// Through variables that name a file of constraints.
+    Pip,
+    /// Through the project's own manifest: what to write there, with `{}` for the constraint.
+    OfProject(&'static str),
+    /// It takes the newest ones.
+    Unheeded,
+}
+
+/// The variable with which pip holds builds to a file of constraints, from pip 25.3 on.
+pub const BUILD_CONSTRAINT: &str = "PIP_BUILD_CONSTRAINT";
+
+/// The variable with which every pip holds the install to a file of constraints, and an older one its builds, too.
+pub const CONSTRAINT: &str = "PIP_CONSTRAINT";
 
 /// What is to be installed.
 #[derive(Clone, Debug)]
@@ -57,6 +74,10 @@ pub struct Request {
     pub extras: Vec<String>,
     /// Whether what only development needs is wanted too.
     pub development: bool,
+    /// Groups for development that the manager installs only when asked to.
+    pub development_groups: Vec<String>,
+    /// What groups for development state, as pip takes it.
+    pub development_requirements: Vec<String>,
     pub hashes: bool,
     /// Something is locked that no hash can be given for: from version control, or a folder of the project.
     pub has_unhashed: bool,
@@ -78,6 +99,11 @@ pub fn make_environment(python: Minor) -> Vec<String> {
     }
 }
 
+/// Returns that pip builds with the versions of a file, whether or not the project is locked.
+fn as_pip(_locked: bool) -> BuildConstraints {
+    BuildConstraints::Pip
+}
+
 /// `pip install` into the virtual environment. Bytecode is not written: it would double the size of the image.
 pub fn pip_install(python: Minor, arguments: &[&str]) -> Vec<String> {
     let mut command = if python >= FIRST_WITH_FOREIGN_PIP {
@@ -87,11 +113,6 @@ pub fn pip_install(python: Minor, arguments: &[&str]) -> Vec<String> {
     };
     command.extend(words(arguments));
     command
-}
-
-/// For managers that need nothing beside themselves.
-fn alone(_: &Version) -> &'static [&'static str] {
-    &[]
 }
 
 fn words(words: &[&str]) -> Vec<String> {
@@ -118,6 +139,8 @@ mod tests {
             unneeded_groups: Vec::new(),
             extras: Vec::new(),
             development: false,
+            development_groups: Vec::new(),
+            development_requirements: Vec::new(),
             hashes: false,
             has_unhashed: false,
             installs_project: false,
@@ -159,11 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn f36_a_lock_of_poetry_is_exported_by_the_plugin_that_does_so() {
-        let poetry = find("poetry").unwrap();
-        let companions = |version| (poetry.companions)(&Version::parse(version).unwrap());
-        assert_eq!(companions("2.5.1"), ["poetry-plugin-export~=1.0"]);
-        assert!(companions("1.1.15").is_empty(), "it exports by itself");
+    fn f36_pip_installs_what_poetry_exports_of_its_lock() {
         let request = Request { groups: vec!["prod".into()], has_unhashed: true, ..request() };
         assert_eq!(
             lines("poetry", &request),
@@ -192,10 +211,7 @@ mod tests {
         let export = &lines("poetry", &development)[0];
         assert!(export.starts_with("poetry export --output /tmp/requirements.txt"), "{export}");
         assert_eq!(lines("uv", &development), ["uv sync --locked --no-install-project"]);
-        assert_eq!(
-            lines("pipenv", &development),
-            ["pipenv install --deploy --dev --extra-pip-args=--no-compile"]
-        );
+        assert_eq!(lines("pipenv", &development), ["pipenv sync --dev --extra-pip-args=--no-compile"]);
     }
 
     #[test]

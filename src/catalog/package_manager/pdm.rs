@@ -1,14 +1,18 @@
-use super::{PackageManager, Request, VENV, each, words};
+use super::{BuildConstraints, PackageManager, Request, VENV, each, words};
 
 pub(super) const PDM: PackageManager = PackageManager {
     word: "pdm",
     tool: Some("pdm"),
-    companions: super::alone,
     // It installs into the environment that is active.
     environment: &[("PDM_CHECK_UPDATE", "0"), ("VIRTUAL_ENV", VENV)],
+    build_constraints,
     caches: &["/root/.cache/pdm"],
     install,
 };
+
+fn build_constraints(_locked: bool) -> BuildConstraints {
+    BuildConstraints::Unheeded
+}
 
 fn install(request: &Request) -> Vec<Vec<String>> {
     let mut command = words(&["pdm"]);

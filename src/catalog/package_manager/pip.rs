@@ -3,8 +3,8 @@ use super::{PackageManager, Request, pip_install};
 pub(super) const PIP: PackageManager = PackageManager {
     word: "pip",
     tool: None,
-    companions: super::alone,
     environment: &[],
+    build_constraints: super::as_pip,
     caches: &["/root/.cache/pip"],
     install,
 };

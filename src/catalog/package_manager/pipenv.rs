@@ -3,16 +3,18 @@ use super::{PackageManager, Request, VENV, words};
 pub(super) const PIPENV: PackageManager = PackageManager {
     word: "pipenv",
     tool: Some("pipenv"),
-    companions: super::alone,
     // It installs into the environment that is active, and would say so at length.
     environment: &[("PIPENV_VERBOSITY", "-1"), ("VIRTUAL_ENV", VENV)],
+    build_constraints: super::as_pip,
     caches: &["/root/.cache/pip", "/root/.cache/pipenv"],
     install,
 };
 
+/// `sync` installs what is locked. `install --deploy` would first compare the lock with a hash of the Pipfile that each
+/// line of releases counts in another way, and refuse what an older pipenv locked.
 fn install(request: &Request) -> Vec<Vec<String>> {
-    let mut command = words(&["pipenv", "install"]);
-    command.push(if request.has_lock { "--deploy" } else { "--skip-lock" }.to_owned());
+    let mut command =
+        words(if request.has_lock { &["pipenv", "sync"] } else { &["pipenv", "install", "--skip-lock"] });
     if request.development {
         command.push("--dev".to_owned());
     }

@@ -1,17 +1,17 @@
-use super::{PackageManager, Request, VENV, each, pip_install, words};
+use super::{BuildConstraints, PackageManager, Request, VENV, each, pip_install, words};
 use crate::python::{Minor, Version};
 
 pub(super) const POETRY: PackageManager = PackageManager {
     word: "poetry",
     tool: Some("poetry"),
-    companions,
     // It installs into the environment that is active.
     environment: &[("POETRY_NO_INTERACTION", "1"), ("VIRTUAL_ENV", VENV)],
+    build_constraints,
     caches: &["/root/.cache/pip", "/root/.cache/pypoetry"],
     install,
 };
 
-/// Groups came with Poetry 1.2; exporting became a plugin then, which Poetry 2 no longer brings.
+/// Groups came with Poetry 1.2; exporting became a plugin then, which Poetry 2 no longer brings: `tools.toml` names the plugin.
 const FIRST_WITH_GROUPS: Minor = Minor(1, 2);
 
 /// In the builder, or the layer of the build: never in what runs.
@@ -21,8 +21,13 @@ fn has_groups(tool: Option<&Version>) -> bool {
     tool.and_then(Version::minor).is_none_or(|tool| tool >= FIRST_WITH_GROUPS)
 }
 
-fn companions(tool: &Version) -> &'static [&'static str] {
-    if has_groups(Some(tool)) { &["poetry-plugin-export~=1.0"] } else { &[] }
+/// What is locked is installed by pip. Without a lock Poetry builds by itself.
+fn build_constraints(locked: bool) -> BuildConstraints {
+    if locked {
+        BuildConstraints::Pip
+    } else {
+        BuildConstraints::OfProject("lock the project, so that pip installs it: `poetry lock`")
+    }
 }
 
 /// With a lockfile, pip installs what Poetry says is in it: pip takes every kind of index and mirror, and needs
@@ -39,6 +44,7 @@ fn install(request: &Request) -> Vec<Vec<String>> {
     export.extend(each("--with", &request.groups));
     if request.development {
         export.extend(each("--with", &request.unneeded_groups));
+        export.extend(each("--with", &request.development_groups));
     }
     export.extend(each("--extras", &request.extras));
     if request.has_unhashed {
@@ -54,6 +60,7 @@ fn poetry_install(request: &Request) -> Vec<String> {
     if request.development {
         if has_groups {
             command.extend(each("--with", &request.groups));
+            command.extend(each("--with", &request.development_groups));
         }
     } else if has_groups {
         command.extend(words(&["--only", "main"]));

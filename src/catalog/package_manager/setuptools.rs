@@ -3,8 +3,8 @@ use super::{PackageManager, Request, pip_install};
 pub(super) const SETUPTOOLS: PackageManager = PackageManager {
     word: "setuptools",
     tool: None,
-    companions: super::alone,
     environment: &[],
+    build_constraints: super::as_pip,
     caches: &["/root/.cache/pip"],
     install,
 };
@@ -13,7 +13,11 @@ pub(super) const SETUPTOOLS: PackageManager = PackageManager {
 fn install(request: &Request) -> Vec<Vec<String>> {
     let extras = request.extras.join(",");
     let project = if extras.is_empty() { ".".to_owned() } else { format!(".[{extras}]") };
-    let mut commands = vec![pip_install(request.python, &[&project])];
+    let mut arguments = vec![project.as_str()];
+    if request.development {
+        arguments.extend(request.development_requirements.iter().map(String::as_str));
+    }
+    let mut commands = vec![pip_install(request.python, &arguments)];
     if !request.requirement_files.is_empty() {
         let mut arguments = Vec::new();
         for file in &request.requirement_files {

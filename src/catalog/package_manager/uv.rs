@@ -1,9 +1,8 @@
-use super::{PackageManager, Request, VENV, VENV_PYTHON, each, words};
+use super::{BuildConstraints, PackageManager, Request, VENV, VENV_PYTHON, each, words};
 
 pub(super) const UV: PackageManager = PackageManager {
     word: "uv",
     tool: Some("uv"),
-    companions: super::alone,
     environment: &[
         // The cache is a mount of its own, across which nothing can be linked.
         ("UV_LINK_MODE", "copy"),
@@ -12,9 +11,16 @@ pub(super) const UV: PackageManager = PackageManager {
         ("UV_PYTHON", "/usr/local/bin/python"),
         ("UV_PYTHON_DOWNLOADS", "never"),
     ],
+    build_constraints,
     caches: &["/root/.cache/uv"],
     install,
 };
+
+fn build_constraints(_locked: bool) -> BuildConstraints {
+    BuildConstraints::OfProject(
+        "write `build-constraint-dependencies = [\"{}\"]` under `[tool.uv]` in pyproject.toml, then `uv lock`",
+    )
+}
 
 fn install(request: &Request) -> Vec<Vec<String>> {
     if !request.requirement_files.is_empty() {
@@ -34,6 +40,9 @@ fn install(request: &Request) -> Vec<Vec<String>> {
         command.extend(each("--no-group", &unneeded));
     }
     command.extend(each("--group", &request.groups));
+    if request.development {
+        command.extend(each("--group", &request.development_groups));
+    }
     command.extend(each("--extra", &request.extras));
     command.push("--no-install-project".to_owned());
     vec![command]

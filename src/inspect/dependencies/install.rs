@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::super::facts::{Distribution, DistributionSource, Install, PackageManager};
+use super::super::facts::{Development, Distribution, DistributionSource, Install, PackageManager};
 use super::super::stated_python;
 use super::candidate::Candidate;
+use super::direct::from_stated;
 use super::document::Document;
 use super::lock::Lock;
 use super::manifest::{Group, Manifest};
@@ -15,6 +16,7 @@ use super::roles::{self, Role};
 use super::stated::{Index, Stated};
 use super::usage::{EVERY, PRODUCTION_WEIGHT, Usage};
 use super::{Dependencies, StatedPython, lock_toml, messages, pipfile, pyproject, setuptools};
+use super::{development, git_version, install_messages};
 use crate::base::{Diagnostic, Evidence, Fact, Place, Tree, path};
 use crate::python::{Specifiers, Target};
 
@@ -42,7 +44,7 @@ pub(super) fn of(
     );
     let distributions = match (&lock, &target) {
         (Some(lock), Some(target)) if !lock.packages.is_empty() => lock.distributions(&stated, target),
-        _ => from_stated(&stated, pip.as_ref(), target.as_ref()),
+        _ => from_stated(&stated, pip.as_ref().map_or(&[], |pip| &pip.read.constraints), target.as_ref()),
     };
     if lock.is_none() && pip.is_none() {
         diagnostics.extend(messages::lock_missing(manager, &manifest));
@@ -51,8 +53,25 @@ pub(super) fn of(
         diagnostics.extend(messages::of_requirements(tree, &pip.read));
     }
 
-    let install =
+    let mut install =
         install(tree, manager, &manifest, pip.as_ref(), lock.as_ref(), &distributions, groups, extras);
+    let sources = development::Sources {
+        tree,
+        manifest: &manifest,
+        lock: lock.as_ref(),
+        target: target.as_ref(),
+        usages,
+        stated: &stated,
+        production: &distributions,
+    };
+    install.development = development::read(&sources, &install);
+    diagnostics.extend(install_messages::left_out(&install.development));
+    let (pretended, unversioned) = git_version::read(tree, &manifest, &install);
+    install.pretended_versions = pretended;
+    diagnostics.extend(unversioned);
+    if let Some(lock) = &lock {
+        diagnostics.extend(install_messages::lock_out_of_date(manager, lock, &stated, target.as_ref()));
+    }
     let indexes: &[Index] = pip.as_ref().map_or(&manifest.indexes, |pip| &pip.read.indexes);
     diagnostics.extend(messages::of_install(tree, &install, &distributions, indexes));
 
@@ -151,34 +170,6 @@ fn asked<'u>(
     usages.iter().filter(of_production).flat_map(what).collect()
 }
 
-/// Without a lock: what is stated, once per name, with versions from constraints.
-fn from_stated(stated: &[Stated], pip: Option<&PipFiles>, target: Option<&Target>) -> Vec<Distribution> {
-    let mut by_name: BTreeMap<String, Distribution> = BTreeMap::new();
-    let applies = |stated: &&Stated| target.is_none_or(|target| stated.marker.holds(target, &[]));
-    for one in stated.iter().filter(applies) {
-        let distribution = one.clone().into_distribution();
-        match by_name.get_mut(&distribution.name) {
-            Some(known) => {
-                // Stated twice: pip wants both, so the extras add up and a pin holds.
-                known.extras.extend(distribution.extras);
-                known.extras.sort();
-                known.extras.dedup();
-                known.version = known.version.take().or(distribution.version);
-            }
-            None => {
-                by_name.insert(distribution.name.clone(), distribution);
-            }
-        }
-    }
-    for constraint in pip.into_iter().flat_map(|pip| &pip.read.constraints) {
-        let pinned = constraint.specifiers.as_ref().and_then(Specifiers::exact);
-        if let (Some(known), Some(version)) = (by_name.get_mut(&constraint.name), pinned) {
-            known.version.get_or_insert(version.to_string());
-        }
-    }
-    by_name.into_values().collect()
-}
-
 #[expect(clippy::too_many_arguments, reason = "each is one part of what was read, and is read nowhere else")]
 fn install(
     tree: &Tree,
@@ -271,6 +262,8 @@ fn install(
         lock_written_by: lock.and_then(|lock| lock.written_by.clone()),
         hashes: pip.is_some_and(|pip| pip.read.hashes),
         no_binary: pip.map(|pip| pip.read.no_binary.iter().cloned().collect()).unwrap_or_default(),
+        pretended_versions: BTreeMap::new(),
+        development: Development::default(),
     }
 }
 

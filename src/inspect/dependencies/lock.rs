@@ -22,6 +22,8 @@ pub(super) struct Lock {
     pub written_by: Option<String>,
     /// It says itself which packages production installs; no walk from the manifest is needed.
     pub is_closed: bool,
+    /// In a closed lock: what only development installs.
+    pub development: Vec<Package>,
     pub variables: BTreeSet<String>,
 }
 
@@ -60,6 +62,15 @@ impl Package {
 }
 
 impl Lock {
+    /// Returns what is installed with these requirements of production and development together; sorted by name.
+    pub fn with_development(&self, stated: &[Stated], target: &Target) -> Vec<Distribution> {
+        let mut found = self.distributions(stated, target);
+        let more = self.development.iter().filter(|package| package.marker.holds(target, &[]));
+        let direct = |package: &Package| stated.iter().find(|stated| stated.name == package.name);
+        found.extend(more.map(|package| distribution(package, direct(package).as_ref())));
+        sorted(found.into_iter())
+    }
+
     /// What production installs, from what the manifest states; sorted by name.
     pub fn distributions(&self, stated: &[Stated], target: &Target) -> Vec<Distribution> {
         let wanted = stated.iter().filter(|stated| stated.marker.holds(target, &[]));

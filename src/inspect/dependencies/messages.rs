@@ -71,18 +71,18 @@ pub(super) fn two_lockfiles(chosen: &Candidate, rival: &Candidate) -> Option<Dia
     for candidate in [chosen, rival] {
         let lock = candidate.lock.as_deref().unwrap_or(Utf8Path::new(""));
         diagnostic = diagnostic.because(match use_of(candidate) {
-            Some(said) => format!("for `{lock}`: {} {said}", word(candidate.manager)),
+            Some(said) => format!("for `{lock}`: {} {said}", candidate.manager.word()),
             None => format!("nothing refers to `{lock}`"),
         });
     }
     Some(
         diagnostic
-            .because(format!("{} is assumed", word(chosen.manager)))
+            .because(format!("{} is assumed", chosen.manager.word()))
             .help(format!("delete `{other}`: `git rm {other}`"))
             .help(format!(
                 "or choose: `--package-manager {}` or `--package-manager {}`",
-                word(chosen.manager),
-                word(rival.manager)
+                chosen.manager.word(),
+                rival.manager.word()
             )),
     )
 }
@@ -303,18 +303,4 @@ pub(super) fn is_ssh(address: &str) -> bool {
 
 fn name(path: &Utf8Path) -> &str {
     path.file_name().unwrap_or(path.as_str())
-}
-
-/// The manager's word in flags and `djdock.toml`.
-pub(super) fn word(manager: PackageManager) -> &'static str {
-    match manager {
-        PackageManager::Pip => "pip",
-        PackageManager::Poetry => "poetry",
-        PackageManager::Uv => "uv",
-        PackageManager::Pipenv => "pipenv",
-        PackageManager::Pdm => "pdm",
-        PackageManager::Conda => "conda",
-        PackageManager::Setuptools => "setuptools",
-        PackageManager::None => "none",
-    }
 }

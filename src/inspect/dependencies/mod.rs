@@ -6,8 +6,12 @@
 mod candidate;
 mod choice;
 mod conda;
+pub(super) mod development;
+mod direct;
 mod document;
+mod git_version;
 mod install;
+mod install_messages;
 mod lock;
 mod lock_toml;
 mod manifest;

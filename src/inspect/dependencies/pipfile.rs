@@ -77,29 +77,35 @@ pub(super) fn lock(tree: &Tree, file: &Utf8Path) -> Option<Lock> {
             strength: Strength::Exact,
         });
     }
-    // The production section comes first; lines of names are looked for in it alone.
-    let start = text.find("\"default\"").unwrap_or(0);
+    lock.packages = section(&json, text, file, "default");
+    lock.development = section(&json, text, file, "develop");
+    Some(lock)
+}
+
+/// The packages of one section. Lines of names are looked for from its beginning on.
+fn section(json: &Json, text: &str, file: &Utf8Path, name: &str) -> Vec<Package> {
+    let start = text.find(&format!("\"{name}\": {{")).unwrap_or(0);
     let skipped = text.get(..start).map_or(0, |before| before.matches('\n').count());
-    let default = text.get(start..).unwrap_or_default();
-    for (name, package) in json.get("default").and_then(Json::as_object).into_iter().flatten() {
+    let skipped = u32::try_from(skipped).unwrap_or(0);
+    let below = text.get(start..).unwrap_or_default();
+    let package = |(name, package): (&String, &Json)| {
         let field = |key: &str| package.get(key).and_then(Json::as_str);
-        let line =
-            line_of(default, &format!("\"{name}\": {{")).saturating_add(u32::try_from(skipped).unwrap_or(0));
+        let line = line_of(below, &format!("\"{name}\": {{")).saturating_add(skipped);
         let source = match (field("git"), field("path").or_else(|| field("file"))) {
             (Some(git), _) => DistributionSource::Vcs(format!("git+{}", without_credentials(git))),
             (None, Some(local)) => source_of(local, path::parent(file)),
             (None, None) => DistributionSource::Index,
         };
-        lock.packages.push(Package {
+        Package {
             name: normalised(name),
             version: field("version").map(|version| version.trim_start_matches('=').to_owned()),
             source,
             place: Place::line(file, line),
             needs: Vec::new(),
             marker: field("markers").and_then(Marker::parse).unwrap_or_default(),
-        });
-    }
-    Some(lock)
+        }
+    };
+    json.get(name).and_then(Json::as_object).into_iter().flatten().map(package).collect()
 }
 
 fn line_of(text: &str, needle: &str) -> u32 {

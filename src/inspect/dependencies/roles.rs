@@ -69,6 +69,10 @@ const DEVELOPMENT: &[&str] = &[
     "translate",
 ];
 
+/// Words for what developers run the project with, the likeliest first; documentation and linters are no part of it.
+const DEVELOPERS: &[&str] =
+    &["dev", "develop", "development", "devel", "local", "debug", "test", "tests", "testing"];
+
 /// Names that mean `requirements`, right ones first. The rest are what people type instead.
 const REQUIREMENTS: &[&str] = &["requirements", "requirement", "reqs", "req", "requires", "require"];
 const MISSPELT: &[&str] = &[
@@ -97,6 +101,28 @@ const MISSPELT: &[&str] = &[
 /// What the name of a group or an extra says.
 pub(super) fn of_group(name: &str) -> Role {
     of_words(name)
+}
+
+/// Returns whether a group or an extra is for running the project in development.
+pub(super) fn is_for_developers(name: &str) -> bool {
+    developer_word(name).is_some()
+}
+
+/// Returns whether a requirements file is for running the project in development: `requirements-dev.txt`,
+/// `requirements/local.txt`.
+pub(super) fn is_developers_file(file: &Utf8Path) -> bool {
+    of_file(file) == Some(Role::Development) && developer_word(path::stem(file)).is_some()
+}
+
+/// Returns the place of a file's name among the words for development, the likeliest first.
+pub(super) fn developer_rank(file: &Utf8Path) -> usize {
+    developer_word(path::stem(file)).unwrap_or(DEVELOPERS.len())
+}
+
+fn developer_word(name: &str) -> Option<usize> {
+    let name = name.to_lowercase();
+    let words: Vec<&str> = name.split(['-', '_', '.', ' ']).collect();
+    DEVELOPERS.iter().position(|word| words.contains(word))
 }
 
 /// What a requirements file is for, by its name and its folder; `None` where the name is not that of one.

@@ -131,7 +131,8 @@ fn fetching(ground: &Ground<'_>, frontend: &Frontend) -> Vec<Step> {
 fn installing(frontend: &Frontend, commands: Vec<Vec<String>>, cache: &str) -> Step {
     let caches = vec![cache.to_owned()];
     if frontend.from_git.ssh.is_some() {
-        return Step::Install { commands, caches, secrets: Vec::new(), ssh: true };
+        let (variables, secrets) = (BTreeMap::new(), Vec::new());
+        return Step::Install { commands, caches, variables, secrets, ssh: true };
     }
     Step::Run { commands, variables: BTreeMap::new(), caches, purpose: RunPurpose::Frontend }
 }

@@ -15,7 +15,7 @@ pub(in crate::plan) fn dev(
     health: &HealthCheck,
     frontend: Option<&Command>,
 ) -> Option<Vec<Image>> {
-    let packages = system::packages(ground);
+    let packages = system::development_packages(ground);
     let mut all: Vec<String> = packages.build.into_iter().chain(packages.run).collect();
     all.sort();
     all.dedup();

@@ -10,6 +10,16 @@ use crate::knowledge::system_packages as table;
 use crate::plan::ground::Ground;
 use crate::python::Requirement;
 
+/// Returns what an image needs that installs what development needs, too.
+pub(super) fn development_packages(ground: &Ground<'_>) -> SystemPackages {
+    let install = ground.facts.install.as_ref();
+    let more = install.map(|install| install.development.distributions.as_slice()).unwrap_or_default();
+    let mut all = packages(ground);
+    add(ground, &mut all, more);
+    all
+}
+
+/// Returns what the images of production need.
 pub(super) fn packages(ground: &Ground<'_>) -> SystemPackages {
     let mut all = ground.facts.system_packages.value.clone();
     let unlisted = ground.unlisted.iter().map(|unlisted| unlisted.requirement.clone());
@@ -17,19 +27,29 @@ pub(super) fn packages(ground: &Ground<'_>) -> SystemPackages {
         .chain(added(ground).into_iter().map(|added| added.requirement))
         .filter_map(|requirement| distribution(&requirement))
         .collect();
-    let suite = pythons::suite(ground.python).unwrap_or("trixie");
-    let more = system_packages::needed(&beside, &Needs::default(), &ground.python.to_string(), suite).value;
-    for (known, more) in [(&mut all.build, more.build), (&mut all.run, more.run)] {
-        known.extend(more);
-        known.sort();
-        known.dedup();
-    }
+    add(ground, &mut all, &beside);
     if !ground.machine.locales.is_empty() {
         all.run.push(locales::package().to_owned());
         all.run.sort();
         all.run.dedup();
     }
     all
+}
+
+fn add(ground: &Ground<'_>, all: &mut SystemPackages, distributions: &[Distribution]) {
+    let suite = pythons::suite(ground.python).unwrap_or("trixie");
+    let needs = Needs {
+        git: distributions
+            .iter()
+            .any(|one| matches!(&one.source, DistributionSource::Vcs(address) if address.starts_with("git"))),
+        ..Needs::default()
+    };
+    let more = system_packages::needed(distributions, &needs, &ground.python.to_string(), suite).value;
+    for (known, more) in [(&mut all.build, more.build), (&mut all.run, more.run)] {
+        known.extend(more);
+        known.sort();
+        known.dedup();
+    }
 }
 
 /// What the stage that fills the virtual environment needs: all that building takes but the tools of translations, which

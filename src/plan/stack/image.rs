@@ -67,6 +67,8 @@ pub enum Step {
         commands: Vec<Command>,
         /// Folders of cache mounts: `/root/.cache/pip`.
         caches: Vec<String>,
+        /// Set for these commands alone: which build tools to build with, a version that git would tell.
+        variables: BTreeMap<String, String>,
         /// Build secrets that become variables: an index's token. By id; the variable has the same name.
         secrets: Vec<String>,
         /// The ssh agent is forwarded: `--mount=type=ssh`.

@@ -29,6 +29,7 @@ pub(super) fn install(command: &str) -> Step {
     Step::Install {
         commands: vec![words(command)],
         caches: names("/root/.cache/pip /root/.cache/pypoetry"),
+        variables: BTreeMap::new(),
         secrets: Vec::new(),
         ssh: false,
     }
@@ -154,6 +155,10 @@ pub(super) fn dev_stage() -> Stage {
             Step::Install {
                 commands: vec![words("pip install -r requirements/dev.txt"), words("pip check")],
                 caches: names("/root/.cache/pip"),
+                variables: BTreeMap::from([(
+                    "PIP_BUILD_CONSTRAINT".into(),
+                    "/tmp/build-constraints.txt".into(),
+                )]),
                 secrets: names("INDEX_TOKEN"),
                 ssh: true,
             },

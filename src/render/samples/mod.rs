@@ -5,6 +5,7 @@ mod services;
 mod texts;
 
 use super::Values;
+use crate::plan::constraints::ConstraintGroup;
 use crate::plan::documented::Documented;
 use crate::plan::overlay::Override;
 use crate::plan::secret_files::{SecretEntry, SecretFormat, SecretValue};
@@ -13,7 +14,9 @@ use crate::plan::stack::{
     PublishedPort, Role, Secret, Service, ServiceImage, TemplateCopy, TestDatabases, Text, Variable,
     VariableGroup, VariableValue, Volume, WaitFor,
 };
-use crate::plan::{DockerIgnore, Environment, Note, Output, OutputKind, Overlay, Plan, SecretFile, Stack};
+use crate::plan::{
+    Constraints, DockerIgnore, Environment, Note, Output, OutputKind, Overlay, Plan, SecretFile, Stack,
+};
 use images::{dev_stage, health_check, image, prod_stages};
 use services::{after, built, database, service, web};
 use texts::{because, names, words};
@@ -31,6 +34,15 @@ pub(super) fn plan() -> Plan {
         probes: Vec::new(),
         overlays: vec![overlay()],
         secret_files: vec![secret_file()],
+        constraints: vec![Constraints {
+            path: "docker/build-constraints.txt".into(),
+            target: "/tmp/build-constraints.txt".into(),
+            about: "What builds from source.".into(),
+            groups: vec![ConstraintGroup {
+                because: Some("Its `setup.py` is old.".into()),
+                requirements: names("setuptools<70"),
+            }],
+        }],
         docker_ignore: DockerIgnore {
             existing: vec!["# mine".into(), "*.log".into()],
             paths: vec!["staticfiles".into(), "media".into()],
@@ -68,6 +80,7 @@ fn outputs() -> Vec<Output> {
         output("compose.prod.yaml", OutputKind::ProdCompose),
         output("compose.yaml", OutputKind::DevCompose),
         output("config/settings/container.py", OutputKind::Overlay),
+        output("docker/build-constraints.txt", OutputKind::Constraints),
         output("docker/entrypoint.prod.sh", OutputKind::ProdEntrypoint),
         output("docker/entrypoint.sh", OutputKind::DevEntrypoint),
         output("docker/gunicorn.conf.py", OutputKind::GunicornConfiguration),

@@ -154,12 +154,12 @@ impl<'a> StepView<'a> {
             Step::Argument { name, default } => view.argument = Some(Pair { name, value: default }),
             Step::WorkFolder { path } => view.work_folder = Some(path),
             Step::CopyManifests { files, to } => view.manifests = Some(manifests(files, to)),
-            Step::Install { commands, caches, secrets, ssh } => {
+            Step::Install { commands, caches, variables, secrets, ssh } => {
                 let mut mounts = cache_mounts(caches);
                 mounts.extend(secrets.iter().map(|id| format!("type=secret,id={id},env={id}")));
                 mounts.extend(ssh.then(|| "type=ssh".to_owned()));
                 view.installs = true;
-                view.run = Some(RunView::new(mounts, commands, &NO_VARIABLES));
+                view.run = Some(RunView::new(mounts, commands, variables));
             }
             Step::CopySource { from, to } => {
                 view.source = Some(Copy { paths: [from, to], to, whole: from == "." });
@@ -241,8 +241,6 @@ impl<'a> StepView<'a> {
         *purpose = true;
     }
 }
-
-static NO_VARIABLES: BTreeMap<String, String> = BTreeMap::new();
 
 impl<'a> RunView<'a> {
     fn new(mounts: Vec<String>, commands: &'a [Command], variables: &'a BTreeMap<String, String>) -> Self {

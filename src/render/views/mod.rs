@@ -2,6 +2,7 @@
 //! a missing one is told "no".
 
 pub(super) mod compose;
+pub(super) mod constraints;
 pub(super) mod dockerfile;
 pub(super) mod document;
 pub(super) mod entrypoint;
