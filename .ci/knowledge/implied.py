@@ -1,20 +1,25 @@
 #!/usr/bin/env python3
 """Finds out what common distributions bring along that needs system packages: makes src/knowledge/implied.toml.
 
-    implied.py write           resolves each name below anew (needs the package index; some minutes)
+    implied.py write           reads the metadata of each name below (needs the package index; a minute or two)
 
-A name below is a requirement, alone or with an extra. Each is resolved with uv for the newest Python that it supports,
-as pip would install it, and what the resolution shares with system_packages.toml is kept.
+A name below is a requirement, alone or with an extra. What its newest release requires is followed as long as it leads
+to names that stand here too, or to distributions with a row in system_packages.toml: these are what is kept. Markers are
+evaluated for the newest Python with images, on Linux.
 """
 
 import datetime
+import json
 import pathlib
 import re
 import subprocess
 import sys
-import tempfile
 import tomllib
+import urllib.error
+import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+
+from packaging.requirements import Requirement
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SYSTEM = ROOT / "src/knowledge/system_packages.toml"
@@ -23,7 +28,17 @@ HEAD = """\
 # What common distributions bring along that needs system packages (system_packages.toml): for projects without a
 # lockfile, whose requirements do not name it. Made by `.ci/knowledge/implied.py write`; new names are added there.
 """
-PYTHONS = ["3.13", "3.12", "3.11", "3.10"]
+INDEX = "https://pypi" + ".org/pypi/{}/json"
+# Older releases that bring what the newest one does not, and the releases that are like them. uv resolves these.
+OLDER = [
+    ("supervision==0.28.0", "<0.31"), ("svglib==1.6.0", ">=1.6,<2"), ("deepface==0.0.93", "<=0.0.93"),
+    ("streamlit==1.40.0", "<=1.40"), ("wandb==0.18.0", "<=0.18"), ("mlflow==2.20.0", "<3"),
+]
+ENVIRONMENT = {
+    "implementation_name": "cpython", "os_name": "posix", "platform_machine": "x86_64",
+    "platform_python_implementation": "CPython", "platform_system": "Linux", "sys_platform": "linux",
+    "python_version": "3.13", "python_full_version": "3.13.9",
+}
 
 NAMES = """
 supervision ultralytics easyocr deepface insightface paddleocr albumentations imgaug face-recognition rembg
@@ -74,12 +89,20 @@ uwsgi pyuwsgi gevent eventlet bjoern pycurl celery[sqs] celery[memcache] kombu[s
 django-elasticache confluent-kafka
 celery[pymemcache] celery[librabbitmq] librabbitmq uamqp python-qpid-proton python-snappy fastparquet
 hiredis aioquic channels-redis
+opencv-python opencv-contrib-python reportlab ultralytics-thop thop albucore paddlex docling-core fastdtw pdfminer-six
+weasyprint cairocffi pydyf ocrmypdf python-doctr docling-ibm-models effdet rapidocr rapidocr-onnxruntime simple-lama-inpainting
+ultralytics-actions inference-models unstructured-pytesseract nemo-toolkit retina-face lightphe streamlit-webrtc pykerberos
+xmlsec python3-saml requests-credssp django-pgactivity social-auth-core winkerberos basicsr gfpgan realesrgan facexlib
+segment-anything controlnet-aux diffusers onnxruntime gym stable-baselines3 torchreid openmim mmcv mmdet pyautogui pyscreeze
+pytweening qrcode-terminal pynput mlflow-skinny moviepy imageio manim-slides
 """.split()
 
 
 def targets():
     rows = tomllib.loads(SYSTEM.read_text())["row"]
-    return {row["distribution"]: True for row in rows if row["when"] == "always" and "." not in row["distribution"]}, [
+    # A row for old releases says nothing of the newest, which is what is brought along.
+    current = [row for row in rows if row["when"] == "always" and not row.get("versions", "").startswith("<")]
+    return {row["distribution"]: True for row in current if "." not in row["distribution"]}, [
         (row["distribution"], row["extra"]) for row in rows if row.get("extra")
     ]
 
@@ -88,61 +111,78 @@ def normalised(name):
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def resolve(uv, requirement):
-    for python in PYTHONS:
-        done = subprocess.run(
-            [uv, "pip", "compile", "--quiet", "--no-header", "--no-annotate", "--no-strip-extras", "--no-config",
-             "--no-python-downloads", "--python-version", python, "--python-platform", "x86_64-unknown-linux-gnu",
-             "--no-build", "-"],
-            input=requirement, text=True, capture_output=True,
-        )
-        if done.returncode == 0:
-            return [line.split("==") for line in done.stdout.splitlines() if "==" in line], None
-    return None, (done.stderr.strip().splitlines() or ["?"])[-1]
+def metadata(name):
+    """The version and the requirements of the newest release; nothing where the index has no such name."""
+    try:
+        with urllib.request.urlopen(INDEX.format(name), timeout=60) as answer:
+            info = json.load(answer)["info"]
+            return info["version"], [Requirement(text) for text in info["requires_dist"] or []]
+    except urllib.error.HTTPError:
+        return None
+
+
+def needs(known, name, extras):
+    """What the newest release requires when it is asked for with these extras: names and their extras."""
+    found = []
+    for requirement in (known.get(name) or (None, []))[1]:
+        given = extras or [""]
+        if requirement.marker is None or any(requirement.marker.evaluate({**ENVIRONMENT, "extra": extra}) for extra in given):
+            found.append((normalised(requirement.name), sorted(requirement.extras)))
+    return found
 
 
 def main():
-    venv = tempfile.mkdtemp(prefix="implied-")
-    subprocess.run([sys.executable, "-m", "venv", venv], check=True)
-    subprocess.run([f"{venv}/bin/pip", "install", "--quiet", "uv"], check=True)
     names, with_extra = targets()
-    rows, unknown = [], []
-
-    def one(requirement):
-        return requirement, resolve(f"{venv}/bin/uv", requirement)
-
-    with ThreadPoolExecutor(2) as pool:
-        for requirement, (lines, error) in pool.map(one, dict.fromkeys(NAMES)):
-            if lines is None:
-                unknown.append(f"{requirement}: {error}")
+    parsed = [Requirement(text) for text in dict.fromkeys(NAMES)]
+    ask = sorted({normalised(one.name) for one in parsed} | set(names))
+    with ThreadPoolExecutor(4) as pool:
+        known = dict(zip(ask, pool.map(metadata, ask)))
+    rows, older = [], []
+    for one in parsed:
+        own, extras = normalised(one.name), sorted(one.extras)
+        if not known.get(own):
+            continue
+        seen, waiting, brings = set(), [(own, extras)], {}
+        while waiting:
+            name, asked = waiting.pop()
+            if (name, tuple(asked)) in seen:
                 continue
-            own, _, extras = requirement.rstrip("]").partition("[")
-            brings = set()
-            for written, _ in lines:
-                name, _, given = written.rstrip("]").partition("[")
-                name = normalised(name)
-                if name == normalised(own):
-                    continue
-                extra = next((e for known, e in with_extra if known == name and e in given.split(",")), None)
-                if extra:
-                    brings.add(f"{name}[{extra}]")
-                elif name in names:
-                    brings.add(name)
-            # The wheel of Psycopg stands beside it: nothing is missing then.
-            if any(written.startswith(("psycopg-binary", "psycopg[binary]")) for written, _ in lines):
-                brings.discard("psycopg")
-            if brings:
-                version = next((v for written, v in lines if normalised(written.split("[")[0]) == normalised(own)), "?")
-                rows.append((normalised(own), extras or None, sorted(brings), version))
+            seen.add((name, tuple(asked)))
+            for brought, given in needs(known, name, asked):
+                extra = next((e for n, e in with_extra if n == brought and e in given), None)
+                if brought != own and (brought in names or extra):
+                    brings[brought] = f"{brought}[{extra}]" if extra else brings.get(brought, brought)
+                # The wheel of Psycopg stands beside it: nothing is missing then.
+                if brought == "psycopg" and "binary" in given:
+                    brings.pop("psycopg", None)
+                waiting.append((brought, given))
+        if any(name == "psycopg-binary" for name, _ in seen):
+            brings.pop("psycopg", None)
+        if brings:
+            rows.append((own, ",".join(extras) or None, sorted(brings.values()), known[own][0]))
+    for requirement, versions in OLDER:
+        done = subprocess.run(
+            ["uv", "pip", "compile", "--quiet", "--no-header", "--no-annotate", "--no-config", "--no-python-downloads",
+             "--python-version", "3.12", "--python-platform", "x86_64-unknown-linux-gnu", "-"],
+            input=requirement, text=True, capture_output=True, check=True,
+        )
+        own = requirement.split("==")[0]
+        brings = sorted({line.split("==")[0] for line in done.stdout.splitlines()} & set(names) - {own})
+        older.append((own, versions, brings))
     alone = {name: set(brings) for name, extra, brings, _ in rows if extra is None}
-    out = [HEAD, f'checked = "{datetime.date.today()}"\n', 'source = "the package index, resolved with uv"\n']
+    rows += [(name, None, brings, versions) for name, versions, brings in older]
+    bounds = {name: versions for name, versions, _ in older}
+    out = [HEAD, f'checked = "{datetime.date.today()}"\n', 'source = "the package index, `requires_dist` of the newest releases"\n']
     for name, extra, brings, version in sorted(rows, key=lambda row: (row[0], row[1] or "")):
         brings = [one for one in brings if extra is None or one not in alone.get(name, ())]
-        if brings:
+        if brings and (extra is None or "," not in extra):
             out.append(f'\n[[row]] # {version}\nname = "{name}"\n' + (f'extra = "{extra}"\n' if extra else ""))
+            if bounds.get(name) == version:
+                out.append(f'versions = "{version}"\n')
             out.append("brings = [" + ", ".join(f'"{one}"' for one in brings) + "]\n")
     IMPLIED.write_text("".join(out))
-    print(f"{len(rows)} rows; {len(unknown)} names not resolved:", *unknown, sep="\n  ")
+    missing = [name for name in ask if not known[name]]
+    print(f"{len(rows)} rows; not on the index: {' '.join(missing)}")
 
 
 if __name__ == "__main__":

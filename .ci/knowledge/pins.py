@@ -163,7 +163,9 @@ def try_pin(name, row, python, how, constraints):
                        how[1], "sh", "-c", f"{install} && {start}"]
         else:
             install = f"{folder}/v/bin/pip install --quiet --no-compile --constraint {folder}/constraints.txt {what}"
-            command = ["sh", "-c", f"{how[1]} -m venv {folder}/v && {install} && PATH={folder}/v/bin:$PATH {start}"]
+            # An old interpreter brings a pip that knows no wheels of today; images hold the last one for their Python.
+            newer = f"{folder}/v/bin/pip install --quiet --upgrade pip"
+            command = ["sh", "-c", f"{how[1]} -m venv {folder}/v && {newer} && {install} && PATH={folder}/v/bin:$PATH {start}"]
         done = subprocess.run(command, capture_output=True, text=True, timeout=900)
         said = (done.stdout.strip().splitlines() or [""])[-1]
         error = (done.stderr.strip().splitlines() or [""])[-1]

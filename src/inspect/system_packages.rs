@@ -89,7 +89,8 @@ pub fn needed(
 fn with_brought(distributions: &[Distribution]) -> Vec<Distribution> {
     let mut all = distributions.to_vec();
     for bringing in distributions {
-        for brought in implied::brought_by(&bringing.name, &bringing.extras) {
+        let version = bringing.version.as_deref().and_then(Version::parse);
+        for brought in implied::brought_by(&bringing.name, &bringing.extras, version.as_ref()) {
             let Ok(requirement) = Requirement::parse(brought) else { continue };
             if all.iter().any(|one| one.name == requirement.name) {
                 continue;

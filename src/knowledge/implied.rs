@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::Date;
+use crate::python::{Specifiers, Version};
 
 pub(super) const TEXT: &str = include_str!("implied.toml");
 
@@ -26,6 +27,8 @@ pub struct Implied {
     pub name: String,
     /// The extra that brings it; `None` where the distribution alone does.
     pub extra: Option<String>,
+    /// Only these releases, as a PEP 440 specifier, where the newest one brings less.
+    pub versions: Option<String>,
     /// Distributions with rows in `system_packages.toml`, as requirements: `psycopg[c]`.
     pub brings: Vec<String>,
 }
@@ -36,10 +39,21 @@ pub fn rows() -> &'static [Implied] {
     &TABLE.row
 }
 
-/// Returns what the distribution called `name` (normalised) brings when it is required with these extras.
-pub fn brought_by<'a>(name: &'a str, extras: &'a [String]) -> impl Iterator<Item = &'static str> + 'a {
+/// Returns what the distribution called `name` (normalised) brings when it is required with these extras. An unknown
+/// version is the newest.
+pub fn brought_by<'a>(
+    name: &'a str,
+    extras: &'a [String],
+    version: Option<&'a Version>,
+) -> impl Iterator<Item = &'static str> + 'a {
+    let is_meant = move |versions: &String| {
+        let versions = Specifiers::parse(versions);
+        version.zip(versions).is_some_and(|(version, versions)| versions.contains(version))
+    };
     let asked = move |row: &&Implied| {
-        row.name == name && row.extra.as_ref().is_none_or(|extra| extras.contains(extra))
+        row.name == name
+            && row.extra.as_ref().is_none_or(|extra| extras.contains(extra))
+            && row.versions.as_ref().is_none_or(is_meant)
     };
     rows().iter().filter(asked).flat_map(|row| row.brings.iter().map(String::as_str))
 }
@@ -65,7 +79,9 @@ mod tests {
 
     #[test]
     fn rows_are_sorted_and_stand_once() {
-        assert!(rows().is_sorted_by(|a, b| (&a.name, &a.extra) < (&b.name, &b.extra)));
+        assert!(
+            rows().is_sorted_by(|a, b| (&a.name, &a.extra, &a.versions) < (&b.name, &b.extra, &b.versions))
+        );
     }
 
     #[test]

@@ -25,6 +25,7 @@ mod last_screen;
 mod memory;
 mod messages;
 mod plan;
+mod python_installs;
 mod render;
 mod sarif;
 mod settings;
