@@ -3,6 +3,7 @@
 mod development;
 mod machine;
 mod management;
+mod manager;
 mod queues;
 mod translations;
 
@@ -21,6 +22,7 @@ use crate::python::Evaluation;
 pub use self::development::{Development, Offer, OfferKind};
 pub use self::machine::{Download, Machine};
 pub use self::management::{CommandKind, ManagementCommand};
+pub use self::manager::PackageManager;
 pub use self::queues::TaskQueue;
 pub use self::translations::Translations;
 
@@ -175,37 +177,6 @@ pub struct ModuleTemplate {
     /// Where the module should be.
     pub path: Utf8PathBuf,
     pub template: Utf8PathBuf,
-}
-
-/// What installs the project's distributions.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum PackageManager {
-    Pip,
-    Poetry,
-    Uv,
-    Pipenv,
-    Pdm,
-    Conda,
-    Setuptools,
-    #[default]
-    None,
-}
-
-impl PackageManager {
-    /// Returns the manager's word in flags, answers and the catalog.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Pip => "pip",
-            Self::Poetry => "poetry",
-            Self::Uv => "uv",
-            Self::Pipenv => "pipenv",
-            Self::Pdm => "pdm",
-            Self::Conda => "conda",
-            Self::Setuptools => "setuptools",
-            Self::None => "none",
-        }
-    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
