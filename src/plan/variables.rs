@@ -229,8 +229,25 @@ fn optional(
         let read = Some(read).filter(|_| !is_secret_variable(name));
         (name, placeholder(read, name))
     });
+    let replaced = replaced_by_set_variables(ground, settled);
     let all = by_settings.chain(beside).filter(|(name, _)| !is_set(name) && is_name(name));
+    let all = all.filter(|(name, _)| !replaced.contains(name.strip_suffix("_FILE").unwrap_or(name)));
     all.map(|(name, example)| variable(ground, settled, name, VariableValue::Optional { example })).collect()
+}
+
+/// Returns the variables that the settings no longer read, because variables that the stack sets take their place: the
+/// parts of an address, where the address is set as a whole. As comments they would look like something to fill in.
+fn replaced_by_set_variables<'a>(ground: &'a Ground<'_>, settled: &Settled) -> BTreeSet<&'a str> {
+    let known = &ground.facts.variables.value;
+    let is_set = |name: &str| settled.variables.contains_key(name);
+    let feeds_of_set: BTreeSet<&String> =
+        known.iter().filter(|known| is_set(&known.name)).flat_map(|known| &known.feeds).collect();
+    let is_read = |name: &str| settled.evaluation.reads.iter().any(|read| read.name == name);
+    let unread = known.iter().filter(|known| !is_set(&known.name) && !is_read(&known.name));
+    let replaced = unread.filter(|known| {
+        !known.feeds.is_empty() && known.feeds.iter().all(|feed| feeds_of_set.contains(feed))
+    });
+    replaced.map(|known| known.name.as_str()).collect()
 }
 
 /// Whether an env file can hold a variable of this name.

@@ -123,8 +123,11 @@ fn a_url_is_given_whole_where_the_settings_would_else_put_it_together() {
         let plan = redis(&format!("{parts}{more}"));
         assert!(plan.overlays.is_empty(), "{more}");
         assert_eq!(told(&plan, "QUEUE_URL"), ["redis://redis:6379/0", "redis://redis:6379/0"], "{more}");
+        let env_file = plan.variables();
         for part in ["QUEUE_SCHEME", "QUEUE_HOST", "QUEUE_PATH"] {
             assert_eq!(told(&plan, part), Vec::<String>::new(), "{part}: {more}");
+            // As a comment, its default would look like something to fill in.
+            assert!(env_file.iter().all(|variable| !variable.name.starts_with(part)), "{part}: {more}");
         }
     }
 }
