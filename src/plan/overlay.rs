@@ -48,6 +48,13 @@ pub struct Override {
     pub evidence: Vec<Evidence>,
 }
 
+impl Overlay {
+    /// Returns the lines of the file that Python runs, without comments.
+    pub(super) fn statements(&self) -> Vec<&str> {
+        self.text.lines().filter(|line| !line.trim_start().starts_with('#')).collect()
+    }
+}
+
 /// What an overlay is made from.
 #[derive(Clone, Debug)]
 pub(super) struct Wish<'a> {

@@ -80,13 +80,8 @@ pub(super) fn settle(dev: &Ground<'_>, prod: &Ground<'_>) -> Result<(Settled, Se
     };
     let (adds_dev, adds_prod) = (additions(dev, &settled_dev), additions(prod, &settled_prod));
     let mut errors = Vec::new();
-    if let Some(paths) =
-        shared_paths((dev, &settled_dev), (prod, &settled_prod)).filter(|_| adds_dev.is_empty())
-    {
-        // One module for both sets whatever either needs; each stack has its own values.
-        lay_over(dev, &mut settled_dev, "", Some(&paths), adds_prod.clone(), &mut errors);
-        lay_over(prod, &mut settled_prod, "", Some(&paths), adds_prod, &mut errors);
-    } else {
+    let settled = [&mut settled_dev, &mut settled_prod];
+    if !lay_one_over_both([dev, prod], settled, (&adds_dev, &adds_prod), &mut errors) {
         let is_needed = !settled_prod.missed().is_empty() || !adds_prod.is_empty();
         let suffix = if is_needed { "_dev" } else { "" };
         lay_over(dev, &mut settled_dev, suffix, None, adds_dev, &mut errors);
@@ -98,6 +93,34 @@ pub(super) fn settle(dev: &Ground<'_>, prod: &Ground<'_>) -> Result<(Settled, Se
     prove(dev, &settled_dev, &mut errors);
     prove(prod, &settled_prod, &mut errors);
     if errors.is_empty() { Ok((settled_dev, settled_prod)) } else { Err(errors) }
+}
+
+/// Writes one overlay for both stacks, which sets whatever either needs; each stack has its own values. Returns false, and
+/// changes nothing, where each stack needs an overlay of its own, or none.
+fn lay_one_over_both(
+    [dev, prod]: [&Ground<'_>; 2],
+    settled: [&mut Settled; 2],
+    (adds_dev, adds_prod): (&[overlay::Lines], &[overlay::Lines]),
+    errors: &mut Vec<Diagnostic>,
+) -> bool {
+    let [settled_dev, settled_prod] = settled;
+    let Some(paths) = shared_paths((dev, settled_dev), (prod, settled_prod)).filter(|_| adds_dev.is_empty())
+    else {
+        return false;
+    };
+    let (mut with_dev, mut with_prod) = (settled_dev.clone(), settled_prod.clone());
+    let mut found = Vec::new();
+    lay_over(dev, &mut with_dev, "", Some(&paths), adds_prod.to_vec(), &mut found);
+    lay_over(prod, &mut with_prod, "", Some(&paths), adds_prod.to_vec(), &mut found);
+    // One file has one text: what only one of the stacks has to set would fail in the other, or be missing there.
+    if let (Some(one), Some(other)) = (&with_dev.overlay, &with_prod.overlay)
+        && one.statements() != other.statements()
+    {
+        return false;
+    }
+    (*settled_dev, *settled_prod) = (with_dev, with_prod);
+    errors.extend(found);
+    true
 }
 
 /// The settings that one overlay for both stacks sets; `None` where each has its own, or needs none.

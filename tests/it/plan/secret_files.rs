@@ -169,9 +169,13 @@ fn one_file_serves_both_stacks_as_production_needs_it() {
     );
     // What development needs otherwise comes from the module beside the settings.
     let web = service(&plan.dev, "web");
-    assert_eq!(value(web, "DJANGO_SETTINGS_MODULE"), "site1.settings_container");
-    assert_eq!(value(web, "DEBUG"), "True");
-    assert!(plan.overlays[0].text.contains("DEBUG = os.environ[\"DEBUG\"]"), "{:?}", plan.overlays);
+    assert_eq!(value(web, "DJANGO_SETTINGS_MODULE"), "site1.settings_container_dev");
+    let overlay = plan.overlays.iter().find(|overlay| overlay.module.ends_with("_dev")).unwrap();
+    assert!(
+        overlay.text.contains("DEBUG = True") && !overlay.text.contains("SQLITE_PATH"),
+        "{:?}",
+        plan.overlays
+    );
 }
 
 #[test]

@@ -318,3 +318,30 @@ fn a_worker_takes_from_every_queue_that_tasks_are_sent_to() {
     );
     assert!(command(celery().with("site1/celery.py", &app)).ends_with("--queues celery,far"));
 }
+
+#[test]
+fn an_overlay_of_both_stacks_reads_only_variables_that_both_set() {
+    let page =
+        "{% load compress %}{% compress css %}<style type=\"text/x-scss\">a {}</style>{% endcompress %}";
+    let precompiled = "COMPRESS_PRECOMPILERS = (('text/x-scss', 'sassc {infile} {outfile}'),)\n";
+    let on_this_machine = "DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'shop', 'USER': 'shop', 'PASSWORD': 'shop', 'HOST': 'localhost', 'PORT': '5432'}}\n";
+    let compressor = "INSTALLED_APPS.append('compressor')\n";
+    for more in [String::new(), format!("{compressor}{precompiled}"), compressor.to_owned()] {
+        for settings in [OPEN, CLOSED] {
+            let site = Site::new(&format!("{settings}{on_this_machine}{more}"), POSTGRES)
+                .with("pages/templates/pages/base.html", page);
+            let plan = site.plan();
+            for stack in [&plan.dev, &plan.prod] {
+                let web = service(stack, "web");
+                let module = value(web, "DJANGO_SETTINGS_MODULE");
+                let overlay = plan.overlays.iter().find(|overlay| overlay.module == module).unwrap();
+                for read in overlay.text.split("os.environ[\"").skip(1) {
+                    let name = read.split('"').next().unwrap();
+                    let is_set = web.environment.contains_key(name)
+                        || plan.variables().iter().any(|variable| variable.name == name);
+                    assert!(is_set, "{module} reads {name}: {}\n{:?}", overlay.text, web.environment);
+                }
+            }
+        }
+    }
+}
