@@ -151,7 +151,7 @@ pub fn plan(tree: &Tree, facts: &Facts, answers: &Answers) -> Result<Plan, Vec<D
     let constraints = constraints::files([&dev, &prod]);
     let outputs =
         outputs::outputs(answers, [&dev_stack, &prod_stack], &overlays, &secret_files, &constraints);
-    let docker_ignore = outputs::docker_ignore(&prod, &settled_prod, &secret_files);
+    let docker_ignore = outputs::docker_ignore(&prod, &settled_prod, &secret_files, &outputs);
     let mut probes = probes::probes(&dev, &dev_stack, &settled_dev);
     probes.extend(probes::probes(&prod, &prod_stack, &settled_prod));
     let notes = notes::notes(&prod, &settled_prod, &settled_dev, &overlays, service::development(&dev));

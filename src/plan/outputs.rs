@@ -63,8 +63,8 @@ pub struct DockerIgnore {
     pub existing: Vec<String>,
     /// Of this project, relative to the build context: `STATIC_ROOT`, `MEDIA_ROOT`, database files, secret files.
     pub paths: Vec<Utf8PathBuf>,
-    /// What the build needs although a rule leaves it out: the README that a build backend reads, djdock's own
-    /// configuration folder.
+    /// Files that the build needs although one of the `existing` rules may leave them out: the README that a build backend
+    /// reads, djdock's own files that images hold. Single files, so that no secret beside them is let in.
     pub keep: Vec<Utf8PathBuf>,
 }
 
@@ -144,7 +144,12 @@ pub(super) fn outputs(
 }
 
 /// What no image may hold, beside what is the same for every project.
-pub(super) fn docker_ignore(ground: &Ground<'_>, settled: &Settled, files: &[SecretFile]) -> DockerIgnore {
+pub(super) fn docker_ignore(
+    ground: &Ground<'_>,
+    settled: &Settled,
+    files: &[SecretFile],
+    outputs: &[Output],
+) -> DockerIgnore {
     let existing = ground.tree.text(".dockerignore").map(|text| text.lines().map(str::to_owned).collect());
     let mut paths: Vec<Utf8PathBuf> = files.iter().map(|file| file.path.clone()).collect();
     let inside = |folder: String| {
@@ -164,7 +169,14 @@ pub(super) fn docker_ignore(ground: &Ground<'_>, settled: &Settled, files: &[Sec
     }
     paths.sort();
     paths.dedup();
-    let mut keep = vec![ground.answers.config_dir.clone()];
+    let is_mounted = |kind| {
+        matches!(kind, OutputKind::SecretFile | OutputKind::SecretExample | OutputKind::TestDatabases)
+    };
+    let in_images = |output: &&Output| {
+        output.path.starts_with(&ground.answers.config_dir) && !is_mounted(output.kind)
+    };
+    let mut keep: Vec<Utf8PathBuf> =
+        outputs.iter().filter(in_images).map(|output| output.path.clone()).collect();
     let readmes = ground.facts.install.iter().flat_map(|install| &install.manifests);
     keep.extend(
         readmes
@@ -175,6 +187,9 @@ pub(super) fn docker_ignore(ground: &Ground<'_>, settled: &Settled, files: &[Sec
     if existing.iter().any(|line| leaves_out_everything(line)) {
         // It was written for an image that holds only what it names.
         existing.push("!*".to_owned());
+    }
+    if existing.is_empty() {
+        keep.clear();
     }
     DockerIgnore { existing, paths, keep }
 }
