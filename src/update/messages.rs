@@ -91,6 +91,13 @@ fn not_needed(path: &Utf8Path) -> Diagnostic {
         .help(format!("delete it: `rm {path}`"))
 }
 
+/// `check` found that a file of secrets is missing, as in every fresh checkout.
+pub fn not_made_here(path: &Utf8Path) -> Diagnostic {
+    Diagnostic::note(FILE_OUT_OF_DATE, format!("`{path}` is not on this machine yet"))
+        .because("it holds secrets and is not in version control, so a fresh checkout has none")
+        .help("make it, with new secrets: `djdock update`")
+}
+
 /// `check` found a file that `update` would write differently.
 pub fn out_of_date(path: &Utf8Path, kind: ChangeKind) -> Diagnostic {
     let title = match kind {

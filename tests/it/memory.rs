@@ -130,3 +130,62 @@ fn answers_that_something_comes_of_are_taken() {
         assert_eq!(run.code, 0, "{example} {flags:?}: {}", run.shown());
     }
 }
+
+#[test]
+fn no_rule_lets_a_secret_into_images_that_another_keeps_out() {
+    let folder = Folder::example("polls");
+    folder.write(".dockerignore", "docker\n*.md\n");
+    let settings = folder.read("mysite/settings.py");
+    folder.write(
+        "mysite/settings.py",
+        format!("{settings}\nSECRET_KEY = open('/etc/polls/secret.key').read()\n").as_str(),
+    );
+    let run = folder.djdock(&["init", "--yes", "--replace-all"]);
+    assert_eq!(run.code, 0, "{}", run.shown());
+    let secret = "docker/secrets/secret.key";
+    assert!(folder.has(secret), "{}", run.shown());
+    let rules = folder.read(".dockerignore");
+    let rules: Vec<&str> = rules.lines().collect();
+    let at = |rule: &str| rules.iter().position(|line| *line == rule);
+    // The last rule that fits decides, and a rule for a folder counts for what is in it.
+    let let_in: Vec<&str> = rules.iter().filter_map(|line| line.strip_prefix('!')).collect();
+    assert!(let_in.contains(&"docker/entrypoint.prod.sh"), "{rules:?}");
+    assert!(let_in.iter().all(|path| !secret.starts_with(&format!("{path}/"))), "{rules:?}");
+    let kept_out = at("**/*.key").unwrap();
+    assert!(rules[kept_out..].iter().all(|line| !line.starts_with('!')), "{rules:?}");
+    assert!(at("docker") < at("!docker/entrypoint.prod.sh"));
+}
+
+#[test]
+fn a_fresh_checkout_lacks_its_secrets_and_is_up_to_date() {
+    for example in ["shop", "board"] {
+        let folder = Folder::example(example);
+        assert_eq!(folder.djdock(&["init", "--yes"]).code, 0);
+        std::fs::remove_file(folder.path().join(".env")).unwrap();
+        let run = folder.djdock(&["check"]);
+        assert_eq!(run.code, 0, "{}", run.shown());
+        assert!(run.stderr.contains("`.env` is not on this machine yet"), "{}", run.shown());
+        assert!(run.stderr.contains("djdock update"), "{}", run.shown());
+        assert_eq!(folder.djdock(&["update"]).code, 0);
+        assert!(!folder.djdock(&["check"]).stderr.contains("not on this machine yet"));
+    }
+}
+
+#[test]
+fn what_only_an_overlay_says_is_no_finding_in_the_projects_own_proxy() {
+    let folder = Folder::example("polls");
+    folder.write(
+        "deploy/nginx.conf",
+        "server {\n    listen 80;\n    location / {\n        proxy_pass http://web:8000;\n        proxy_set_header Host $http_host;\n    }\n}\n",
+    );
+    assert_eq!(folder.djdock(&["init", "--yes"]).code, 0);
+    assert!(folder.read("mysite/settings_container.py").contains("SECURE_PROXY_SSL_HEADER"));
+    let run = folder.djdock(&["check"]);
+    assert!(!run.stderr.contains("nginx-forwarded-proto"), "{}", run.shown());
+    // The project's own settings ask for it.
+    let settings = folder.read("mysite/settings.py");
+    let own = "SECURE_PROXY_SSL_HEADER = ('HTTP_X_FORWARDED_PROTO', 'https')\n";
+    folder.write("mysite/settings.py", format!("{settings}\n{own}").as_str());
+    let run = folder.djdock(&["check"]);
+    assert!(run.stderr.contains("nginx-forwarded-proto"), "{}", run.shown());
+}

@@ -69,7 +69,11 @@ fn findings(project: Project) -> Result<Vec<Diagnostic>, Failure> {
                 let facts = as_run(&proposal.project, &proposal.plan.overlays);
                 findings.extend(proposal.changes.iter().filter_map(out_of_date));
                 findings.extend(beside(&proposal.project.tree, &proposal.plan, &proposal.changes));
-                check::check(&in_force, &facts)
+                // An overlay mends and breaks nothing: what it alone would bring up (a header that djdock's proxy sends, and
+                // the project's own, which is not in front of it, does not) is no finding.
+                let mut ruled = check::check(&in_force, &facts);
+                ruled.retain(|one| own.iter().any(|other| other.code == one.code));
+                ruled
             } else {
                 own
             };
@@ -113,6 +117,7 @@ fn as_run(project: &Project, overlays: &[Overlay]) -> Facts {
 
 fn out_of_date(change: &Change) -> Option<Diagnostic> {
     match change.kind {
+        ChangeKind::Create if change.secret => Some(messages::not_made_here(&change.path)),
         ChangeKind::Create | ChangeKind::Update => Some(messages::out_of_date(&change.path, change.kind)),
         _ => messages::of_change(change),
     }
