@@ -169,12 +169,10 @@ pub(super) fn docker_ignore(
     }
     paths.sort();
     paths.dedup();
-    let is_mounted = |kind| {
-        matches!(kind, OutputKind::SecretFile | OutputKind::SecretExample | OutputKind::TestDatabases)
-    };
-    let in_images = |output: &&Output| {
-        output.path.starts_with(&ground.answers.config_dir) && !is_mounted(output.kind)
-    };
+    let is_mounted =
+        |kind| matches!(kind, OutputKind::SecretFile | OutputKind::SecretExample | OutputKind::TestDatabases);
+    let in_images =
+        |output: &&Output| output.path.starts_with(&ground.answers.config_dir) && !is_mounted(&output.kind);
     let mut keep: Vec<Utf8PathBuf> =
         outputs.iter().filter(in_images).map(|output| output.path.clone()).collect();
     let readmes = ground.facts.install.iter().flat_map(|install| &install.manifests);

@@ -54,7 +54,8 @@ fn held_secrets(severity: Severity, held: &[(&Utf8Path, Vec<&str>)]) -> Option<D
     Some(
         diagnostic
             .because("what is in git is in every clone, and in the image unless .dockerignore names it")
-            .help(format!("add {object} to .gitignore, take {object} out of git with `git rm --cached {arguments}`, and make new secrets"))
+            .help(format!("add {object} to .gitignore"))
+            .help(format!("if git holds {object} already, take {object} out with `git rm --cached {arguments}`, and make new secrets"))
             .help("keep a template with empty values instead: `.env.example`"),
     )
 }

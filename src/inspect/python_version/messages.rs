@@ -167,15 +167,17 @@ pub(super) fn of_distributions(dependencies: &Dependencies, python: Minor) -> Ve
                     format!("`{name}=={written}` cannot be installed on Python {python}"),
                 )
             };
-            all.push(
-                diagnostic
-                    .at(&distribution.place, format!("has wheels for Python up to {newest}"))
-                    .help(match standard_since(name) {
-                        Some(since) => marked(since),
-                        None => format!("raise `{name}` to a release with wheels for Python {python}"),
-                    })
-                    .help(format!("or build on Python {newest}: `--python {newest}`")),
-            );
+            let mut diagnostic = diagnostic
+                .at(&distribution.place, format!("has wheels for Python up to {newest}"))
+                .help(match standard_since(name) {
+                    Some(since) => marked(since),
+                    None => format!("raise `{name}` to a release with wheels for Python {python}"),
+                });
+            // A compiler costs a minute, a Python without security fixes costs more: only where nothing else helps.
+            if !compiles || !pythons::is_over(newest) {
+                diagnostic = diagnostic.help(format!("or build on Python {newest}: `--python {newest}`"));
+            }
+            all.push(diagnostic);
         }
         if let Some(need) = distributions::unstated_need(name, version.as_ref(), python)
             && !has_setuptools

@@ -66,7 +66,10 @@ pub(super) fn left_out(left: &[Left]) -> Vec<Diagnostic> {
     files.dedup();
     let of_file = |file| {
         let steps: Vec<&Left> = left.iter().filter(|left| left.place.path() == Some(file)).collect();
-        let title = format!("`{file}` does {} that djdock's images do not", count(steps.len(), "thing"));
+        let title = format!(
+            "the project's own `{file}` does {} that djdock's images do not",
+            count(steps.len(), "thing")
+        );
         let mut diagnostic = Diagnostic::note(OWN_STEPS_LEFT_OUT, title);
         for step in steps.iter().take(FEW) {
             diagnostic = diagnostic.at(&step.place, format!("`{}`", step.text));

@@ -277,7 +277,7 @@ fn down(stack: &Stack) -> Vec<CommandRow> {
     }
     vec![
         row("stop it and remove the containers, keep the data", &["down"]),
-        row("remove everything, **the data too**", &["down", "--volumes"]),
+        row("remove everything, also the data", &["down", "--volumes"]),
     ]
 }
 
