@@ -169,8 +169,9 @@ pub(super) fn docker_ignore(
     }
     paths.sort();
     paths.dedup();
-    let is_mounted =
-        |kind| matches!(kind, OutputKind::SecretFile | OutputKind::SecretExample | OutputKind::TestDatabases);
+    let is_mounted = |kind: &OutputKind| {
+        matches!(kind, OutputKind::SecretFile | OutputKind::SecretExample | OutputKind::TestDatabases)
+    };
     let in_images =
         |output: &&Output| output.path.starts_with(&ground.answers.config_dir) && !is_mounted(&output.kind);
     let mut keep: Vec<Utf8PathBuf> =
