@@ -5,7 +5,9 @@ use crate::python::{Cast, EnvRead, Value};
 
 /// Text for a variable, by how it is read and what it is called.
 pub fn placeholder(read: Option<&EnvRead>, name: &str) -> String {
-    let default = read.and_then(|read| read.default.as_ref()).and_then(Value::as_text);
+    // `os.environ.get("X")`: the word `None` would be a value that nobody wrote.
+    let default = read.and_then(|read| read.default.as_ref()).filter(|default| **default != Value::None);
+    let default = default.and_then(Value::as_text);
     let by_cast = read.and_then(|read| match &read.cast {
         Cast::Bool => Some("False"),
         Cast::Int => Some(number(name)),
@@ -18,11 +20,31 @@ pub fn placeholder(read: Option<&EnvRead>, name: &str) -> String {
         Cast::DatabaseUrl => Some("postgres://user:change-me@localhost:5432/name"),
         Cast::Str | Cast::Path | Cast::Other(_) => None,
     });
+    if let Some(separator) = read.and_then(|read| separator_of_parts(&read.cast)) {
+        return default.filter(|text| is_plain(text)).unwrap_or_else(|| in_parts(by_name(name), separator));
+    }
     match (by_cast, default) {
         (Some(text), _) => text.to_owned(),
         (None, Some(default)) if is_plain(&default) => default,
         (None, _) => by_name(name).to_owned(),
     }
+}
+
+/// Returns the separator of a text that settings take apart, such as an address: `URL.split("//")[1]`. A list of items may
+/// be empty; such a text may not.
+fn separator_of_parts(cast: &Cast) -> Option<&str> {
+    const OF_ITEMS: [&str; 6] = [",", ";", " ", "|", "\n", ""];
+    match cast {
+        Cast::List(separator) if !OF_ITEMS.contains(&separator.trim_matches(' ')) && separator != " " => {
+            Some(separator)
+        }
+        _ => None,
+    }
+}
+
+/// Returns `text`, with a second part behind the separator where there is none.
+fn in_parts(text: &str, separator: &str) -> String {
+    if text.contains(separator) { text.to_owned() } else { format!("{text}{separator}{text}") }
 }
 
 /// Text for a variable that a check wants to hold something, where the usual placeholder is nothing.
@@ -122,6 +144,23 @@ mod tests {
         assert_eq!(placeholder(None, "REDIS_URL"), "redis://localhost:6379/0");
         assert_eq!(placeholder(None, "MONGO_URI"), "mongodb://localhost:27017");
         assert_eq!(placeholder(None, "STRIPE_API_KEY"), "change-me");
+    }
+
+    #[test]
+    fn a_text_that_is_taken_apart_has_parts() {
+        let parts = |separator: &str, name| placeholder(Some(&read(Cast::List(separator.into()))), name);
+        assert_eq!(parts("//", "BUCKET_ENDPOINT_URL"), "http://localhost");
+        assert_eq!(parts(":", "API_PAIR"), "change-me:change-me");
+        for separator in [",", ";", " ", ", ", "|"] {
+            assert_eq!(parts(separator, "PARTNER_SITES"), "", "{separator:?} is between items");
+        }
+    }
+
+    #[test]
+    fn the_absence_of_a_default_is_no_text() {
+        let unset = EnvRead { default: Some(Value::None), ..read(Cast::Str) };
+        assert_eq!(placeholder(Some(&unset), "BUCKET_ENDPOINT_URL"), "http://localhost");
+        assert_eq!(placeholder(Some(&unset), "BUCKET_NAME"), "change-me");
     }
 
     #[test]
