@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-/// Where the part before `@` stands in every address of `text`: `user:password`, `${TOKEN}`.
+/// Returns where the part before `@` stands in every address of `text`: `user:password`, `${TOKEN}`.
 fn users(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut from = 0;
@@ -19,7 +19,7 @@ fn users(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// What of `user:password` may be secret: the password, or a name that is long enough for a token
+/// Returns the part of `user:password` that may be secret: the password, or a name that is long enough for a token
 /// (`https://ghp_…@github.com`). `None` for a mere name and for variables.
 fn secret(user: &str) -> Option<&str> {
     let (name, password) = user.split_once(':').unwrap_or((user, ""));
@@ -40,7 +40,7 @@ pub fn without_passwords(text: &str) -> String {
     shown
 }
 
-/// Whether an address in `text` has a password or a token written out, and nothing that only keeps the place of one.
+/// Tells whether an address in `text` has a password or a token written out, and nothing that only keeps the place of one.
 pub fn has_password(text: &str) -> bool {
     const KEEP_PLACE: [&str; 7] = ["password", "passwd", "pass", "secret", "token", "user", "xxx"];
     users(text)

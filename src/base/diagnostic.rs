@@ -1,4 +1,4 @@
-//! What is wrong, where, why, and what to do about it.
+//! A message: the fault, its place, its cause, and the remedy.
 //!
 //! The core makes diagnostics; [`crate::shell::terminal`] prints them in rustc's form and the commands write them as JSON.
 
@@ -117,7 +117,7 @@ impl Diagnostic {
         self
     }
 
-    /// The same for a line that holds a secret: its value is not shown.
+    /// Adds a place like [`Diagnostic::at`], for a line that holds a secret: the value is not shown.
     #[must_use]
     pub fn at_secret(self, place: &Place, text: impl Into<String>) -> Self {
         let mut diagnostic = self.at(place, text);

@@ -26,7 +26,7 @@ pub fn write(format: DocumentFormat, document: &Map<String, Value>) -> String {
     text
 }
 
-/// What the text holds, where it is in this format.
+/// Returns the value that the text holds; `None` if the text is not in this format.
 pub fn read(format: DocumentFormat, text: &str) -> Option<Value> {
     match format {
         DocumentFormat::Json => serde_json::from_str(text).ok(),

@@ -3,7 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::Serialize;
 
-/// Where something was seen.
+/// A place where something was seen.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Place {
     /// A line of a file, counted from 1, and a column in characters, counted from 1 (0 where unknown).
@@ -109,7 +109,7 @@ impl<T> Fact<T> {
         Self { value, evidence, unknown: None }
     }
 
-    /// What could not be known, where, and why.
+    /// Makes a fact whose value could not be known, with the place and the reason.
     pub fn unknown(nothing: T, evidence: Vec<Evidence>, why: impl Into<String>) -> Self {
         Self { value: nothing, evidence, unknown: Some(why.into()) }
     }

@@ -21,7 +21,7 @@ impl Elsewhere {
     }
 }
 
-/// What images call their users.
+/// Names that images give their users.
 const OF_IMAGES: &[&str] =
     &["app", "appuser", "code", "django", "docker", "nonroot", "python", "site", "user", "web", "www"];
 

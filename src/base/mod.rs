@@ -1,4 +1,4 @@
-//! What every stage speaks of: the project's files, facts with their evidence, diagnostics, and wording.
+//! The words of every stage: the project's files, facts with their evidence, diagnostics, and wording.
 //!
 //! Knows nothing of Django or Docker.
 

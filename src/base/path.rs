@@ -32,7 +32,7 @@ pub fn name(path: &Utf8Path) -> &str {
     split_at_last(path.as_str(), b'/').map_or(path.as_str(), |(_, name)| name)
 }
 
-/// What follows the last dot of `path`'s name; `None` for `Dockerfile` and `.env`.
+/// Returns the text behind the last dot of `path`'s name; `None` for `Dockerfile` and `.env`.
 pub fn extension(path: &Utf8Path) -> Option<&str> {
     split_at_last(name(path), b'.').filter(|(stem, _)| !stem.is_empty()).map(|(_, extension)| extension)
 }
@@ -58,7 +58,7 @@ pub fn depth(path: &Utf8Path) -> usize {
     path.as_str().bytes().filter(|byte| *byte == b'/').count()
 }
 
-/// Whether a path of the tree is `folder` or lies below it; as texts, since whole trees are asked.
+/// Tells whether a path of the tree is `folder` or lies below it; as texts, since whole trees are asked.
 pub fn is_in(path: &str, folder: &str) -> bool {
     let rest = path.strip_prefix(folder.trim_end_matches('/'));
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))

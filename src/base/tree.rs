@@ -47,7 +47,7 @@ pub struct Tree {
     contents: Arc<dyn Contents>,
     /// Files that do not exist (yet) but are to be read as if they did; they hide entries of the same name.
     laid_over: BTreeMap<Utf8PathBuf, Arc<Laid>>,
-    /// What symbolic links name, as written, by the link's path.
+    /// The targets of symbolic links, as written, by the link's path.
     links: Arc<BTreeMap<Utf8PathBuf, String>>,
     left_out: Arc<BTreeMap<Utf8PathBuf, LeftOut>>,
 }
@@ -67,14 +67,14 @@ impl Tree {
         }
     }
 
-    /// The same tree, whose symbolic links name these paths, as they are written in the link.
+    /// Returns this tree with symbolic links that name these paths, as they are written in the link.
     #[must_use]
     pub fn with_links(mut self, links: BTreeMap<Utf8PathBuf, String>) -> Self {
         self.links = Arc::new(links);
         self
     }
 
-    /// The same tree, beside whose entries these names exist.
+    /// Returns this tree with names beside the entries that exist and were left out.
     #[must_use]
     pub fn with_left_out(mut self, left_out: BTreeMap<Utf8PathBuf, LeftOut>) -> Self {
         self.left_out = Arc::new(left_out);
@@ -97,7 +97,7 @@ impl Tree {
         Self::new(kinds, Arc::new(Literals(literals)))
     }
 
-    /// The same tree as if nothing were at the paths that `is_hidden`, nor below them. Contents are read anew.
+    /// Returns this tree as if nothing were at the paths that `is_hidden`, nor below them. Contents are read anew.
     #[must_use]
     pub fn without(&self, is_hidden: impl Fn(&Utf8Path) -> bool + Send + Sync + 'static) -> Self {
         let shown = self.entries.all().iter().filter(|entry| !is_hidden(&entry.path));
@@ -107,7 +107,7 @@ impl Tree {
         Self { links: Arc::clone(&self.links), left_out: Arc::clone(&self.left_out), ..tree }
     }
 
-    /// The same tree with these files laid over it; the original is untouched and contents stay shared.
+    /// Returns this tree with these files laid over it; the original is untouched and contents stay shared.
     #[must_use]
     pub fn with_files(&self, files: impl IntoIterator<Item = (Utf8PathBuf, String)>) -> Self {
         let mut tree = self.clone();
@@ -116,7 +116,7 @@ impl Tree {
         tree
     }
 
-    /// What is at `path`, if anything.
+    /// Returns the kind of the entry at `path`, if there is one.
     pub fn kind(&self, path: impl AsRef<Utf8Path>) -> Option<Kind> {
         let path = path.as_ref();
         if self.laid(path).is_some() {
@@ -165,7 +165,7 @@ impl Tree {
         entry.text.get_or_init(read).as_deref()
     }
 
-    /// What `make` makes of a file's text, made when first asked for and kept as long as the tree: for what is
+    /// Returns the value that `make` makes of a file's text. The value is made once and kept as long as the tree: for what is
     /// costly and asked for often. What `keep` refuses is made each time. One type for each file.
     pub fn derived<T: Any + Send + Sync>(
         &self,
@@ -252,7 +252,7 @@ impl Tree {
         path.as_ref().ancestors().find_map(|above| self.left_out.get(above))
     }
 
-    /// What is at `path` on the disk: an entry, or something that was left out. No fact may stand on the latter;
+    /// Returns the kind of what is at `path` on the disk: an entry, or something that was left out. No fact may stand on the latter;
     /// but a file that git ignores must not be overwritten as if it were not there.
     pub fn kind_on_disk(&self, path: impl AsRef<Utf8Path>) -> Option<Kind> {
         self.kind(path.as_ref()).or_else(|| self.contents.left_out(path.as_ref()))

@@ -31,7 +31,7 @@ fn joined<T: std::fmt::Display>(items: &[T], word: &str) -> String {
     }
 }
 
-/// Whether a variable's name says that its value is a secret.
+/// Tells whether a variable's name says that its value is a secret.
 pub fn is_secret_variable(name: &str) -> bool {
     let name = name.to_uppercase();
     let ends =

@@ -15,7 +15,7 @@ pub struct SimpleCommand {
 const SERVERS: [&str; 7] = ["gunicorn", "uwsgi", "uvicorn", "daphne", "hypercorn", "granian", "celery"];
 
 impl SimpleCommand {
-    /// Whether it runs this management command of Django's.
+    /// Tells whether it runs this management command of Django's.
     pub fn manages(&self, command: &str) -> bool {
         self.management() == Some(command)
     }
@@ -60,12 +60,12 @@ impl SimpleCommand {
         self.work().first().map_or("", |word| last_part(word))
     }
 
-    /// Whether it starts an app server or a worker, which must hear the container's signals.
+    /// Tells whether it starts an app server or a worker, which must hear the container's signals.
     pub fn serves(&self) -> bool {
         SERVERS.contains(&self.program())
     }
 
-    /// What a person calls the server: its program, or Django's own.
+    /// Returns the name that a person gives the server: its program, or Django's own.
     pub fn server_name(&self) -> &str {
         if self.manages("runserver") { "runserver" } else { self.program() }
     }
@@ -118,7 +118,7 @@ impl SimpleCommand {
         (!is_told).then(|| "127.0.0.1".to_owned())
     }
 
-    /// Whether it is `program subcommand …`.
+    /// Tells whether it is `program subcommand …`.
     pub fn is(&self, program: &str, subcommand: &str) -> bool {
         self.program() == program
             && self
@@ -146,12 +146,12 @@ pub fn simple_commands(script: &str) -> Vec<SimpleCommand> {
 pub struct Placed {
     /// The line that it begins on, counted from 1.
     pub line: u32,
-    /// What follows depends on how it ends: `&&` or `||`.
+    /// True if the next command depends on how this one ends: `&&` or `||`.
     pub is_tested: bool,
     pub command: SimpleCommand,
 }
 
-/// The same as [`simple_commands`], with what their places say.
+/// Returns the commands like [`simple_commands`], with their places.
 pub fn script_commands(script: &str) -> Vec<Placed> {
     let placed = |part: &Part| {
         Some(Placed { line: part.line, is_tested: part.is_tested, command: command(&part.text)? })
@@ -159,7 +159,7 @@ pub fn script_commands(script: &str) -> Vec<Placed> {
     split(script).iter().filter_map(placed).collect()
 }
 
-/// What `shell -c script` runs.
+/// Returns the commands that `shell -c script` runs.
 pub fn shell_commands(shell: &str, script: &str) -> Vec<SimpleCommand> {
     let mut commands = simple_commands(script);
     // Bash puts the last command of `-c` in its own place by itself (since 5.1); Debian's `sh` and Alpine's do not.
@@ -195,7 +195,7 @@ fn assigned(word: &str) -> Option<(&str, &str)> {
     (!name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')).then_some((name, value))
 }
 
-/// What stands between two operators.
+/// The text between two operators.
 #[derive(Default)]
 struct Part {
     text: String,

@@ -108,12 +108,12 @@ fn at_places<'a>(
     }
 }
 
-/// Whether a file says in its first lines that djdock made it.
+/// Tells whether a file says in its first lines that djdock made it.
 fn is_made_by_djdock(text: &str) -> bool {
     text.lines().take(4).any(|line| line.contains("djdock"))
 }
 
-/// Whether a secret's text says that there is none.
+/// Tells whether a secret's text says that there is none.
 fn says_none(text: &str) -> bool {
     matches!(
         text.to_lowercase().as_str(),
@@ -132,7 +132,7 @@ fn says_none(text: &str) -> bool {
     )
 }
 
-/// Whether a secret's text is one that only keeps its place.
+/// Tells whether a secret's text is one that only keeps its place.
 fn is_stand_in(text: &str) -> bool {
     const WORDS: [&str; 9] =
         ["dummy", "unused", "placeholder", "example", "changeme", "change-me", "change_me", "your", "xxx"];

@@ -1,4 +1,4 @@
-//! What the rules look at, and the questions that many of them ask of it.
+//! The project as the rules see it, and the questions that many of them ask of it.
 
 use std::collections::BTreeMap;
 
@@ -26,7 +26,7 @@ impl<'a> Subject<'a> {
         &self.facts.evaluated_prod
     }
 
-    /// Whether settings were read at all: a rule about what is missing from them is silent otherwise.
+    /// Tells whether settings were read at all: a rule about what is missing from them is silent otherwise.
     pub fn has_settings(&self) -> bool {
         !self.prod().settings.is_empty()
     }
@@ -36,7 +36,7 @@ impl<'a> Subject<'a> {
         self.prod().settings.get(name).map(|setting| (&setting.value, &setting.place))
     }
 
-    /// Whether a production setting is the literal `True`, whatever the environment says.
+    /// Tells whether a production setting is the literal `True`, whatever the environment says.
     pub fn is_on(&self, name: &str) -> bool {
         self.setting(name).is_some_and(|(value, _)| value.as_bool() == Some(true))
     }
@@ -53,7 +53,7 @@ impl<'a> Subject<'a> {
         Some((major.parse().ok()?, minor.split('.').next()?.parse().ok()?))
     }
 
-    /// Where the project's list of requirements begins: the place to add one.
+    /// Returns the file where the project's list of requirements begins: the place to add a requirement.
     pub fn manifest(&self) -> String {
         let files = &self.facts.requirements_files.value;
         files.first().map_or_else(|| "requirements.txt".to_owned(), ToString::to_string)
@@ -87,7 +87,7 @@ pub fn in_project(value: &Value) -> Option<&Utf8Path> {
     if let Value::Path(path) = value { path.in_project() } else { None }
 }
 
-/// Whether a host name means the machine itself, which in a container is the container.
+/// Tells whether a host name means the machine itself, which in a container is the container.
 pub fn is_this_machine(host: &str) -> bool {
     matches!(host, "localhost" | "127.0.0.1" | "::1" | "[::1]" | "0.0.0.0")
 }

@@ -9,7 +9,7 @@ const MANAGE: &str = "import os, sys\n\
     from django.core.management import execute_from_command_line\n\
     execute_from_command_line(sys.argv)\n";
 
-/// What a module needs to be taken for settings; below the settings of a test, so that those keep their lines.
+/// Text that makes a module count as settings; put below the settings of a test, so that those keep their lines.
 const SETTINGS: &str = "ROOT_URLCONF = 'site.urls'\nINSTALLED_APPS = ['django.contrib.staticfiles']\n";
 
 /// The codes that `rules` report on a project with these settings and files, with line numbers.
@@ -24,7 +24,7 @@ pub(super) fn of_settings(rules: &[Rule], settings: &str, more: &[(&str, &str)])
     rules.iter().flat_map(|rule| (rule.find)(&subject)).map(|diagnostic| in_short(&diagnostic)).collect()
 }
 
-/// The same for a project that holds this file, and of which the settings do not matter.
+/// Returns the diagnostics of a project that holds this file, and of which the settings do not matter.
 pub(super) fn of_file(rules: &[Rule], name: &str, text: &str, more: &[(&str, &str)]) -> Vec<String> {
     let mut files = vec![(name, text)];
     files.extend_from_slice(more);

@@ -49,11 +49,11 @@ choices!(
     Proxy { Nginx = "nginx", None = "none" }
 );
 choices!(
-    /// What the production stack stores data in.
+    /// The database of the production stack.
     Database { Postgres = "postgres", Mysql = "mysql", Mariadb = "mariadb", Postgis = "postgis", Sqlite = "sqlite", External = "external" }
 );
 choices!(
-    /// What images are built on.
+    /// The base of the images.
     BaseImage { Slim = "slim" }
 );
 choices!(
@@ -77,9 +77,9 @@ pub struct Answers {
     pub package_manager: PackageManager,
     #[serde(rename = "static")]
     pub static_files: StaticFiles,
-    /// Whether the stack has a Redis for cache, broker or channel layer.
+    /// True if the stack has a Redis for cache, broker or channel layer.
     pub cache: bool,
-    /// Whether Celery workers run.
+    /// True if Celery workers run.
     pub worker: bool,
     /// `manage.py`, where there were several.
     pub manage_py: Utf8PathBuf,
@@ -88,11 +88,11 @@ pub struct Answers {
     pub settings_prod: String,
     /// The compose project's name.
     pub name: String,
-    /// Where configuration files go: `docker`.
+    /// The folder of configuration files: `docker`.
     pub config_dir: Utf8PathBuf,
     pub comments: Comments,
     pub lang: Language,
-    /// Whether djdock may write a settings module beside the project's own.
+    /// True if djdock may write a settings module beside the project's own.
     pub overlay: bool,
     /// Who answered each question, by its key; suggestions are [`Place::Default`].
     #[serde(skip)]

@@ -1,4 +1,4 @@
-//! What was answered in advance: by flags and by `djdock.toml`. All optional; suggestions come last.
+//! Answers given in advance, by flags and by `djdock.toml`. All optional; suggestions come last.
 
 use std::collections::BTreeMap;
 
@@ -30,7 +30,7 @@ impl Draft {
         self
     }
 
-    /// What is wrong with the words: unknown, not known yet, of another form.
+    /// Returns the faults of the words: unknown, not known yet, of another form.
     pub fn problems(&self) -> Vec<Diagnostic> {
         let questions = self.0.iter().filter_map(|(key, given)| Some((by_key(key)?, given)));
         questions

@@ -13,7 +13,7 @@ use super::questions::by_key;
 use super::{Chosen, Draft};
 use crate::base::{Diagnostic, Place};
 
-/// Where it stands, seen from the folder that the user named.
+/// The path of the file, seen from the folder that the user named.
 pub const PATH: &str = "djdock.toml";
 
 const HEADER: &str = "\
@@ -46,7 +46,7 @@ pub fn read(text: &str) -> (Draft, Vec<Diagnostic>) {
     (draft, diagnostics)
 }
 
-/// What the file is to say, given what it says now: every answer that somebody gave, also where djdock would suggest
+/// Returns the new text of the file, given its present text: every answer that somebody gave, also where djdock would suggest
 /// the same, because tomorrow it may suggest something else; and every suggestion that rests on a file that djdock
 /// replaces, which `is_replaced` tells.
 pub fn write(existing: Option<&str>, chosen: &Chosen, is_replaced: impl Fn(&Utf8Path) -> bool) -> String {
@@ -73,7 +73,7 @@ pub fn write(existing: Option<&str>, chosen: &Chosen, is_replaced: impl Fn(&Utf8
     text
 }
 
-/// Where the value of `key` stands in `text`, and the word for it.
+/// Returns the range of the value of `key` in `text`, and the word for it.
 fn stands_at(text: &str, key: &str) -> Option<(Range<usize>, Option<String>)> {
     let table = DeTable::parse(text).ok()?;
     let value = table.get_ref().get(key)?;

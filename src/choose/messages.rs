@@ -1,4 +1,4 @@
-//! What is said of answers that cannot be taken.
+//! Messages about answers that cannot be taken.
 
 use super::given::Given;
 use super::question::{Kind, Question};

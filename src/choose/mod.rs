@@ -31,7 +31,7 @@ pub trait Person {
 pub struct Asked<'a> {
     pub question: &'static Question,
     pub suggestion: &'a Suggestion,
-    /// What the project has to choose from, where the question is about that.
+    /// The names that the project has to choose from, if the question is about those.
     pub found: &'a [String],
     pub language: Language,
 }

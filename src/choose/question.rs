@@ -1,4 +1,4 @@
-//! What a question is. Its one definition gives the prompt, the flag, the `djdock.toml` key and the row in the
+//! A question. Its one definition gives the prompt, the flag, the `djdock.toml` key and the row in the
 //! documents.
 
 use crate::base::Evidence;
@@ -11,14 +11,14 @@ use crate::inspect::Facts;
 pub struct Question {
     /// The key in `djdock.toml`: `base_image`. The flag is the same with dashes.
     pub key: &'static str,
-    /// What a person is asked, with a question mark.
+    /// The text that a person is asked, with a question mark.
     pub prompt: Text,
-    /// What it decides: a phrase for `--help` and the documents.
+    /// The decision, as a phrase for `--help` and the documents.
     pub about: Text,
     pub kind: Kind,
-    /// Whether a person is to be asked: a needed fact is unknown or ambiguous, or it is a matter of taste.
+    /// True if a person is to be asked: a needed fact is unknown or ambiguous, or it is a matter of taste.
     pub asked: fn(&Situation<'_>) -> bool,
-    /// What djdock would answer, and why. Looks only at answers to questions that stand before it.
+    /// Returns the answer that djdock suggests, with the reason. Looks only at answers to questions that stand before it.
     pub suggest: fn(&Situation<'_>) -> Suggestion,
     /// Takes a word for the answer; `false` where the word is none.
     pub put: fn(&mut Answers, &str) -> bool,
@@ -29,7 +29,7 @@ pub struct Question {
     pub pinned: bool,
 }
 
-/// What can be answered.
+/// The possible answers.
 #[derive(Debug)]
 pub enum Kind {
     /// One of these. `later` are words that a later version will know: not offered, and refused by name.
@@ -49,21 +49,21 @@ pub struct Choice {
     pub word: &'static str,
     /// In prompts.
     pub label: Text,
-    /// What one gets.
+    /// The effect of the choice.
     pub about: Text,
 }
 
-/// What is known when a question comes up.
+/// Everything that is known when a question comes up.
 #[derive(Clone, Copy, Debug)]
 pub struct Situation<'a> {
     pub facts: &'a Facts,
     /// The name of the folder that the user named.
     pub folder: &'a str,
-    /// What was answered so far; questions that come later hold their defaults.
+    /// The answers so far; questions that come later hold their defaults.
     pub answers: &'a Answers,
 }
 
-/// What djdock would answer.
+/// The answer that djdock suggests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suggestion {
     pub word: String,
@@ -77,7 +77,7 @@ impl Suggestion {
         Self { word: word.into(), because: Vec::new() }
     }
 
-    /// What the evidence of a fact leads to.
+    /// Makes a suggestion that rests on the evidence of a fact.
     pub fn from(word: impl Into<String>, because: &[Evidence]) -> Self {
         Self { word: word.into(), because: because.to_vec() }
     }
@@ -103,7 +103,7 @@ pub fn yes_no(yes: bool) -> &'static str {
     if yes { "yes" } else { "no" }
 }
 
-/// What a word for yes or no means.
+/// Returns the meaning of a word for yes or no.
 pub fn is_yes(word: &str) -> Option<bool> {
     match word {
         "yes" => Some(true),
@@ -118,7 +118,7 @@ impl Question {
         format!("--{}", self.key.replace('_', "-"))
     }
 
-    /// Whether there is more than one answer.
+    /// Tells whether there is more than one answer.
     pub fn has_choice(&self) -> bool {
         match &self.kind {
             Kind::Choice { now, .. } => now.len() > 1,
@@ -126,12 +126,12 @@ impl Question {
         }
     }
 
-    /// Whether there is anything to choose, and a person is to be asked.
+    /// Tells whether there is anything to choose, and a person is to be asked.
     pub fn is_asked(&self, situation: &Situation<'_>) -> bool {
         self.has_choice() && (self.asked)(situation)
     }
 
-    /// Whether `word` answers it in a way that this version can keep.
+    /// Tells whether `word` answers it in a way that this version can keep.
     pub fn accepts(&self, word: &str) -> bool {
         let offered = match &self.kind {
             Kind::Choice { now, .. } => now.iter().any(|choice| choice.word == word),
@@ -140,7 +140,7 @@ impl Question {
         offered && (self.put)(&mut Answers::default(), word)
     }
 
-    /// What the project has to choose from, where the question is about that.
+    /// Returns the names that the project has to choose from, if the question is about those.
     pub fn found(&self, facts: &Facts) -> Vec<String> {
         if let Kind::OneOfThese { found, .. } = self.kind { found(facts) } else { Vec::new() }
     }

@@ -184,7 +184,7 @@ mod tests {
         files
     }
 
-    /// What is answered in the project in `root` and written there; the second is what else would be written.
+    /// Carries out the answers in the project in `root`; the second result is the text that would be written beside.
     fn carry_out(
         root: &Utf8Path,
         flags: &Draft,

@@ -16,7 +16,7 @@ use crate::render::{GeneratedFile, Values, render};
 use crate::shell::terminal::style::{aside, heading};
 use crate::update::Replace;
 
-/// Whether `what` names a file rather than a code: `compose.yaml`, `docker/entrypoint.sh:3`, `Dockerfile`.
+/// Tells whether `what` names a file rather than a code: `compose.yaml`, `docker/entrypoint.sh:3`, `Dockerfile`.
 pub fn looks_like_file(what: &str) -> bool {
     let (path, line) = split(what);
     line.is_some()
@@ -73,7 +73,7 @@ fn of_line(proposal: &Proposal, file: &GeneratedFile, number: usize) -> Result<S
     Ok(text)
 }
 
-/// What the file says of the line where it has comments: the one above it.
+/// Returns the file's own comment on the line: the one above it, if the file has comments.
 fn lesson(proposal: &Proposal, file: &GeneratedFile, line: &str) -> String {
     let mut answers = proposal.chosen.answers.clone();
     answers.comments = Comments::Brief;

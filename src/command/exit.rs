@@ -1,4 +1,4 @@
-//! What the shell is told.
+//! Exit statuses.
 
 use std::process::ExitCode;
 

@@ -7,7 +7,7 @@ use crate::shell::interrupt::Stopped;
 /// A command that stopped. Wording is the diagnostics' business.
 #[derive(Debug)]
 pub enum Failure {
-    /// What stood in the way, and the project whose lines it points at.
+    /// The diagnostics that stopped the command, and the project whose lines they point at.
     Diagnosed { diagnostics: Vec<Diagnostic>, tree: Option<Tree> },
     /// A person stopped it; nothing is said, because they know.
     Interrupted,

@@ -33,7 +33,7 @@ pub struct Arguments {
     pub answers: QuestionFlags,
 }
 
-/// What `init` and `update` have in common.
+/// Options that `init` and `update` have in common.
 #[derive(clap::Args, Clone, Debug, Default)]
 pub struct Writing {
     /// Write nothing, only say what would be written

@@ -75,7 +75,7 @@ pub fn read(dir: &Dir) -> Result<Project, Diagnostic> {
 }
 
 impl Project {
-    /// The same files, read as the person said.
+    /// Reads the same files again, as the person said.
     #[must_use]
     pub fn read_again(self, said: &Said) -> Self {
         let (facts, mut diagnostics) = inspect_as(&self.own, said);

@@ -1,4 +1,4 @@
-//! What djdock would write: everything up to the disk, and nothing on it.
+//! The files that djdock would write: everything up to the disk, and nothing on it.
 
 use std::collections::BTreeSet;
 
@@ -67,12 +67,12 @@ impl Proposal {
         self.changes.iter().any(|change| change.kind == kind)
     }
 
-    /// Whether a person's file is where djdock has to write one: then nothing is written.
+    /// Tells whether a person's file is where djdock has to write one: then nothing is written.
     pub fn is_blocked(&self) -> bool {
         self.has(ChangeKind::Foreign)
     }
 
-    /// Whether anything would be written.
+    /// Tells whether anything would be written.
     pub fn is_news(&self) -> bool {
         self.changes.iter().any(|change| change.file.is_some())
     }
@@ -144,7 +144,7 @@ pub(super) fn ignore_rule(path: &Utf8Path) -> String {
     format!("/{escaped}")
 }
 
-/// What stands in the way of a plan comes with what was said of the project: the one often explains the other.
+/// Joins the errors that prevent a plan with the diagnostics of the project: the one often explains the other.
 fn no_plan(project: Project, errors: Vec<Diagnostic>) -> Failure {
     let mut diagnostics = project.diagnostics;
     diagnostics.retain(|known| errors.iter().all(|error| error.title != known.title));
@@ -168,7 +168,7 @@ pub(super) fn values_of(tree: &Tree, plan: &Plan) -> Result<Values, Diagnostic> 
     trouble.map_or(Ok(values), Err)
 }
 
-/// What is to be said of the person's files that meet the stack's: the env file, and compose files of other names.
+/// Returns diagnostics about the person's files that meet the stack's: the env file, and compose files of other names.
 pub(super) fn beside(tree: &Tree, plan: &Plan, changes: &[Change]) -> Vec<Diagnostic> {
     /// <https://docs.docker.com/compose/intro/compose-application-model/#the-compose-file>
     const READ_ELSE: [&str; 3] = ["compose.yml", "docker-compose.yml", "docker-compose.yaml"];

@@ -9,7 +9,7 @@ use crate::base::language::Language;
 use crate::choose::question::{Kind, Question, yes_no};
 use crate::choose::{Draft, QUESTIONS};
 
-/// What the flags answer.
+/// The answers that flags give.
 #[derive(Clone, Debug, Default)]
 pub struct QuestionFlags {
     pub draft: Draft,
@@ -123,7 +123,7 @@ mod tests {
         QuestionFlags::from_arg_matches(&command.try_get_matches_from(arguments).unwrap()).unwrap().draft
     }
 
-    /// What can be answered to a question, for a question of a form one example of it.
+    /// Returns the possible answers to a question; one example for a question of free form.
     fn words(question: &Question) -> Vec<String> {
         match &question.kind {
             Kind::Choice { .. } | Kind::YesNo => question.words().iter().map(ToString::to_string).collect(),

@@ -1,4 +1,4 @@
-//! What is said after: for people what to do next, for programs JSON, and differences.
+//! Final messages: the next steps for people, JSON for programs, and differences.
 
 use std::fmt::Write;
 
@@ -76,7 +76,7 @@ pub fn diffs(proposal: &Proposal) -> String {
     proposal.changes.iter().map(shown).collect()
 }
 
-/// What was written or would be, what is to be filled in, and the next commands.
+/// Returns the files that were or would be written, the values to fill in, and the next commands.
 pub fn outcome(proposal: &Proposal, dry_run: bool, shown: Shown) -> String {
     let language = proposal.chosen.answers.lang;
     let mut text = String::new();
@@ -131,12 +131,12 @@ fn to_keep_out(proposal: &Proposal, language: Language) -> String {
     format!("\n{}\n{}", heading(words::KEEP_OUT.to(language)), table(2, &rows))
 }
 
-/// What is said of a command, so that a shell takes it for a comment.
+/// Returns a remark about a command that a shell takes for a comment.
 fn remark(text: &str) -> String {
     aside(&format!("# {text}"))
 }
 
-/// What only the person can know.
+/// Lists the variables that only the person can know.
 fn to_fill_in(proposal: &Proposal, language: Language) -> String {
     let env_file = &proposal.plan.prod.env_file;
     let variables = proposal.plan.variables().into_iter().filter_map(|variable| {

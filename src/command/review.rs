@@ -1,4 +1,4 @@
-//! What a person sees: before the first question what was found; before djdock writes what was decided and why, what
+//! The review for a person: before the first question the findings; before djdock writes the decisions with reasons, the
 //! will run, which files.
 
 use camino::Utf8Path;
@@ -29,7 +29,7 @@ pub fn all(proposal: &Proposal) -> String {
     .concat()
 }
 
-/// What was read in the project, before anything is asked.
+/// Returns the findings in the project, before anything is asked.
 pub fn found(project: &Project, language: Language) -> String {
     section(words::FOUND.to(language), &facts(&project.facts))
 }
@@ -58,7 +58,7 @@ pub fn may_replace(change: &Change, language: Language) -> String {
     format!("`{path}` {} `{path}.bak`?", words::REPLACE_IT.to(language))
 }
 
-/// What the rest stands on, each with the place that decided. What is not there has no row.
+/// Returns the facts that the rest stands on, each with the place that decided. A missing fact has no row.
 fn facts(facts: &Facts) -> String {
     let row = |name: &str, value: Option<String>, evidence: &[Evidence]| {
         let place = evidence.first().map(|evidence| evidence.place.to_string()).unwrap_or_default();

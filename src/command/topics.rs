@@ -1,4 +1,4 @@
-//! What `djdock explain TOPIC` tells, in every language.
+//! The texts of `djdock explain TOPIC`, in every language.
 
 use crate::base::language::{Language, Text};
 use crate::choose::table;

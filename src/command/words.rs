@@ -1,4 +1,4 @@
-//! What commands say beside data and diagnostics, in every language.
+//! The sentences of commands beside data and diagnostics, in every language.
 
 use crate::base::language::Text;
 

@@ -1,4 +1,4 @@
-//! What production sends mail with, keeps sessions in, and searches with.
+//! The backends of production's mail, sessions and search.
 
 use super::project::{Project, undecided};
 use crate::base::Fact;

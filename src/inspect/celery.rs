@@ -13,14 +13,14 @@ pub(super) struct Celery {
     pub(super) app: Fact<Option<String>>,
     pub(super) beat: Fact<bool>,
     pub(super) broker: Fact<Option<String>>,
-    /// Whether its address is written down, and is that of a machine that somebody runs.
+    /// True if its address is written down, and is that of a machine that somebody runs.
     pub(super) broker_elsewhere: bool,
     pub(super) queues: Fact<Vec<String>>,
 }
 
 /// Settings of the broker's address.
 const BROKERS: &[&str] = &["CELERY_BROKER_URL", "BROKER_URL", "CELERY_BROKER", "CELERY_BROKER_TRANSPORT_URL"];
-/// What `celery` is called when it is installed.
+/// Names of distributions that bring Celery.
 const DISTRIBUTIONS: &[&str] = &["celery", "django-celery", "django-celery-beat", "django-celery-results"];
 
 pub(super) fn read(project: &Project<'_>) -> Celery {

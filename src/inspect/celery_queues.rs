@@ -10,7 +10,7 @@ use crate::base::{Evidence, Fact, Place};
 use crate::python::Value;
 use crate::python::scan::Expression;
 
-/// What Celery calls the default queue.
+/// The name of Celery's default queue.
 const DEFAULT: &str = "celery";
 /// Routes are a dict of dicts, or a list with such dicts.
 const DEEPEST: usize = 4;
@@ -79,7 +79,7 @@ fn default_queue(settings: &Settings) -> String {
     said.filter(|name| is_name(name)).unwrap_or_else(|| DEFAULT.to_owned())
 }
 
-/// What can stand in a command as it is: no variable, no part of a template.
+/// Tells whether the word can stand in a command as it is: no variable, no part of a template.
 fn is_name(word: &str) -> bool {
     !word.is_empty()
         && !word.starts_with('-')
@@ -114,7 +114,7 @@ fn routed(value: &Value, names: &mut Vec<String>, depth: usize) {
     }
 }
 
-/// The same as the source has it.
+/// Collects the names from an expression as the source has it.
 fn expressed(value: &Expression, names: &mut Vec<String>, depth: usize) {
     let Some(depth) = depth.checked_sub(1) else { return };
     match value {

@@ -6,7 +6,7 @@ use crate::python::Value;
 /// Settings are trees of limited depth; addresses lie near the top.
 const DEEPEST: usize = 6;
 
-/// Whether every address in the setting is written down, and is that of a machine elsewhere.
+/// Tells whether every address in the setting is written down, and is that of a machine elsewhere.
 pub(super) fn is_elsewhere(settings: &Settings, name: &str) -> bool {
     let Some(setting) = settings.get(name) else { return false };
     let mut hosts = Vec::new();

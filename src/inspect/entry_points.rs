@@ -14,12 +14,12 @@ const LARGEST: usize = 64 * 1024;
 /// A module of the project that is run or imported without the settings' doing.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EntryPoint {
-    /// What is evaluated: the path of a script, or the dotted name of a module.
+    /// The evaluated file: the path of a script, or the dotted name of a module.
     pub module: String,
     pub path: Utf8PathBuf,
     /// Variables that it reads, in an open world.
     pub reads: Vec<EnvRead>,
-    /// What it sets `DJANGO_SETTINGS_MODULE` to.
+    /// The values that the file gives `DJANGO_SETTINGS_MODULE`.
     pub named: Vec<NamedSettings>,
     /// Why Python refuses the file, where it does.
     pub problems: Vec<Diagnostic>,
@@ -65,7 +65,7 @@ pub(super) fn read(sources: &Sources<'_>, manage: Option<&Utf8Path>) -> Vec<Entr
         .collect()
 }
 
-/// Whether a file may ask the environment for something, by the words in it.
+/// Tells whether a file may ask the environment for something, by the words in it.
 pub(super) fn reads_environment(text: &str) -> bool {
     ["environ", "getenv", "decouple", "dotenv", "dynaconf"].iter().any(|word| text.contains(word))
 }

@@ -51,7 +51,7 @@ pub struct Facts {
     /// The files that the production install reads, in order (for a manager with a lock: its manifest).
     pub requirements_files: Fact<Vec<Utf8PathBuf>>,
     pub lock_file: Fact<Option<Utf8PathBuf>>,
-    /// What the project states, as a PEP 440 specifier.
+    /// The Python that the project states, as a PEP 440 specifier.
     pub python_requirement: Fact<Option<String>>,
     /// The version chosen for the image: `3.13`.
     pub python_version: Fact<Option<String>>,
@@ -73,7 +73,7 @@ pub struct Facts {
     /// Other queues: `rq huey dramatiq django_q procrastinate apscheduler …`.
     pub task_queues: Fact<Vec<String>>,
     pub channels: Fact<bool>,
-    /// Whether the project must be served by ASGI.
+    /// True if the project must be served by ASGI.
     pub asgi: Fact<bool>,
     pub static_url: Fact<Option<String>>,
     /// Relative to the folder that the user named where it lies inside it, else absolute.
@@ -81,7 +81,7 @@ pub struct Facts {
     pub media_url: Fact<Option<String>>,
     pub media_root: Fact<Option<String>>,
     pub whitenoise: Fact<bool>,
-    /// Whether any storage of production keeps files with a service; which files is not said by it.
+    /// True if any storage of production keeps files with a service; which files is not said by it.
     pub object_storage: Fact<bool>,
     pub frontend: Fact<Option<Frontend>>,
     pub auth_user_model: Fact<Option<String>>,
@@ -93,7 +93,7 @@ pub struct Facts {
     pub system_packages: Fact<SystemPackages>,
     /// As evaluated for production, in order.
     pub installed_apps: Fact<Vec<String>>,
-    /// What production sends mail with: `smtp console file locmem dummy`, else the backend's dotted name.
+    /// The backend of production's mail: `smtp console file locmem dummy`, else the backend's dotted name.
     pub email_backend: Fact<Option<String>>,
     /// `db cache cached_db file signed_cookies`, else dotted; `None` without sessions.
     pub session_engine: Fact<Option<String>>,
@@ -107,16 +107,16 @@ pub struct Facts {
     pub ports: Fact<Vec<u16>>,
 
     // What follows is not part of the JSON contract: it is what choose and plan need beyond it.
-    /// Whether production talks to a store, such as Redis, that the stack can run; the evidence is every use.
+    /// True if production talks to a store, such as Redis, that the stack can run; the evidence is every use.
     #[serde(skip)]
     pub store: Fact<bool>,
     /// The queues of [`Facts::task_queues`], with what carries their tasks.
     #[serde(skip)]
     pub queues: Vec<TaskQueue>,
-    /// Whether the broker's address is written down, and is that of a machine that somebody runs.
+    /// True if the broker's address is written down, and is that of a machine that somebody runs.
     #[serde(skip)]
     pub celery_broker_elsewhere: bool,
-    /// Whether production's `collectstatic` copies to a service, such as a bucket, and not to a folder.
+    /// True if production's `collectstatic` copies to a service, such as a bucket, and not to a folder.
     #[serde(skip)]
     pub static_on_service: Fact<bool>,
     /// Every `manage.py` in the first levels, the most likely first.
@@ -128,10 +128,10 @@ pub struct Facts {
     /// How the production install is done; `None` where nothing states any distribution.
     #[serde(skip)]
     pub install: Option<Install>,
-    /// What files that are already there say of how the project runs.
+    /// Facts of existing files about how the project runs.
     #[serde(skip)]
     pub existing: Existing,
-    /// What the code takes from the machine that it runs on.
+    /// Things that the code takes from the machine that it runs on.
     #[serde(skip)]
     pub machine: Machine,
     /// Catalogues of translations that images compile.
@@ -161,9 +161,9 @@ pub struct Facts {
 pub struct ProposedRequirements {
     pub path: Utf8PathBuf,
     pub text: String,
-    /// What it was made from: an import of Django, conda's environment.
+    /// The source of the list: an import of Django, conda's environment.
     pub source: Place,
-    /// What asks for each distribution.
+    /// The place that asks for each distribution.
     pub places: BTreeMap<String, Place>,
     /// Top-level modules that are imported and that no known distribution brings.
     pub unknown: Vec<String>,
@@ -174,7 +174,7 @@ pub struct ProposedRequirements {
 pub struct ModuleTemplate {
     /// Dotted.
     pub module: String,
-    /// Where the module should be.
+    /// The path where the module should be.
     pub path: Utf8PathBuf,
     pub template: Utf8PathBuf,
 }
@@ -220,7 +220,7 @@ pub struct Frontend {
     /// The workspace that it is a part of: packages of all parts are installed together, at its root.
     #[serde(skip)]
     pub workspace: Option<Workspace>,
-    /// What was written when npm put up with packages that want other versions of each other (before npm 7).
+    /// True if the lockfile was written when npm put up with packages that want other versions of each other (before npm 7).
     #[serde(skip)]
     pub legacy_peers: bool,
     /// Its bundler asks for a hash that OpenSSL 3 does not offer by itself (webpack before 5).
@@ -240,10 +240,10 @@ pub struct Frontend {
     pub others: Vec<Utf8PathBuf>,
 }
 
-/// What packages of a front end are fetched with beside the registry.
+/// Programs that fetch packages of a front end beside the registry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FromGit {
-    /// Where the first package is that git fetches.
+    /// The place of the first package that git fetches.
     pub git: Option<Place>,
     /// The first address that only ssh reaches, and where it is.
     pub ssh: Option<(String, Place)>,
@@ -265,7 +265,7 @@ pub struct Variable {
     pub required: bool,
     /// The settings modules that read it, dotted.
     pub settings: Vec<String>,
-    /// What it is when unset, where that is known.
+    /// The value if unset, if that is known.
     pub default: Option<serde_json::Value>,
     /// The settings that its value goes into: `DATABASES.default.HOST`.
     pub feeds: Vec<String>,
@@ -306,12 +306,12 @@ pub enum DistributionSource {
     Local(Utf8PathBuf),
 }
 
-/// What is needed to write the commands that install the project's distributions for production.
+/// Everything needed to write the commands that install the project's distributions for production.
 ///
 /// Paths are relative to the folder that the user named.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Install {
-    /// What runs: pip where requirements were exported from another manager's manifest that has no lockfile.
+    /// The manager that runs: pip if requirements were exported from another manager's manifest that has no lockfile.
     ///
     /// [`PackageManager::Setuptools`] means the requirements of `pyproject.toml`, `setup.cfg` or `setup.py`:
     /// `pip install .` where [`Install::installs_project`], else only what they state. uv for `pylock.toml`, which
@@ -360,7 +360,7 @@ pub struct Install {
 }
 
 impl Install {
-    /// Whether lines can be taken out of the copy of the requirements that images install from: a line with a hash goes
+    /// Tells whether lines can be taken out of the copy of the requirements that images install from: a line with a hash goes
     /// on in the next one, and other managers read no plain list.
     pub fn can_leave_lines_out(&self) -> bool {
         self.manager == PackageManager::Pip && !self.hashes
@@ -368,7 +368,7 @@ impl Install {
 }
 
 impl Distribution {
-    /// What is known of it where the project asks for it by name, and Linux has none of that name.
+    /// Returns the table row for the distribution if Linux has none of that name.
     pub fn foreign(&self) -> Option<&'static Foreign> {
         let by_name = self.direct && self.source == DistributionSource::Index;
         by_name.then(|| distributions::foreign(&self.name)).flatten()

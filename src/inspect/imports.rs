@@ -1,4 +1,4 @@
-//! What the project imports that is not its own: what both a proposal of requirements and a look for missing ones ask.
+//! Imports of the project that are not its own, for proposed requirements and for missing ones.
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -18,7 +18,7 @@ pub fn apps(evaluation: &Evaluation) -> Vec<(String, Place)> {
     names.map(|name| (name.to_owned(), place.clone())).collect()
 }
 
-/// Whether `import module` in `file` finds a module of the project: below a folder that Python imports from, or
+/// Tells whether `import module` in `file` finds a module of the project: below a folder that Python imports from, or
 /// beside a file that is in no package, as Python runs scripts.
 pub fn is_own(tree: &Tree, roots: &[Utf8PathBuf], file: Option<&Utf8Path>, module: &str) -> bool {
     let is_below = |folder: &Utf8Path| {
@@ -29,7 +29,7 @@ pub fn is_own(tree: &Tree, roots: &[Utf8PathBuf], file: Option<&Utf8Path>, modul
     roots.iter().any(|root| is_below(root)) || script_folder.is_some_and(is_below)
 }
 
-/// Whether the file is for tests, documentation or tools: what it imports, the site need not have.
+/// Tells whether the file is for tests, documentation or tools: what it imports, the site need not have.
 pub fn is_aside(file: &Utf8Path) -> bool {
     const FOLDERS: &[&str] =
         &["tests", "test", "factories", "scripts", "docs", "notebooks", "tools", "node_modules", "examples"];

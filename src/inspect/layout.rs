@@ -1,4 +1,4 @@
-//! Where the project is: `manage.py`, its folder, the folders from which dotted names resolve, and the
+//! The layout of the project: `manage.py`, its folder, the folders from which dotted names resolve, and the
 //! settings module that it names.
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -95,7 +95,7 @@ fn chosen_by(variable: &str, place: &Place) -> Fact<Option<String>> {
     Fact::unknown(None, evidence, format!("the settings module is decided by `{variable}`"))
 }
 
-/// What the modules name that `manage.py` hands over to: it imports them or runs them.
+/// Returns the settings modules named by the modules that `manage.py` hands over to: it imports or runs them.
 fn elsewhere(sources: &Sources<'_>, scan: &Scan) -> Vec<Named> {
     let imported = scan.imports.iter().filter(|import| import.level == 0).map(|import| import.module.clone());
     let run = scan.calls.iter().filter(|call| call.callee.ends_with("run_module"));
@@ -166,7 +166,7 @@ fn is_manage(tree: &Tree, path: &Utf8Path) -> bool {
     })
 }
 
-/// Whether a module beside the file, that it imports, runs Django's commands: `from shop import manage`.
+/// Tells whether a module beside the file, that it imports, runs Django's commands: `from shop import manage`.
 fn hands_over(tree: &Tree, folder: &Utf8Path, text: &str) -> bool {
     let imported = text.lines().filter_map(|line| {
         let rest = line.trim_start();

@@ -1,4 +1,4 @@
-//! What the code takes from the machine that it runs on: locales, and what libraries fetch after they are installed.
+//! Things that the code takes from the machine that it runs on: locales, and downloads of libraries after they are installed.
 
 use super::facts::{Download, Machine};
 use super::project::Project;
@@ -106,7 +106,7 @@ fn argument<'a>(call: &'a Call, at: usize, name: &str) -> Option<&'a Expression>
     call.arguments.get(at).or_else(by_name).filter(|value| value.as_name() != Some("None"))
 }
 
-/// Whether a name was bound to what `getlocale` or `setlocale` gave.
+/// Tells whether a name was bound to what `getlocale` or `setlocale` gave.
 fn is_asked_back(scan: &Scan, value: &Expression) -> bool {
     let gives = |value: &Expression| match value {
         Expression::Call(callee, ..) => callee.as_name().is_some_and(|name| {
@@ -120,7 +120,7 @@ fn is_asked_back(scan: &Scan, value: &Expression) -> bool {
         })
 }
 
-/// Whether an expression is put together to a path: what lies there, somebody else brings.
+/// Tells whether an expression is put together to a path: what lies there, somebody else brings.
 fn is_path(value: &Expression) -> bool {
     match value {
         Expression::Joined(_) => true,

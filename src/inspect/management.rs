@@ -9,7 +9,7 @@ use super::facts::{CommandKind, ManagementCommand};
 use super::project::Project;
 use crate::base::{Evidence, Fact, Place, path};
 
-/// What only a process says that is meant to go on for ever.
+/// Calls that only a process makes that is meant to go on for ever.
 const NEVER_ENDS: &[&str] = &[
     "run_forever(",
     "run_polling(",

@@ -1,4 +1,4 @@
-//! What is said of a project as a whole.
+//! Messages about a project as a whole.
 
 use camino::{Utf8Path, Utf8PathBuf};
 

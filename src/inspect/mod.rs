@@ -102,10 +102,10 @@ fn read(tree: &Tree, said: &Said) -> (Facts, Vec<Diagnostic>) {
     })
 }
 
-/// What is read without the settings.
+/// Everything that is read without the settings.
 struct Beside {
     dependencies: (Dependencies, Vec<Diagnostic>),
-    /// What no manifest says of Python.
+    /// Statements about Python outside manifests.
     python: Vec<StatedPython>,
     existing: Existing,
 }

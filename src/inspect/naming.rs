@@ -58,7 +58,7 @@ pub(super) fn named_by(scan: &Rc<Scan>) -> Vec<Named> {
     found
 }
 
-/// What the file sets the variable `name` to, with the lines: `setdefault`, and assignments to `os.environ`.
+/// Returns the values that the file gives to the variable `name`, with the lines: `setdefault`, and assignments to `os.environ`.
 fn assigned(scan: &Scan, name: &str) -> Vec<(String, u32)> {
     let is_name = |expression: Option<&Expression>| {
         expression.is_some_and(|expression| match expression {

@@ -1,4 +1,4 @@
-//! What the readers of single facts look at: the project's files, its settings as evaluated, what it needs.
+//! The project as readers of single facts see it: files, evaluated settings, distributions.
 
 use camino::Utf8PathBuf;
 
@@ -15,7 +15,7 @@ pub(super) struct Project<'a> {
     pub(super) existing: Existing,
     pub(super) dev: Settings,
     pub(super) prod: Settings,
-    /// Those of the Celery worker, where it has its own.
+    /// The settings of the Celery worker, if it has its own.
     pub(super) worker: Option<Settings>,
 }
 
@@ -26,7 +26,7 @@ pub(super) struct Settings {
     pub(super) name: Option<String>,
     /// In an open world.
     pub(super) evaluation: Evaluation,
-    /// Where the target decides `DEBUG` and the name of the environment, as far as these are left to variables.
+    /// An evaluation in which the target decides `DEBUG` and the name of the environment, as far as these are left to variables.
     pub(super) decided: Option<Evaluation>,
 }
 
@@ -116,7 +116,7 @@ impl Project<'_> {
             || self.dev.texts("INSTALLED_APPS").iter().any(|app| test(app))
     }
 
-    /// Whether the production install brings any of these distributions; `None` where what it brings is unknown.
+    /// Tells whether the production install brings any of these distributions; `None` where what it brings is unknown.
     pub(super) fn installs(&self, names: &[&str]) -> Option<bool> {
         if self.dependencies.distributions.is_empty() {
             return None;

@@ -15,10 +15,10 @@ use crate::python::{Minor, Specifiers, Version};
 
 pub use stated::stated;
 
-/// What is known of Python and, because they decide each other, of Django.
+/// The facts about Python and, because they decide each other, about Django.
 #[derive(Clone, Debug, Default)]
 pub struct PythonVersion {
-    /// What the project states, as a PEP 440 specifier.
+    /// The Python that the project states, as a PEP 440 specifier.
     pub requirement: Fact<Option<String>>,
     /// The version chosen for the image: `3.13`.
     pub version: Fact<Option<String>>,
@@ -59,7 +59,7 @@ pub fn read_as(
     (PythonVersion { requirement: requirement(&all), version, django_version }, diagnostics)
 }
 
-/// What the project states of itself, the range of the manifest first, else the version that it is run on.
+/// Returns the project's own statement: the range of the manifest first, else the version that it is run on.
 fn requirement(all: &[StatedPython]) -> Fact<Option<String>> {
     let said = in_order(all).find(|one| one.strength != Strength::Weak);
     match said {
@@ -68,7 +68,7 @@ fn requirement(all: &[StatedPython]) -> Fact<Option<String>> {
     }
 }
 
-/// What is known of the Django that is wanted.
+/// The Django that is wanted.
 pub(super) struct DjangoWanted {
     specifiers: Option<Specifiers>,
     version: Option<Version>,

@@ -56,7 +56,7 @@ fn app_of(settings: &Settings, row: &Worker) -> Option<String> {
     settings.texts("INSTALLED_APPS").into_iter().find(is_app)
 }
 
-/// What carries the tasks, as a setting says, with the line.
+/// Returns the carrier of tasks that a setting names, with the line.
 fn carrier(project: &Project<'_>, row: &Worker) -> Option<(Carrier, Place)> {
     let settings = &project.prod;
     row.carried_by.iter().find_map(|name| {

@@ -1,10 +1,10 @@
-//! What a person said that changes what is read.
+//! A person's choices that change what is read.
 
 use camino::Utf8PathBuf;
 
 use super::facts::PackageManager;
 
-/// What the person said of the project, where it leaves a choice. What is `None` is for inspect to find out.
+/// The person's choices about the project. `None` leaves the choice to inspect.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Said {
     /// One of [`Facts::manage_py_candidates`].
@@ -18,7 +18,7 @@ pub struct Said {
 }
 
 impl Said {
-    /// What was said in either, in this one first.
+    /// Returns the choices of either, those of this one first.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         Self {

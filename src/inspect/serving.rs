@@ -87,7 +87,7 @@ fn channels(project: &Project<'_>, asgi: &Fact<Option<String>>) -> Fact<bool> {
     Fact::with(false, project.prod.evidence("INSTALLED_APPS", "does not install `channels`"))
 }
 
-/// Where the ASGI application, or the router that the settings name, is built of Channels' parts.
+/// Returns the place where the ASGI application, or the router that the settings name, is built of Channels' parts.
 fn routes(project: &Project<'_>, asgi: &Fact<Option<String>>) -> Option<(Utf8PathBuf, u32)> {
     let set = [&project.prod, &project.dev].map(|settings| settings.assumed("ASGI_APPLICATION"));
     let named = set.iter().flatten().filter_map(|value| value.as_str()?.rsplit_once(['.', ':']));

@@ -21,7 +21,7 @@ impl<'a> Sources<'a> {
         Self { tree, roots: Vec::new(), scans: RefCell::default() }
     }
 
-    /// What is in the Python file at `path`; `None` where it cannot be read as text.
+    /// Returns the scan of the Python file at `path`; `None` if the file cannot be read as text.
     pub(super) fn scan(&self, path: &Utf8Path) -> Option<Rc<Scan>> {
         if let Some(known) = self.scans.borrow().get(path) {
             return known.clone();

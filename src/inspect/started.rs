@@ -100,7 +100,7 @@ fn included(scan: &Scan) -> Vec<String> {
     texts.collect()
 }
 
-/// Whether a line outside of functions may ask the environment for something, itself or by a function of the file that
+/// Tells whether a line outside of functions may ask the environment for something, itself or by a function of the file that
 /// does: to evaluate a module takes longer than to look at its lines.
 fn asks_at_import(text: &str) -> bool {
     const ASKS: &[&str] = &["environ", "getenv", "config(", "env(", "env.", "Env("];

@@ -35,13 +35,13 @@ const STORAGES_SINCE: Minor = Minor(4, 2);
 /// The line that looks at nothing else: <https://docs.djangoproject.com/en/stable/releases/5.1/>.
 const STORAGES_ONLY_SINCE: Minor = Minor(5, 1);
 
-/// Whether the dotted name is that of a backend that keeps files with a service.
+/// Tells whether the dotted name is that of a backend that keeps files with a service.
 pub(crate) fn is_service(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     SERVICES.iter().any(|service| lower.contains(service)) && !lower.contains("filesystem")
 }
 
-/// Whether any storage of production keeps files with a service: as the default one, for static files, or under a
+/// Tells whether any storage of production keeps files with a service: as the default one, for static files, or under a
 /// name of its own; an app that brings such storages counts too.
 pub(super) fn declared(project: &Project<'_>) -> Fact<bool> {
     let settings = &project.prod;
@@ -80,7 +80,7 @@ pub(crate) fn names_of_static_backend(
     }
 }
 
-/// Whether production's `collectstatic` copies to a service. `django` is the installed line: it decides which setting
+/// Tells whether production's `collectstatic` copies to a service. `django` is the installed line: it decides which setting
 /// is looked at.
 pub(super) fn for_static_files(project: &Project<'_>, django: Option<Minor>) -> Fact<bool> {
     let settings = &project.prod;
@@ -98,7 +98,7 @@ pub(super) fn for_static_files(project: &Project<'_>, django: Option<Minor>) -> 
     Fact::with(false, evidence)
 }
 
-/// Whether the class is the project's own and one of its bases, or of theirs, keeps files with a service.
+/// Tells whether the class is the project's own and one of its bases, or of theirs, keeps files with a service.
 fn derives_from_service(project: &Project<'_>, dotted: &str) -> bool {
     let mut names = vec![dotted.to_owned()];
     for _ in 0..DEEPEST {

@@ -1,4 +1,4 @@
-//! Whether something in production talks to a store, such as Redis, that the stack can run; and every line that shows it.
+//! Uses of a store, such as Redis, that the stack can run; and every line that shows them.
 
 use std::collections::BTreeSet;
 
@@ -102,7 +102,7 @@ pub(crate) fn client<'a>(all: &'a [Distribution], store: &Cache) -> Option<(&'a 
     })
 }
 
-/// Whether what a platform runs is the store: `heroku-redis`, `rediscloud`, `keyvalue`.
+/// Tells whether what a platform runs is the store: `heroku-redis`, `rediscloud`, `keyvalue`.
 fn is_store(store: &Cache, add_on: &str) -> bool {
     std::iter::once(&store.word)
         .chain(store.also_called)
@@ -110,7 +110,7 @@ fn is_store(store: &Cache, add_on: &str) -> bool {
         .any(|word| add_on.contains(word))
 }
 
-/// Whether a dotted name is that of a backend of the store.
+/// Tells whether a dotted name is that of a backend of the store.
 fn speaks_of(store: &Cache, text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     !lower.contains("://")
@@ -143,7 +143,7 @@ fn has_scheme(store: &Cache, text: &str) -> bool {
     text.split_once("://").is_some_and(|(scheme, _)| store.schemes.contains(&scheme))
 }
 
-/// Whether it is unset by default: nothing uses it then.
+/// Tells whether it is unset by default: nothing uses it then.
 fn is_off(value: &Value) -> bool {
     match value.assumed() {
         Some(Value::None | Value::Bool(_)) => true,

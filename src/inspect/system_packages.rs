@@ -11,7 +11,7 @@ use crate::knowledge::system_packages::{self as table, Row, When};
 use crate::knowledge::{implied, pythons, wheels};
 use crate::python::{Minor, Requirement, Specifiers, Version};
 
-/// What beside the distributions asks for system packages.
+/// Needs of system packages beside those of distributions.
 #[derive(Clone, Debug, Default)]
 pub struct Needs {
     /// `django.contrib.gis` is installed or a spatial engine is used.
@@ -24,13 +24,13 @@ pub struct Needs {
     pub git: bool,
     /// A requirement is fetched over ssh.
     pub ssh: bool,
-    /// What files of the project install already: the programs among it stay.
+    /// Packages that files of the project install already: the programs among them stay.
     pub installed: Vec<Installed>,
     /// Distributions that are compiled although they have wheels: `Install::no_binary`.
     pub no_binary: Vec<String>,
 }
 
-/// What the image of Python `python` (`3.13`) on `suite` (`trixie`, `alpine`) must hold for `distributions`.
+/// Returns the packages that the image of Python `python` (`3.13`) on `suite` (`trixie`, `alpine`) must hold for `distributions`.
 pub fn needed(
     distributions: &[Distribution],
     needs: &Needs,
@@ -109,7 +109,7 @@ fn with_brought(distributions: &[Distribution]) -> Vec<Distribution> {
     all
 }
 
-/// What is said of programs that `suite` has no more: those that distributions need, and those that files of the
+/// Reports programs that `suite` has no more: those that distributions need, and those that files of the
 /// project install.
 pub(super) fn gone(distributions: &[Distribution], installed: &[Installed], suite: &str) -> Vec<Diagnostic> {
     let mut found = Vec::new();
@@ -163,7 +163,7 @@ impl Collected<'_> {
     }
 }
 
-/// Whether installing it runs a compiler, as far as that is known.
+/// Tells whether installing it runs a compiler, as far as that is known.
 fn is_compiled(distribution: &Distribution, needs: &Needs, python: Option<Minor>) -> bool {
     let asked = needs.no_binary.iter().any(|name| *name == distribution.name || name == "-all-");
     let version = distribution.version.as_deref().and_then(Version::parse);
@@ -201,7 +201,7 @@ fn applies(row: &Row, distribution: &Distribution, all: &[Distribution], compile
     !row.unless.iter().any(|other| is_there(other, all))
 }
 
-/// Whether `name` or `name[extra]` is installed.
+/// Tells whether `name` or `name[extra]` is installed.
 fn is_there(wanted: &str, all: &[Distribution]) -> bool {
     let (name, extra) = match wanted.split_once('[') {
         Some((name, extra)) => (name, Some(extra.trim_end_matches(']'))),

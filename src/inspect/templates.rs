@@ -31,7 +31,7 @@ impl Filled {
         filled
     }
 
-    /// The same with the modules that evaluations missed: `from .local import *`. `None` where there is no
+    /// Returns the tree with the modules that evaluations missed: `from .local import *`. `None` if there is no
     /// template for any.
     pub(super) fn with_imported(&self, roots: &[Utf8PathBuf], evaluations: &[&Evaluation]) -> Option<Self> {
         let mut filled = self.clone();
@@ -68,7 +68,7 @@ impl Filled {
         self.copy_to(dotted, expected)
     }
 
-    /// The same for the first of these places beside which there is a template.
+    /// Returns the copy for the first of these places beside which there is a template.
     fn copy_to(
         &mut self,
         dotted: &str,
@@ -85,7 +85,7 @@ impl Filled {
     }
 }
 
-/// What stops the import where nothing is set: also behind a test of a variable that names the module to import
+/// Returns the failures that stop the import if nothing is set: also behind a test of a variable that names the module to import
 /// instead, which nobody but the person can set.
 fn by_default(evaluation: &Evaluation) -> impl Iterator<Item = &Failure> {
     let names_another = |failure: &&Failure| {

@@ -45,7 +45,7 @@ fn catalogues_of(file: &Utf8Path) -> Option<&Utf8Path> {
     DOMAINS.contains(&file.file_stem()?).then(|| messages.parent()?.parent())?
 }
 
-/// What `LOCALE_PATHS` names, as far as that is known.
+/// The folders of `LOCALE_PATHS`, as far as they are known.
 struct Stated {
     folders: BTreeSet<Utf8PathBuf>,
     /// Any folder may be among them.

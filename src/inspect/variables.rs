@@ -76,7 +76,7 @@ fn note(all: &mut BTreeMap<String, Variable>, read: &EnvRead, settings: &Setting
     }
 }
 
-/// What the default is, where it is known throughout.
+/// Returns the default, if it is known throughout.
 fn default(value: &Value) -> Option<serde_json::Value> {
     match value.assumed()? {
         Value::None => None,
@@ -84,7 +84,7 @@ fn default(value: &Value) -> Option<serde_json::Value> {
     }
 }
 
-/// Whether it may be a real secret that somebody left in the code: it is repeated nowhere.
+/// Tells whether it may be a real secret that somebody left in the code: it is repeated nowhere.
 fn is_secret(name: &str, default: &serde_json::Value) -> bool {
     is_secret_variable(name) && default.as_str().is_some_and(|text| !text.is_empty())
 }

@@ -56,7 +56,7 @@ pub(super) fn read(
     })
 }
 
-/// Whether a module takes over all that `base` sets, in however many steps, and is not for development or tests.
+/// Tells whether a module takes over all that `base` sets, in however many steps, and is not for development or tests.
 fn is_built_upon(modules: &Modules, name: &str, base: &str) -> bool {
     let Some(module) = modules.all.get(name).filter(|_| name != base) else { return false };
     if matches!(module.purpose, Some(Purpose::Development | Purpose::Test)) {

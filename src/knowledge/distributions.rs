@@ -1,4 +1,4 @@
-//! What a distribution implies about the project that requires it.
+//! The implications of a distribution for the project that requires it.
 
 use std::sync::LazyLock;
 
@@ -32,7 +32,7 @@ pub struct VendorDriver {
     pub source: String,
 }
 
-/// What is known of a project that requires the distribution.
+/// The facts about a project that requires the distribution.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Implication {
@@ -53,7 +53,7 @@ pub struct Implication {
 pub struct Needs {
     pub name: String,
     pub versions: String,
-    /// What must be installed beside it, as a requirement: `setuptools<82`.
+    /// The distribution that must be installed beside it, as a requirement: `setuptools<82`.
     pub distribution: String,
     /// The first Python whose images lack it.
     pub from_python: Minor,
@@ -68,7 +68,7 @@ pub struct Needs {
 #[serde(deny_unknown_fields)]
 pub struct Foreign {
     pub name: String,
-    /// Where it exists: `on Windows`.
+    /// The system on which it exists: `on Windows`.
     pub system: String,
     /// The distribution that brings the same modules on Linux, where there is one.
     pub instead: Option<String>,
@@ -81,7 +81,7 @@ pub fn implications() -> &'static [Implication] {
     &TABLE.distribution
 }
 
-/// What the distribution called `name` (normalised) implies.
+/// Returns the implications of the distribution called `name` (normalised).
 pub fn implied_by(name: &str) -> Option<&'static Implication> {
     implications().iter().find(|implication| implication.name == name)
 }
@@ -91,12 +91,12 @@ pub fn vendor_driver(name: &str) -> Option<&'static VendorDriver> {
     TABLE.vendor.iter().find(|row| row.name == name)
 }
 
-/// What is known of the distribution called `name` (normalised), where Linux has none of that name.
+/// Returns the row for the distribution called `name` (normalised), if Linux has none of that name.
 pub fn foreign(name: &str) -> Option<&'static Foreign> {
     TABLE.foreign.iter().find(|row| row.name == name)
 }
 
-/// What must be installed beside this version of `name` on `python`, because it is imported and not required.
+/// Returns the distribution that must be installed beside this version of `name` on `python`, because it is imported and not required.
 ///
 /// An unknown version is taken for the newest, which needs nothing unless every version does.
 pub fn unstated_need(name: &str, version: Option<&Version>, python: Minor) -> Option<&'static Needs> {

@@ -61,7 +61,7 @@ impl Release {
         }
     }
 
-    /// Whether support had ended when the table was checked.
+    /// Tells whether support had ended when the table was checked.
     pub fn is_over(&self) -> bool {
         self.end_of_life < TABLE.checked
     }
@@ -92,7 +92,7 @@ pub fn oldest(wanted: &Specifiers) -> Option<&'static Release> {
     releases().iter().find(|release| wanted.allows(release.line))
 }
 
-/// Whether version `offered` of a database server is too old for the line; the floor where it is.
+/// Tells whether version `offered` of a database server is too old for the line; the floor where it is.
 pub fn database_too_old(line: Minor, server: Server, offered: &str) -> Option<&'static str> {
     let floor = release(line)?.database_floor(server)?;
     let (offered, needed) = (Version::parse(offered)?, Version::parse(floor)?);

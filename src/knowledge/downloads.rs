@@ -1,4 +1,4 @@
-//! What libraries fetch after they are installed.
+//! Downloads of libraries after they are installed.
 
 use std::sync::LazyLock;
 
@@ -16,7 +16,7 @@ pub(super) struct Table {
     row: Vec<Row>,
 }
 
-/// What one library fetches.
+/// The downloads of one library.
 #[derive(Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Row {
@@ -26,7 +26,7 @@ pub struct Row {
     calls: Vec<String>,
     /// For people: `model`, `browser`.
     pub what: String,
-    /// What fetches `{name}` while an image is built; none where nothing does it by itself.
+    /// The command that fetches `{name}` while an image is built; empty if nothing does that by itself.
     #[serde(default)]
     command: Vec<String>,
     /// The command starts pip, which virtual environments of images do not hold.

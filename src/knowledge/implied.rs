@@ -1,4 +1,4 @@
-//! What common distributions bring along that needs system packages, for projects without a lockfile.
+//! Distributions that common distributions bring along and that need system packages, for projects without a lockfile.
 
 use std::sync::LazyLock;
 

@@ -36,7 +36,7 @@ pub struct Locale {
     pub charset: String,
 }
 
-/// What becomes of the name of a locale.
+/// The fate of a locale's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Known {
     /// Every image has it: `C.UTF-8`, `POSIX`, the empty name for whatever the environment says.

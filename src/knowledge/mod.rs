@@ -1,4 +1,4 @@
-//! What is true of the world and ages: releases, images, wheels, system packages. Data in TOML, with sources.
+//! Tables of facts that age: releases, images, wheels, system packages. Data in TOML, with sources.
 //!
 //! `README.md` in this folder says how to add a row. A table that cannot be read is a bug of djdock's, and a
 //! test's business; here it would be empty.

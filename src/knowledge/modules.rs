@@ -30,7 +30,7 @@ static BY_MODULE: LazyLock<BTreeMap<&'static str, String>> = LazyLock::new(|| {
     same.chain(TABLE.modules.iter().map(|(module, name)| (module.as_str(), name.clone()))).collect()
 });
 
-/// Whether nobody has to ask for the top-level module: Python itself brings it, or those that are asked for do.
+/// Tells whether nobody has to ask for the top-level module: Python itself brings it, or those that are asked for do.
 pub fn comes_along(module: &str) -> bool {
     TABLE.standard.contains(module) || TABLE.along.contains(module)
 }
@@ -41,7 +41,7 @@ pub fn distribution_of(module: &str) -> Option<&'static str> {
     BY_MODULE.get(module).map(String::as_str)
 }
 
-/// Whether the distribution called `name` (normalised) brings the top-level module: the usual one, or another of it.
+/// Tells whether the distribution called `name` (normalised) brings the top-level module: the usual one, or another of it.
 pub fn brings(name: &str, module: &str) -> bool {
     let usual = distribution_of(module).and_then(|requirement| requirement.split('[').next());
     usual == Some(name) || others(module).iter().any(|other| other == name)

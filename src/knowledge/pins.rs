@@ -1,4 +1,4 @@
-//! What each pinned package manager needs, at one version each.
+//! The distributions that each pinned package manager needs, at one version each.
 
 use std::sync::LazyLock;
 

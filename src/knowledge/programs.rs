@@ -25,7 +25,7 @@ pub(super) struct Table {
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| super::table(TEXT));
 
-/// What a package that some file installs is on `suite`.
+/// The relation of a package that some file installs to `suite`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Program {
     /// The name there.

@@ -60,7 +60,7 @@ pub fn checked() -> &'static Date {
     &TABLE.checked
 }
 
-/// Whether security fixes had ended when the table was checked.
+/// Tells whether security fixes had ended when the table was checked.
 pub fn is_over(version: Minor) -> bool {
     release(version).is_none_or(|release| release.end_of_life < TABLE.checked)
 }
@@ -80,7 +80,7 @@ pub fn image(version: Minor, suite: &str) -> String {
     }
 }
 
-/// What is to be said of a version whose fixes have ended: "Python 3.8 had its last security fixes on 2024-10-07".
+/// Returns the message about a version whose fixes have ended: "Python 3.8 had its last security fixes on 2024-10-07".
 pub fn end_of_life(version: Minor) -> Option<String> {
     let release = release(version)?;
     is_over(version)

@@ -22,9 +22,9 @@ pub(super) struct Table {
 pub struct Row {
     /// As `INSTALLED_APPS` names it.
     pub app: String,
-    /// What follows `manage.py`.
+    /// The words behind `manage.py`.
     pub command: Vec<String>,
-    /// The same for development: it never returns.
+    /// The words behind `manage.py` for development: that command never returns.
     #[serde(default)]
     pub watch: Vec<String>,
     /// Folders beside `manage.py` for what it fetches.

@@ -59,7 +59,7 @@ pub(super) fn lines() -> impl Iterator<Item = &'static Line> {
     TABLE.system.iter().chain(&TABLE.product)
 }
 
-/// What in the image called `reference` had ended when the table was checked: what it is named for, and the system
+/// Returns the parts of the image called `reference` that had ended when the table was checked: the main program, and the system
 /// below. An image without a version is whatever is newest.
 pub fn ended(reference: &str) -> Vec<Ended> {
     let (repository, tag) = parts(reference);
@@ -114,7 +114,7 @@ fn version_of(part: &str) -> Option<&str> {
     version.starts_with(|first: char| first.is_ascii_digit()).then_some(version)
 }
 
-/// Whether a version is of the line `line`: `9.6.2` of `9.6` and of `9`, `10` not of `1`.
+/// Tells whether a version is of the line `line`: `9.6.2` of `9.6` and of `9`, `10` not of `1`.
 fn begins(version: &str, line: &str) -> bool {
     version.strip_prefix(line).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }

@@ -18,7 +18,7 @@ pub(super) struct Table {
     row: Vec<Row>,
 }
 
-/// What one distribution needs.
+/// The system packages of one distribution.
 #[derive(Debug, Deserialize)]
 pub struct Row {
     /// Normalised, or one of `django.contrib.gis`, `gettext`, `git` and `ssh`, which are no distributions.
@@ -48,7 +48,7 @@ pub enum When {
     Source,
 }
 
-/// What replaces the columns for one suite.
+/// The packages that replace the columns for one suite.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Columns {
@@ -94,7 +94,7 @@ pub fn rows() -> &'static [Row] {
     &TABLE.row
 }
 
-/// Whether nothing fails where `package` is missing.
+/// Tells whether nothing fails where `package` is missing.
 pub fn is_optional(package: &str) -> bool {
     TABLE.row.iter().any(|row| row.optional.iter().any(|optional| optional == package))
 }
@@ -104,7 +104,7 @@ pub fn suites() -> &'static [String] {
     &TABLE.suites
 }
 
-/// What compiling anything takes on `suite`.
+/// Returns the packages that compiling anything takes on `suite`.
 pub fn compiler(suite: &str) -> [&'static str; 2] {
     if suite == "alpine" { ["gcc", "musl-dev"] } else { ["gcc", "libc6-dev"] }
 }

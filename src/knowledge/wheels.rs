@@ -23,7 +23,7 @@ pub(super) struct Table {
 #[serde(deny_unknown_fields)]
 pub struct Distribution {
     pub name: String,
-    /// Whether its source can be compiled instead; without it, installing fails.
+    /// True if its source can be compiled instead; without it, installing fails.
     pub sdist: bool,
     /// The first Python that brings the same module itself: from there on nothing needs it.
     #[serde(default)]
@@ -83,7 +83,7 @@ pub fn newest(name: &str, version: Option<&Version>) -> Option<Newest> {
     Some(row.map_or(Newest::None, |row| row.newest))
 }
 
-/// Whether installing this version on `python` compiles it; `None` where the table does not know.
+/// Tells whether installing this version on `python` compiles it; `None` where the table does not know.
 pub fn is_compiled(name: &str, version: Option<&Version>, python: Minor) -> Option<bool> {
     Some(match newest(name, version)? {
         Newest::None => true,

@@ -113,7 +113,7 @@ fn is_read_as_port(value: &Value) -> bool {
     matches!(value, Value::Env(read) if named(&read.name))
 }
 
-/// Whether the path is that of an entry of a channel layer's `hosts`, which is a URL, a table, or a host and a port
+/// Tells whether the path is that of an entry of a channel layer's `hosts`, which is a URL, a table, or a host and a port
 /// whatever they are made of: <https://github.com/django/channels_redis#hosts>.
 fn is_entry_of_hosts(path: &[String]) -> bool {
     let [layers, .., hosts, entry] = path else { return false };
@@ -174,7 +174,7 @@ fn whole_setting(path: &[String]) -> &[String] {
     }
 }
 
-/// Whether the path is the location of a cache whose backend is one of Redis.
+/// Tells whether the path is the location of a cache whose backend is one of Redis.
 fn is_cache_of_redis(open: &Evaluation, path: &[String]) -> bool {
     let [caches, alias, location] = path else { return false };
     let backend = Goal::new(&[caches.as_str(), alias.as_str(), "BACKEND"], Want::Truth(true), "");
@@ -186,7 +186,7 @@ fn is_cache_of_redis(open: &Evaluation, path: &[String]) -> bool {
             .any(|value| value.as_str().is_some_and(|backend| backend.to_ascii_lowercase().contains("redis")))
 }
 
-/// Whether every backend that the entry of `path` may have is named, and none of them is one of Redis.
+/// Tells whether every backend that the entry of `path` may have is named, and none of them is one of Redis.
 fn is_of_another_store(open: &Evaluation, path: &[String]) -> bool {
     let backend = Goal::new(&[path[0].as_str(), path[1].as_str(), "BACKEND"], Want::Truth(true), "");
     let stated = candidates(&backend, open);
@@ -200,7 +200,7 @@ fn is_of_another_store(open: &Evaluation, path: &[String]) -> bool {
         })
 }
 
-/// Whether it names a machine that is neither this one nor a service: somebody runs that.
+/// Tells whether it names a machine that is neither this one nor a service: somebody runs that.
 fn is_elsewhere(value: &Value, schemes: &[String]) -> bool {
     // What a variable decides is wired, whatever its default.
     if !value.reads().is_empty() {

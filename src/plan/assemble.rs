@@ -122,7 +122,7 @@ fn shared(
     }
 }
 
-/// Whether a cache is a table of the database, in some branch at least.
+/// Tells whether a cache is a table of the database, in some branch at least.
 fn caches_in_database(settled: &Settled) -> bool {
     let caches = settled.evaluation.get("CACHES").into_iter().flat_map(Value::alternatives);
     let caches = caches.filter_map(Value::entries).flatten();

@@ -1,4 +1,4 @@
-//! What the project has for `collectstatic` to find.
+//! The files that `collectstatic` finds in the project.
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -7,7 +7,7 @@ use super::settle::Settled;
 use crate::base::path;
 use crate::python::Value;
 
-/// Whether `collectstatic` is known to find a file, as Django's own finders look for them.
+/// Tells whether `collectstatic` is known to find a file, as Django's own finders look for them.
 pub(super) fn collects_something(ground: &Ground<'_>, settled: &Settled) -> bool {
     let has_admin =
         ground.facts.installed_apps.value.iter().any(|app| app.starts_with("django.contrib.admin"));

@@ -18,9 +18,9 @@ use crate::python::{Minor, Value};
 
 /// An answer that does nothing.
 struct Refusal {
-    /// What is so in this project, as a clause.
+    /// The fact of this project that makes the answer useless, as a clause.
     because: String,
-    /// What to type instead, the nearest first.
+    /// The flags to type instead, the nearest first.
     nearest: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! Whether what was chosen goes together: package manager, Python, Django, database.
+//! Checks that the choices go together: package manager, Python, Django, database.
 
 use super::ground::Ground;
 use super::messages;
@@ -28,7 +28,7 @@ pub(super) fn check(ground: &Ground<'_>) -> Result<Vec<Diagnostic>, Vec<Diagnost
     }
 }
 
-/// Whether a Python that an answer chose is one that Django runs on. Of the one that the project asks for, `inspect`
+/// Tells whether a Python that an answer chose is one that Django runs on. Of the one that the project asks for, `inspect`
 /// has said it.
 fn answered_python(ground: &Ground<'_>, django: Option<&django::Release>) -> Option<Diagnostic> {
     let (facts, python) = (ground.facts, ground.python);
@@ -44,7 +44,7 @@ fn answered_python(ground: &Ground<'_>, django: Option<&django::Release>) -> Opt
     })
 }
 
-/// Whether the newest image of the database is still too old.
+/// Tells whether the newest image of the database is still too old.
 fn database(ground: &Ground<'_>, line: Minor) -> Option<Diagnostic> {
     let server = ground.database.server()?;
     let floor = django::release(line)?.database_floor(server.floor)?;

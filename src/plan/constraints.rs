@@ -12,7 +12,7 @@ use crate::inspect::source_builds;
 use crate::knowledge::pins;
 use crate::python::{Requirement, Version};
 
-/// Where images hold the files.
+/// The folder of the files in images.
 const FOLDER: &str = "/tmp";
 
 /// A constraints file of pip: versions of what may be installed, and not what is to be.

@@ -35,7 +35,7 @@ pub fn choose(database: &Database, project: &str, open: &Evaluation) -> Option<C
     })
 }
 
-/// What the settings say of a key of the default database, as text, in every branch.
+/// Returns the texts that the settings give a key of the default database, in every branch.
 fn stated(open: &Evaluation, key: &str) -> Vec<String> {
     let goal = Goal::new(&["DATABASES", "default", key], Want::Truth(true), "");
     let values = candidates(&goal, open);
@@ -58,7 +58,7 @@ fn variable_of(open: &Evaluation, key: &str) -> Option<String> {
     names.min_by_key(|name| names_one_environment(name))
 }
 
-/// Whether a variable speaks of development or of tests: `DEV_DB_PASSWORD`.
+/// Tells whether a variable speaks of development or of tests: `DEV_DB_PASSWORD`.
 fn names_one_environment(name: &str) -> bool {
     let words = ["DEV", "DEVELOPMENT", "LOCAL", "TEST", "TESTING", "STAGING"];
     name.to_ascii_uppercase().split('_').any(|word| words.contains(&word))
@@ -76,7 +76,7 @@ pub fn identifier(text: &str) -> String {
     }
 }
 
-/// Whether a host can be the name of a service: one label, and not this machine.
+/// Tells whether a host can be the name of a service: one label, and not this machine.
 pub fn is_service_name(host: &str) -> bool {
     let label = host.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_');
     label && host.starts_with(|c: char| c.is_ascii_lowercase()) && host != "localhost" && host.len() < 40

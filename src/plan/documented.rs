@@ -1,4 +1,4 @@
-//! What the project's own example of an env file documents: names and comments. Its values are nobody's business.
+//! The project's own example of an env file: names and comments. Its values are nobody's business.
 
 use camino::Utf8Path;
 use serde::Serialize;

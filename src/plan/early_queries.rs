@@ -28,7 +28,7 @@ const AT_ONCE: &[&str] = &[
     "update",
     "update_or_create",
 ];
-/// What goes through a query set.
+/// Methods that keep a query set a query set.
 const THROUGH: &[&str] =
     &["for", "list", "tuple", "set", "dict", "sorted", "len", "bool", "sum", "min", "max"];
 

@@ -41,7 +41,7 @@ pub(super) fn required(ground: &Ground<'_>, set: &Assignment) -> Assignment {
     found
 }
 
-/// Whether something is read that is not set and has no default.
+/// Tells whether something is read that is not set and has no default.
 fn may_fail(entry: &EntryPoint, set: &Assignment) -> bool {
     entry.reads.iter().any(|read| !set.contains_key(&read.name))
 }

@@ -1,4 +1,4 @@
-//! Whether Django serves what the front end's build makes.
+//! Checks that Django serves what the front end's build makes.
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -23,7 +23,7 @@ pub(super) fn apart<'a>(ground: &Ground<'a>) -> Option<&'a Frontend> {
     ground.facts.frontend.value.as_ref().filter(|_| of(ground).is_none())
 }
 
-/// Whether a setting of either stack names a folder or file in `dir`.
+/// Tells whether a setting of either stack names a folder or file in `dir`.
 fn settings_name(ground: &Ground<'_>, dir: &Utf8Path) -> bool {
     let evaluations = [&ground.facts.evaluated_prod, &ground.facts.evaluated_dev];
     evaluations
@@ -47,7 +47,7 @@ fn names(value: &Value, dir: &Utf8Path, depth: usize) -> bool {
     }
 }
 
-/// Whether the build's own configuration leads out of its folder: `outDir: "../backend/static"`.
+/// Tells whether the build's own configuration leads out of its folder: `outDir: "../backend/static"`.
 fn reaches_out(ground: &Ground<'_>, dir: &Utf8Path) -> bool {
     let configures = |file: &&Utf8Path| {
         let name = file.file_name().unwrap_or_default();

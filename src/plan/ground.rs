@@ -1,4 +1,4 @@
-//! What a stack stands on: decided once for each environment, before anything is wired.
+//! The ground of a stack: decided once for each environment, before anything is wired.
 
 use camino::Utf8PathBuf;
 
@@ -24,9 +24,9 @@ pub(super) struct Ground<'a> {
     pub tree: &'a Tree,
     pub facts: &'a Facts,
     pub answers: &'a Answers,
-    /// What is imported and not required.
+    /// Distributions that are imported and not required.
     pub unlisted: &'a [Unlisted],
-    /// What images hold beside the distributions.
+    /// The contents of images beside the distributions.
     pub machine: &'a Machine,
     pub environment: Environment,
     /// The settings as evaluated in an open world.
@@ -98,7 +98,7 @@ impl<'a> Ground<'a> {
         self.evaluated
     }
 
-    /// The same for the worker, where that starts with settings of its own that are built on those of this stack.
+    /// Returns the ground of the worker, if it starts with settings of its own that are built on those of this stack.
     pub fn of_worker(&self) -> Option<Self> {
         let own = self.facts.worker_settings.as_ref()?;
         let upon = self.module.as_str();
@@ -115,7 +115,7 @@ impl<'a> Ground<'a> {
         self.is_prod() && self.answers.proxy == Proxy::Nginx
     }
 
-    /// Whether static files are collected into the image.
+    /// Tells whether static files are collected into the image.
     pub fn collects_static(&self) -> bool {
         let installed = &self.facts.installed_apps;
         let has_app = installed.value.iter().any(|app| app.starts_with("django.contrib.staticfiles"));
@@ -124,21 +124,21 @@ impl<'a> Ground<'a> {
             && (has_app || !installed.is_known())
     }
 
-    /// Whether the stack, or somebody else, carries tasks to workers.
+    /// Tells whether the stack, or somebody else, carries tasks to workers.
     pub fn has_broker(&self) -> bool {
         self.cache.is_some()
             || self.facts.celery_broker_elsewhere
             || self.facts.celery_broker.value.as_deref() == Some("sqs")
     }
 
-    /// Whether the stack has services for a queue.
+    /// Tells whether the stack has services for a queue.
     pub fn runs(&self, queue: &TaskQueue) -> bool {
         let is_carried =
             queue.carrier == Carrier::Database || (queue.carrier == Carrier::Store && self.cache.is_some());
         self.answers.worker && queue.can_be_run() && is_carried
     }
 
-    /// Whether a person or `djdock.toml` answered the question with this key.
+    /// Tells whether a person or `djdock.toml` answered the question with this key.
     pub fn is_answered(&self, key: &str) -> bool {
         self.answers.origins.get(key).is_some_and(|place| *place != Place::Default)
     }
@@ -151,7 +151,7 @@ impl<'a> Ground<'a> {
         &self.facts.python_roots.value
     }
 
-    /// Whether the distribution called `name` (normalised) comes with the install: required, or imported all the same.
+    /// Tells whether the distribution called `name` (normalised) comes with the install: required, or imported all the same.
     pub fn has_distribution(&self, name: &str) -> bool {
         self.facts.distributions.iter().any(|distribution| distribution.name == name)
             || self.unlisted.iter().any(|one| one.requirement.split('[').next() == Some(name))

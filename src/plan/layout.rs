@@ -1,4 +1,4 @@
-//! Where things are inside a container.
+//! Paths inside a container.
 
 use camino::{Utf8Component, Utf8Path};
 
@@ -6,13 +6,13 @@ use crate::python::value::{PathBase, PathValue};
 
 /// The folder that the project's files are copied to, or mounted on.
 pub const SOURCE: &str = "/app";
-/// Where the proxy's image keeps the collected static files.
+/// The folder of collected static files in the proxy's image.
 pub const PROXY_STATIC: &str = "/srv/static";
-/// Where the proxy sees uploaded files.
+/// The folder where the proxy sees uploaded files.
 pub const PROXY_MEDIA: &str = "/srv/media";
-/// Where static files are collected when the settings say nothing.
+/// The folder of collected static files if the settings name none.
 pub const STATIC_ROOT: &str = "/app/staticfiles";
-/// Where uploads are, where a variable alone says it.
+/// The folder of uploads if a variable alone names it.
 pub const MEDIA_ROOT: &str = "/app/media";
 /// The folder of a SQLite file that had no folder of its own.
 pub const DATA: &str = "/app/data";
@@ -20,7 +20,7 @@ pub const DATA: &str = "/app/data";
 pub const ENTRYPOINT: &str = "/usr/local/bin/entrypoint.sh";
 /// The home folder of the user: the only one that is writable whatever happens.
 pub const HOME: &str = "/tmp";
-/// Where Python keeps bytecode: in memory when the project runs, in a cache mount while the image is built. In the image
+/// The folder of Python's bytecode: in memory when the project runs, in a cache mount while the image is built. In the image
 /// it would double the weight of what is installed.
 pub const BYTECODE: &str = "/tmp/pycache";
 /// The port that the app server listens on.

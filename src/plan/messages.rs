@@ -14,7 +14,7 @@ use crate::base::{Diagnostic, Place, wording};
 use crate::inspect::Facts;
 use crate::python::{Failure, FailureKind};
 
-/// What a goal wants, as a phrase.
+/// Returns the wish of a goal, as a phrase.
 fn wanted(want: &Want) -> String {
     match want {
         Want::Truth(true) => "`True`".to_owned(),
@@ -158,7 +158,7 @@ fn help_against(exception: &str) -> &'static str {
     }
 }
 
-/// What a setting comes to cannot be read, and the stack takes it to be right: one for all that lies in it.
+/// Reports a setting whose value cannot be read, and which the stack takes to be right: one for all that lies in it.
 pub(super) fn assumed(stacks: &[Environment], goals: &[&Goal], place: Option<&Place>) -> Diagnostic {
     let setting = match goals {
         [one] => one.setting(),
@@ -188,7 +188,7 @@ pub(super) fn assumed(stacks: &[Environment], goals: &[&Goal], place: Option<&Pl
     diagnostic.help(format!("look whether {}; if not, read it from a variable", reasons.join(", and ")))
 }
 
-/// What is imported and not required.
+/// Reports distributions that are imported and not required.
 pub(super) fn unlisted(unlisted: &[Unlisted]) -> Option<Diagnostic> {
     /// Places that are shown.
     const FEW: usize = 4;

@@ -51,14 +51,14 @@ use crate::choose::Answers;
 use crate::inspect::Facts;
 use ground::Ground;
 
-/// What will be written, run and shown; proven by evaluating the settings again under it.
+/// Everything that will be written, run and shown; proven by evaluating the settings again under it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Plan {
     pub dev: Stack,
     pub prod: Stack,
     /// Sorted by path.
     pub outputs: Vec<Output>,
-    /// Those of one stack stand together, in the order in which they are carried out.
+    /// The probes of one stack stand together, in the order in which they are carried out.
     pub probes: Vec<Probe>,
     /// The settings modules that djdock writes beside the project's own, where they are needed: one for both
     /// stacks, or one for each.
@@ -67,10 +67,10 @@ pub struct Plan {
     /// Versions that installers are held to, sorted by path.
     pub constraints: Vec<Constraints>,
     pub docker_ignore: DockerIgnore,
-    /// What the project's own example of an env file documents.
+    /// The variables that the project's own example of an env file documents.
     #[serde(skip)]
     pub documented: Vec<documented::Documented>,
-    /// What was found, decided and assumed, for DOCKER.md.
+    /// Sentences about findings, decisions and assumptions, for DOCKER.md.
     pub notes: Vec<Note>,
     /// Warnings and notes; errors are no plan.
     pub diagnostics: Vec<Diagnostic>,
@@ -79,7 +79,7 @@ pub struct Plan {
 /// A decision that a reader should know of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Note {
-    /// What it is about, in a word or two: `Database`, `Static files`.
+    /// The topic, in a word or two: `Database`, `Static files`.
     pub topic: String,
     /// A sentence.
     pub text: String,

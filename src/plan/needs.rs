@@ -1,4 +1,4 @@
-//! What a stack needs of the settings: the goals of its wiring.
+//! The goals of a stack's wiring: its needs of the settings.
 
 mod read_only;
 pub(super) mod replicas;
@@ -210,7 +210,7 @@ fn usual_engine(ground: &Ground<'_>) -> String {
     fitting.or(ground.database.engines.first().copied()).unwrap_or_default().to_owned()
 }
 
-/// Where the SQLite file is in production: where it is now, if it has a folder without code of its own.
+/// Returns the path of the SQLite file in production: the present one, if it has a folder without code of its own.
 pub(super) fn sqlite_file(ground: &Ground<'_>) -> String {
     let goal = Goal::new(&["DATABASES", "default", "NAME"], Want::Truth(true), "");
     let stated =
@@ -229,7 +229,7 @@ pub(super) fn sqlite_file(ground: &Ground<'_>) -> String {
     if is_own_folder(ground, folder) { path.clone() } else { format!("{}/{file}", layout::DATA) }
 }
 
-/// Whether a volume can be mounted on a folder of the container without hiding anything that the image needs.
+/// Tells whether a volume can be mounted on a folder of the container without hiding anything that the image needs.
 pub(super) fn is_own_folder(ground: &Ground<'_>, folder: &str) -> bool {
     match folder.strip_prefix(layout::SOURCE) {
         Some("") | None if folder == layout::SOURCE => false,
@@ -243,7 +243,7 @@ pub(super) fn is_own_folder(ground: &Ground<'_>, folder: &str) -> bool {
     }
 }
 
-/// Whether a folder outside the source belongs to the system, or is one that others share.
+/// Tells whether a folder outside the source belongs to the system, or is one that others share.
 fn is_systems(folder: &str) -> bool {
     const WHOLE: &[&str] =
         &["bin", "boot", "dev", "etc", "lib", "lib64", "proc", "root", "run", "sbin", "sys", "usr"];

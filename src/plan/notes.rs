@@ -1,4 +1,4 @@
-//! What was found, decided and assumed: sentences for DOCKER.md.
+//! Notes for DOCKER.md: findings, decisions and assumptions as sentences.
 
 use std::collections::BTreeSet;
 

@@ -46,7 +46,7 @@ pub enum OutputKind {
     Overlay,
     /// That of [`super::Plan::secret_files`] with this path; written once.
     SecretFile,
-    /// The same keys with placeholders, to be committed.
+    /// The file of secrets with placeholders, to be committed.
     SecretExample,
     /// That of [`super::Plan::constraints`] with this path.
     Constraints,
@@ -54,7 +54,7 @@ pub enum OutputKind {
     Document,
 }
 
-/// What no image may hold, beside what is the same for every project (version control, virtual environments,
+/// The paths that no image may hold, beside those that every project has (version control, virtual environments,
 /// `node_modules`, env files, private keys).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct DockerIgnore {
@@ -143,7 +143,7 @@ pub(super) fn outputs(
     all
 }
 
-/// What no image may hold, beside what is the same for every project.
+/// Returns the paths that no image may hold, beside those that every project has.
 pub(super) fn docker_ignore(
     ground: &Ground<'_>,
     settled: &Settled,

@@ -43,7 +43,7 @@ pub struct Overlay {
 pub struct Override {
     /// `ALLOWED_HOSTS`.
     pub setting: String,
-    /// What is wrong with the project's own value in a container, as a phrase: the comment above it.
+    /// The fault of the project's own value in a container, as a phrase: the comment above it.
     pub because: String,
     pub evidence: Vec<Evidence>,
 }
@@ -55,7 +55,7 @@ impl Overlay {
     }
 }
 
-/// What an overlay is made from.
+/// The values that an overlay is made from.
 #[derive(Clone, Debug)]
 pub(super) struct Wish<'a> {
     /// The project's own settings module, and its file.
@@ -72,7 +72,7 @@ pub(super) struct Wish<'a> {
     pub open: &'a Evaluation,
     pub database: &'static Database,
     pub missed: Vec<(&'a Goal, &'a Standing)>,
-    /// What is set beside it.
+    /// The lines that are set beside it.
     pub additions: Vec<Lines>,
     pub credentials: Option<&'a Credentials>,
     /// The stand-in for the database's password.

@@ -1,4 +1,4 @@
-//! What a run of a stack must show: stated by the plan, carried out by smoke.
+//! The probes of a run: stated by the plan, carried out by smoke.
 
 mod admin;
 mod static_files;
@@ -26,7 +26,7 @@ pub struct Probe {
     pub needs: Vec<&'static str>,
 }
 
-/// What to do, and what must come of it.
+/// An action, and the result that it must have.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "act", rename_all = "kebab-case")]
 pub enum Act {
@@ -112,9 +112,9 @@ pub struct Get {
     pub server: Option<String>,
     /// Text in the `Content-Type` header.
     pub content_type: Option<String>,
-    /// Whether an empty body is wrong.
+    /// True if an empty body is wrong.
     pub body: bool,
-    /// Where the name to ask for is written, where the one in `path` is not kept.
+    /// The file with the name to ask for, if the one in `path` is not kept.
     pub hashed: Option<Manifest>,
 }
 
@@ -125,13 +125,13 @@ pub struct Manifest {
     pub service: String,
     /// JSON: `{"paths": {"admin/css/base.css": "admin/css/base.1a2b.css"}}`.
     pub file: String,
-    /// What stands before each name in a page's address.
+    /// The text before each name in a page's address.
     pub url: String,
     /// The name that is looked up.
     pub name: String,
 }
 
-/// What a command must print.
+/// The output that a command must print.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "expect", rename_all = "kebab-case")]
 pub enum Output {
@@ -257,7 +257,7 @@ pub(super) fn probes(ground: &Ground<'_>, stack: &Stack, settled: &Settled) -> V
     probes
 }
 
-/// What is only true of the stack that people work in.
+/// Returns the probes that hold only for the stack that people work in.
 fn development(ground: &Ground<'_>) -> Vec<(&'static str, Act, &'static str)> {
     let owner = Act::HostOwner { service: "web".to_owned(), folder: layout::SOURCE.to_owned() };
     let mut found = vec![(
@@ -275,7 +275,7 @@ fn development(ground: &Ground<'_>) -> Vec<(&'static str, Act, &'static str)> {
     found
 }
 
-/// Whether a service goes on for ever without answering anybody: it is up where it runs.
+/// Tells whether a service goes on for ever without answering anybody: it is up where it runs.
 fn works_off_tasks(role: Role) -> bool {
     matches!(role, Role::Worker | Role::Scheduler)
 }

@@ -89,7 +89,7 @@ fn lines(tree: &Tree, facts: &Facts, process: &Process) -> Vec<SimpleCommand> {
     found
 }
 
-/// What a shell is given to run: `sh -c "…"`.
+/// Returns the script that a shell is given to run: `sh -c "…"`.
 fn given_to_shell(command: &SimpleCommand) -> Option<&str> {
     let at = command.words.iter().position(|word| matches!(word.as_str(), "-c" | "-lc" | "-ec" | "-xc"))?;
     is_shell(command.program()).then(|| command.words.get(at + 1).map(String::as_str))?
@@ -121,7 +121,7 @@ fn in_project(tree: &Tree, facts: &Facts, word: &str) -> Option<Utf8PathBuf> {
     [Utf8Path::new(word).to_owned(), near].into_iter().find(|file| tree.is_file(file))
 }
 
-/// Whether a command is a management command, a script or a module of the project's, or a program that works off tasks.
+/// Tells whether a command is a management command, a script or a module of the project's, or a program that works off tasks.
 fn runs_the_project(tree: &Tree, facts: &Facts, command: &SimpleCommand) -> bool {
     if let Some(name) = command.management() {
         return !name.contains('$');
@@ -137,7 +137,7 @@ fn runs_the_project(tree: &Tree, facts: &Facts, command: &SimpleCommand) -> bool
         || PROGRAMS.contains(&command.program())
 }
 
-/// Whether the stack does what a command does.
+/// Tells whether the stack does what a command does.
 fn is_run(facts: &Facts, stack: &Stack, command: &SimpleCommand) -> bool {
     let runs = |words: &[&str]| {
         stack.services.iter().any(|service| {
@@ -162,7 +162,7 @@ fn is_run(facts: &Facts, stack: &Stack, command: &SimpleCommand) -> bool {
 
 /// The command as a person would type it: without the way to Python.
 fn shown(command: &SimpleCommand) -> String {
-    /// What is longer is only begun.
+    /// The length from which a command is cut.
     const LONGEST: usize = 80;
     let words = match command.words.iter().position(|word| word.ends_with("manage.py")) {
         Some(at) => {

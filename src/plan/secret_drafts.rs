@@ -28,20 +28,20 @@ pub enum SecretFormat {
 /// A file that the settings open and that is not in the project.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
-    /// Where the settings open it: absolute, or relative to the folder that the user named.
+    /// The path under which the settings open the file: absolute, or relative to the folder that the user named.
     pub path: Utf8PathBuf,
     pub format: SecretFormat,
-    /// What the settings read of it, nested keys joined with dots; one empty key where it is text as a whole.
+    /// The keys that the settings read, nested keys joined with dots; one empty key if the file is text as a whole.
     keys: BTreeSet<String>,
     /// Keys below which anything may be read.
     tables: BTreeSet<String>,
     /// Keys that may be missing.
     optional: BTreeSet<String>,
-    /// Whether stand-ins for truths and numbers are such, and not their texts.
+    /// True if stand-ins for truths and numbers are such, and not their texts.
     typed: bool,
 }
 
-/// What a file holds under a key.
+/// The value under a key of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Held {
     pub value: Json,
@@ -90,7 +90,7 @@ impl Draft {
         self.typed &= other.typed;
     }
 
-    /// What it holds, by key, when its entries are assigned.
+    /// Returns the entries of the file, by key, when these variables are assigned.
     pub fn contents(&self, assigned: &Assignment) -> BTreeMap<String, Held> {
         let of_this = assigned.iter().filter_map(|(name, value)| {
             let (path, key) = entries::split(name)?;
@@ -124,7 +124,7 @@ impl Draft {
         }
     }
 
-    /// What stands in for an entry that nothing is known of, and its key. One that may be missing is missing, and
+    /// Returns a stand-in for an entry of which nothing is known, and its key. An entry that may be missing is missing, and
     /// leaves the table that it would be in.
     fn stand_in(&self, key: &str) -> Option<(String, Held)> {
         let held = |key: &str, value: Json| Some((key.to_owned(), Held { value, is_wired: false }));

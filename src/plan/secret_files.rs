@@ -18,7 +18,7 @@ use crate::python::Evaluation;
 pub struct SecretFile {
     /// Relative to the folder that the user named; in the git-ignored folder that compose mounts it from.
     pub path: Utf8PathBuf,
-    /// The same keys with placeholders, to be committed.
+    /// The file with placeholders, to be committed.
     pub example: Utf8PathBuf,
     /// In the container: where the settings open it.
     pub target: String,
@@ -33,7 +33,7 @@ pub struct SecretEntry {
     pub value: SecretValue,
 }
 
-/// What stands under a key.
+/// The value under a key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum SecretValue {
@@ -73,7 +73,7 @@ impl SecretFile {
             .collect()
     }
 
-    /// Whether an entry is this generated secret.
+    /// Tells whether an entry is this generated secret.
     pub fn holds(&self, secret: &str) -> bool {
         self.entries.iter().any(|entry| {
             matches!(&entry.value, SecretValue::Variable(VariableValue::Generated { secret: own, .. }) if own == secret)
@@ -94,13 +94,13 @@ impl SecretFile {
 }
 
 impl SecretValue {
-    /// Whether only the person can know it.
+    /// Tells whether only the person can know it.
     pub fn is_asked(&self) -> bool {
         matches!(self, Self::Variable(VariableValue::Asked { .. }) | Self::Json { fill_in: true, .. })
     }
 }
 
-/// Where Docker and Compose put secrets.
+/// The folder where Docker and Compose put secrets.
 const MOUNTED_AT: &str = "/run/secrets";
 
 /// Variables without which the import fails and that name a file which it opens, each with a path for that file:

@@ -26,7 +26,7 @@ pub(super) struct Settled {
     pub placeholders: BTreeSet<String>,
     pub samples: Samples,
     drafts: Vec<Draft>,
-    /// What `drafts` hold.
+    /// The entries of `drafts`.
     entries: Assignment,
     pub overlay: Option<Overlay>,
     /// The settings of the worker, where they are its own.
@@ -337,7 +337,7 @@ fn prove(ground: &Ground<'_>, settled: &Settled, errors: &mut Vec<Diagnostic>) {
     }));
 }
 
-/// Whether a goal that is not known to be met is taken to be: what the stack depends on must be known.
+/// Tells whether a goal that is not known to be met is taken to be: what the stack depends on must be known.
 fn is_assumed(goal: &Goal, standing: &Standing) -> bool {
     let essential = ["ALLOWED_HOSTS", "DATABASES", "DEBUG", "STATIC_ROOT"];
     // What lies deeper is a matter of how, not of whether: options of a database.
@@ -373,7 +373,7 @@ pub(super) fn assumptions(stacks: &[(&Ground<'_>, &Settled)]) -> Vec<Diagnostic>
 /// A setting, and the stacks that take it to be right.
 type Taken<'a> = (&'a str, Vec<Environment>);
 
-/// What kept the settings from being evaluated under the plan, other than themselves.
+/// Reports the causes that kept the settings from being evaluated under the plan, other than the settings themselves.
 pub(super) fn breakdowns(stacks: &[&Settled]) -> Vec<Diagnostic> {
     let ours = [codes::settings::SETTINGS_READER_FAILED, codes::settings::SETTINGS_NO_THREAD];
     let told = stacks.iter().flat_map(|settled| &settled.evaluation.diagnostics);

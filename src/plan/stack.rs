@@ -1,4 +1,4 @@
-//! What will run: the model from which every target is rendered.
+//! The model of what will run, from which every target is rendered.
 //!
 //! Everything here is decided. A template prints it, and the parse-back tests compare what was printed with it.
 
@@ -48,7 +48,7 @@ pub struct Stack {
     pub name: String,
     /// `compose.yaml`, `compose.prod.yaml`.
     pub compose_file: Utf8PathBuf,
-    /// Where compose finds the values of variables: `.env`, or another name where the project has a `.env` of
+    /// The file with the values of compose's variables: `.env`, or another name if the project has a `.env` of
     /// its own, which then must be named: `docker compose --env-file`.
     pub env_file: Utf8PathBuf,
     pub images: Vec<Image>,
@@ -60,7 +60,7 @@ pub struct Stack {
     pub networks: Vec<Network>,
     /// Compose secrets: files that the project reads and that must not be in the image.
     pub secrets: Vec<Secret>,
-    /// What `env_file` holds for this stack, in order of printing. Where both stacks name one, they agree.
+    /// The variables of `env_file` for this stack, in order of printing. If both stacks name a variable, they agree.
     pub variables: Vec<Variable>,
     /// Secret files that the person must complete before the first start, relative to the project.
     pub provided_files: Vec<Utf8PathBuf>,
@@ -97,7 +97,7 @@ impl Stack {
         shell_words::join(command)
     }
 
-    /// Where a browser finds it on this machine, as long as nobody chooses another port.
+    /// Returns the address under which a browser finds the stack on this machine, as long as nobody chooses another port.
     pub fn url(&self) -> Option<String> {
         let port = self.front()?.ports.first()?;
         let port = if port.published == 80 { String::new() } else { format!(":{}", port.published) };
@@ -117,7 +117,7 @@ impl Stack {
 pub struct TestDatabases {
     /// Relative to the compose file.
     pub script: Utf8PathBuf,
-    /// What the script is rendered from.
+    /// The template of the script.
     pub template: String,
     pub user: String,
     /// Patterns of names, as `GRANT` takes them.

@@ -24,7 +24,7 @@ pub(super) struct Unlisted {
 /// Larger projects than this keep their requirements complete.
 const MOST_FILES: usize = 1000;
 
-/// What is missing, sorted by requirement.
+/// Returns the missing distributions, sorted by requirement.
 pub(super) fn find(tree: &Tree, facts: &Facts) -> Vec<Unlisted> {
     let by_hand = facts.package_manager.value == PackageManager::Pip
         && facts.install.as_ref().is_some_and(|install| install.lock.is_none() && !install.hashes);
@@ -69,7 +69,7 @@ pub(super) fn find(tree: &Tree, facts: &Facts) -> Vec<Unlisted> {
     found.into_values().collect()
 }
 
-/// Whether pip-compile or uv wrote the requirements, with everything that they bring along.
+/// Tells whether pip-compile or uv wrote the requirements, with everything that they bring along.
 fn is_compiled(tree: &Tree, facts: &Facts) -> bool {
     let says = |file: &Utf8PathBuf| {
         let text = tree.text(file).unwrap_or_default();
@@ -79,7 +79,7 @@ fn is_compiled(tree: &Tree, facts: &Facts) -> bool {
     !files.is_empty() && files.iter().all(says)
 }
 
-/// Whether the file lies in a package: one outside of every package is a tool, unless Django runs it.
+/// Tells whether the file lies in a package: one outside of every package is a tool, unless Django runs it.
 fn is_in_package(roots: &[Utf8PathBuf], file: &Utf8Path) -> bool {
     roots.iter().any(|root| {
         let inside = if root == "." { Some(file) } else { file.strip_prefix(root).ok() };

@@ -82,14 +82,14 @@ pub(super) fn split(ground: &Ground<'_>, settled: &Settled, elsewhere: &[Variabl
     Split { env_file, services }
 }
 
-/// Whether a line of the env file can serve a stack that wants `value` and another one that has `other`: the same, a
+/// Tells whether a line of the env file can serve a stack that wants `value` and another one that has `other`: the same, a
 /// comment there, or what only the person knows in both.
 fn is_shared(value: &VariableValue, other: &VariableValue) -> bool {
     let is_asked = |value: &VariableValue| matches!(value, VariableValue::Asked { .. });
     value == other || matches!(other, VariableValue::Optional { .. }) || is_asked(value) && is_asked(other)
 }
 
-/// Whether a variable holds a secret of the project's own, that nobody else has to know: it signs or encrypts what
+/// Tells whether a variable holds a secret of the project's own, that nobody else has to know: it signs or encrypts what
 /// only the project reads. Keys of other people's services are called alike, but never by these words.
 fn is_own_secret(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
@@ -167,7 +167,7 @@ fn variable(ground: &Ground<'_>, settled: &Settled, name: &str, value: VariableV
     Variable { name: name.to_owned(), value, because, group }
 }
 
-/// Whether text is a host, and no list of hosts.
+/// Tells whether text is a host, and no list of hosts.
 fn is_one_name(text: &str) -> bool {
     !text.contains([',', ';', ' ', '['])
 }
@@ -201,7 +201,7 @@ fn group(known: Option<&Known>, name: &str) -> VariableGroup {
     }
 }
 
-/// What the settings read beside all this: comments, with what they hold unless said otherwise.
+/// Returns the other variables that the settings read: comments, with their values unless set otherwise.
 fn optional(
     ground: &Ground<'_>,
     settled: &Settled,
@@ -250,7 +250,7 @@ fn replaced_by_set_variables<'a>(ground: &'a Ground<'_>, settled: &Settled) -> B
     replaced.map(|known| known.name.as_str()).collect()
 }
 
-/// Whether an env file can hold a variable of this name.
+/// Tells whether an env file can hold a variable of this name.
 fn is_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')

@@ -132,7 +132,7 @@ fn outside(ground: &Ground<'_>, settled: &Settled) -> Vec<(String, Evidence)> {
     folders.collect()
 }
 
-/// Where systems keep data: <https://refspecs.linuxfoundation.org/FHS_3.0/fhs/index.html>, and what containers add.
+/// Folders where systems keep data: <https://refspecs.linuxfoundation.org/FHS_3.0/fhs/index.html>, and those of containers.
 const DATA_FOLDERS: &[&str] =
     &["/data", "/home", "/mnt", "/opt", "/srv", "/storage", "/var", "/vol", "/volume", "/volumes", "/www"];
 
@@ -150,7 +150,7 @@ pub(super) fn brought<'a>(ground: &Ground<'a>, folder: &str) -> Option<&'a Utf8P
     })
 }
 
-/// Where media files are, if they are in a volume.
+/// Returns the volume of media files, if there is one.
 pub(super) fn media(volumes: &[Kept]) -> Option<&Kept> {
     volumes.iter().find(|kept| kept.volume == MEDIA)
 }

@@ -1,4 +1,4 @@
-//! What evaluating a settings module is asked for, and what comes of it.
+//! The request for an evaluation of a settings module, and its result.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,12 +20,12 @@ pub struct Request<'a> {
     pub world: World<'a>,
 }
 
-/// What is known of the environment in which the module is imported.
+/// The environment variables that are known while the module is imported.
 #[derive(Clone, Copy, Debug)]
 pub enum World<'a> {
     /// Nothing: variables stay [`Value::Env`], and undecided branches are joined.
     Open,
-    /// What a target decides, else nothing: these variables are set, and `DEBUG` holds or not where nothing else
+    /// The target's decisions, else nothing: these variables are set, and `DEBUG` holds or not if nothing else
     /// decides it.
     Target { debug: bool, variables: &'a BTreeMap<String, String> },
     /// Exactly these variables are set, and these files exist beside those of the tree (absolute paths, or
@@ -33,7 +33,7 @@ pub enum World<'a> {
     Closed { variables: &'a BTreeMap<String, String>, files: &'a BTreeMap<Utf8PathBuf, String> },
 }
 
-/// What a settings module comes to.
+/// The result of evaluating a settings module.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Evaluation {
     /// The public upper-case names at the end, as Django would see them.
@@ -45,9 +45,9 @@ pub struct Evaluation {
     pub files: Vec<FileRead>,
     /// The project's modules that were read to get here, the asked one first.
     pub modules: Vec<ModuleRead>,
-    /// What would stop the import. In an open world only what fails whatever the environment says.
+    /// Failures that would stop the import. In an open world only those that happen whatever the environment says.
     pub failures: Vec<Failure>,
-    /// What stops the import under some environments only; empty in a closed world, where nothing is left open.
+    /// Failures that stop the import under some environments only; empty in a closed world, where nothing is left open.
     pub possible_failures: Vec<Failure>,
     /// Texts that each variable, or what is made of it, is compared with (`ENV == "prod"`): the words that the
     /// settings understand. In the order of reading; empty in a closed world.
@@ -63,7 +63,7 @@ pub struct Evaluation {
     pub imported: BTreeSet<String>,
     /// For a setting that undecided tests shaped: the variables that they ask for, at most eight.
     pub decided_by: BTreeMap<String, BTreeSet<String>>,
-    /// What it sets `DJANGO_SETTINGS_MODULE` to, in the order of the lines: `manage.py` does, and `wsgi.py`.
+    /// The values that the module gives `DJANGO_SETTINGS_MODULE`, in the order of the lines: `manage.py` does, and `wsgi.py`.
     pub named: Vec<NamedSettings>,
     /// Variables that it sets in its own environment whatever they were: `os.environ["PATH"] = …`.
     pub exported: Vec<Exported>,
@@ -125,9 +125,9 @@ pub struct FileRead {
     pub required: bool,
     /// Keys that are read from it, where it is a table (JSON, TOML, YAML, `.env`); dotted when nested.
     pub keys: Vec<String>,
-    /// Those keys that are taken whole, as tables: `**secrets["db"]`.
+    /// The keys that are taken whole, as tables: `**secrets["db"]`.
     pub tables: Vec<String>,
-    /// Those keys that may be missing: `secrets.get("key")`, `if "key" in secrets`.
+    /// The keys that may be missing: `secrets.get("key")`, `if "key" in secrets`.
     pub optional: Vec<String>,
     pub format: FileFormat,
     pub place: Place,
@@ -173,7 +173,7 @@ impl Evaluation {
         self.settings.get(name).map(|setting| &setting.value)
     }
 
-    /// Where a setting was decided.
+    /// Returns the place where a setting was decided.
     pub fn place(&self, name: &str) -> Option<&Place> {
         self.settings.get(name).map(|setting| &setting.place)
     }

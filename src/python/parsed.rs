@@ -15,7 +15,7 @@ pub(super) struct Parsed {
     pub(super) text: String,
     pub(super) body: Vec<Stmt>,
     pub(super) line_starts: Vec<u32>,
-    /// Where and why it is not Python 3, if it is not.
+    /// The line and the reason, if the file is not Python 3.
     pub(super) problem: Option<(u32, String)>,
 }
 
@@ -43,7 +43,7 @@ impl Parsed {
         Self { text: text.to_owned(), body: Vec::new(), line_starts: line_starts(text), problem: None }
     }
 
-    /// Whether it may be kept, and let go of on any stack.
+    /// Tells whether it may be kept, and let go of on any stack.
     pub(super) fn is_shallow(&self) -> bool {
         let mut nesting = Nesting::default();
         self.body.iter().for_each(|statement| nesting.visit_stmt(statement));
@@ -57,7 +57,7 @@ fn line_starts(text: &str) -> Vec<u32> {
     std::iter::once(0).chain(after).collect()
 }
 
-/// Whether f-strings open inside of each other without end: `f'{f'{f'{…`.
+/// Tells whether f-strings open inside of each other without end: `f'{f'{f'{…`.
 fn opens_too_many_texts(text: &str) -> bool {
     let opened = |quote: &str| text.matches(quote).count();
     // Only where one directly follows the other: settings hold hundreds of f-strings, one after another.

@@ -17,7 +17,7 @@ use crate::base::Place;
 const MOST_ROUNDS: usize = 6;
 /// Variables that are tried one by one in a round.
 const MOST_CANDIDATES: usize = 24;
-/// The same where a failure itself says what it asks for: a helper that raises may be asked for each of many.
+/// The limit for failures that say themselves what they ask for: a helper that raises may be asked for each of many.
 const MOST_ASKED_FOR: usize = 80;
 
 /// The variables without which the module cannot be imported, and where each is read. `assumed` says of what the
@@ -121,7 +121,7 @@ impl Search<'_> {
         grew
     }
 
-    /// What was set in any case is required too where nothing goes without it.
+    /// Adds variables that were set in any case to the required ones, if nothing goes without them.
     fn add_assumed(&mut self, assumed: &BTreeMap<String, String>) {
         if assumed.is_empty() {
             return;
@@ -144,7 +144,7 @@ impl Search<'_> {
         }
     }
 
-    /// What is required is asked of production: where one variable decides `DEBUG`, it is off.
+    /// Turns `DEBUG` off if one variable decides it: required variables are those of production.
     fn turn_debug_off(&mut self) {
         let Some(debug) = self.worlds.open().get("DEBUG").cloned() else { return };
         let reads = debug.reads();

@@ -58,7 +58,7 @@ impl Marker {
         MarkerTree::from_str(text).ok().map(Self)
     }
 
-    /// Whether it holds on the target, with these extras asked for.
+    /// Tells whether it holds on the target, with these extras asked for.
     pub fn holds(&self, target: &Target, extras: &[String]) -> bool {
         if self.0.is_true() {
             return true;
@@ -69,7 +69,7 @@ impl Marker {
     }
 }
 
-/// Where the requirements are installed: `CPython` of one version on 64-bit Linux.
+/// The target of requirements: `CPython` of one version on 64-bit Linux.
 #[derive(Clone, Debug)]
 pub struct Target(MarkerEnvironment);
 

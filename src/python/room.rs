@@ -43,7 +43,7 @@ pub fn with_room<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, NoResult
     })
 }
 
-/// What a panic says, on one line.
+/// Returns the message of a panic, on one line.
 pub fn message(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");

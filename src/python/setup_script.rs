@@ -6,7 +6,7 @@ use ruff_python_ast::{Expr, Mod, Stmt};
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 use ruff_text_size::Ranged;
 
-/// What the `setup(…)` call says about requirements.
+/// The statements of a `setup(…)` call about requirements.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SetupScript {
     pub name: Option<String>,

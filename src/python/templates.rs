@@ -7,7 +7,7 @@ use crate::base::{Tree, path};
 const MARKS: &[&str] =
     &["example", "dist", "template", "sample", "default", "tmpl", "tpl", "skel", "orig", "in"];
 
-/// What a template is for, where its name goes on behind `.py`: no interpreter imports `settings.py.dev`.
+/// Words behind `.py` that say what a template is for: no interpreter imports `settings.py.dev`.
 const PURPOSES: &[&str] =
     &["ci", "dev", "development", "docker", "local", "prod", "production", "server", "staging", "test"];
 

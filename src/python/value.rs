@@ -7,7 +7,7 @@ use camino::Utf8PathBuf;
 
 use crate::base::Place;
 
-/// What is known of a value.
+/// The knowledge of a value.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     None,
@@ -26,7 +26,7 @@ pub enum Value {
     Dict(Vec<(Value, Value)>),
     /// A variable of the environment, known at run time only.
     Env(Box<EnvRead>),
-    /// What a file of secrets holds under a key: `json.load(open(path))["SECRET_KEY"]`.
+    /// The value under a key of a file of secrets: `json.load(open(path))["SECRET_KEY"]`.
     SecretFile {
         path: Utf8PathBuf,
         key: Option<String>,
@@ -44,7 +44,7 @@ pub enum Value {
         why: String,
         place: Option<Place>,
         from: Vec<Value>,
-        /// What it comes to where every variable is unset and has its default, where that is known.
+        /// The value if every variable is unset and has its default, if that is known.
         assumed: Option<Box<Value>>,
     },
 }
@@ -56,7 +56,7 @@ pub struct PathValue {
     pub rest: Utf8PathBuf,
 }
 
-/// Where a path starts.
+/// The start of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PathBase {
     /// The folder that the user named; `rest` may begin with `..` where the path leaves it.
@@ -72,7 +72,7 @@ pub enum PathBase {
 #[derive(Clone, Debug, PartialEq)]
 pub struct EnvRead {
     pub name: String,
-    /// What it is when the variable is not set, already cast; `None` where that is an error or Python's `None`.
+    /// The value if the variable is not set, already cast; `None` if that is an error or Python's `None`.
     pub default: Option<Value>,
     pub cast: Cast,
     /// Reading it fails when it is not set and nothing else provides it.
@@ -82,11 +82,11 @@ pub struct EnvRead {
 
 /// How the reason of a value ends that another distribution may set.
 pub(super) const LEFT_TO_ANOTHER: &str = "may set it, and is not in the project";
-/// What stands before and behind the name of a variable in the reason of a test of its presence.
+/// Text before the name of a variable in the reason of a test of its presence.
 pub(super) const WHETHER: &str = "whether `";
 pub(super) const IS_SET: &str = "` is set";
 
-/// What a reader makes of a variable's text.
+/// The conversion of a variable's text by its reader.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub enum Cast {
     #[default]
@@ -139,7 +139,7 @@ impl Value {
         }
     }
 
-    /// What may set it, where nothing in the project does.
+    /// Returns the name of the code outside the project that may set the value.
     pub fn is_left_to(&self) -> Option<&str> {
         match self {
             Self::Unknown { why, .. } if why.ends_with(LEFT_TO_ANOTHER) => Some(why),

@@ -89,12 +89,12 @@ impl Specifiers {
         Self::parse(text)
     }
 
-    /// Whether `version` is one of them.
+    /// Tells whether `version` is one of them.
     pub fn contains(&self, version: &Version) -> bool {
         self.0.iter().any(|all| all.contains(&version.0))
     }
 
-    /// Whether some patch release of the line is one of them.
+    /// Tells whether some patch release of the line is one of them.
     pub fn allows(&self, line: Minor) -> bool {
         let mut candidates: Vec<Version> =
             [0, 1, 99].into_iter().filter_map(|patch| Version::parse(&format!("{line}.{patch}"))).collect();
@@ -119,7 +119,7 @@ impl Specifiers {
         all.iter().find(pins).map(|specifier| Version(specifier.version().clone()))
     }
 
-    /// Whether there is a newest allowed release line: `<6`, `~=5.2`, `==5.2.*`.
+    /// Tells whether there is a newest allowed release line: `<6`, `~=5.2`, `==5.2.*`.
     pub fn has_upper_bound(&self) -> bool {
         use pep440_rs::Operator::{Equal, EqualStar, ExactEqual, LessThan, LessThanEqual, TildeEqual};
         let bounds = |specifier: &pep440_rs::VersionSpecifier| {

@@ -1,4 +1,4 @@
-//! What templates and views promise each other: a template asks only for what its view holds, because Tera takes a
+//! The contract of templates and views: a template asks only for what its view holds, because Tera takes a
 //! misspelt name in an `if` for "no" without a word; and it prints nothing but numbers without a filter.
 
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ use super::views::ignore::DockerIgnoreView;
 use super::views::serving::{GunicornView, NginxView};
 use super::views::test_databases::TestDatabasesView;
 
-/// What a value may be, over every sample.
+/// The shapes of a value, over every sample.
 #[derive(Clone, Default)]
 struct Shape {
     fields: BTreeMap<String, Shape>,

@@ -1,4 +1,4 @@
-//! What only this machine knows and the files need: secrets made at random, and who runs djdock.
+//! Values that only this machine knows and the files need: secrets made at random, and who runs djdock.
 
 use std::collections::BTreeMap;
 
@@ -80,7 +80,7 @@ fn text_on_disk(tree: &Tree, path: &Utf8Path) -> String {
     tree.bytes_on_disk(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
 }
 
-/// What an env file sets `name` to; djdock writes such files without quotes.
+/// Returns the value that an env file gives to `name`; djdock writes such files without quotes.
 fn env_value(text: &str, name: &str) -> Option<String> {
     let lines = text.lines().filter_map(|line| line.split_once('='));
     lines.filter(|(found, _)| *found == name).map(|(_, value)| value.trim().to_owned()).next_back()

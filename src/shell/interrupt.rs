@@ -30,7 +30,7 @@ impl From<Diagnostic> for Stopped {
 pub struct Held(());
 
 struct Signals {
-    /// Whether a signal ends djdock: nobody holds it.
+    /// True if a signal ends djdock: nobody holds it.
     ends: Arc<AtomicBool>,
     arrived: Arc<AtomicUsize>,
     holders: AtomicUsize,
@@ -60,7 +60,7 @@ pub fn hold() -> Held {
     Held(())
 }
 
-/// Whether a signal arrived while signals are held.
+/// Tells whether a signal arrived while signals are held.
 pub fn arrived() -> bool {
     SIGNALS.holders.load(Ordering::SeqCst) > 0 && SIGNALS.arrived.load(Ordering::SeqCst) > 0
 }

@@ -9,7 +9,7 @@ use crate::render::GeneratedFile;
 
 const ADDED: &str = "\n# Added by djdock: the stack needs these too.\n";
 
-/// What is to happen to a secret file. No line of one that is there is changed.
+/// Returns the change of a secret file. No line of a present file is changed.
 pub(super) fn change(tree: &Tree, file: &GeneratedFile) -> Change {
     let change = |kind: ChangeKind, contents: Option<String>, because: String| Change {
         path: file.path.clone(),
@@ -80,7 +80,7 @@ fn has_foreign_reference(value: &str, known: &[&str]) -> bool {
     false
 }
 
-/// Whether a file is lines of `NAME=value`: `.env`, `.env.prod`, `prod.env`.
+/// Tells whether a file is lines of `NAME=value`: `.env`, `.env.prod`, `prod.env`.
 pub(super) fn is_env(path: &Utf8Path) -> bool {
     let name = path.file_name().unwrap_or_default();
     name == ".env" || name.starts_with(".env.") || path.extension() == Some("env")

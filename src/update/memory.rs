@@ -1,4 +1,4 @@
-//! What stays known of a person's files after djdock replaced them: their texts, under `.djdock/replaced/`.
+//! The knowledge of a person's files that stays after djdock replaced them: their texts, under `.djdock/replaced/`.
 //!
 //! What was read in them (a version of Python, system packages, rules of `.dockerignore`) decided what was written. A
 //! fresh checkout has neither the files nor their backups, and must come to the same.
@@ -15,12 +15,12 @@ use crate::base::{Diagnostic, Kind, Tree, path};
 /// The folder of the texts, each at the path that its file had.
 pub const FOLDER: &str = ".djdock/replaced";
 
-/// Where the text of the person's file at `path` is kept.
+/// Returns the path of the kept text of the person's file at `path`.
 pub fn kept_at(path: &Utf8Path) -> Utf8PathBuf {
     Utf8Path::new(FOLDER).join(path)
 }
 
-/// Whether `path` is a file that was put aside: `Dockerfile.bak`, `compose.yaml.bak2`. None of them is part of a project.
+/// Tells whether `path` is a file that was put aside: `Dockerfile.bak`, `compose.yaml.bak2`. None of them is part of a project.
 pub fn is_backup(path: &Utf8Path) -> bool {
     path::extension(path)
         .and_then(|extension| extension.strip_prefix("bak"))

@@ -1,4 +1,4 @@
-//! What is said of files that stand in the way.
+//! Messages about files that stand in the way.
 
 use camino::Utf8Path;
 
@@ -10,7 +10,7 @@ use crate::base::codes::update::{
 use crate::base::wording::and_ticked;
 use crate::base::{Diagnostic, Place};
 
-/// What a person should know of a change before it is made; `None` where there is nothing to say.
+/// Returns the diagnostic that a person should see before the change is made; `None` if there is nothing to say.
 pub fn of_change(change: &Change) -> Option<Diagnostic> {
     let path = change.path.as_path();
     match change.kind {

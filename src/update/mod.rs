@@ -19,16 +19,16 @@ use crate::render::GeneratedFile;
 pub use record::Record;
 pub use writes::{FileToWrite, Mode, writes};
 
-/// What is to happen to one file.
+/// The change of one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     pub path: Utf8PathBuf,
     pub kind: ChangeKind,
-    /// What to write; `None` where nothing is written.
+    /// The file to write; `None` if nothing is written.
     pub file: Option<GeneratedFile>,
-    /// Where the file that is there now is kept, when it is a person's and they let it be replaced.
+    /// The path where the present file is kept, if it is a person's and they let it be replaced.
     pub backup: Option<Utf8PathBuf>,
-    /// Whether it holds secrets: its contents are never shown.
+    /// True if it holds secrets: its contents are never shown.
     pub secret: bool,
     /// Why, as a phrase.
     pub because: String,
@@ -91,7 +91,7 @@ impl Replace {
     }
 }
 
-/// What is to happen to every file that is generated now or was before, sorted by path.
+/// Returns the changes of every file that is generated now or was before, sorted by path.
 pub fn changes(tree: &Tree, record: &Record, generated: &[GeneratedFile], replace: &Replace) -> Vec<Change> {
     let mut changes: Vec<Change> = generated.iter().map(|file| change(tree, record, file, replace)).collect();
     let paths: BTreeSet<&Utf8Path> = generated.iter().map(|file| file.path.as_path()).collect();
@@ -167,7 +167,7 @@ fn change(tree: &Tree, record: &Record, file: &GeneratedFile, replace: &Replace)
     }
 }
 
-/// What is where a file is to be.
+/// The present state at a file's path.
 enum Existing<'a> {
     Nothing,
     File(Cow<'a, [u8]>),
@@ -188,7 +188,7 @@ fn existing<'a>(tree: &'a Tree, path: &Utf8Path) -> Existing<'a> {
     }
 }
 
-/// Whether two files say the same. Git may have changed the line ends.
+/// Tells whether two files say the same. Git may have changed the line ends.
 fn same_text(left: &[u8], right: &[u8]) -> bool {
     left == right || with_lf(left) == with_lf(right)
 }

@@ -1,4 +1,4 @@
-//! What djdock wrote last time: `.djdock/record.toml`, and the text of each file under `.djdock/base/`.
+//! The record of what djdock wrote last time: `.djdock/record.toml`, and the text of each file under `.djdock/base/`.
 //!
 //! The hashes tell an edited file from an untouched one; the base texts are what edits are merged against. A
 //! secret file is only listed: neither its text nor anything computed from it is kept.
@@ -15,7 +15,7 @@ use crate::base::codes::update::{RECORD_NEWER, RECORD_UNREADABLE};
 use crate::base::{Diagnostic, Tree};
 use crate::render::GeneratedFile;
 
-/// Where the record stands, seen from the folder that the user named.
+/// The path of the record, seen from the folder that the user named.
 pub const PATH: &str = ".djdock/record.toml";
 
 const HEADER: &str = "\
@@ -47,7 +47,7 @@ pub struct Recorded {
 }
 
 impl Recorded {
-    /// Whether `bytes` are what was written.
+    /// Tells whether `bytes` are what was written.
     pub fn is(&self, bytes: &[u8]) -> bool {
         self.hash.as_deref() == Some(hash(bytes).as_str())
     }
@@ -66,7 +66,7 @@ impl Record {
         if record.schema > SCHEMA { Err(record_newer(&record.version)) } else { Ok(record) }
     }
 
-    /// Whether djdock has written here before.
+    /// Tells whether djdock has written here before.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
     }
@@ -106,7 +106,7 @@ impl Record {
     }
 }
 
-/// Where the base text of a file is kept.
+/// Returns the path of a file's base text.
 pub fn base_path(path: &Utf8Path) -> Utf8PathBuf {
     Utf8Path::new(".djdock/base").join(path)
 }

@@ -14,7 +14,7 @@ pub struct FileToWrite {
     pub path: Utf8PathBuf,
     pub bytes: Vec<u8>,
     pub mode: Mode,
-    /// Whether there is a file that this one takes the place of. Where there should be none, a file that is there
+    /// True if there is a file that this one takes the place of. Where there should be none, a file that is there
     /// all the same (made meanwhile) must not be overwritten.
     pub replaces: bool,
 }
@@ -33,7 +33,7 @@ pub enum Mode {
 }
 
 impl Mode {
-    /// Whether others than the owner, and perhaps the owner's group, may not read it.
+    /// Tells whether others than the owner, and perhaps the owner's group, may not read it.
     pub fn is_secret(self) -> bool {
         matches!(self, Self::Secret | Self::SecretOfGroup)
     }

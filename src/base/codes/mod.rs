@@ -25,7 +25,7 @@ pub struct Explained {
     pub summary: &'static str,
     /// Paragraphs of Markdown.
     pub explanation: &'static str,
-    /// The same in Korean, where somebody wrote it.
+    /// The Korean text, if somebody wrote one.
     pub korean: Option<Korean>,
 }
 

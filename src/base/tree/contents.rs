@@ -1,4 +1,4 @@
-//! Where a tree's files are read from.
+//! Sources of the contents of a tree's files.
 
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -8,7 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::kind::Kind;
 
-/// Where the contents of files come from.
+/// A source of the contents of files.
 pub trait Contents: Send + Sync {
     /// The bytes of the file at `path` (relative, inside the tree), or why they cannot be had, in words
     /// that name the cause ("permission denied").
@@ -17,7 +17,7 @@ pub trait Contents: Send + Sync {
     /// How many bytes [`Contents::read`] would give; `None` where that is not known.
     fn size(&self, path: &Utf8Path) -> Option<u64>;
 
-    /// What is at `path` where that is no entry: what was left out still exists.
+    /// Returns the kind of what is at `path` without being an entry: what was left out still exists.
     fn left_out(&self, path: &Utf8Path) -> Option<Kind> {
         let _ = path;
         None
@@ -56,7 +56,7 @@ impl Contents for Literals {
     }
 }
 
-/// What was made of a file's text and is to be made once.
+/// A value that is made of a file's text once.
 pub(super) type Derived = OnceLock<Arc<dyn Any + Send + Sync>>;
 
 /// A file that is laid over the tree.

@@ -10,7 +10,7 @@ use super::{Contents, Kind, Tree};
 /// Contents of which some stand at other places too.
 struct Moved {
     contents: Arc<dyn Contents>,
-    /// Where a file stands, and where its contents are.
+    /// The place of a file, and the place of its contents.
     places: BTreeMap<Utf8PathBuf, Utf8PathBuf>,
 }
 
@@ -35,7 +35,7 @@ impl Contents for Moved {
 }
 
 impl Tree {
-    /// The same tree in which the files at the second paths stand at the first ones too, in place of whatever is
+    /// Returns this tree in which the files at the second paths stand at the first ones too, in place of whatever is
     /// there.
     #[must_use]
     pub fn with_moved(&self, places: BTreeMap<Utf8PathBuf, Utf8PathBuf>) -> Self {

@@ -19,7 +19,7 @@ pub struct Cache {
     pub schemes: &'static [&'static str],
     /// Other words in the names of backends that talk to it.
     pub also_called: &'static [&'static str],
-    /// What platforms call it where they rent it out, beside its own name: `keyvalue` of Render.
+    /// Names under which platforms rent out the store, beside its own name: `keyvalue` of Render.
     pub rented_as: &'static [&'static str],
     /// The distribution that talks to it.
     pub client: &'static str,

@@ -29,7 +29,7 @@ pub struct PackageManager {
     pub word: &'static str,
     /// The distribution that brings it, where images of Python lack it.
     pub tool: Option<&'static str>,
-    /// What it is told through variables, in the stage that installs.
+    /// Variables for the manager, in the stage that installs.
     pub environment: &'static [(&'static str, &'static str)],
     /// How it is told which build tools to build source distributions with; the flag says that a lock is installed.
     pub build_constraints: fn(bool) -> BuildConstraints,
@@ -56,7 +56,7 @@ pub const BUILD_CONSTRAINT: &str = "PIP_BUILD_CONSTRAINT";
 /// The variable with which every pip holds the install to a file of constraints, and an older one its builds, too.
 pub const CONSTRAINT: &str = "PIP_CONSTRAINT";
 
-/// What is to be installed.
+/// A description of what is to be installed.
 #[derive(Clone, Debug)]
 pub struct Request {
     pub python: Minor,
@@ -72,16 +72,16 @@ pub struct Request {
     /// Groups that it would install by itself.
     pub unneeded_groups: Vec<String>,
     pub extras: Vec<String>,
-    /// Whether what only development needs is wanted too.
+    /// True if what only development needs is wanted too.
     pub development: bool,
     /// Groups for development that the manager installs only when asked to.
     pub development_groups: Vec<String>,
-    /// What groups for development state, as pip takes it.
+    /// The requirements of the groups for development, as pip takes them.
     pub development_requirements: Vec<String>,
     pub hashes: bool,
     /// Something is locked that no hash can be given for: from version control, or a folder of the project.
     pub has_unhashed: bool,
-    /// Whether the project itself is installed as a distribution.
+    /// True if the project itself is installed as a distribution.
     pub installs_project: bool,
 }
 

@@ -21,7 +21,7 @@ fn has_groups(tool: Option<&Version>) -> bool {
     tool.and_then(Version::minor).is_none_or(|tool| tool >= FIRST_WITH_GROUPS)
 }
 
-/// What is locked is installed by pip. Without a lock Poetry builds by itself.
+/// Returns the variables of build constraints: pip installs what is locked. Without a lock Poetry builds by itself.
 fn build_constraints(locked: bool) -> BuildConstraints {
     if locked {
         BuildConstraints::Pip

@@ -1,4 +1,4 @@
-//! What works off tasks in the background: found and run by the same row.
+//! Programs that work off tasks in the background: found and run by the same row.
 
 mod background_task;
 mod celery;
@@ -47,9 +47,9 @@ pub struct Worker {
     /// Keys, classes and the last parts of dotted names in these settings, with what each means. The first that is
     /// there counts.
     pub carriers: &'static [(&'static str, Carrier)],
-    /// What carries its tasks where nothing says so.
+    /// The carrier of tasks if no setting names one.
     pub carrier: Carrier,
-    /// Where its queues are named.
+    /// The place where the queues are named.
     pub queues: Queues,
     /// The processes that it consists of; none where no container can do it.
     pub runs: &'static [Run],
@@ -58,7 +58,7 @@ pub struct Worker {
     pub instead: Option<&'static str>,
 }
 
-/// What carries tasks from the site to a worker.
+/// The carrier of tasks from the site to a worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Carrier {
     /// The stack's store, such as Redis.
@@ -71,7 +71,7 @@ pub enum Carrier {
     Elsewhere(&'static str),
 }
 
-/// Where the names of queues are.
+/// The place of the names of queues.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Queues {
     /// A worker takes from every queue without being told.
@@ -87,7 +87,7 @@ pub enum Queues {
 pub struct Run {
     /// The service's name.
     pub service: &'static str,
-    /// Whether there is always exactly one, because two would start every task twice.
+    /// True if there is always exactly one, because two would start every task twice.
     pub is_scheduler: bool,
     /// `{app}` stands for the application, `{manage}` for the words that run a management command, `{queues}` for the
     /// queues, `{queues,}` for the queues in one word with commas; words with queues vanish where none are named.

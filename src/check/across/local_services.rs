@@ -73,7 +73,7 @@ fn several_programs<'a>(container: &'a Container<'_>) -> Option<&'a Run> {
     programs.any(|run| run.program != first.program).then_some(first)
 }
 
-/// What the settings look for on this machine with what the container is given, and not without: that is another rule's.
+/// Returns the services that the settings look for on this machine with the variables of the container, and not without: those are another rule's.
 fn looked_for(subject: &Subject<'_>, evaluation: &Evaluation, container: &Container<'_>) -> Vec<Looked> {
     let mut found = Vec::new();
     for (name, what) in NAMED {

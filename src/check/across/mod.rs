@@ -1,4 +1,4 @@
-//! What is wrong between files: each alone is right, and together they do not fit.
+//! Rules across files: each file alone is right, and together they do not fit.
 
 mod accounts;
 mod background;
@@ -93,7 +93,7 @@ impl<'a> Stack<'a> {
     }
 }
 
-/// Whether a container is made of an image of the project's own with Python.
+/// Tells whether a container is made of an image of the project's own with Python.
 fn is_django(container: &Container<'_>) -> bool {
     container.image.as_ref().is_some_and(|image| image.file.is_python())
 }

@@ -41,7 +41,7 @@ pub(super) fn find(stack: &Stack<'_>) -> Vec<Diagnostic> {
     found
 }
 
-/// Whether a text is a dotted name of which nothing is left to a variable.
+/// Tells whether a text is a dotted name of which nothing is left to a variable.
 fn is_module(text: &str) -> bool {
     !text.is_empty()
         && text.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_' | '-'))

@@ -52,7 +52,7 @@ pub(super) fn find(stack: &Stack<'_>) -> Vec<Diagnostic> {
     found
 }
 
-/// What the settings say of a kind of files, where no variable has a say.
+/// Returns the folder that the settings name for a kind of files, if no variable has a say.
 fn root<'a>(stack: &Stack<'a>, (url, folder, files): (&str, &'static str, &'static str)) -> Option<Root<'a>> {
     let (address, _) = stack.subject.setting(url)?;
     let address = address.as_str()?;

@@ -1,4 +1,4 @@
-//! What nginx asks, and what answers.
+//! Rules about the servers that nginx asks.
 
 use super::Stack;
 use crate::base::codes::check::across::{

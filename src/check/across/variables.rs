@@ -135,7 +135,7 @@ fn given(stack: &Stack<'_>, container: &Container<'_>) -> Option<[BTreeMap<Strin
     Some([alone, given])
 }
 
-/// What compose puts in for a value: of a variable that is not known, some text.
+/// Returns the text that compose puts in for a value; some text for a variable that is not known.
 fn value_of(value: Option<&str>) -> String {
     const SOME: &str = "x";
     match value {

@@ -74,7 +74,7 @@ fn secrets(subject: &Subject<'_>) -> Vec<Diagnostic> {
     files(subject, is_ci).into_iter().filter_map(find).collect()
 }
 
-/// Whether a file deploys: what stands in one that only tests is thrown away.
+/// Tells whether a file deploys: what stands in one that only tests is thrown away.
 fn deploys(path: &Utf8Path, lines: &[(u32, &str)]) -> bool {
     const WORDS: [&str; 3] = ["deploy", "production", "release"];
     let says = |text: &str| WORDS.iter().any(|word| text.to_lowercase().contains(word));
@@ -92,7 +92,7 @@ fn assignment(line: &str) -> Option<(&str, &str)> {
     (is_name && !value.contains(['$', '{', '<', ' '])).then_some((name, value))
 }
 
-/// Whether a text looks made, and not typed for a test.
+/// Tells whether a text looks made, and not typed for a test.
 fn is_likely(value: &str) -> bool {
     const TYPED: [&str; 11] =
         ["test", "insecure", "dummy", "secret", "pass", "ci-", "key", "foo", "smoke", "demo", "admin"];
@@ -228,7 +228,7 @@ fn old_compose(subject: &Subject<'_>) -> Option<Diagnostic> {
     )
 }
 
-/// Whether a line runs the program, and does not only name a file that is called so.
+/// Tells whether a line runs the program, and does not only name a file that is called so.
 fn calls_v1(line: &str) -> bool {
     let mut before = "";
     line.split_whitespace().any(|word| {

@@ -43,7 +43,7 @@ fn version(service: &Service) -> Option<&str> {
     tag.starts_with(|first: char| first.is_ascii_digit()).then_some(tag)
 }
 
-/// Whether this project's Django refuses the server of a service.
+/// Tells whether this project's Django refuses the server of a service.
 pub(super) fn is_too_old(subject: &Subject<'_>, service: &Service) -> bool {
     let Some((major, minor)) = subject.django() else { return false };
     let (Some(server), Some(version)) = (server(service), version(service)) else { return false };
@@ -71,7 +71,7 @@ fn versions(subject: &Subject<'_>) -> Vec<Diagnostic> {
     found
 }
 
-/// Whether the database is for a program of somebody else: nothing in the file is the project, and something is told of
+/// Tells whether the database is for a program of somebody else: nothing in the file is the project, and something is told of
 /// the database.
 fn is_anothers(tree: &Tree, file: &ComposeFile, database: &Service) -> bool {
     let others = || file.services.iter().filter(|service| server(service).is_none());
@@ -82,7 +82,7 @@ fn is_anothers(tree: &Tree, file: &ComposeFile, database: &Service) -> bool {
     others().all(|service| !may_be_the_project(tree, service)) && others().any(is_told)
 }
 
-/// Whether what a service runs may be this project: it is built from something with Python, or it is told of Django.
+/// Tells whether what a service runs may be this project: it is built from something with Python, or it is told of Django.
 fn may_be_the_project(tree: &Tree, service: &Service) -> bool {
     let is_python = || {
         let text = service.dockerfile.as_ref().and_then(|path| tree.text(path));
@@ -91,7 +91,7 @@ fn may_be_the_project(tree: &Tree, service: &Service) -> bool {
     service.builds && is_python() || runs_django(service)
 }
 
-/// Whether a service is told which settings Django has, or which of its secrets, or runs a command of it.
+/// Tells whether a service is told which settings Django has, or which of its secrets, or runs a command of it.
 fn runs_django(service: &Service) -> bool {
     let told = |name: &str| name.starts_with("DJANGO_") || matches!(name, "SECRET_KEY" | "ALLOWED_HOSTS");
     let runs = ["manage.py", "django-admin", "gunicorn", "uvicorn", "celery", "daphne", "uwsgi"];

@@ -112,7 +112,7 @@ fn hosts(subject: &Subject<'_>) -> Vec<Diagnostic> {
     found
 }
 
-/// Whether a command sends a header of its own that names the host.
+/// Tells whether a command sends a header of its own that names the host.
 fn says_host(command: &SimpleCommand) -> bool {
     command.words.iter().any(|word| {
         let word = word.to_lowercase();

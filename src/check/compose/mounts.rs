@@ -1,4 +1,4 @@
-//! What is mounted over what the image holds.
+//! Rules about mounts that hide what the image holds.
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -163,7 +163,7 @@ fn named_volume(mount: &str) -> Option<(&str, &str)> {
         .then_some((name, folder.trim_end_matches('/')))
 }
 
-/// Whether something in a Dockerfile makes a folder, or gives it to somebody, as far as can be seen.
+/// Tells whether something in a Dockerfile makes a folder, or gives it to somebody, as far as can be seen.
 fn gives_away(file: &Dockerfile, folder: &str) -> bool {
     let name = folder.rsplit('/').next().unwrap_or(folder);
     file.kept().any(|(_, instruction)| match instruction {

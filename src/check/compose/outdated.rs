@@ -181,7 +181,7 @@ fn floating_images(
     Some(diagnostic.because(why).help("name the version that runs today"))
 }
 
-/// Whether an image has no tag or `latest`, and no digest. One whose name holds a variable is not known.
+/// Tells whether an image has no tag or `latest`, and no digest. One whose name holds a variable is not known.
 fn floats(image: &str) -> bool {
     if image.contains('@') || image.contains('$') {
         return false;

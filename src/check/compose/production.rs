@@ -1,4 +1,4 @@
-//! What a stack needs that runs by itself: addresses that are reached, restarts, places to write.
+//! Rules about a stack that runs unattended: reachable addresses, restarts, places to write.
 
 use super::{ComposeFile, Service, compose_files};
 use crate::base::codes::check::compose::{BEAT_SCHEDULE_IN_SOURCE, COMPOSE_LOOPBACK, COMPOSE_NO_RESTART};
@@ -91,7 +91,7 @@ pub(super) fn last_user(file: &Dockerfile) -> Option<&str> {
     users.last()
 }
 
-/// Whether a command keeps beat's schedule in a file of the working folder.
+/// Tells whether a command keeps beat's schedule in a file of the working folder.
 fn writes_schedule(command: &SimpleCommand) -> bool {
     let says = |flags: &[&str]| {
         command

@@ -30,7 +30,7 @@ pub fn compose_files(tree: &Tree) -> Vec<ComposeFile> {
     own.filter_map(|(file, text)| read(file, text)).collect()
 }
 
-/// Whether a YAML file by another name may be given to compose with `-f`. Files of hosting services and of CI have
+/// Tells whether a YAML file by another name may be given to compose with `-f`. Files of hosting services and of CI have
 /// `services` too, but as lists.
 fn may_hold_services(file: &Utf8Path, text: &str) -> bool {
     let is_hidden = path::parts(file).any(|part| part.starts_with('.'));
@@ -77,14 +77,14 @@ impl ComposeFile {
         Place::line(&self.path, u32::try_from(self.start_of(service) + 1).unwrap_or(u32::MAX))
     }
 
-    /// Whether its name says that it is for production.
+    /// Tells whether its name says that it is for production.
     pub fn is_for_production(&self) -> bool {
         let name = self.path.as_str().to_lowercase();
         name.split(['/', '.', '-', '_'])
             .any(|part| matches!(part, "prod" | "production" | "deploy" | "live" | "staging"))
     }
 
-    /// Whether its name says that it is for a developer's machine or for tests.
+    /// Tells whether its name says that it is for a developer's machine or for tests.
     pub fn is_for_development(&self) -> bool {
         const WORDS: [&str; 9] =
             ["dev", "development", "local", "test", "tests", "ci", "e2e", "devcontainer", "fuzz"];
@@ -92,7 +92,7 @@ impl ComposeFile {
         name.split(['/', '.', '-', '_']).any(|part| WORDS.contains(&part))
     }
 
-    /// Whether it only says what differs from another file.
+    /// Tells whether it only says what differs from another file.
     pub fn is_override(&self) -> bool {
         self.path.file_name().is_some_and(|name| name.contains("override"))
     }

@@ -35,7 +35,7 @@ pub struct Service {
     pub environment: Vec<(String, Option<String>)>,
     /// Paths of env files that must be there, as written.
     pub env_files: Vec<String>,
-    /// What its health check runs; `None` where it has none of its own.
+    /// The command of the service's own health check; `None` if there is none.
     pub health_check: Option<Vec<SimpleCommand>>,
     /// It is started again, or it is said that it is not.
     pub says_restart: bool,

@@ -1,4 +1,4 @@
-//! What services run, publish and wait for.
+//! Rules about what services run, publish and wait for.
 
 use super::{ComposeFile, Service, compose_files};
 use crate::base::codes::check::compose::{
@@ -109,7 +109,7 @@ fn waits_in(file: &ComposeFile) -> Option<Diagnostic> {
     )
 }
 
-/// Whether it only passes requests on: then it is not the one that needs the database.
+/// Tells whether it only passes requests on: then it is not the one that needs the database.
 fn is_proxy(service: &Service) -> bool {
     let proxies = ["nginx", "caddy", "traefik", "haproxy", "httpd"];
     let image = service.image.as_deref().unwrap_or_default();

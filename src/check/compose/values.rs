@@ -114,7 +114,7 @@ fn readings(subject: &Subject<'_>) -> Vec<Diagnostic> {
     found
 }
 
-/// Whether a text of its own has a `$` that compose replaces: not one that only refers to another variable.
+/// Tells whether a text of its own has a `$` that compose replaces: not one that only refers to another variable.
 fn has_reference_inside(value: &str) -> bool {
     let is_url = value.contains("://");
     let text = value.replace("$$", "");

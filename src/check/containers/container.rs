@@ -65,7 +65,7 @@ pub enum Source {
     Elsewhere(String),
 }
 
-/// Where a path of a container leads: containers that mount one thing see one file there.
+/// The target of a path in a container: containers that mount one thing see one file there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Location {
     Mounted(Source, String),
@@ -80,7 +80,7 @@ impl<'a> Container<'a> {
         Self { service, image, mounts, other_mounts: Vec::new(), runs: Vec::new(), scripts: Vec::new() }
     }
 
-    /// What messages call it.
+    /// Returns the container's name in messages.
     pub fn name(&self) -> String {
         match (self.service, &self.image) {
             (Some((_, service)), _) => format!("the service `{}`", service.name),
@@ -96,7 +96,7 @@ impl<'a> Container<'a> {
         said.map_or_else(|| own.to_owned(), |said| absolute(own, said))
     }
 
-    /// What it starts first, with the lines that say so: the entrypoint, then the command.
+    /// Returns the commands that the container starts first, with their lines: the entrypoint, then the command.
     pub(super) fn started(&self) -> Vec<(Place, SimpleCommand)> {
         let (mut entrypoint, mut command) = self
             .image
@@ -143,13 +143,13 @@ impl<'a> Container<'a> {
         }
     }
 
-    /// Where a file or folder of the project lies in the container, also where something is mounted over it.
+    /// Returns the paths of a file or folder of the project in the container, also those under a mount.
     pub fn folders_of(&self, source: &Utf8Path) -> Vec<String> {
         let in_image = self.image.as_ref().map(|image| image.places_of(source)).unwrap_or_default();
         self.bound(source).chain(in_image).collect()
     }
 
-    /// Where the mounts of folders of the project have a file or folder of it.
+    /// Returns the paths at which mounts of project folders have a file or folder.
     fn bound<'b>(&'b self, source: &'b Utf8Path) -> impl Iterator<Item = String> + 'b {
         self.mounts.iter().filter_map(move |mount| match &mount.source {
             Source::Project(folder) => {
@@ -160,7 +160,7 @@ impl<'a> Container<'a> {
         })
     }
 
-    /// Where the container sees a file or folder of the project.
+    /// Returns the paths at which the container sees a file or folder of the project.
     pub fn places_of(&self, source: &Utf8Path) -> Vec<String> {
         let in_image = self.image.as_ref().map(|image| image.places_of(source)).unwrap_or_default();
         // What is mounted over a folder hides the image's.
@@ -173,7 +173,7 @@ impl<'a> Container<'a> {
         locate_in(&self.mounts, target)
     }
 
-    /// The same with what other files of the folder mount in the same service.
+    /// Returns the targets of a path, with the mounts that other files of the folder add to the service.
     pub fn locations(&self, target: &str) -> Vec<Location> {
         let others = self.other_mounts.iter().map(|mounts| locate_in(mounts, target));
         std::iter::once(self.locate(target)).chain(others).collect()
@@ -189,7 +189,7 @@ impl<'a> Container<'a> {
         all
     }
 
-    /// Whether it mounts the volume of this name.
+    /// Tells whether it mounts the volume of this name.
     pub fn mounts(&self, volume: &str) -> bool {
         self.mounts.iter().any(|mount| mount.source == Source::Volume(volume.to_owned()))
     }
@@ -208,7 +208,7 @@ impl<'a> Container<'a> {
         })
     }
 
-    /// Whether a command of it copies static files itself, to a folder that no setting names.
+    /// Tells whether a command of it copies static files itself, to a folder that no setting names.
     pub fn copies_files(&self) -> bool {
         self.runs.iter().any(|run| {
             let is_copy = matches!(run.command.program(), "cp" | "rsync" | "ln" | "mv");
@@ -216,7 +216,7 @@ impl<'a> Container<'a> {
         })
     }
 
-    /// Whether a folder is in it; `None` where that is not known.
+    /// Tells whether a folder is in it; `None` where that is not known.
     pub fn has_folder(&self, tree: &Tree, folder: &str) -> Option<bool> {
         let is_mounted = self
             .mounts

@@ -1,4 +1,4 @@
-//! What an image holds, as the lines of its Dockerfile say: files of the project, folders, accounts, variables.
+//! The content of an image by the lines of its Dockerfile: files of the project, folders, accounts, variables.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,7 +31,7 @@ pub struct Image<'a> {
     pub variables: BTreeMap<String, String>,
     /// The folder in which its process starts.
     pub folder: String,
-    /// What `USER` says last, and where.
+    /// The last `USER`, and its place.
     pub user: Option<(Place, String)>,
     pub(super) entrypoint: Vec<(Place, SimpleCommand)>,
     pub(super) command: Vec<(Place, SimpleCommand)>,
@@ -88,7 +88,7 @@ impl<'a> Image<'a> {
         })
     }
 
-    /// Where a file or folder of the project lies in the image.
+    /// Returns the paths of a file or folder of the project in the image.
     pub(super) fn places_of(&self, source: &Utf8Path) -> Vec<String> {
         let copies = self.copied.iter().filter_map(|copied| {
             let rest = path::relative_to(source, &copied.source)?;
@@ -102,7 +102,7 @@ impl<'a> Image<'a> {
         places
     }
 
-    /// Whether a folder is in the image, as far as its lines say; `None` where they do not say.
+    /// Tells whether a folder is in the image, as far as its lines say; `None` where they do not say.
     pub(super) fn has_folder(&self, tree: &Tree, folder: &str) -> Option<bool> {
         if self.is_open || !self.is_known() || folder.contains('$') {
             return None;
@@ -124,12 +124,12 @@ impl<'a> Image<'a> {
         Some(source.is_some_and(|source| tree.kind_on_disk(&source).is_some()))
     }
 
-    /// Whether a link lies on the way to `path`.
+    /// Tells whether a link lies on the way to `path`.
     pub fn has_link(&self, path: &str) -> bool {
         self.links.iter().any(|(link, _)| inside(path, link).is_some())
     }
 
-    /// Whether something may lie at `folder`, as far as its lines say.
+    /// Tells whether something may lie at `folder`, as far as its lines say.
     pub fn may_hold(&self, folder: &str) -> bool {
         let touches = |name: &str| inside(folder, name).is_some() || inside(name, folder).is_some();
         let is_filled = self.filled.iter().any(|name| touches(name));
@@ -142,13 +142,13 @@ impl<'a> Image<'a> {
         commands.flat_map(|(_, command)| installed(command)).collect()
     }
 
-    /// Whether the base image is one of which everything is known.
+    /// Tells whether the base image is one of which everything is known.
     pub fn is_known(&self) -> bool {
         crate::check::dockerfile::is_official(self.file.image_of(self.stage))
     }
 }
 
-/// Whether a folder is one that every Linux has.
+/// Tells whether a folder is one that every Linux has.
 fn is_of_system(folder: &str) -> bool {
     const WHOLE: [&str; 4] = ["/usr", "/proc", "/sys", "/dev"];
     const OWN: [&str; 22] = [

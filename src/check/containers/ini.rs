@@ -33,7 +33,7 @@ impl Section {
         Place::line(&self.file, self.line)
     }
 
-    /// Whether a switch is on.
+    /// Tells whether a switch is on.
     pub fn is_on(&self, key: &str) -> bool {
         self.get(key)
             .is_some_and(|value| matches!(value.to_lowercase().as_str(), "true" | "1" | "yes" | "on"))
@@ -94,7 +94,7 @@ pub fn project_sections(tree: &Tree, is_wanted: impl Fn(&str) -> bool) -> Vec<Se
     found
 }
 
-/// Whether a section's name is one of supervisor's.
+/// Tells whether a section's name is one of supervisor's.
 pub fn is_supervisors(name: &str) -> bool {
     name.starts_with("program:") || name == "supervisord"
 }

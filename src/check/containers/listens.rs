@@ -1,4 +1,4 @@
-//! What the servers of a container listen on.
+//! The addresses on which the servers of a container listen.
 
 use camino::Utf8PathBuf;
 
@@ -17,14 +17,14 @@ pub struct Listen {
     pub place: Place,
 }
 
-/// Where something is asked.
+/// An address that is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum At {
     Port(u16),
     Socket(String),
 }
 
-/// What is known of all that a container listens on; `None` where a server says it in a way that is not read here.
+/// Returns everything that a container listens on; `None` if a server says it in a way that is not read here.
 pub fn listens(tree: &Tree, container: &Container<'_>) -> Option<Vec<Listen>> {
     let mut found = Vec::new();
     for run in &container.runs {

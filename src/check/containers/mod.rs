@@ -60,7 +60,7 @@ impl Files {
         images.chain(services).collect()
     }
 
-    /// What a service mounts together with what other files of its folder add to it.
+    /// Returns the mounts of a service together with those that other files of its folder add.
     fn other_mounts(&self, container: &Container<'_>) -> Vec<Vec<Mount>> {
         let Some((own, service)) = container.service else { return Vec::new() };
         let beside = self

@@ -22,7 +22,7 @@ pub struct NginxFile {
     pub directives: Vec<Directive>,
 }
 
-/// Where nginx and its images look for files.
+/// Folders where nginx and its images look for files.
 const FOLDERS: [&str; 5] =
     ["/etc/nginx", "/usr/local/nginx", "/opt/bitnami/nginx", "/usr/local/openresty", "/etc/angie"];
 
@@ -31,7 +31,7 @@ impl Directive {
         self.words.first().map_or("", String::as_str)
     }
 
-    /// What follows the name.
+    /// Returns the words behind the name.
     pub fn arguments(&self) -> &[String] {
         self.words.get(1..).unwrap_or_default()
     }
@@ -180,7 +180,7 @@ fn tokens(text: &str) -> Vec<(String, u32)> {
     found
 }
 
-/// Whether a container reads a file as nginx's: it lies where nginx looks, or a command names it.
+/// Tells whether a container reads a file as nginx's: it lies where nginx looks, or a command names it.
 pub fn reads(container: &Container<'_>, file: &Utf8Path) -> bool {
     container.places_of(file).iter().any(|place| {
         let is_nginxs = FOLDERS.iter().any(|folder| inside(place, folder).is_some());

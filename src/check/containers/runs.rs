@@ -1,4 +1,4 @@
-//! What a container runs: its start commands, what the scripts among them run, and what supervisor starts.
+//! The programs of a container: its start commands, the scripts among them, and the programs of supervisor.
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -11,7 +11,7 @@ use crate::check::command_line::{SimpleCommand, script_commands};
 /// Scripts that start scripts that start scripts are followed so far.
 const DEEPEST: usize = 4;
 
-/// Where programs are looked for that are called by name alone.
+/// The search path of programs that are called by name alone.
 const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// Fills in everything that `container` runs.
@@ -120,7 +120,7 @@ fn only_file(tree: &Tree, container: &Container<'_>, word: &str) -> Option<Utf8P
     }
 }
 
-/// Where a program may lie that is called `word` in `folder`.
+/// Returns the paths at which a program called `word` in `folder` may lie.
 fn candidates(container: &Container<'_>, folder: &str, word: &str) -> Vec<String> {
     if word.contains('$') {
         return Vec::new();

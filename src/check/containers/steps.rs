@@ -1,4 +1,4 @@
-//! What the commands of a Dockerfile's `RUN` lines leave in the image.
+//! The results of a Dockerfile's `RUN` lines in the image.
 
 use super::image::{Copied, Image};
 use super::paths::{absolute, below};

@@ -8,7 +8,7 @@ use super::paths::{absolute, inside};
 use crate::base::{Place, Tree};
 use crate::check::command_line::simple_commands;
 
-/// Where supervisor looks for its configuration, and most distributions for parts of it.
+/// Folders where supervisor looks for its configuration, and most distributions for parts of it.
 const FOLDERS: [&str; 4] = ["/etc/supervisor", "/etc/supervisord", "/etc/supervisor.d", "/etc/supervisord.d"];
 
 /// The sections of supervisor's files that a container reads when `run` starts it.
@@ -47,7 +47,7 @@ pub fn sections(tree: &Tree, container: &Container<'_>, run: &Run) -> Vec<Sectio
     all.iter().filter(|section| is_read(&section.file)).cloned().collect()
 }
 
-/// Where supervisord looks for its file when it is not told.
+/// Tells whether supervisord looks for its file there when no other is named.
 fn is_default(place: &str, folder: &str) -> bool {
     [absolute(folder, "supervisord.conf"), absolute(folder, "etc/supervisord.conf")]
         .iter()
@@ -71,7 +71,7 @@ fn matches(place: &str, pattern: &str) -> bool {
     }
 }
 
-/// What supervisor starts when `run` starts it.
+/// Returns the programs that supervisor starts when `run` starts supervisor.
 pub(super) fn programs(tree: &Tree, container: &Container<'_>, run: &Run) -> Vec<Run> {
     let mut found = Vec::new();
     for section in sections(tree, container, run) {

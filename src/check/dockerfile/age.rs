@@ -51,7 +51,7 @@ fn is_over(file: &Dockerfile, stage: &Stage, ended: &[Ended]) -> Option<Diagnost
     }))
 }
 
-/// Whether a stage on the image, or one that stands on it, asks apt for anything from Debian's own mirrors.
+/// Tells whether a stage on the image, or one that stands on it, asks apt for anything from Debian's own mirrors.
 fn installs_packages(file: &Dockerfile, stage: &Stage) -> bool {
     let above =
         file.stages.iter().filter(|other| file.chain(other).iter().any(|below| std::ptr::eq(*below, stage)));

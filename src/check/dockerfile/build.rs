@@ -1,4 +1,4 @@
-//! What happens while the image is built.
+//! Rules about the build of the image.
 
 use super::{Dockerfile, Instruction, Stage, dockerfiles};
 use crate::base::codes::check::dockerfile::{
@@ -61,13 +61,13 @@ fn superuser(place: &Place) -> Diagnostic {
         .help("do it when the stack runs: `docker compose exec web python manage.py createsuperuser`")
 }
 
-/// Whether a Poetry that can export is asked for: an old one, or the plugin.
+/// Tells whether a Poetry that can export is asked for: an old one, or the plugin.
 fn has_export(file: &Dockerfile) -> bool {
     let plugin = |word: &String| word.contains("poetry-plugin-export");
     has_old_poetry(file) || file.commands().any(|(_, command)| command.words.iter().any(plugin))
 }
 
-/// Whether a Poetry before 2.0 is asked for.
+/// Tells whether a Poetry before 2.0 is asked for.
 pub(super) fn has_old_poetry(file: &Dockerfile) -> bool {
     let is_old =
         |version: &str| version.trim_start_matches(['=', '~', '^', '<', ' ']).starts_with(['0', '1']);
@@ -161,12 +161,12 @@ fn copies_everything(instruction: &Instruction) -> bool {
     matches!(instruction, Instruction::Copy { sources, .. } if sources.iter().any(|source| source == "." || source == "./"))
 }
 
-/// What a command installs of the project's requirements.
+/// The requirements that a command installs.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Installs<'a> {
     /// These files of them (or the project itself, as `.`).
     Files(Vec<&'a str>),
-    /// What the manager's manifest and lockfile say.
+    /// Everything that the manager's manifest and lockfile state.
     Lockfile,
 }
 
@@ -277,7 +277,7 @@ fn lets_env_in(subject: &Subject<'_>, files: &[Dockerfile], place: &Place) -> Op
     })
 }
 
-/// Whether a line of a .dockerignore matches `.env` at the root.
+/// Tells whether a line of a .dockerignore matches `.env` at the root.
 fn keeps_env_out(line: &str) -> bool {
     let rule = line.trim();
     let rule = rule.trim_start_matches("./").trim_start_matches('/');

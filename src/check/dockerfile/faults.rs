@@ -121,7 +121,7 @@ fn externally_managed(file: &Dockerfile, stage: &Stage) -> Option<Diagnostic> {
     )
 }
 
-/// Whether an image's Python is the system's, and the system is one that marks it. The official images of Python
+/// Tells whether an image's Python is the system's, and the system is one that marks it. The official images of Python
 /// have one of their own.
 fn keeps_pip_out(image: &str) -> bool {
     const TAGS: [&str; 13] = [
@@ -173,7 +173,7 @@ fn hidden(subject: &Subject<'_>) -> Vec<Diagnostic> {
     found
 }
 
-/// What the image is not whole without.
+/// Tells whether the image is incomplete if the command fails.
 fn matters(command: &SimpleCommand) -> bool {
     is_pip_install(command)
         || super::build::installs(command).is_some()

@@ -32,7 +32,7 @@ fn find(subject: &Subject<'_>) -> Vec<Diagnostic> {
     found
 }
 
-/// Whether it is the project's own Python: where that is over, it is said once, of the project.
+/// Tells whether it is the project's own Python: where that is over, it is said once, of the project.
 fn is_said(subject: &Subject<'_>, version: Minor) -> bool {
     subject.facts.python_version.value.as_deref().and_then(Minor::parse) == Some(version)
 }
@@ -75,7 +75,7 @@ fn mismatch(subject: &Subject<'_>, stage: &Stage, version: Minor) -> Option<Diag
     )
 }
 
-/// Whether a statement is one that the installation obeys. Another Dockerfile or a file for developers is not.
+/// Tells whether a statement is one that the installation obeys. Another Dockerfile or a file for developers is not.
 fn is_of_manifest(place: &Place) -> bool {
     const MANIFESTS: [&str; 8] = [
         "pyproject.toml",
@@ -143,7 +143,7 @@ fn floats(stage: &Stage, tag: &str) -> Option<Diagnostic> {
     )
 }
 
-/// The same image by a tag that says which system it has: the Python stays, because more than the image hangs on it.
+/// Returns the tag of this image that names its system: the Python stays, because more than the image hangs on it.
 fn fixed(tag: &str) -> String {
     let version = tag.split('-').next().and_then(Minor::parse);
     let python = version.unwrap_or_else(pythons::preferred);

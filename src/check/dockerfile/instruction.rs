@@ -4,12 +4,12 @@ use parse_dockerfile::{Command, HealthcheckArguments, Instruction as Parsed, Sou
 
 use crate::check::command_line::{SimpleCommand, shell_commands, simple_commands};
 
-/// What an instruction says, as far as rules ask.
+/// The content of an instruction, as far as rules ask.
 #[derive(Debug)]
 pub enum Instruction {
     Run {
         commands: Vec<SimpleCommand>,
-        /// What `--mount` says, as written.
+        /// The values of `--mount`, as written.
         mounts: Vec<String>,
     },
     /// `CMD` or `ENTRYPOINT`.
@@ -44,7 +44,7 @@ pub enum Instruction {
 }
 
 impl Instruction {
-    /// Whether it gives the variable a value.
+    /// Tells whether it gives the variable a value.
     pub fn sets(&self, name: &str) -> bool {
         let Self::Variables { assignments, .. } = self else { return false };
         assignments.iter().any(|(own, value)| own == name && value.is_some())

@@ -1,4 +1,4 @@
-//! What stays in the image and is of no use there. Each is said once for a file.
+//! Rules about what stays in the image and is of no use there. Each is said once for a file.
 
 use super::habits::{is_pip_install, once};
 use super::{Dockerfile, Instruction, dockerfiles};
@@ -23,7 +23,7 @@ fn leftovers(subject: &Subject<'_>) -> Vec<Diagnostic> {
     found
 }
 
-/// Whether what is installed comes from an index, and is more than the installers themselves.
+/// Tells whether what is installed comes from an index, and is more than the installers themselves.
 fn fetches(command: &SimpleCommand) -> bool {
     let words = || command.words.iter().map(String::as_str);
     let is_local =
@@ -145,7 +145,7 @@ fn chown(file: &Dockerfile) -> Option<Diagnostic> {
     })
 }
 
-/// Whether a command gives a new owner to everything in the folder `copied`.
+/// Tells whether a command gives a new owner to everything in the folder `copied`.
 fn changes_all(command: &SimpleCommand, copied: &str, folder: &str) -> bool {
     let is_recursive = |word: &String| {
         word == "--recursive" || word.starts_with('-') && !word.starts_with("--") && word.contains('R')
@@ -187,7 +187,7 @@ fn wheels(file: &Dockerfile) -> Option<Diagnostic> {
     })
 }
 
-/// What people use and a server does not.
+/// Finds tools that people use and a server does not.
 fn tools(file: &Dockerfile) -> Option<Diagnostic> {
     const TOOLS: [&str; 9] =
         ["vim", "nano", "emacs", "zsh", "htop", "tmux", "screen", "telnet", "openssh-server"];

@@ -1,4 +1,4 @@
-//! What the image lacks when its build or its process asks for it.
+//! Rules about what the image lacks when its build or its process asks for it.
 
 use std::collections::BTreeMap;
 
@@ -118,7 +118,7 @@ fn given(file: &Dockerfile, stage: &Stage, command: &SimpleCommand) -> BTreeMap<
         .collect()
 }
 
-/// What stops the import of the settings that the command names; `None` where that is not the module that was read.
+/// Returns the causes that stop the import of the settings that the command names; `None` if that is not the module that was read.
 fn failures(
     subject: &Subject<'_>,
     given: &BTreeMap<String, String>,
@@ -130,7 +130,7 @@ fn failures(
     Some(settings_with(subject, named, given)?.failures)
 }
 
-/// Whether the file copies or writes an env file by name.
+/// Tells whether the file copies or writes an env file by name.
 fn brings_env_file(file: &Dockerfile, stage: &Stage) -> bool {
     let is_env = |word: &String| {
         word.rsplit('/').next().is_some_and(|name| name.starts_with(".env") || name.ends_with(".env"))
@@ -199,14 +199,14 @@ fn lacks_library(subject: &Subject<'_>, file: &Dockerfile) -> Option<Diagnostic>
     )))
 }
 
-/// Whether a package holds a library, as its name says. Alpine gives libraries the names of their projects; what has
+/// Tells whether a package holds a library, as its name says. Alpine gives libraries the names of their projects; what has
 /// the same name on Debian is a program.
 fn is_library(subject: &Subject<'_>, image: &str, package: &str) -> bool {
     let is_program = || subject.facts.system_packages.value.run.iter().any(|name| name == package);
     package.starts_with("lib") || is_alpine(image) && !package.starts_with("font") && !is_program()
 }
 
-/// Whether what is copied from another stage holds installed distributions.
+/// Tells whether what is copied from another stage holds installed distributions.
 fn is_environment(sources: &[String]) -> bool {
     sources.iter().any(|source| {
         ["venv", "site-packages", "/install", "wheel", "/usr/local"].iter().any(|part| source.contains(part))

@@ -110,13 +110,13 @@ fn user_tool(file: &Dockerfile, stage: &Stage, place: &Place, command: &SimpleCo
     None
 }
 
-/// Whether an image lacks a program that a script or a command asks for.
+/// Tells whether an image lacks a program that a script or a command asks for.
 pub(crate) fn lacks_program(file: &Dockerfile, stage: &Stage, program: &str) -> bool {
     let image = file.image_of(stage);
     !System::of(image).may_have(image, program) && !Packages::left(file, stage).may_have(program)
 }
 
-/// What a stage and those below it install.
+/// The packages that a stage and those below it install.
 pub(super) struct Packages<'a> {
     names: BTreeSet<&'a str>,
     /// A list in a variable names more.
@@ -138,7 +138,7 @@ impl<'a> Packages<'a> {
         packages
     }
 
-    /// What is left of them: without what a later command takes away again.
+    /// Returns the packages that are left: without those that a later command takes away again.
     pub(super) fn left(file: &'a Dockerfile, stage: &'a Stage) -> Self {
         let mut packages = Self::of(file, stage);
         // A group that `apk add --virtual NAME` makes is taken away by its name.
@@ -176,7 +176,7 @@ impl<'a> Packages<'a> {
         packages
     }
 
-    /// Whether `package` is there, by itself or within one that brings it, as far as that can be seen.
+    /// Tells whether `package` is there, by itself or within one that brings it, as far as that can be seen.
     pub(super) fn may_have(&self, package: &str) -> bool {
         let through: &[&str] = match package {
             "gcc" | "make" => &["build-essential", "g++", "build-base", "alpine-sdk"],
@@ -197,7 +197,7 @@ impl<'a> Packages<'a> {
         self.is_open || self.names.contains(package) || through.iter().any(|name| self.names.contains(name))
     }
 
-    /// The same of a library, which many packages bring: those named for it, and clients of a database.
+    /// Tells whether a library may be installed: packages named for it count, and clients of a database.
     pub(super) fn may_have_library(&self, package: &str) -> bool {
         let stem = package.strip_prefix("lib").unwrap_or(package);
         let stem: String = stem.chars().take_while(char::is_ascii_alphabetic).collect();

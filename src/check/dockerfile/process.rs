@@ -1,4 +1,4 @@
-//! What the image starts, and as whom.
+//! Rules about the process that the image starts, and its user.
 
 use super::packages::lacks_program;
 use super::{Dockerfile, Instruction, System, dockerfiles};
@@ -39,7 +39,7 @@ fn started(subject: &Subject<'_>) -> Vec<Diagnostic> {
     found
 }
 
-/// Whether it is a server of any kind, Django's own and what watches over servers included.
+/// Tells whether it is a server of any kind, Django's own and what watches over servers included.
 fn is_server(command: &SimpleCommand) -> bool {
     command.serves() || command.manages("runserver") || command.program() == "supervisord"
 }
@@ -80,7 +80,7 @@ fn user(subject: &Subject<'_>) -> Vec<Diagnostic> {
     root.filter(|_| !steps_down(subject)).collect()
 }
 
-/// Whether a script that starts the server changes to another user itself.
+/// Tells whether a script that starts the server changes to another user itself.
 fn steps_down(subject: &Subject<'_>) -> bool {
     const TOOLS: [&str; 4] = ["gosu ", "su-exec ", "setpriv ", "runuser "];
     start_scripts(subject)

@@ -18,7 +18,7 @@ pub struct Dockerfile {
 pub struct Stage {
     /// With build arguments put in where their default is known: `python:3.13-slim`.
     pub from: String,
-    /// What `AS` calls it; empty where nothing does.
+    /// The name after `AS`; empty if there is none.
     pub name: String,
     /// The earlier stage that it stands on, by its place in the file.
     stands_on: Option<usize>,
@@ -42,7 +42,7 @@ pub fn all_dockerfiles(subject: &Subject<'_>) -> Vec<Dockerfile> {
     own.filter_map(|(path, text)| read(path, text)).collect()
 }
 
-/// Whether the file lies with the code of something else that runs beside the project: not on the way to
+/// Tells whether the file lies with the code of something else that runs beside the project: not on the way to
 /// `manage.py`, among sources of its own, and without a word of the project.
 pub fn is_of_another_program(subject: &Subject<'_>, path: &Utf8Path, text: &str) -> bool {
     const MANIFESTS: [&str; 5] = ["pyproject.toml", "Pipfile", "setup.py", "package.json", "go.mod"];
@@ -69,7 +69,7 @@ fn is_dockerfile_name(name: &str) -> bool {
     !template && (named || lower.ends_with(".dockerfile") || lower.starts_with("containerfile"))
 }
 
-/// Whether a name is one that djdock, or a person, gives to a file that was replaced: `Dockerfile.bak`, `Dockerfile.bak2`.
+/// Tells whether a name is one that djdock, or a person, gives to a file that was replaced: `Dockerfile.bak`, `Dockerfile.bak2`.
 fn is_backup(name: &str) -> bool {
     let is_mark = |part: &str| {
         part.strip_prefix("bak").is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
@@ -122,7 +122,7 @@ fn word(text: &str, span: std::ops::Range<usize>) -> &str {
 }
 
 impl Dockerfile {
-    /// Whether its name says that it is not for production.
+    /// Tells whether its name says that it is not for production.
     pub fn is_for_development(&self) -> bool {
         let path = self.path.as_str().to_lowercase();
         ["dev", "local", "test", "ci"]
@@ -135,7 +135,7 @@ impl Dockerfile {
         self.stages.last()
     }
 
-    /// Whether its name says that other images stand on what it builds.
+    /// Tells whether its name says that other images stand on what it builds.
     pub fn is_base(&self) -> bool {
         self.path.as_str().to_lowercase().split(['/', '.', '-', '_']).any(|part| part == "base")
     }
@@ -177,7 +177,7 @@ impl Dockerfile {
         self.stages.iter().flat_map(Stage::commands)
     }
 
-    /// Whether it installs or runs something of Python's.
+    /// Tells whether it installs or runs something of Python's.
     pub fn is_python(&self) -> bool {
         const TOOLS: [&str; 8] = ["pip", "pip3", "python", "python3", "uv", "poetry", "pipenv", "gunicorn"];
         self.stages.iter().any(|stage| stage.from.contains("python"))
@@ -196,7 +196,7 @@ impl Stage {
         })
     }
 
-    /// Whether it stands on an image, and not on an earlier stage.
+    /// Tells whether it stands on an image, and not on an earlier stage.
     pub fn is_on_image(&self) -> bool {
         self.stands_on.is_none()
     }

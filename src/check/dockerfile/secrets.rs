@@ -67,7 +67,7 @@ fn secret_arguments(file: &Dockerfile) -> Option<Diagnostic> {
     })
 }
 
-/// Whether a value is that of a build argument of the file: `$SECRET_KEY`.
+/// Tells whether a value is that of a build argument of the file: `$SECRET_KEY`.
 fn is_argument(file: &Dockerfile, value: &str) -> bool {
     let name = value.strip_prefix('$').map(|name| name.trim_matches(['{', '}']));
     name.is_some_and(|name| {

@@ -34,7 +34,7 @@ impl System {
         }
     }
 
-    /// Whether `program` may be in the image, without a line that installs it. An image of unknown make may have
+    /// Tells whether `program` may be in the image, without a line that installs it. An image of unknown make may have
     /// anything.
     pub fn may_have(self, image: &str, program: &str) -> bool {
         match (self, program) {
@@ -84,7 +84,7 @@ pub fn official_python(image: &str) -> Option<&str> {
     if name == "python" { Some("latest") } else { name.strip_prefix("python:") }
 }
 
-/// Whether an image is one of Docker's own of a system or of Python, or of uv on one of them: what is in it is known.
+/// Tells whether an image is one of Docker's own of a system or of Python, or of uv on one of them: what is in it is known.
 pub fn is_official(image: &str) -> bool {
     let name = image.strip_prefix("docker.io/").unwrap_or(image);
     let name = name.strip_prefix("library/").unwrap_or(name);
@@ -92,7 +92,7 @@ pub fn is_official(image: &str) -> bool {
     matches!(repository, "python" | "debian" | "ubuntu" | "alpine" | "ghcr.io/astral-sh/uv")
 }
 
-/// Whether an image is one of Debian's without the usual tools and libraries.
+/// Tells whether an image is one of Debian's without the usual tools and libraries.
 pub fn is_slim(image: &str) -> bool {
     image.contains("slim")
 }

@@ -55,7 +55,7 @@ fn ini_files(subject: &Subject<'_>) -> Vec<Diagnostic> {
     found
 }
 
-/// Whether nginx stays in the foreground when it is started so: told in the line, or by its main file.
+/// Tells whether nginx stays in the foreground when it is started so: told in the line, or by its main file.
 pub(crate) fn stays_in_foreground(subject: &Subject<'_>, command: &SimpleCommand) -> bool {
     let is_told = command.words.iter().any(|word| word.replace(' ', "").contains("daemonoff"));
     // The main file is the one that has a block for events.
@@ -134,7 +134,7 @@ pub(super) fn files_of_nginx<'a>(subject: &Subject<'a>) -> Vec<(&'a Utf8Path, &'
     texts.filter(|(_, text)| !is_made_by_djdock(text)).collect()
 }
 
-/// Whether a `proxy_pass` leads to Django, as far as its name says: not to another site or an object store.
+/// Tells whether a `proxy_pass` leads to Django, as far as its name says: not to another site or an object store.
 pub(super) fn is_the_project(target: &str) -> bool {
     const OTHERS: [&str; 9] =
         ["minio", "storage", "s3", "flower", "grafana", "frontend", "node", "kibana", "prometheus"];
@@ -143,7 +143,7 @@ pub(super) fn is_the_project(target: &str) -> bool {
     !elsewhere && !OTHERS.iter().any(|other| host.contains(other))
 }
 
-/// Whether the host's name reaches Django, in its own header or in the one that the settings tell it to read.
+/// Tells whether the host's name reaches Django, in its own header or in the one that the settings tell it to read.
 fn says_host(subject: &Subject<'_>, text: &str) -> bool {
     let sends = |header: &str| {
         text.lines().any(|line| {

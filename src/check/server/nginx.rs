@@ -1,4 +1,4 @@
-//! What nginx tells Django of a request, and what it lets through.
+//! Rules about what nginx tells Django of a request, and what it lets through.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! What starts the servers: with which module, in which kind of server, and how many of them.
+//! Rules about the commands that start servers: their module, the kind of server, and the number of processes.
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -120,7 +120,7 @@ fn served_module(command: &Command) -> Option<&str> {
     })
 }
 
-/// Whether some folder of the project holds the module, whichever folder the server is started in.
+/// Tells whether some folder of the project holds the module, whichever folder the server is started in.
 pub(crate) fn is_there(subject: &Subject<'_>, module: &str) -> bool {
     let path = Utf8PathBuf::from(module.replace('.', "/"));
     let (file, package) = (path.with_extension("py"), path.join("__init__.py"));
@@ -174,7 +174,7 @@ fn migrates_in(path: &Utf8Path, text: &str) -> Option<Diagnostic> {
     })
 }
 
-/// Whether a line stands between an `if`, `case` or function and its end: then something decides about it.
+/// Tells whether a line stands between an `if`, `case` or function and its end: then something decides about it.
 fn is_in_block(text: &str, line: u32) -> bool {
     let before = text.lines().take(line.saturating_sub(1) as usize);
     let depth = before.fold(0_i32, |depth, line| {

@@ -72,7 +72,7 @@ pub(crate) fn start_scripts(subject: &Subject<'_>) -> Vec<Utf8PathBuf> {
     start_scripts_of(subject, &files.containers(subject)).into_iter().map(|script| script.path).collect()
 }
 
-/// Whether it has the name that people give to the script that a container starts with.
+/// Tells whether it has the name that people give to the script that a container starts with.
 fn is_entrypoint(path: &Utf8Path) -> bool {
     stem(path).is_some_and(|stem| stem.contains("entrypoint"))
 }
@@ -84,7 +84,7 @@ fn stem(path: &Utf8Path) -> Option<String> {
     (name.ends_with(".sh") || !name.contains('.')).then_some(stem)
 }
 
-/// Whether some script of the project waits until the database answers.
+/// Tells whether some script of the project waits until the database answers.
 pub(crate) fn any_waits(subject: &Subject<'_>) -> bool {
     let named = subject.tree.files().filter(|path| {
         path.extension() == Some("sh")
@@ -94,7 +94,7 @@ pub(crate) fn any_waits(subject: &Subject<'_>) -> bool {
     scripts.any(|path| subject.tree.text(path).is_some_and(waits))
 }
 
-/// Whether a shell text has one of the usual loops or programs that wait for a port.
+/// Tells whether a shell text has one of the usual loops or programs that wait for a port.
 pub(crate) fn waits(text: &str) -> bool {
     const SIGNS: [&str; 8] =
         ["wait-for", "wait_for", "waitfor", "pg_isready", "mysqladmin ping", "dockerize", "until ", "nc -z"];
@@ -102,7 +102,7 @@ pub(crate) fn waits(text: &str) -> bool {
     lines.into_iter().any(|line| SIGNS.iter().any(|sign| line.contains(sign)))
 }
 
-/// Whether some script of the project empties the folder of static files before it fills it.
+/// Tells whether some script of the project empties the folder of static files before it fills it.
 pub(crate) fn any_clears(subject: &Subject<'_>) -> bool {
     let named = subject.tree.files().filter(|path| path.extension() == Some("sh")).map(Utf8Path::to_owned);
     named

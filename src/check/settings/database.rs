@@ -49,7 +49,7 @@ fn aliases(subject: &Subject<'_>) -> Vec<Diagnostic> {
     found
 }
 
-/// Whether a file of the driver's own says where the server is.
+/// Tells whether a file of the driver's own says where the server is.
 fn is_in_a_file(database: &Value) -> bool {
     database.get("OPTIONS").is_some_and(|options| {
         ["read_default_file", "read_default_group", "service"].iter().any(|key| options.get(key).is_some())
@@ -140,7 +140,7 @@ fn driver(subject: &Subject<'_>) -> Vec<Diagnostic> {
     ]
 }
 
-/// Where development has databases and production none, and nothing was left unread that may bring them.
+/// Reports production without databases if development has some, and nothing was left unread that may bring them.
 fn unset(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let (prod, dev) = (subject.prod(), &subject.facts.evaluated_dev);
     let is_complete = prod.diagnostics.is_empty()
@@ -162,7 +162,7 @@ fn unset(subject: &Subject<'_>) -> Vec<Diagnostic> {
     ]
 }
 
-/// Where the settings import the driver of this name: `pymysql.install_as_MySQLdb()`.
+/// Returns the place where the settings import the driver of this name: `pymysql.install_as_MySQLdb()`.
 fn imported(subject: &Subject<'_>, driver: &str) -> Option<Place> {
     let settings = subject.facts.evaluated_prod.modules.iter();
     settings.into_iter().find_map(|module| {

@@ -49,7 +49,7 @@ pub fn find(
     found
 }
 
-/// Whether a stack has the folder all the same: collected files, uploads and databases are kept wherever they are said
+/// Tells whether a stack has the folder all the same: collected files, uploads and databases are kept wherever they are said
 /// to be, and the project's own image may have the folder.
 fn is_carried(subject: &Subject<'_>, name: &str, text: &str, whose: Elsewhere) -> bool {
     if whose == Elsewhere::Windows {

@@ -1,4 +1,4 @@
-//! Where logs go.
+//! Rules about the destination of logs.
 
 use camino::Utf8Path;
 
@@ -73,7 +73,7 @@ pub(crate) fn unseen_errors(subject: &Subject<'_>) -> Vec<Diagnostic> {
     ]
 }
 
-/// Whether the settings call the logging module, or something that takes errors elsewhere is installed.
+/// Tells whether the settings call the logging module, or something that takes errors elsewhere is installed.
 fn configures_logging_itself(subject: &Subject<'_>) -> bool {
     const CALLS: &[&str] = &["basicConfig(", "dictConfig(", "fileConfig(", "addHandler(", "sentry_sdk"];
     const REPORTERS: &[&str] = &[

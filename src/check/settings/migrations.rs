@@ -74,7 +74,7 @@ fn is_class(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_uppercase())
 }
 
-/// Whether the app has a migration, or one that is in a package elsewhere.
+/// Tells whether the app has a migration, or one that is in a package elsewhere.
 fn has_migrations(subject: &Subject<'_>, folder: &Utf8Path) -> bool {
     let is_migration =
         |file: &Utf8Path| file.extension() == Some("py") && file.file_name() != Some("__init__.py");

@@ -1,4 +1,4 @@
-//! What a reverse proxy in front asks of the settings.
+//! Rules about settings that a reverse proxy in front needs.
 
 use crate::base::Diagnostic;
 use crate::base::codes::check::settings::{CSRF_ORIGIN_WITHOUT_SCHEME, SSL_REDIRECT_WITHOUT_PROXY_HEADER};

@@ -98,7 +98,7 @@ fn is_secret_name(name: &str) -> bool {
     ENDS.iter().any(|end| name.ends_with(end))
 }
 
-/// Whether a text names a class to import: `authentication.backends.OIDCAuthPasswordBackend`.
+/// Tells whether a text names a class to import: `authentication.backends.OIDCAuthPasswordBackend`.
 fn is_dotted_path(text: &str) -> bool {
     let is_identifier = |part: &str| {
         part.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')

@@ -48,7 +48,7 @@ pub(crate) fn local_host(value: &Value) -> Option<&str> {
     }
 }
 
-/// Whether the address is that of a server of which no stack has a service: the plan says so.
+/// Tells whether the address is that of a server of which no stack has a service: the plan says so.
 fn is_of_no_service(name: &str, value: &Value) -> bool {
     // The broker's own message says what becomes of it.
     if name.contains("BROKER") || name.starts_with("CELERY") {
@@ -78,7 +78,7 @@ fn localhost(name: &str, what: &str, host: &str, place: &Place) -> Diagnostic {
     .help("or leave the file as it is: `djdock init` overrides it in a settings module of its own")
 }
 
-/// Whether messages between connections stay in one process.
+/// Tells whether messages between connections stay in one process.
 pub(crate) fn channel_layer(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let Some((layers, place)) = subject.setting("CHANNEL_LAYERS") else { return Vec::new() };
     let backend = layers.get("default").and_then(|layer| layer.get("BACKEND")).and_then(Value::as_str);

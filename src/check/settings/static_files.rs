@@ -61,7 +61,7 @@ fn folders(subject: &Subject<'_>) -> Vec<Diagnostic> {
     found
 }
 
-/// Whether a front end's build makes it: then it is absent only until the image is built.
+/// Tells whether a front end's build makes it: then it is absent only until the image is built.
 fn is_built(subject: &Subject<'_>, path: &str) -> bool {
     let mut parts = path.split('/');
     let above: Vec<&str> = parts.by_ref().take_while(|part| *part != "node_modules").collect();

@@ -72,7 +72,7 @@ fn named(names: &[&str]) -> String {
     }
 }
 
-/// Whether the .gitignore at the root names the file, as far as a plain reading shows.
+/// Tells whether the .gitignore at the root names the file, as far as a plain reading shows.
 fn is_ignored(tree: &Tree, path: &Utf8Path) -> bool {
     let name = path.file_name().unwrap_or_default();
     tree.text(".gitignore").is_some_and(|text| {
@@ -101,7 +101,7 @@ fn secrets_in(text: &str) -> Vec<&str> {
     names
 }
 
-/// Whether a URL holds a password: `postgres://user:word@host`.
+/// Tells whether a URL holds a password: `postgres://user:word@host`.
 fn has_password(value: &str) -> bool {
     let account =
         value.split_once("://").and_then(|(_, rest)| rest.split_once('@')).map(|(account, _)| account);

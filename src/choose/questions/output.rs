@@ -55,7 +55,7 @@ fn compose_name(text: &str) -> String {
     words.join("-").trim_matches(['-', '_']).to_owned()
 }
 
-/// What Compose accepts as a project's name, short enough to become part of a host name.
+/// Tells whether Compose accepts the name for a project, and whether it is short enough to become part of a host name.
 fn is_compose_name(name: &str) -> bool {
     name.len() <= 48
         && name.starts_with(|first: char| first.is_ascii_lowercase() || first.is_ascii_digit())

@@ -1,4 +1,4 @@
-//! What the images are made of.
+//! Questions about the content of the images.
 
 use crate::base::language::Text;
 use crate::choose::answers::BaseImage;

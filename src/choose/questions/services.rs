@@ -1,4 +1,4 @@
-//! What runs beside the project.
+//! Questions about services beside the project.
 
 use crate::base::language::Text;
 use crate::base::{Evidence, Fact};
@@ -85,7 +85,7 @@ fn suggest_database(situation: &Situation<'_>) -> Suggestion {
     }
 }
 
-/// What the installed driver talks to; without one only SQLite can work.
+/// Suggests the database that the installed driver talks to; without a driver only SQLite can work.
 fn by_driver(facts: &Facts) -> Suggestion {
     let driver = facts.distributions.iter().find_map(|distribution| {
         let (name, database) = DRIVERS.iter().find(|(name, _)| *name == distribution.name)?;
@@ -97,7 +97,7 @@ fn by_driver(facts: &Facts) -> Suggestion {
     }
 }
 
-/// What a platform runs beside the project, where no driver says more: `heroku-postgresql`, `jawsdb`.
+/// Returns the database that a platform runs beside the project, if no driver says more: `heroku-postgresql`, `jawsdb`.
 fn by_add_on(facts: &Facts) -> Option<Suggestion> {
     const ADD_ONS: &[(&str, Database)] = &[
         ("postgres", Database::Postgres),

@@ -6,7 +6,7 @@
 #[derive(Debug)]
 pub struct Example {
     pub name: &'static str,
-    /// What is special about it.
+    /// The example's special feature.
     pub about: &'static str,
     /// By path inside the project, sorted.
     pub files: &'static [(&'static str, &'static str)],

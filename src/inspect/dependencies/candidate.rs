@@ -16,7 +16,7 @@ pub(super) type Malformed = (String, String, Place);
 #[derive(Debug, Default)]
 pub(super) struct Found {
     pub candidates: Vec<Candidate>,
-    /// What manifests say of Python that install nothing, those for tools too.
+    /// Statements about Python of manifests that install nothing, those for tools too.
     pub python: Vec<StatedPython>,
     /// Manifests that cannot be parsed: path, what is wrong, line.
     pub broken: Vec<(Utf8PathBuf, String, u32)>,

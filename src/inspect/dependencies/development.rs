@@ -1,4 +1,4 @@
-//! What development installs beside production: requirements files, groups and extras by their names.
+//! Requirements files, groups and extras that development installs beside production, by their names.
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -15,14 +15,14 @@ use crate::inspect::imports;
 use crate::knowledge::modules;
 use crate::python::{Evaluation, Specifiers, Target};
 
-/// What the parts are read from.
+/// The sources of the parts.
 pub(super) struct Sources<'a> {
     pub tree: &'a Tree,
     pub manifest: &'a Manifest,
     pub lock: Option<&'a Lock>,
     pub target: Option<&'a Target>,
     pub usages: &'a [Usage],
-    /// What production states.
+    /// The statements of production.
     pub stated: &'a [Stated],
     pub production: &'a [Distribution],
 }
@@ -105,7 +105,7 @@ fn offers(sources: &Sources<'_>, install: &Install) -> Vec<Offer> {
         .collect()
 }
 
-/// What these requirements bring that production does not install.
+/// Returns the distributions of these requirements that production does not install.
 fn brought(sources: &Sources<'_>, stated: &[Stated]) -> Vec<Distribution> {
     let all = [sources.stated, stated].concat();
     let mut found = match (sources.lock, sources.target) {
@@ -195,7 +195,7 @@ fn from_files(sources: &Sources<'_>, install: &Install) -> Development {
     development
 }
 
-/// Whether the file's name says development or tests, and its folder that it belongs to the files of production.
+/// Tells whether the file's name says development or tests, and its folder that it belongs to the files of production.
 fn is_for_developers(file: &Utf8Path, install: &Install) -> bool {
     let is_list = matches!(path::extension(file), Some("txt" | "pip"));
     let beside = |known: &Utf8PathBuf| {
@@ -215,7 +215,7 @@ fn used(file: &Utf8Path, usages: &[Usage]) -> u32 {
     uses.map(|usage| usage.weight).max().unwrap_or(0)
 }
 
-/// Whether some distribution is pinned in one and cannot have that version in the other: pip installs neither then.
+/// Tells whether some distribution is pinned in one and cannot have that version in the other: pip installs neither then.
 fn differs(one: &[Stated], other: &[Stated]) -> bool {
     let refuses = |pinned: &Stated, asked: &Stated| {
         let version = pinned.specifiers.as_ref().and_then(Specifiers::exact);

@@ -1,4 +1,4 @@
-//! What is installed where no lockfile says it: what is stated.
+//! Distributions without a lockfile: those that are stated.
 
 use std::collections::BTreeMap;
 

@@ -101,7 +101,7 @@ pub(super) fn fields<'v>(value: &'v Value<'_>, key: &str) -> Vec<&'v str> {
     }
 }
 
-/// Where the lines of a text begin, so that many offsets can be looked up.
+/// The offsets at which the lines of a text begin, so that many offsets can be looked up.
 struct LineStarts(Vec<usize>);
 
 impl LineStarts {

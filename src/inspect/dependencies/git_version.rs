@@ -38,7 +38,7 @@ pub(super) fn read(
     (variables, diagnostics)
 }
 
-/// What reads the version of the distribution in `folder` from git, with the place that says so.
+/// Returns the tools that read the version of the distribution in `folder` from git, with the places that say so.
 fn of_folder(tree: &Tree, folder: &Utf8Path) -> Vec<(&'static VersionSource, Place)> {
     let Some(file) = path::join(folder, "pyproject.toml") else { return Vec::new() };
     let document = Document::read(tree, &file);

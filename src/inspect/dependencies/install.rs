@@ -20,7 +20,7 @@ use super::{development, git_version, install_messages};
 use crate::base::{Diagnostic, Evidence, Fact, Place, Tree, path};
 use crate::python::{Specifiers, Target};
 
-/// What the chosen candidate comes to.
+/// Returns the dependencies of the chosen candidate.
 pub(super) fn of(
     tree: &Tree,
     chosen: Candidate,
@@ -99,7 +99,7 @@ pub(super) fn of(
     (dependencies, diagnostics)
 }
 
-/// What the folders need that a requirements file installs: `-e .` brings what their manifests state.
+/// Returns the requirements of the folders that a requirements file installs: `-e .` brings what their manifests state.
 fn own_projects(tree: &Tree, pip: &PipFiles) -> Vec<Stated> {
     let manifests = pip.read.local.iter().filter_map(|folder| {
         setuptools::read(tree, folder).or_else(|| {
@@ -118,7 +118,7 @@ fn read_lock(tree: &Tree, file: &Utf8Path) -> Option<Lock> {
     }
 }
 
-/// Where markers are evaluated: the Python that everything stated so far allows.
+/// Returns the target of markers: the Python that everything stated so far allows.
 fn target(python: &[StatedPython], elsewhere: &[StatedPython]) -> Option<Target> {
     let all: Vec<StatedPython> = python.iter().chain(elsewhere).cloned().collect();
     Target::linux(stated_python::provisional(&all))
@@ -267,7 +267,7 @@ fn install(
     }
 }
 
-/// Whether what is installed is the project itself.
+/// Tells whether what is installed is the project itself.
 fn is_project(source: &DistributionSource, folder: &Utf8Path) -> bool {
     matches!(source, DistributionSource::Local(path) if *path == folder || path == ".")
 }

@@ -1,4 +1,4 @@
-//! What is said of installing: locks that are out of date, versions from git, alternative files for development.
+//! Messages about installing: locks that are out of date, versions from git, alternative files for development.
 
 use super::super::facts::{Development, DistributionSource, PackageManager};
 use super::lock::Lock;

@@ -53,7 +53,7 @@ pub(super) struct Edge {
 }
 
 impl Package {
-    /// What a manifest would say that asks for exactly this.
+    /// Returns a manifest's statement that asks for exactly this package.
     pub fn stated(&self) -> Stated {
         let written = self.version.as_ref().map(|version| format!("=={version}")).unwrap_or_default();
         let stated = Stated::named(&self.name, &written, self.place.clone());
@@ -71,7 +71,7 @@ impl Lock {
         sorted(found.into_iter())
     }
 
-    /// What production installs, from what the manifest states; sorted by name.
+    /// Returns the distributions of production, from the statements of the manifest; sorted by name.
     pub fn distributions(&self, stated: &[Stated], target: &Target) -> Vec<Distribution> {
         let wanted = stated.iter().filter(|stated| stated.marker.holds(target, &[]));
         let direct: BTreeMap<&str, &Stated> = wanted.map(|stated| (stated.name.as_str(), stated)).collect();

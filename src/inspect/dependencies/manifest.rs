@@ -1,4 +1,4 @@
-//! What a manifest (`pyproject.toml`, `Pipfile`, `setup.cfg`, …) states.
+//! Statements of a manifest (`pyproject.toml`, `Pipfile`, `setup.cfg`, …).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use crate::base::{Place, path};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Manifest {
     pub path: Utf8PathBuf,
-    /// What the project needs.
+    /// The project's own requirements.
     pub main: Vec<Stated>,
     /// Dependency groups: PEP 735, Poetry's, PDM's and uv's for development.
     pub groups: BTreeMap<String, Group>,
@@ -59,7 +59,7 @@ impl Manifest {
         path::parent(&self.path)
     }
 
-    /// Whether it states any distribution: one that only configures tools does not count.
+    /// Tells whether it states any distribution: one that only configures tools does not count.
     pub fn states_anything(&self) -> bool {
         !self.main.is_empty() || self.groups.values().any(|group| !group.stated.is_empty())
     }
@@ -71,7 +71,7 @@ impl Manifest {
         self.main.iter().chain(groups).chain(extras).find(|stated| stated.name == name)
     }
 
-    /// What production installs, with these groups and extras.
+    /// Returns the requirements that production installs, with these groups and extras.
     pub fn production(&self, groups: &[String], extras: &[String]) -> Vec<Stated> {
         let mut all = self.main.clone();
         for name in groups {

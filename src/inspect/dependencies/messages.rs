@@ -1,4 +1,4 @@
-//! What is said about manifests and lockfiles: one function per situation.
+//! Messages about manifests and lockfiles: one function per situation.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use super::{manifest::Manifest, roles};
 use crate::base::codes::dependencies as codes;
 use crate::base::{Diagnostic, Evidence, Place, Severity, Tree, path, wording};
 
-/// What is wrong with manifests as files.
+/// Reports faults of manifests as files.
 pub(super) fn of_manifests(found: &Found) -> Vec<Diagnostic> {
     let one = |(path, what, line): &(camino::Utf8PathBuf, String, u32)| {
         Diagnostic::error(codes::MANIFEST_BROKEN, format!("`{path}` is not valid TOML: {what}"))
@@ -96,7 +96,7 @@ pub(super) fn malformed(lines: &[Malformed]) -> Vec<Diagnostic> {
     files.into_values().filter_map(|lines| malformed_file(&lines)).collect()
 }
 
-/// What a line is instead, where it is plain; else what the reader of requirements says of it.
+/// Names a line that is no requirement, if that is plain; else returns the message of the reader of requirements.
 fn no_requirement(line: &str, why: &str) -> String {
     const COMMANDS: [&str; 9] =
         ["pip", "pip3", "python", "python3", "sudo", "apt", "apt-get", "brew", "conda"];
@@ -140,7 +140,7 @@ fn malformed_file(lines: &[&Malformed]) -> Option<Diagnostic> {
     )
 }
 
-/// What is wrong with requirements files beyond single lines.
+/// Reports faults of requirements files beyond single lines.
 pub(super) fn of_requirements(tree: &Tree, read: &Requirements) -> Vec<Diagnostic> {
     let mut all = Vec::new();
     for (missing, place) in &read.missing {
@@ -228,7 +228,7 @@ fn of_another_system(install: &Install, distribution: &Distribution) -> Option<D
     Some(diagnostic)
 }
 
-/// What fetching the requirements takes.
+/// Reports the needs of fetching the requirements.
 pub(super) fn of_install(
     tree: &Tree,
     install: &Install,

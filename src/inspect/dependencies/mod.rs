@@ -1,4 +1,4 @@
-//! What the project needs to be installed, read from its manifests and lockfiles.
+//! The project's dependencies, read from its manifests and lockfiles.
 //!
 //! A manager is chosen by evidence, not by the order of files: lockfiles, what existing Dockerfiles and
 //! scripts run, and which manifest really states distributions.
@@ -45,7 +45,7 @@ pub struct Dependencies {
     /// Direct and transitive, sorted by name.
     pub distributions: Vec<Distribution>,
     pub install: Option<Install>,
-    /// What manifests and lockfiles say of Python, as PEP 440 specifiers.
+    /// Statements of manifests and lockfiles about Python, as PEP 440 specifiers.
     pub python: Vec<StatedPython>,
 }
 
@@ -110,7 +110,7 @@ fn nothing() -> Dependencies {
     }
 }
 
-/// Whether a file's name says that it holds requirements, and not those of development.
+/// Tells whether a file's name says that it holds requirements, and not those of development.
 pub(super) fn is_production_requirements(file: &Utf8Path) -> bool {
     roles::of_file(file).is_some_and(|role| role != roles::Role::Development)
 }

@@ -1,4 +1,4 @@
-//! What the project's settings need at least: it tells a requirements file that is kept from one that was left behind.
+//! The minimal needs of the project's settings: they tell a requirements file that is kept from one that was left behind.
 
 use std::collections::BTreeSet;
 
@@ -35,7 +35,7 @@ impl Needed {
         )
     }
 
-    /// What `one` states of it and `other` does not, as distributions; empty where `other` states something that
+    /// Returns the distributions that `one` states and `other` does not; empty if `other` states something that
     /// `one` does not, or where it is too little to tell.
     pub fn only_in(&self, one: &Requirements, other: &Requirements) -> Vec<&'static str> {
         let (mut only_one, mut only_other) = (Vec::new(), 0);
@@ -64,7 +64,7 @@ fn is_settings(file: &Utf8Path) -> bool {
         && roles::of_group(path::stem(file)) != Role::Development
 }
 
-/// What debugging takes stands in settings for development, whatever those are called.
+/// Tells whether a module is a debugging tool; settings for development install those, whatever the settings are called.
 fn is_tool(module: &str) -> bool {
     ["debug_toolbar", "django_extensions", "silk", "django_browser_reload", "nplusone"].contains(&module)
 }

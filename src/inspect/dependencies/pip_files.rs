@@ -217,7 +217,7 @@ fn nearness(file: &Utf8Path, chain: &[Utf8PathBuf]) -> i64 {
     }
 }
 
-/// Whether requiring it brings Django along.
+/// Tells whether requiring it brings Django along.
 pub(super) fn brings_django(name: &str) -> bool {
     name.starts_with("django-")
         || matches!(name, "djangorestframework" | "wagtail" | "mezzanine" | "channels")
@@ -253,7 +253,7 @@ fn same_family(one: &Utf8Path, other: &Utf8Path) -> bool {
     one == other || path::parent(other) == one && other != "." || path::parent(one) == other && one != "."
 }
 
-/// Whether a header says that the file was made from something else than a `.in` file.
+/// Tells whether a header says that the file was made from something else than a `.in` file.
 fn is_export(text: &str) -> bool {
     let header: Vec<&str> = text.lines().take(12).filter(|line| line.starts_with('#')).collect();
     let made = ["uv export", "pip-compile", "uv pip compile", "poetry export", "pdm export"];

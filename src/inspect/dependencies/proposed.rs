@@ -16,12 +16,12 @@ use crate::base::{Diagnostic, Evidence, Place, Tree, path};
 use crate::knowledge::modules;
 use crate::python::Evaluation;
 
-/// Where pip looks first, and people too.
+/// The path where pip and people look first.
 const FILE: &str = "requirements.txt";
 /// Python files that are looked through: a project that states nothing is a small one.
 const MOST_FILES: usize = 2_000;
 
-/// What conda installs and pip cannot: interpreters, tools and bare libraries.
+/// Packages that conda installs and pip cannot: interpreters, tools and bare libraries.
 const ONLY_CONDA: &[&str] = &[
     "python",
     "pip",

@@ -15,14 +15,14 @@ use crate::python::{Marker, Requirement};
 /// How deep `-r` may lead.
 const DEEPEST: usize = 16;
 
-/// What a requirements file comes to, with everything that it includes.
+/// The content of a requirements file, with everything that it includes.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Requirements {
     pub stated: Vec<Stated>,
     pub constraints: Vec<Stated>,
     /// Every file that was read, in the order of reading, the asked one first.
     pub files: Vec<Utf8PathBuf>,
-    /// What the asked file itself includes with `-r`.
+    /// The files that the asked file itself includes with `-r`.
     pub includes: Vec<Utf8PathBuf>,
     /// How many requirements the asked file itself states.
     pub own: usize,

@@ -1,10 +1,10 @@
-//! What names of files, folders and groups say: production, development, or neither.
+//! The meaning of names of files, folders and groups: production, development, or neither.
 
 use camino::Utf8Path;
 
 use crate::base::path;
 
-/// What a requirements file or a group is for.
+/// The purpose of a requirements file or a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
     /// `production.txt`, `requirements-prod.txt`, the group `deploy`.
@@ -98,7 +98,7 @@ const MISSPELT: &[&str] = &[
     "rquirements",
 ];
 
-/// What the name of a group or an extra says.
+/// Returns the purpose that the name of a group or an extra tells.
 pub(super) fn of_group(name: &str) -> Role {
     of_words(name)
 }
@@ -125,7 +125,7 @@ fn developer_word(name: &str) -> Option<usize> {
     DEVELOPERS.iter().position(|word| words.contains(word))
 }
 
-/// What a requirements file is for, by its name and its folder; `None` where the name is not that of one.
+/// Returns the purpose of a requirements file, by its name and its folder; `None` if the name is not that of one.
 pub(super) fn of_file(file: &Utf8Path) -> Option<Role> {
     // Most files are sources: their ends tell, before anything is copied.
     if !path::extension(file)
@@ -160,7 +160,7 @@ fn in_requirements(part: &str) -> bool {
     REQUIREMENTS.contains(&part.trim_start_matches(['.', '_']))
 }
 
-/// Whether the file's own name is a misspelling of `requirements`, and what it should be.
+/// Tells whether the file's own name is a misspelling of `requirements`, and what it should be.
 pub(super) fn misspelt(file: &Utf8Path) -> Option<String> {
     let lower = path::name(file).to_lowercase();
     let wrong = MISSPELT.iter().find(|wrong| lower.split(['-', '_', '.']).any(|word| word == **wrong));

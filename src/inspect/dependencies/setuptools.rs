@@ -9,7 +9,7 @@ use super::{StatedPython, Strength};
 use crate::base::{Place, Tree, path};
 use crate::python::{Requirement, Specifiers, normalised, setup_script};
 
-/// What `setup.py` and `setup.cfg` in `folder` state together; `None` where they describe no distribution.
+/// Returns the statements of `setup.py` and `setup.cfg` in `folder` together; `None` if they describe no distribution.
 pub(super) fn read(tree: &Tree, folder: &Utf8Path) -> Option<Manifest> {
     let script_path = path::join(folder, "setup.py")?;
     let config_path = path::join(folder, "setup.cfg")?;

@@ -88,7 +88,7 @@ impl Index {
     }
 }
 
-/// What an address after `@`, `-e` or alone on a line means, seen from `folder`.
+/// Returns the source that an address after `@`, `-e` or alone on a line means, seen from `folder`.
 pub(super) fn source_of(address: &str, folder: &Utf8Path) -> DistributionSource {
     let clean = without_credentials(address);
     let is_vcs = ["git+", "hg+", "svn+", "bzr+"].iter().any(|vcs| clean.starts_with(vcs));

@@ -1,4 +1,4 @@
-//! What Dockerfiles, scripts, CI files and READMEs run to install: evidence for a manager and its files.
+//! Install commands of Dockerfiles, scripts, CI files and READMEs: evidence for a manager and its files.
 
 use std::collections::BTreeMap;
 

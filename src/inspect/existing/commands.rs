@@ -62,7 +62,7 @@ pub(super) fn read(tree: &Tree) -> Vec<Command> {
     found
 }
 
-/// What gunicorn's own settings start, as the line that would start the same: `wsgi_app = "shop.asgi:application"`.
+/// Returns the command that gunicorn's own settings start: `wsgi_app = "shop.asgi:application"`.
 fn gunicorn_settings(file: &Utf8Path, text: &str) -> Option<Command> {
     let value = |name: &str| {
         let numbered = (1_u32..).zip(text.lines());

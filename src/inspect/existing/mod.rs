@@ -1,4 +1,4 @@
-//! What files that are already there say of how the project runs: Dockerfiles, compose files, Procfile,
+//! Facts of existing files about how the project runs: Dockerfiles, compose files, Procfile,
 //! scripts, unit files.
 
 pub mod commands;
@@ -17,7 +17,7 @@ use camino::Utf8Path;
 
 use crate::base::Tree;
 
-/// What was read in files that run the project.
+/// The content of files that run the project.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Existing {
     /// Lines that start something of Python's: servers, workers, management commands.

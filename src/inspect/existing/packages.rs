@@ -33,7 +33,7 @@ pub(super) fn read(tree: &Tree, project_dir: &Utf8Path) -> Vec<Installed> {
     if production.is_empty() { development } else { production }
 }
 
-/// Whether the file builds something else than the Django project: it stands beside Python code that is not around
+/// Tells whether the file builds something else than the Django project: it stands beside Python code that is not around
 /// `manage.py`, or serves an editor or CI.
 fn is_for_another(tree: &Tree, file: &Utf8Path, project_dir: &Utf8Path) -> bool {
     let folder = path::parent(file);

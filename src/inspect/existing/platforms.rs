@@ -29,7 +29,7 @@ pub(super) fn processes(text: &str, file: &Utf8Path) -> Vec<(u32, String, String
     started.into_iter().map(|(name, command)| (line_of(text, &command), name, command)).collect()
 }
 
-/// Whether the file is one of a platform's.
+/// Tells whether the file is one of a platform's.
 pub(super) fn is_platform(file: &Utf8Path) -> bool {
     const FILES: &[&str] = &[
         "app.json",

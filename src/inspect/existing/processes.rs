@@ -18,7 +18,7 @@ pub struct Process {
     pub place: Place,
 }
 
-/// What a process is for.
+/// The purpose of a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
@@ -72,7 +72,7 @@ const RELEASES: &[&str] = &[
     "createsuperuser",
 ];
 
-/// What the words of a command start.
+/// Returns the kind of process that the words of a command start.
 pub fn kind(name: &str, command: &str) -> Kind {
     let words: Vec<&str> = command
         .split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',' | '[' | ']'))

@@ -1,10 +1,10 @@
-//! What development installs beside production.
+//! Distributions that development installs beside production.
 
 use camino::Utf8PathBuf;
 
 use super::Distribution;
 
-/// What development installs beside production.
+/// The installs of development beside those of production.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Development {
     /// For pip: further arguments of `-r`, in order.
@@ -19,9 +19,9 @@ pub struct Development {
     /// Groups that the manager installs only when asked to.
     pub groups: Vec<String>,
     pub extras: Vec<String>,
-    /// What the groups state, as pip takes it: for a manager that knows no groups.
+    /// The requirements of the groups, as pip takes them: for a manager that knows no groups.
     pub requirements: Vec<String>,
-    /// What it brings that production does not install.
+    /// The distributions that production does not install.
     pub distributions: Vec<Distribution>,
     /// Groups and extras that nothing asks for.
     pub offers: Vec<Offer>,

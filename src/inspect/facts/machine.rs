@@ -1,14 +1,14 @@
-//! What the code takes from the machine that it runs on.
+//! Things that the code takes from the machine that it runs on.
 
 use crate::base::Place;
 use crate::knowledge::downloads::Row;
 
-/// What the code asks for, in the order of files and lines.
+/// The things that the code asks for, in the order of files and lines.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Machine {
     /// Names of locales that are set, with their places.
     pub locales: Vec<(String, Place)>,
-    /// Where a locale is set whose name is known only at run time.
+    /// Places that set a locale whose name is known only at run time.
     pub open_locales: Vec<Place>,
     pub downloads: Vec<Download>,
 }

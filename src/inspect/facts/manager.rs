@@ -1,8 +1,8 @@
-//! What installs the project's distributions.
+//! The program that installs the project's distributions.
 
 use serde::Serialize;
 
-/// What installs the project's distributions.
+/// The program that installs the project's distributions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PackageManager {

@@ -1,4 +1,4 @@
-//! What is known of a queue of tasks.
+//! A queue of tasks, as a fact.
 
 use crate::base::{Evidence, Place};
 use crate::catalog::worker::{Carrier, Worker};
@@ -8,7 +8,7 @@ use crate::catalog::worker::{Carrier, Worker};
 pub struct TaskQueue {
     pub worker: &'static Worker,
     pub evidence: Evidence,
-    /// Whether the app is installed in production, so that its management commands are there.
+    /// True if the app is installed in production, so that its management commands are there.
     pub has_commands: bool,
     pub carrier: Carrier,
     /// The line that says what carries its tasks; where no line does, that of `evidence`.
@@ -18,7 +18,7 @@ pub struct TaskQueue {
 }
 
 impl TaskQueue {
-    /// Whether a container can do its work: its commands are there, and they need no clock of a machine.
+    /// Tells whether a container can do its work: its commands are there, and they need no clock of a machine.
     pub fn can_be_run(&self) -> bool {
         self.has_commands && !self.worker.runs.is_empty()
     }

@@ -7,9 +7,9 @@ use crate::base::Evidence;
 /// The folders whose catalogues an image has to compile, each with folders of languages in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Translations {
-    /// Those called `locale`, which `compilemessages` finds by their name. Sorted.
+    /// The folders called `locale`, which `compilemessages` finds by their name. Sorted.
     pub called_locale: Vec<Utf8PathBuf>,
-    /// Those that only `LOCALE_PATHS` names. Sorted.
+    /// The folders that only `LOCALE_PATHS` names. Sorted.
     pub named_by_settings: Vec<Utf8PathBuf>,
     /// The first catalogue of each folder.
     pub evidence: Vec<Evidence>,

@@ -1,10 +1,10 @@
-//! What the configuration of a bundler says, as far as a look at its text goes: it is JavaScript, which nobody runs here.
+//! The configuration of a bundler, as far as a look at its text goes: it is JavaScript, which nobody runs here.
 
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::base::{Tree, path};
 
-/// Where the server of Vite listens: <https://vite.dev/config/server-options.html#server-port>.
+/// The port of Vite's server: <https://vite.dev/config/server-options.html#server-port>.
 pub const VITE_PORT: u16 = 5173;
 
 /// The configuration of Vite in a folder.
@@ -46,7 +46,7 @@ pub fn vite_output(tree: &Tree, folder: &Utf8Path) -> Option<Utf8PathBuf> {
     path::join(&root, first("outDir").unwrap_or("dist"))
 }
 
-/// Whether a bundler that is set up in `folder` makes the folder `made`: what Vite builds into, or what a configuration or
+/// Tells whether a bundler that is set up in `folder` makes the folder `made`: what Vite builds into, or what a configuration or
 /// a script names.
 pub fn makes(tree: &Tree, folder: &Utf8Path, made: &Utf8Path) -> bool {
     if vite_output(tree, folder).is_some_and(|output| output.starts_with(made) || made.starts_with(&output)) {

@@ -13,7 +13,7 @@ const ASKED_OVER_HTTPS: &[&str] = &["github.com", "gitlab.com", "bitbucket.org",
 /// Short forms of the addresses of well-known hosts: <https://docs.npmjs.com/cli/configuring-npm/package-json#git-urls-as-dependencies>.
 const SHORT: &[&str] = &["github:", "gitlab:", "bitbucket:", "gist:"];
 
-/// What the packages of these folders, which are installed together, are fetched with from git.
+/// Returns the programs that fetch the packages of these folders from git; the folders are installed together.
 pub(super) fn from_git(tree: &Tree, folders: &[&Utf8Path], manager: &str) -> FromGit {
     let mut found = FromGit::default();
     for folder in folders {
@@ -110,7 +110,7 @@ fn line_with(text: &str, version: &str) -> u32 {
     at.map_or(1, |at| u32::try_from(at + 1).unwrap_or(1))
 }
 
-/// Whether a package manager fetches such a version with git.
+/// Tells whether a package manager fetches such a version with git.
 fn is_git(version: &str) -> bool {
     has_git_scheme(version)
         || SHORT.iter().any(|short| version.starts_with(short))

@@ -18,7 +18,7 @@ use crate::base::{Evidence, Fact, Place, Tree, path};
 
 const DEEPEST: usize = 3;
 
-/// What it says of a build that a Dockerfile runs it: more than names do.
+/// The weight of a Dockerfile that runs the build: more than names have.
 const BUILT: usize = 8;
 
 /// Commands that build with Node.
@@ -126,7 +126,7 @@ pub(super) fn read(tree: &Tree, project_dir: &Utf8Path) -> Fact<Option<Frontend>
     fact
 }
 
-/// What builds the front end while its sources are edited: the script that watches, and that of the server of Vite.
+/// Returns the scripts that build the front end while its sources are edited: the one that watches, and that of Vite's server.
 fn in_development(tree: &Tree, dir: &Utf8Path) -> (Option<String>, Option<(String, u16)>) {
     let Some(package) = packages::package(tree, dir) else { return (None, None) };
     let configuration = bundlers::vite_configuration(tree, dir).and_then(|file| tree.text(&file));

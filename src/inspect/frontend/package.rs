@@ -10,9 +10,9 @@ pub(super) struct Package {
     pub(super) dependencies: serde_json::Map<String, serde_json::Value>,
     pub(super) dev_dependencies: serde_json::Map<String, serde_json::Value>,
     pub(super) optional_dependencies: serde_json::Map<String, serde_json::Value>,
-    /// What npm takes in the place of what other packages require.
+    /// Replacements by npm for the requirements of other packages.
     pub(super) overrides: serde_json::Map<String, serde_json::Value>,
-    /// What yarn takes in the place of what other packages require.
+    /// Replacements by yarn for the requirements of other packages.
     pub(super) resolutions: serde_json::Map<String, serde_json::Value>,
     pub(super) pnpm: Pnpm,
     #[serde(rename = "packageManager")]
@@ -20,7 +20,7 @@ pub(super) struct Package {
     pub(super) workspaces: Workspaces,
 }
 
-/// What pnpm alone reads.
+/// The part that pnpm alone reads.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(super) struct Pnpm {

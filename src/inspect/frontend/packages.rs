@@ -41,7 +41,7 @@ pub(super) fn manager(tree: &Tree, dir: &Utf8Path) -> (String, Option<Evidence>)
     ("npm".to_owned(), None)
 }
 
-/// What package.json names (`pnpm@10.4.1+sha512.…`), else the line of pnpm that writes such a lockfile.
+/// Returns the version that package.json names (`pnpm@10.4.1+sha512.…`), else the line of pnpm that writes such a lockfile.
 pub(super) fn manager_version(tree: &Tree, dir: &Utf8Path, manager: &str) -> Option<String> {
     for folder in upwards(dir) {
         let stated = package(tree, folder).and_then(|package| package.manager);
@@ -93,7 +93,7 @@ pub(super) fn has_old_lock(tree: &Tree, dir: &Utf8Path) -> bool {
     text.and_then(|text| serde_json::from_str::<Lock>(text).ok()).is_some_and(|lock| lock.version == Some(1))
 }
 
-/// Whether the bundler is webpack 4 or older, or stands on it: <https://github.com/webpack/webpack/issues/14532>.
+/// Tells whether the bundler is webpack 4 or older, or stands on it: <https://github.com/webpack/webpack/issues/14532>.
 pub(super) fn has_old_bundler(tree: &Tree, dir: &Utf8Path) -> bool {
     const SINCE: &[(&str, u32)] =
         &[("webpack", 5), ("react-scripts", 5), ("@vue/cli-service", 5), ("laravel-mix", 6), ("next", 12)];
@@ -134,7 +134,7 @@ pub(super) fn workspace(tree: &Tree, dir: &Utf8Path) -> Option<Workspace> {
     })
 }
 
-/// Whether a pattern such as `./packages/*` names the folder.
+/// Tells whether a pattern such as `./packages/*` names the folder.
 fn fits(pattern: &str, folder: &Utf8Path) -> bool {
     let pattern: Vec<&str> = pattern.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
     let deep = pattern.last() == Some(&"**");

@@ -74,7 +74,7 @@ const NOT_BUILDS: &[&str] = &[
     "watch",
 ];
 
-/// Whether a command runs what makes files for browsers: `gulp assets`, `vite build`.
+/// Tells whether a command runs what makes files for browsers: `gulp assets`, `vite build`.
 fn runs_bundler(command: &str) -> bool {
     const RUN: &[&str] = &[
         "gulp",
@@ -106,7 +106,7 @@ fn runs_bundler(command: &str) -> bool {
     })
 }
 
-/// Whether a script's command builds for production.
+/// Tells whether a script's command builds for production.
 fn builds(command: &str) -> bool {
     let words: Vec<&str> = command.split_whitespace().collect();
     let other = |word: &&str| {

@@ -7,7 +7,7 @@ use camino::Utf8Path;
 use super::super::stated_python::{StatedPython, exact};
 use crate::base::{Place, Tree, path};
 
-/// What the Dockerfile that builds the project is built on.
+/// Returns the Python that the Dockerfile that builds the project is built on.
 pub(super) fn dockerfile(tree: &Tree, project_dir: &Utf8Path) -> Option<StatedPython> {
     let mut best: Option<(i32, StatedPython)> = None;
     for file in tree.files() {
@@ -93,7 +93,7 @@ pub fn base_version(text: &str) -> Option<(String, u32)> {
     found
 }
 
-/// What uv fetches: `uv python install 3.12`.
+/// Returns the version that uv fetches: `uv python install 3.12`.
 fn fetched_version(command: &str) -> Option<String> {
     let (_, after) = command.split_once("uv python install ")?;
     let named = after.split_whitespace().find(|word| !word.starts_with('-'))?;

@@ -1,4 +1,4 @@
-//! What is said about versions of Python and Django: one function per situation.
+//! Messages about versions of Python and Django: one function per situation.
 
 use super::super::dependencies::{Dependencies, StatedPython};
 use super::DjangoWanted;
@@ -144,7 +144,7 @@ fn marked(since: Minor) -> String {
     )
 }
 
-/// What single distributions meet on the chosen Python.
+/// Reports single distributions that fail on the chosen Python.
 pub(super) fn of_distributions(dependencies: &Dependencies, python: Minor) -> Vec<Diagnostic> {
     let mut all = Vec::new();
     let has_setuptools = dependencies.get("setuptools").is_some();
@@ -199,7 +199,7 @@ pub(super) fn of_distributions(dependencies: &Dependencies, python: Minor) -> Ve
     all
 }
 
-/// Whether a version that `requirement` names is installed.
+/// Tells whether a version that `requirement` names is installed.
 fn is_installed(requirement: &str, dependencies: &Dependencies) -> bool {
     let Ok(wanted) = Requirement::parse(requirement) else { return false };
     let Some(there) = dependencies.get(&wanted.name) else { return false };

@@ -15,7 +15,7 @@ pub(crate) struct Chosen {
     pub(crate) prod: Fact<Option<String>>,
 }
 
-/// What may be chosen: a module, or a class of one.
+/// A module that may be chosen, or a class of one.
 #[derive(Debug)]
 struct Candidate {
     name: String,
@@ -70,7 +70,7 @@ fn candidates(modules: &Modules) -> Vec<Candidate> {
     found
 }
 
-/// Whether a module takes over what a module for development sets.
+/// Tells whether a module takes over what a module for development sets.
 fn is_upon_development(modules: &Modules, module: &Module) -> bool {
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     let mut queue: Vec<&str> = module.upon.iter().map(String::as_str).collect();
@@ -107,7 +107,7 @@ fn by_statement<'a>(
     })
 }
 
-/// Whether wsgi.py or its like names the module, not what starts the server.
+/// Tells whether wsgi.py or its like names the module, not what starts the server.
 fn is_python(statement: &Stated) -> bool {
     statement.named.place.path().is_some_and(|path| path::extension(path) == Some("py"))
 }

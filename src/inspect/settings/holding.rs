@@ -1,4 +1,4 @@
-//! What kind of thing a variable holds, by its name and by where its value goes.
+//! The kind of thing that a variable holds, by its name and by where its value goes.
 //!
 //! A variable that settings compare with a word may name an environment, or be a host that is compared with
 //! `localhost`: only the first may be set to another word of the same kind.
@@ -65,18 +65,18 @@ const SWITCHES: &[&str] = &["USE_", "ENABLE_", "DISABLE_", "HAS_", "IS_", "NO_",
 /// Last words of names that stand for an environment.
 const ENVIRONMENTS: &[&str] = &["ENV", "ENVIRONMENT", "STAGE", "MODE", "TIER", "DEPLOYMENT", "PROFILE"];
 
-/// Whether a name says that it stands for something of the world, and for no word that is chosen: `EMAIL_HOST`.
+/// Tells whether a name says that it stands for something of the world, and for no word that is chosen: `EMAIL_HOST`.
 pub(crate) fn names_thing(name: &str) -> bool {
     let is_switch = SWITCHES.iter().any(|verb| name.to_ascii_uppercase().starts_with(verb));
     !is_switch && last_word(name).is_some_and(|word| THINGS.contains(&word.as_str()))
 }
 
-/// Whether a name says that it stands for an environment: `APP_ENV`.
+/// Tells whether a name says that it stands for an environment: `APP_ENV`.
 pub(super) fn names_environment(name: &str) -> bool {
     last_word(name).is_some_and(|word| ENVIRONMENTS.contains(&word.as_str()))
 }
 
-/// Whether a variable holds something of the world: its own name says so, or that of a setting which takes its value
+/// Tells whether a variable holds something of the world: its own name says so, or that of a setting which takes its value
 /// over as it is (`EMAIL_HOST = os.getenv("RELAY")`).
 pub(crate) fn holds_thing(open: &Evaluation, variable: &str) -> bool {
     if names_environment(variable) {
@@ -89,7 +89,7 @@ pub(crate) fn holds_thing(open: &Evaluation, variable: &str) -> bool {
             .any(|(name, setting)| goes_into_thing(&setting.value, name, variable, DEEPEST))
 }
 
-/// Whether `value`, which stands under `key`, is the variable's own or has it in an entry that names a thing.
+/// Tells whether `value`, which stands under `key`, is the variable's own or has it in an entry that names a thing.
 fn goes_into_thing(value: &Value, key: &str, variable: &str, depth: u8) -> bool {
     let Some(depth) = depth.checked_sub(1) else { return false };
     match value {

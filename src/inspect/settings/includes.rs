@@ -1,4 +1,4 @@
-//! What `include("components/base.py", "env/*.py")` of split-settings names.
+//! The files that `include("components/base.py", "env/*.py")` of split-settings names.
 
 use camino::Utf8PathBuf;
 
@@ -81,7 +81,7 @@ fn without_fields(text: &str) -> String {
     out + rest
 }
 
-/// Whether `path` fits a pattern with `*`.
+/// Tells whether `path` fits a pattern with `*`.
 pub(super) fn fits(pattern: &str, path: &str) -> bool {
     let mut parts = pattern.split('*');
     let first = parts.next().unwrap_or_default();

@@ -24,7 +24,7 @@ const TELLING: &[&str] = &[
     "MIDDLEWARE",
     "MIDDLEWARE_CLASSES",
 ];
-/// What a module must have, itself or by import, for Django to start with it.
+/// Names that a module must have, itself or by import, for Django to start with it.
 const NEEDED: &[&str] = &["INSTALLED_APPS", "ROOT_URLCONF"];
 /// Folders whose settings are not the project's.
 const ASIDE: &[&str] = &[
@@ -61,7 +61,7 @@ pub(crate) struct Module {
     pub(crate) upon: Vec<String>,
 }
 
-/// What was read in a file that may be a settings module.
+/// The content of a file that may be a settings module.
 struct Look {
     path: Utf8PathBuf,
     telling: usize,
@@ -224,7 +224,7 @@ fn is_package(sources: &Sources<'_>, path: &Utf8Path) -> bool {
     sources.tree.is_file(path::parent(path).join("__init__.py"))
 }
 
-/// Whether a folder is an app, whatever its name.
+/// Tells whether a folder is an app, whatever its name.
 fn is_app(sources: &Sources<'_>, folder: &Utf8Path) -> bool {
     ["apps.py", "models.py", "models", "views.py", "migrations", "management", "admin.py"]
         .iter()

@@ -1,4 +1,4 @@
-//! Where the project's own files name a settings module: wsgi.py, Dockerfiles, compose files, Procfile, CI.
+//! The project's own files that name a settings module: wsgi.py, Dockerfiles, compose files, Procfile, CI.
 
 use camino::Utf8Path;
 
@@ -60,7 +60,7 @@ fn python_that_names(sources: &Sources<'_>, file: &Utf8Path) -> Option<bool> {
     sources.text(file)?.contains("DJANGO_SETTINGS_MODULE").then_some(serves || serves_in_package)
 }
 
-/// Whether a file of this name may set variables, and whether a server is run by it.
+/// Tells whether a file of this name may set variables, and whether a server is run by it.
 fn file_that_names(file: &Utf8Path) -> Option<bool> {
     if path::depth(file) > 4 {
         return None;
@@ -94,7 +94,7 @@ fn file_that_names(file: &Utf8Path) -> Option<bool> {
     if serves { Some(true) } else { other.then_some(false) }
 }
 
-/// Whether a file describes what is deployed, by the folder that it lies in: what it sets is what runs.
+/// Tells whether a file describes what is deployed, by the folder that it lies in: what it sets is what runs.
 fn is_deployment(file: &Utf8Path) -> bool {
     const FOLDERS: &[&str] = &[
         "cloudformation",
@@ -164,7 +164,7 @@ fn value_of(line: &str, name: &str) -> Option<String> {
     (!value.is_empty() && !value.starts_with(['$', '{'])).then(|| value.to_owned())
 }
 
-/// Whether a module's name says that it is to be copied rather than used.
+/// Tells whether a module's name says that it is to be copied rather than used.
 pub(crate) fn is_template(stem: &str) -> bool {
     stem.split(['.', '-', '_']).any(|word| matches!(word, "template" | "example" | "sample" | "dist"))
 }

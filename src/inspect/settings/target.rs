@@ -1,4 +1,4 @@
-//! What a target decides of the settings: that `DEBUG` is off in production, and on in development, and what the
+//! The decisions of a target about settings: `DEBUG` is off in production, and on in development, and the
 //! variables say that name the environment.
 
 use std::collections::BTreeMap;

@@ -1,6 +1,6 @@
-//! What a settings module's name says of its purpose.
+//! The purpose that a settings module's name tells.
 
-/// What a module or class is for, by its name.
+/// The purpose of a module or class, by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Purpose {
     Production,
@@ -10,7 +10,7 @@ pub(crate) enum Purpose {
     Platform,
     /// `settings`, `main`: says nothing.
     Plain,
-    /// What others build on: `base`, `common`.
+    /// A base that others build on: `base`, `common`.
     Base,
     Development,
     Test,
@@ -129,7 +129,7 @@ pub(crate) fn purpose(name: &str) -> Purpose {
     Purpose::Plain
 }
 
-/// Whether the name says its purpose and nothing else: `prod`, `production_settings`.
+/// Tells whether the name says its purpose and nothing else: `prod`, `production_settings`.
 pub(crate) fn is_plainly(name: &str) -> bool {
     let last = name.rsplit(['.', ':']).next().unwrap_or(name);
     split(last).iter().filter(|word| *word != "settings").count() == 1

@@ -19,7 +19,7 @@ pub(crate) struct Added {
     pub evidence: Vec<Evidence>,
 }
 
-/// What to add for a stack, sorted by requirement.
+/// Returns the distributions to add for a stack, sorted by requirement.
 pub(crate) fn added(ground: &Ground<'_>) -> Vec<Added> {
     let mut found = Vec::new();
     if ground.is_prod() {
@@ -112,7 +112,7 @@ fn broker_client(ground: &Ground<'_>, found: &mut Vec<Added>) {
     }
 }
 
-/// What brings on Linux the modules of a distribution that only another system has.
+/// Adds the distributions that bring on Linux the modules of a distribution that only another system has.
 fn in_place_of_foreign(ground: &Ground<'_>, found: &mut Vec<Added>) {
     for (distribution, row) in super::foreign::required(ground) {
         let Some(instead) = row.instead.as_deref().filter(|name| !ground.has_distribution(name)) else {

@@ -75,7 +75,7 @@ pub(in crate::plan) fn package_folders(frontend: &Frontend) -> Vec<String> {
     folders
 }
 
-/// What bundlers of old need of a new Node.
+/// Returns the variables that old bundlers need with a new Node.
 fn old_hashes(frontend: &Frontend) -> BTreeMap<String, String> {
     let old = [("NODE_OPTIONS".to_owned(), "--openssl-legacy-provider".to_owned())];
     old.into_iter().filter(|_| frontend.legacy_hashes).collect()
@@ -108,7 +108,7 @@ fn packages(ground: &Ground<'_>, frontend: &Frontend) -> Vec<Step> {
     steps
 }
 
-/// What the stage needs before it can fetch packages from git.
+/// Returns the steps that the stage needs before it can fetch packages from git.
 fn fetching(ground: &Ground<'_>, frontend: &Frontend) -> Vec<Step> {
     let from_git = &frontend.from_git;
     let needs = [(from_git.git.is_some(), "git"), (from_git.ssh.is_some(), "ssh")];
@@ -137,7 +137,7 @@ fn installing(frontend: &Frontend, commands: Vec<Vec<String>>, cache: &str) -> S
     Step::Run { commands, variables: BTreeMap::new(), caches, purpose: RunPurpose::Frontend }
 }
 
-/// Whether static files are collected from installed packages; else what only builds is not kept.
+/// Tells whether static files are collected from installed packages; else what only builds is not kept.
 fn are_served(ground: &Ground<'_>) -> bool {
     let stated = ground.open().get("STATICFILES_DIRS").and_then(Value::assumed);
     let items = stated.as_ref().and_then(Value::items).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What is run while the image is built, and with which variables: values that are thrown away with the command.
+//! Commands that run while the image is built, and their variables: values that are thrown away with the command.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ pub(in crate::plan) fn manage(ground: &Ground<'_>, arguments: &[&str]) -> Vec<St
     argv
 }
 
-/// Whether `manage.py` sets the settings module whatever the environment says.
+/// Tells whether `manage.py` sets the settings module whatever the environment says.
 fn overrules(ground: &Ground<'_>) -> bool {
     let text = ground.facts.manage_py.value.as_deref().and_then(|file| ground.tree.text(file));
     text.is_some_and(|text| text.lines().any(sets_module))
@@ -158,7 +158,7 @@ pub(super) fn import_check(ground: &Ground<'_>) -> Option<Step> {
     })
 }
 
-/// Where collectstatic writes.
+/// Returns the folder that collectstatic writes.
 pub(in crate::plan) fn static_root(ground: &Ground<'_>, settled: &Settled) -> Option<String> {
     ground.collects_static().then_some(())?;
     needs::folder(settled.evaluation.get("STATIC_ROOT")?, &ground.working)

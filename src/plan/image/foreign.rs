@@ -10,7 +10,7 @@ use crate::plan::ground::Ground;
 use crate::plan::layout;
 use crate::plan::stack::{RunPurpose, Step};
 
-/// What pip is asked for and cannot install.
+/// Returns the requirements that pip is asked for and cannot install.
 pub(super) fn required<'a>(
     ground: &Ground<'a>,
 ) -> impl Iterator<Item = (&'a Distribution, &'static Foreign)> + use<'a> {

@@ -32,7 +32,7 @@ pub(super) const PROD_FILE: &str = "Dockerfile.prod";
 pub(super) const APP: &str = "app";
 pub(super) const PROXY: &str = "nginx";
 
-/// What every stage that runs the project's Python is told.
+/// Returns the variables of every stage that runs the project's Python.
 fn runtime_environment(python: Minor, python_path: Option<String>) -> Step {
     let mut variables = BTreeMap::from([
         ("HOME".to_owned(), layout::HOME.to_owned()),
@@ -52,7 +52,7 @@ fn runtime_environment(python: Minor, python_path: Option<String>) -> Step {
     Step::Environment { variables }
 }
 
-/// Whether Python can keep bytecode apart from the source.
+/// Tells whether Python can keep bytecode apart from the source.
 fn keeps_bytecode(python: Minor) -> bool {
     python >= Minor(3, 8)
 }

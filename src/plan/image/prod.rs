@@ -158,7 +158,7 @@ fn app(
     Stage { name: APP.to_owned(), from: ground.base.clone(), steps }
 }
 
-/// Whether the project has something in this folder of the image.
+/// Tells whether the project has something in this folder of the image.
 fn is_in_source(ground: &Ground<'_>, folder: &str) -> bool {
     let inside = folder.strip_prefix(layout::SOURCE).map(|inside| inside.trim_start_matches('/'));
     inside.is_some_and(|inside| ground.tree.kind_on_disk(Utf8Path::new(inside)).is_some())

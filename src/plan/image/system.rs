@@ -52,7 +52,7 @@ fn add(ground: &Ground<'_>, all: &mut SystemPackages, distributions: &[Distribut
     }
 }
 
-/// What the stage that fills the virtual environment needs: all that building takes but the tools of translations, which
+/// Returns the packages of the stage that fills the virtual environment: all that building takes but the tools of translations, which
 /// have a stage of their own.
 pub(super) fn of_builder(ground: &Ground<'_>) -> Vec<String> {
     let of_translations = build_tools(ground, TRANSLATIONS);

@@ -6,7 +6,7 @@ use crate::check::{SimpleCommand, Subject};
 use crate::knowledge::downloads::{self, Row};
 use crate::knowledge::static_builds;
 
-/// What a command is for djdock's images.
+/// The meaning of a command for djdock's images.
 pub(super) enum Meaning {
     /// They do it, or have no use for it.
     Counterpart,

@@ -57,7 +57,7 @@ pub(super) fn fetched_at_run(download: &Download) -> Diagnostic {
     diagnostic
 }
 
-/// What the project's own Dockerfiles do and djdock's images do not: one for each file.
+/// Reports the steps of the project's own Dockerfiles that djdock's images lack: one diagnostic for each file.
 pub(super) fn left_out(left: &[Left]) -> Vec<Diagnostic> {
     /// Steps that are shown with their lines.
     const FEW: usize = 8;

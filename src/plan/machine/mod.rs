@@ -1,4 +1,4 @@
-//! What images hold beside the distributions: locales, what libraries fetch, variables and commands of the project's own
+//! The contents of images beside the distributions: locales, downloads of libraries, variables and commands of the project's own
 //! Dockerfiles.
 
 mod commands;
@@ -14,12 +14,12 @@ use crate::knowledge::downloads::Row;
 use crate::knowledge::locales::{self, Known, Locale};
 use crate::knowledge::static_builds;
 
-/// What images are given so that the code finds what it counts on.
+/// The contents that images get so that the code finds what it counts on.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Machine {
     /// Locales to make, with what asks for each.
     pub locales: BTreeMap<Locale, Evidence>,
-    /// What is fetched while images are built, sorted.
+    /// The downloads while images are built, sorted.
     pub downloads: Vec<Download>,
     /// Variables of the project's own Dockerfile that its settings do not read.
     pub environment: BTreeMap<String, (String, Evidence)>,
@@ -40,7 +40,7 @@ pub(super) struct Download {
 /// A management command and the folders of what it fetches for itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct StaticBuild {
-    /// What follows `manage.py`.
+    /// The words behind `manage.py`.
     pub arguments: Vec<String>,
     /// Beside `manage.py`.
     pub caches: Vec<String>,
@@ -55,7 +55,7 @@ pub(super) struct Left {
     pub place: Place,
 }
 
-/// What the project counts on, and what is to be said of it.
+/// Returns the contents that the project counts on, and the diagnostics about them.
 pub(super) fn find(tree: &Tree, facts: &Facts) -> (Machine, Vec<Diagnostic>) {
     let mut machine = Machine::default();
     let mut diagnostics = Vec::new();
@@ -92,14 +92,14 @@ pub(super) fn find(tree: &Tree, facts: &Facts) -> (Machine, Vec<Diagnostic>) {
     (machine, diagnostics)
 }
 
-/// Whether a distribution brings what is asked for: models of spaCy are distributions.
+/// Tells whether a distribution brings what is asked for: models of spaCy are distributions.
 fn is_required(facts: &Facts, name: &str) -> bool {
     let normalised = name.replace(['_', '.'], "-").to_lowercase();
     facts.distributions.iter().any(|distribution| distribution.name == normalised)
 }
 
 impl Machine {
-    /// Whether there is such a locale.
+    /// Tells whether there is such a locale.
     fn add_locale(&mut self, name: &str, evidence: Evidence) -> bool {
         match locales::find(name) {
             Known::Always => true,
@@ -117,7 +117,7 @@ impl Machine {
         }
     }
 
-    /// What was taken over from the project's own files, for DOCKER.md: a sentence with its places.
+    /// Returns the steps that were taken over from the project's own files, for DOCKER.md: a sentence with its places.
     pub fn notes(&self) -> Vec<(&'static str, String, Vec<Evidence>)> {
         use crate::base::wording::and_ticked;
         let mut notes = Vec::new();

@@ -28,7 +28,7 @@ pub(super) fn add(subject: &Subject<'_>, machine: &mut Machine) {
     machine.left = left;
 }
 
-/// Whether a stage makes something of the site's Python: not one of Node or of a proxy, which have counterparts, nor one
+/// Tells whether a stage makes something of the site's Python: not one of Node or of a proxy, which have counterparts, nor one
 /// for tests.
 fn is_of_the_site(file: &Dockerfile, stage: &Stage) -> bool {
     const OTHERS: &[&str] = &["node", "bun", "nginx", "caddy", "httpd", "traefik", "nginx-unprivileged"];
@@ -121,12 +121,12 @@ impl Step<'_> {
         None
     }
 
-    /// Whether the settings or another part of the code read the variable: then it is in `.env`.
+    /// Tells whether the settings or another part of the code read the variable: then it is in `.env`.
     fn is_read(&self, name: &str) -> bool {
         self.subject.facts.variables.value.iter().any(|variable| variable.name == name)
     }
 
-    /// Whether the file itself uses the variable: `WORKDIR $APP_HOME`.
+    /// Tells whether the file itself uses the variable: `WORKDIR $APP_HOME`.
     fn is_for_the_file(&self, name: &str) -> bool {
         let text = text(self.subject.tree, self.file);
         [format!("${{{name}}}"), format!("${{{name}:")].iter().any(|use_of| text.contains(use_of))

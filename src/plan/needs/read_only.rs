@@ -1,4 +1,4 @@
-//! What is asked of settings because nothing can be written into the source of a production image.
+//! Goals for settings that write into the source of a production image, which is read-only.
 
 use camino::Utf8Path;
 
@@ -58,7 +58,7 @@ fn compressor(ground: &Ground<'_>) -> Option<Goal> {
     Some(Goal { only_if_present: !ground.is_prod(), ..goal })
 }
 
-/// Whether a page has a style sheet or script that django-compressor translates, so that nothing works with it
+/// Tells whether a page has a style sheet or script that django-compressor translates, so that nothing works with it
 /// switched off.
 fn precompiles(ground: &Ground<'_>) -> bool {
     let stated = ground.open().get("COMPRESS_PRECOMPILERS").and_then(Value::assumed);

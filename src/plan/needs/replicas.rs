@@ -7,7 +7,7 @@ use crate::plan::wiring::candidates::candidates;
 use crate::plan::wiring::{Goal, Want};
 use crate::python::Value;
 
-/// What an alias must hold to lead to the stack's database.
+/// Returns the values that an alias must have to lead to the stack's database.
 pub(super) fn connection(
     ground: &Ground<'_>,
     credentials: &Credentials,
@@ -66,7 +66,7 @@ fn is_same(ground: &Ground<'_>, alias: &str) -> bool {
     calls_itself || named(ground, alias).iter().any(|name| own.contains(name))
 }
 
-/// What an alias calls its database: a text, or the variable that holds it.
+/// Returns the name of an alias's database: a text, or the variable that holds it.
 fn named(ground: &Ground<'_>, alias: &str) -> Vec<String> {
     let goal = Goal::new(&["DATABASES", alias, "NAME"], Want::Truth(true), "");
     let stated = candidates(&goal, ground.open()).into_iter().flat_map(Value::alternatives);

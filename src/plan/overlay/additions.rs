@@ -12,7 +12,7 @@ use crate::plan::wiring::Want;
 use crate::plan::wiring::candidates::candidates;
 use crate::python::{Evaluation, Minor, Value};
 
-/// What Django's console handler leaves out with `DEBUG` off: <https://docs.djangoproject.com/en/stable/ref/logging/#default-logging-configuration>.
+/// Errors that Django's console handler leaves out with `DEBUG` off: <https://docs.djangoproject.com/en/stable/ref/logging/#default-logging-configuration>.
 /// Its own handlers stay, and development sees no line twice.
 const LOGGING: &str = r#"{
     "version": 1,
@@ -28,7 +28,7 @@ const LOGGING: &str = r#"{
     },
 }"#;
 
-/// What is added for a stack whose settings come to `evaluation`.
+/// Returns the additions for a stack whose settings come to `evaluation`.
 pub(in crate::plan) fn of(ground: &Ground<'_>, evaluation: &Evaluation) -> Vec<Lines> {
     // Another distribution may set whatever seems to be missing.
     let is_left_open = evaluation.settings.values().any(|setting| setting.value.is_left_to().is_some());

@@ -1,4 +1,4 @@
-//! What an overlay keeps of the project's database where it sets the rest of it anew.
+//! The parts of the project's database that an overlay keeps if it sets the rest anew.
 
 use super::situation::{Situation, literal};
 use crate::python::Value;
@@ -31,7 +31,7 @@ pub(super) fn entries(situation: &Situation<'_>, engine: &str) -> Vec<(String, S
     kept.collect()
 }
 
-/// Whether there are databases beside the default one. Of a class of settings only what is known to be there is kept.
+/// Tells whether there are databases beside the default one. Of a class of settings only what is known to be there is kept.
 pub(super) fn other_databases(situation: &Situation<'_>) -> bool {
     let databases = situation.evaluation.get("DATABASES").and_then(Value::entries).unwrap_or_default();
     !situation.class && databases.iter().any(|(alias, _)| alias.as_str() != Some("default"))

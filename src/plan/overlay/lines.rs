@@ -19,11 +19,11 @@ pub(in crate::plan) struct Lines {
     pub name: String,
     pub because: Vec<String>,
     pub evidence: Vec<Evidence>,
-    /// What stands on the right of an assignment, or of several: `("DATABASES[…]", "os.environ[…]")`.
+    /// The right side of an assignment, or of several: `("DATABASES[…]", "os.environ[…]")`.
     pub assignments: Vec<(String, String)>,
     /// Variables that they read, and what those are in the stack, with stand-ins for secrets.
     pub variables: BTreeMap<String, String>,
-    /// Whether the project's own value is used, so that it has to be imported by name.
+    /// True if the project's own value is used, so that it has to be imported by name.
     pub uses_own: bool,
 }
 
@@ -162,7 +162,7 @@ fn database(situation: &Situation<'_>, goals: &[&Goal], entry: &mut Lines) {
     )];
 }
 
-/// What of a text can be part of a variable's name.
+/// Returns the letters of a text that can be part of a variable's name.
 fn upper_name(text: &str) -> String {
     let letter =
         |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_uppercase() } else { '_' };
@@ -188,7 +188,7 @@ fn variable_name(goal: &Goal) -> String {
     }
 }
 
-/// What stands on the right of an assignment that meets a goal.
+/// Returns the right side of an assignment that meets a goal.
 fn right_side(situation: &Situation<'_>, goal: &Goal, variables: &mut BTreeMap<String, String>) -> String {
     let target = goal.setting();
     let name = &goal.path[0];

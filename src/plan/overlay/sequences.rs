@@ -12,7 +12,7 @@ pub(super) struct Target {
     pub right: String,
 }
 
-/// The same assignments, none of them to an entry of a sequence, in the order of the first of each.
+/// Returns the assignments, none of them to an entry of a sequence, in the order of the first of each.
 pub(super) fn joined(evaluation: &Evaluation, targets: Vec<Target>) -> Vec<(Vec<String>, String)> {
     let mut found: Vec<(Vec<String>, String)> = Vec::new();
     let (entries, plain): (Vec<Target>, Vec<Target>) =

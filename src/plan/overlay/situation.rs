@@ -1,4 +1,4 @@
-//! What is known when the lines of an overlay are written.
+//! Everything that is known when the lines of an overlay are written.
 
 use std::collections::BTreeMap;
 
@@ -6,13 +6,13 @@ use crate::catalog::database::Database;
 use crate::plan::credentials::Credentials;
 use crate::python::Evaluation;
 
-/// What is known when lines are written.
+/// Everything that is known when lines are written.
 #[derive(Clone, Debug)]
 pub(super) struct Situation<'a> {
     pub evaluation: &'a Evaluation,
     /// Of the project's own settings, with variables as symbols.
     pub open: &'a Evaluation,
-    /// What the stack's database is.
+    /// The stack's database.
     pub database: &'static Database,
     pub credentials: Option<&'a Credentials>,
     /// The stand-in for its password.

@@ -1,4 +1,4 @@
-//! What the comment above an overlay's line says of the project: true sentences about its own files.
+//! The comment above an overlay's line: true sentences about the project's own files.
 
 use crate::base::wording::and_ticked;
 use crate::plan::wiring::candidates::candidates;
@@ -6,7 +6,7 @@ use crate::plan::wiring::goal::shown;
 use crate::plan::wiring::{Goal, Standing};
 use crate::python::{Evaluation, Value};
 
-/// What a setting comes to that cannot be both stacks'.
+/// The reason for a setting that cannot have one value in both stacks.
 pub(in crate::plan) const ONE_STACK: &str = "right for one stack only";
 
 /// Why the overlay sets what a goal is about, as a phrase; `None` where nothing is wrong with it. `open` are the
@@ -37,7 +37,7 @@ pub(super) fn because(open: &Evaluation, goal: &Goal, standing: &Standing) -> Op
     })
 }
 
-/// Whether the value stands in the project as it is, or is what a variable comes to by default there.
+/// Tells whether the value stands in the project as it is, or is what a variable comes to by default there.
 fn is_stated(open: &Evaluation, goal: &Goal, found: &str) -> bool {
     let all = candidates(goal, open);
     all.iter().flat_map(|value| value.alternatives()).any(|value| shown(value) == found)
@@ -62,7 +62,7 @@ fn key_of(goal: &Goal) -> String {
     key.map(|key| format!("`{key}` is ")).unwrap_or_default()
 }
 
-/// Whether what stands there may be a real secret.
+/// Tells whether what stands there may be a real secret.
 fn hides(goal: &Goal) -> bool {
     goal.path.last().is_some_and(|last| last.contains("PASSWORD") || last.contains("SECRET"))
 }

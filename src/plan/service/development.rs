@@ -9,11 +9,11 @@ use crate::plan::stack::Command;
 /// How the front end is built in development.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::plan) struct Development {
-    /// What the container runs.
+    /// The command of the container.
     pub command: Command,
     /// As a person types it: `npm run dev`.
     pub script: String,
-    /// Where a server of Vite listens.
+    /// The port of a Vite server.
     pub port: Option<u16>,
     /// It ends when everything is built.
     pub ends: bool,

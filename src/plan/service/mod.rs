@@ -58,7 +58,7 @@ fn plain(name: &str, role: Role, image: ServiceImage) -> Service {
     }
 }
 
-/// What every service of a production stack has in common: it comes back, and it can do no more than it must.
+/// Adds the traits of every service of a production stack: it comes back, and it can do no more than it must.
 fn hardened(mut service: Service, is_prod: bool) -> Service {
     service.no_new_privileges = true;
     if is_prod {

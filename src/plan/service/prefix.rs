@@ -11,7 +11,7 @@ pub(in crate::plan) fn of(settled: &Settled) -> Option<String> {
     (!inner.is_empty()).then(|| format!("/{inner}"))
 }
 
-/// Whether the proxy's configuration can hold the prefix as it is.
+/// Tells whether the proxy's configuration can hold the prefix as it is.
 pub(in crate::plan) fn is_plain(prefix: &str) -> bool {
     prefix.chars().all(|c| c.is_ascii_alphanumeric() || "/_-".contains(c))
 }

@@ -14,7 +14,7 @@ use crate::plan::stack::{
 use crate::plan::{early_queries, layout};
 use crate::python::Minor;
 
-/// What the project's services share.
+/// The parts that the project's services share.
 #[derive(Clone, Debug)]
 pub(in crate::plan) struct Shared {
     pub image: String,
@@ -26,7 +26,7 @@ pub(in crate::plan) struct Shared {
     pub secrets: Vec<String>,
     /// Names of the services that hold data.
     pub servers: Vec<String>,
-    /// Whether a cache is a table of the database.
+    /// True if a cache is a table of the database.
     pub caches_in_database: bool,
 }
 
@@ -84,7 +84,7 @@ pub(in crate::plan) fn migrate(ground: &Ground<'_>, shared: &Shared) -> Service 
     service
 }
 
-/// Whether `migrate` knows `--skip-checks`: <https://docs.djangoproject.com/en/stable/ref/django-admin/#migrate>.
+/// Tells whether `migrate` knows `--skip-checks`: <https://docs.djangoproject.com/en/stable/ref/django-admin/#migrate>.
 fn may_skip_checks(ground: &Ground<'_>) -> bool {
     const SINCE: Minor = Minor(3, 2);
     let django = ground.facts.django_version.value.as_deref().and_then(Minor::parse);

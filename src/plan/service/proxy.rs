@@ -115,7 +115,7 @@ pub(in crate::plan) fn path(settled: &Settled, name: &str) -> Option<String> {
     (!inner.is_empty()).then(|| format!("{prefix}/{inner}/"))
 }
 
-/// Whether the storage puts a hash of the contents into each file's name: the one that this Django looks for.
+/// Tells whether the storage puts a hash of the contents into each file's name: the one that this Django looks for.
 pub(in crate::plan) fn hashes_names(ground: &Ground<'_>, settled: &Settled) -> bool {
     let django = ground.facts.django_version.value.as_deref().and_then(Minor::parse);
     let backend = |(name, keys): &(&str, &[&str])| {

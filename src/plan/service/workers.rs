@@ -7,7 +7,7 @@ use crate::plan::ground::Ground;
 use crate::plan::image::manage;
 use crate::plan::stack::{HealthCheck, Role, Service, Text};
 
-/// Those of the project's own application, then those of each task queue.
+/// Returns the workers of the project's own application, then those of each task queue.
 pub(in crate::plan) fn workers(ground: &Ground<'_>, shared: &Shared) -> Vec<Service> {
     let mut found = Vec::new();
     if let Some((kind, app)) = application(ground) {

@@ -6,7 +6,7 @@ use crate::plan::ground::Ground;
 use crate::plan::overlay::Overlay;
 use crate::plan::wiring::Assignment;
 
-/// What the worker and the scheduler start with instead of the stack's settings.
+/// The settings of the worker and the scheduler instead of the stack's.
 #[derive(Clone, Debug)]
 pub(in crate::plan) struct WorkerModule {
     pub module: String,

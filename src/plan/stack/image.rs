@@ -114,14 +114,14 @@ pub enum Step {
         gid: String,
         name: String,
     },
-    /// What the rest runs as: `uid:gid`.
+    /// The user of the rest: `uid:gid`.
     User {
         user: String,
     },
     /// Folders made and owned by the user, so that named volumes inherit the owner.
     OwnedFolders {
         paths: Vec<String>,
-        /// Those of them in which files lie: they are the user's too, and a new volume starts with them.
+        /// The folders in which files lie: they are the user's too, and a new volume starts with them.
         filled: Vec<String>,
         owner: String,
     },
@@ -135,13 +135,13 @@ pub enum Step {
         argv: Command,
     },
     HealthCheck(HealthCheck),
-    /// What ends the process kindly: `SIGQUIT` for nginx.
+    /// The signal that ends the process kindly: `SIGQUIT` for nginx.
     StopSignal {
         signal: String,
     },
 }
 
-/// What a [`Step::Run`] is for: the template's comment.
+/// The purpose of a [`Step::Run`]: the template's comment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RunPurpose {

@@ -10,7 +10,7 @@ use crate::base::Evidence;
 /// A command as arguments; never a shell line.
 pub type Command = Vec<String>;
 
-/// What a service is for; probes and documents speak of it by role.
+/// The purpose of a service; probes and documents speak of it by role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
@@ -35,7 +35,7 @@ pub struct Service {
     pub command: Command,
     /// Variables set on the service itself; they win over the env file.
     pub environment: BTreeMap<String, Text>,
-    /// Whether the env file is passed whole.
+    /// True if the env file is passed whole.
     pub env_file: bool,
     /// Sorted by service.
     pub depends_on: Vec<DependsOn>,
@@ -60,7 +60,7 @@ pub struct Service {
     pub cap_drop_all: bool,
     pub cap_add: Vec<String>,
     pub no_new_privileges: bool,
-    /// Whether the log is rotated: the `json-file` driver keeps everything by default.
+    /// True if the log is rotated: the `json-file` driver keeps everything by default.
     pub log_rotation: bool,
     /// Seconds.
     pub stop_grace_period: Option<u32>,

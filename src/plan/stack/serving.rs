@@ -2,14 +2,14 @@
 
 use serde::Serialize;
 
-/// What answers requests: the import string and where it listens.
+/// The app server: the import string and where it listens.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AppServer {
     /// `config.wsgi:application`.
     pub application: String,
-    /// Whether that is an ASGI application: its requests may become `WebSocket`s.
+    /// True if that is an ASGI application: its requests may become `WebSocket`s.
     pub asgi: bool,
-    /// What gunicorn serves it with: `gthread`, `uvicorn_worker.UvicornWorker`.
+    /// The worker class of gunicorn: `gthread`, `uvicorn_worker.UvicornWorker`.
     pub worker_class: String,
     /// On every interface of the container.
     pub port: u16,
@@ -19,12 +19,12 @@ pub struct AppServer {
     pub forwarded_allow_ips: String,
 }
 
-/// What the entrypoint does before it becomes the command.
+/// The work of the entrypoint before it becomes the command.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Entrypoint {
     /// Templates that are copied where the bind mount lacks the module. Images hold the copies themselves.
     pub templates: Vec<TemplateCopy>,
-    /// What must accept connections first, each with a bounded number of tries.
+    /// Servers that must accept connections first, each with a bounded number of tries.
     pub wait_for: Vec<WaitFor>,
 }
 
@@ -56,20 +56,20 @@ pub enum WaitFor {
     },
 }
 
-/// What the reverse proxy does.
+/// The reverse proxy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Proxy {
     /// In its container; above 1024, because it is not root.
     pub listen: u16,
     pub upstream_service: String,
     pub upstream_port: u16,
-    /// What it serves itself, the longest URL first.
+    /// The locations that the proxy serves itself, the longest URL first.
     pub locations: Vec<Location>,
     /// `client_max_body_size`: `20m`.
     pub body_size: String,
     /// The path below which the whole site lies, and which is taken off before the project or a file answers: `/notes`.
     pub prefix: Option<String>,
-    /// Where it answers its own health check.
+    /// The path of the proxy's own health check.
     pub health_path: String,
 }
 

@@ -59,7 +59,7 @@ impl Text {
         }
     }
 
-    /// What it comes to where the env file holds `variables`.
+    /// Returns the text if the env file holds `variables`.
     pub fn resolve(&self, variables: &BTreeMap<String, String>) -> String {
         let part = |part: &TextPart| match part {
             TextPart::Known { text } => text.clone(),

@@ -8,7 +8,7 @@ use serde::Serialize;
 pub struct Variable {
     pub name: String,
     pub value: VariableValue,
-    /// What it is for, as a phrase: printed as a comment.
+    /// The purpose, as a phrase: printed as a comment.
     pub because: String,
     pub group: VariableGroup,
 }
@@ -17,7 +17,7 @@ pub struct Variable {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum VariableGroup {
-    /// What runs where: ports, the host user.
+    /// Variables about what runs where: ports, the host user.
     Stack,
     Django,
     Database,
@@ -38,7 +38,7 @@ pub enum VariableValue {
     Generated {
         secret: String,
         length: usize,
-        /// What follows: `=` where the secret is 32 bytes in Base64, as Fernet wants it.
+        /// The text behind the secret: `=` if the secret is 32 bytes in Base64, as Fernet wants it.
         ending: &'static str,
     },
     /// Only the person can know it. The placeholder lets the project start without it; `.env.example` and

@@ -33,7 +33,7 @@ fn aliases(ground: &Ground<'_>) -> BTreeSet<String> {
     names.map(str::to_owned).collect()
 }
 
-/// Whether the settings say where the database is, and it is on another machine.
+/// Tells whether the settings say where the database is, and it is on another machine.
 fn is_elsewhere(ground: &Ground<'_>, alias: &str) -> bool {
     let goal = Goal::new(&["DATABASES", alias, "HOST"], Want::Truth(true), "");
     let hosts = candidates(&goal, ground.open());

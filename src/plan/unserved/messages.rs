@@ -95,7 +95,7 @@ pub(super) fn schedule_not_run(queue: &TaskQueue) -> Diagnostic {
 /// A server that the project uses and the stack has no service for.
 #[derive(Debug, Default)]
 pub(super) struct Lacking {
-    /// Where it is used, and what is to be seen there.
+    /// The places of use, and the text to be seen there.
     pub(super) places: Vec<(Place, String)>,
     /// The variable that has its address.
     pub(super) variable: Option<String>,

@@ -1,4 +1,4 @@
-//! What the project uses and no container of the stack does: said, so that nothing is missed without a word.
+//! Needs of the project that no container of the stack serves: said, so that nothing is missed without a word.
 
 mod databases;
 mod messages;
@@ -13,7 +13,7 @@ use crate::base::Diagnostic;
 use crate::check::Subject;
 use crate::check::settings::services;
 
-/// What production lacks, as warnings.
+/// Returns warnings about what production lacks.
 pub(super) fn find(ground: &Ground<'_>, settled: &Settled) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = static_files::find(ground, settled).into_iter().collect();
     found.extend(queues::find(ground));

@@ -107,12 +107,12 @@ fn used(ground: &Ground<'_>) -> Vec<(&'static str, Place, String)> {
     all.collect()
 }
 
-/// Whether the setting does nothing: a host of mail where mail goes to no server.
+/// Tells whether the setting does nothing: a host of mail where mail goes to no server.
 fn is_unused(ground: &Ground<'_>, name: &str) -> bool {
     name.starts_with("EMAIL_") && ground.facts.email_backend.value.as_deref() != Some("smtp")
 }
 
-/// Whether a variable of the env file, that only a person can fill in, has the address.
+/// Tells whether a variable of the env file, that only a person can fill in, has the address.
 fn is_asked(ground: &Ground<'_>, server: &str) -> bool {
     variable_of(ground, server).is_some()
 }
@@ -153,7 +153,7 @@ fn walk(value: &Value, path: &mut Vec<String>, found: &mut Vec<(Vec<String>, Str
     }
 }
 
-/// What a text says of where a server is.
+/// The address of a server in a text.
 struct Address<'a> {
     scheme: Option<&'a str>,
     host: &'a str,

@@ -32,7 +32,7 @@ pub(super) fn find(ground: &Ground<'_>, settled: &Settled) -> Option<Diagnostic>
     }
 }
 
-/// Whether the backend is one that is known to write to a folder.
+/// Tells whether the backend is one that is known to write to a folder.
 fn is_djangos(backend: Option<&str>) -> bool {
     backend.is_none_or(|name| name.starts_with("django.") || name.starts_with("whitenoise."))
 }

@@ -19,7 +19,7 @@ const TYPED: char = '\u{1e}';
 /// Parts inside of parts that are looked through.
 const DEEPEST: u8 = 32;
 
-/// What the entry of `file` below `key` is called; the keys of nested entries are joined with dots.
+/// Returns the name of the entry of `file` below `key`; the keys of nested entries are joined with dots.
 pub fn name(file: &Utf8Path, key: &str) -> String {
     format!("{file}{MARK}{key}")
 }
@@ -38,7 +38,7 @@ pub fn typed(value: &Json) -> String {
     format!("{TYPED}{value}")
 }
 
-/// What an assignment to an entry means.
+/// Returns the value that an assignment gives to an entry.
 pub fn value(assigned: &str) -> Json {
     let typed = assigned.strip_prefix(TYPED).and_then(|text| serde_json::from_str(text).ok());
     typed.unwrap_or_else(|| assigned.into())

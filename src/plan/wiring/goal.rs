@@ -1,4 +1,4 @@
-//! What the stack needs of the settings.
+//! Goals: settings with the values that the stack needs.
 
 use super::url::{host_of, names_one_database};
 use crate::plan::layout;
@@ -10,13 +10,13 @@ pub struct Goal {
     /// The name, then keys and indexes: `["DATABASES", "default", "HOST"]`.
     pub path: Vec<String>,
     pub want: Want,
-    /// What the container needs it for, as a phrase: "the database is the service `db`".
+    /// The container's reason, as a phrase: "the database is the service `db`".
     pub because: String,
-    /// Where the setting is not there, nothing is needed of it.
+    /// If true, the goal is met by a missing setting.
     pub only_if_present: bool,
 }
 
-/// What a setting must come to.
+/// The value that a setting must have.
 #[derive(Clone, Debug)]
 pub enum Want {
     Truth(bool),
@@ -37,7 +37,7 @@ pub enum Want {
     /// propose for one that is made of nothing. A wish: what is written down stays as it is.
     Origins {
         origin: String,
-        /// Whether a list without any will do.
+        /// True if a list without any will do.
         empty: bool,
     },
     /// A URL with this host, whatever its path; `url` is what to propose where nothing is known of it.
@@ -93,7 +93,7 @@ impl Goal {
         }
     }
 
-    /// Whether the stack goes on without it: no module beside the settings is written for it, and it is no error.
+    /// Tells whether the stack goes on without it: no module beside the settings is written for it, and it is no error.
     pub fn is_wish(&self) -> bool {
         matches!(self.want, Want::Origins { .. })
     }
@@ -110,7 +110,7 @@ impl Goal {
         keys.iter().try_fold(setting, |value, key| step(value, key))
     }
 
-    /// Whether the path leads somewhere in every case, so that a line of Python can assign to it.
+    /// Tells whether the path leads somewhere in every case, so that a line of Python can assign to it.
     pub fn is_certainly_there(&self, evaluation: &Evaluation) -> bool {
         let Some((last, above)) = self.path.split_last() else { return false };
         let Some((name, keys)) = above.split_first() else { return evaluation.get(last).is_some() };
@@ -173,7 +173,7 @@ impl Goal {
         })
     }
 
-    /// Whether a value is what is wanted; `None` where that is not known.
+    /// Tells whether a value is what is wanted; `None` where that is not known.
     fn meets(&self, value: &Value) -> Option<bool> {
         if let Value::OneOf(alternatives) = value {
             let all: Vec<_> = alternatives.iter().map(|alternative| self.meets(alternative)).collect();

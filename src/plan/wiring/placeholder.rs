@@ -1,4 +1,4 @@
-//! What a variable holds that only the person can know, until they say it: something that lets the project start.
+//! Placeholders for variables that only the person can know: values that let the project start.
 
 use crate::plan::layout;
 use crate::python::{Cast, EnvRead, Value};
@@ -61,7 +61,7 @@ pub fn insistent(read: Option<&EnvRead>, name: &str) -> String {
     }
 }
 
-/// Whether every reader of env files takes the text literally.
+/// Tells whether every reader of env files takes the text literally.
 pub fn is_plain(text: &str) -> bool {
     text.chars().all(|c| c.is_ascii_alphanumeric() || "_-./:@+,=*%&?~[]{}".contains(c))
 }

@@ -9,7 +9,7 @@ use super::url::with_host;
 use super::{entries, parts, template, words};
 use crate::python::{Cast, EnvRead, Evaluation, Value};
 
-/// What the database URL of an alias must be, where a variable holds one.
+/// The URLs that databases and caches must have, if a variable holds a URL.
 #[derive(Clone, Debug, Default)]
 pub struct Urls {
     /// By alias, the usual scheme first.
@@ -17,7 +17,7 @@ pub struct Urls {
     pub cache: Option<String>,
 }
 
-/// What to try for `goal`, the likeliest first.
+/// Returns the assignments to try for `goal`, the likeliest first.
 pub(super) fn proposals(goal: &Goal, open: &Evaluation, urls: &Urls) -> Vec<Assignment> {
     if let Want::Origins { origin, .. } = &goal.want {
         let want = Want::Item { item: origin.clone(), also: Vec::new(), empty: true };
@@ -57,7 +57,7 @@ pub(super) fn proposals(goal: &Goal, open: &Evaluation, urls: &Urls) -> Vec<Assi
     unique
 }
 
-/// Whether the goal is about a place in the file system: the path of a file that holds a password is no password.
+/// Tells whether the goal is about a place in the file system: the path of a file that holds a password is no password.
 fn wants_path(want: &Want) -> bool {
     matches!(want, Want::Folder { .. } | Want::File { .. })
 }

@@ -23,7 +23,7 @@ impl Search<'_> {
         self.evaluate_with(variables, true)
     }
 
-    /// The same without a search for what else would let the import succeed: for what is tried on the off chance.
+    /// Evaluates without a search for what else would let the import succeed: for what is tried on the off chance.
     pub(super) fn evaluate_lightly(&mut self, variables: Assignment) -> Attempt {
         self.evaluate_with(variables, false)
     }
@@ -192,12 +192,12 @@ impl Search<'_> {
         (fitting, others)
     }
 
-    /// Whether a variable may be set to go another way: not where it says that tests run, nor where it names a module.
+    /// Tells whether a variable may be set to go another way: not where it says that tests run, nor where it names a module.
     pub(super) fn may_switch(&self, name: &str) -> bool {
         !words::names_test_run(name) && !self.open.imported.contains(name)
     }
 
-    /// What to turn a variable to on which a branch may depend; nothing where the variable is no switch.
+    /// Returns the words to try for a variable on which a branch may depend; nothing if the variable is no switch.
     pub(super) fn switches(&self, name: &str) -> Vec<String> {
         if holds_thing(self.open, name) {
             return Vec::new();
@@ -217,12 +217,12 @@ fn is_raised(failure: &Failure) -> bool {
     matches!(failure.kind, FailureKind::Raise { .. })
 }
 
-/// Whether a file or a module is missing.
+/// Tells whether a file or a module is missing.
 fn is_absent(failure: &Failure) -> bool {
     matches!(failure.kind, FailureKind::MissingModule(_) | FailureKind::MissingFile(_))
 }
 
-/// Whether the import fails in the same place with the same words: a loop may ask for several variables.
+/// Tells whether the import fails in the same place with the same words: a loop may ask for several variables.
 fn fails_so(evaluation: &Evaluation, failure: &Failure) -> bool {
     evaluation.failures.iter().any(|other| other.place == failure.place && other.kind == failure.kind)
 }

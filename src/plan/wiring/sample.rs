@@ -43,12 +43,12 @@ impl Samples {
         self.by_variable.iter().find(|(_, word)| *word == text).map(|(variable, _)| variable.as_str())
     }
 
-    /// Whether a secret is in `text`.
+    /// Tells whether a secret is in `text`.
     pub fn has_secret(&self, text: &str) -> bool {
         self.first_in(text).is_some()
     }
 
-    /// What the env file would hold.
+    /// Returns the values that the env file would hold.
     pub fn values(&self) -> &BTreeMap<String, String> {
         &self.by_variable
     }
@@ -66,7 +66,7 @@ impl Samples {
     }
 }
 
-/// Whether text is one variable of the env file and nothing else.
+/// Tells whether text is one variable of the env file and nothing else.
 pub fn is_one_variable(text: &Text) -> bool {
     matches!(text.0.as_slice(), [TextPart::Variable { .. }])
 }

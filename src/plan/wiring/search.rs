@@ -35,7 +35,7 @@ pub struct Project<'a> {
 }
 
 impl Project<'_> {
-    /// What the settings come to when exactly these variables are set, entries of files among them.
+    /// Returns the evaluation in which exactly these variables are set, entries of files among them.
     pub fn closed(&self, variables: &Assignment) -> Evaluation {
         let files: BTreeMap<Utf8PathBuf, String> =
             self.drafts.iter().map(|draft| (draft.path.clone(), draft.text(variables))).collect();
@@ -52,7 +52,7 @@ impl Project<'_> {
     }
 }
 
-/// What was found.
+/// The result of the search.
 #[derive(Clone, Debug)]
 pub struct Wired {
     pub variables: Assignment,

@@ -31,7 +31,7 @@ pub fn host_of(value: &Value, schemes: &[String]) -> Option<(String, Option<u16>
     }
 }
 
-/// Whether what follows the address of a URL names one database by its number, or none: `/0`, `?db=1`, and not the
+/// Tells whether what follows the address of a URL names one database by its number, or none: `/0`, `?db=1`, and not the
 /// `/0/1` or `/file.sqlite?0` of a URL that was put together from parts that do not fit.
 pub(super) fn names_one_database(text: &str) -> bool {
     let Some((_, rest)) = text.split_once("://") else { return true };

@@ -6,11 +6,11 @@ use super::assignment::Assignment;
 use crate::plan::Environment;
 use crate::python::{Evaluation, Value};
 
-/// What readers take for true, the commonest first.
+/// Words that readers take for true, the commonest first.
 pub const TRUE: &[&str] = &["True", "true", "1", "on", "yes", "TRUE", "y", "t"];
-/// What readers take for false. The empty word is false for `bool()` itself.
+/// Words that readers take for false. The empty word is false for `bool()` itself.
 pub const FALSE: &[&str] = &["False", "false", "0", "off", "no", "FALSE", "n", "f", ""];
-/// What a variable that names the environment holds in production.
+/// Words of a variable that names the environment, in production.
 pub const PRODUCTION: &[&str] =
     &["production", "prod", "PRODUCTION", "PROD", "Production", "live", "deploy", "release"];
 /// … and in development.
@@ -36,7 +36,7 @@ pub fn for_truth(wanted: bool) -> Vec<&'static str> {
     [first, then, environment].concat()
 }
 
-/// Where a truth follows from the name of an environment, the name as the settings spell it:
+/// Returns the name of an environment as the settings spell it, if a truth follows from the name:
 /// `DEBUG = STAGE == "Development"`.
 pub fn for_comparison(value: &Value, wanted: bool, open: &Evaluation) -> Vec<Assignment> {
     let environment = if wanted { Environment::Dev } else { Environment::Prod };
@@ -49,7 +49,7 @@ pub fn for_comparison(value: &Value, wanted: bool, open: &Evaluation) -> Vec<Ass
     found
 }
 
-/// Where an engine follows from a word that the settings look up, the words that they know, those that name the
+/// Returns the words that the settings look up for an engine, those that name the
 /// engine first: `ENGINES[os.environ["DB_KIND"]]`.
 pub fn for_engine(value: &Value, engine: &str, open: &Evaluation) -> Vec<Assignment> {
     let mut found = Vec::new();
@@ -62,7 +62,7 @@ pub fn for_engine(value: &Value, engine: &str, open: &Evaluation) -> Vec<Assignm
     found
 }
 
-/// What a variable for the engine may have to hold: the dotted name, its last part, the database's name.
+/// Returns the values that a variable for the engine may have to hold: the dotted name, its last part, the database's name.
 pub fn of_engine(usual: &str, word: &str) -> Vec<String> {
     let last = usual.rsplit('.').next().unwrap_or(usual);
     let mut words = vec![usual.to_owned(), last.to_owned()];
@@ -75,21 +75,21 @@ pub fn of_engine(usual: &str, word: &str) -> Vec<String> {
     words
 }
 
-/// Whether a variable's name says that it names the environment.
+/// Tells whether a variable's name says that it names the environment.
 pub fn names_environment(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
     let words: Vec<&str> = name.split('_').collect();
     ["ENV", "ENVIRONMENT", "STAGE", "MODE", "TIER"].iter().any(|word| words.contains(word))
 }
 
-/// Whether a variable's name says that it holds the path of a file that holds the value: `DB_PASSWORD_FILE`. Entries
+/// Tells whether a variable's name says that it holds the path of a file that holds the value: `DB_PASSWORD_FILE`. Entries
 /// of files are called otherwise.
 pub fn names_file(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
     super::entries::split(&name).is_none() && (name.ends_with("_FILE") || name.ends_with("_FILE_PATH"))
 }
 
-/// Whether a variable's name says that it is set where tests run: no stack is such a place.
+/// Tells whether a variable's name says that it is set where tests run: no stack is such a place.
 pub fn names_test_run(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
     let words: Vec<&str> = name.split('_').collect();

@@ -9,7 +9,7 @@ use super::object::{Exception, Name, Obj};
 use super::statements::{Ended, Flow};
 use super::{Interp, Outcome};
 
-/// What a branch left behind.
+/// The state that a branch left behind.
 pub(super) struct Branch<T> {
     pub(super) ended: Result<T, Box<Exception>>,
     delta: Delta,
@@ -26,7 +26,7 @@ pub(super) fn presence(test: &Obj) -> Option<(Name, bool)> {
 }
 
 impl<'a> Interp<'a> {
-    /// What a test comes to by default, where that is known.
+    /// Returns the truth of a test by default, if that is known.
     pub(super) fn assumed_truth(&self, test: &Obj) -> Option<bool> {
         match presence(test) {
             Some((_, set)) => Some(!set),

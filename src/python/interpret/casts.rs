@@ -1,4 +1,4 @@
-//! What readers make of a variable's text.
+//! Conversions of a variable's text by its readers.
 
 use std::rc::Rc;
 

@@ -6,7 +6,7 @@ use super::membership::MOST_COMPARED;
 use super::object::{Name, Obj};
 use crate::python::value::{PathBase, PathValue};
 
-/// What stands around the one part of a text that is not known.
+/// The texts around the one part of a text that is not known.
 struct Around {
     before: String,
     variable: Obj,
@@ -34,7 +34,7 @@ fn around(chosen: &Obj) -> Option<Around> {
 }
 
 impl Around {
-    /// Whether the variable names the whole of it: any file or module may be meant, and none is more likely.
+    /// Tells whether the variable names the whole of it: any file or module may be meant, and none is more likely.
     fn is_whole(&self) -> bool {
         self.before.is_empty() && self.after.is_empty()
     }
@@ -78,7 +78,7 @@ impl Interp<'_> {
         self.note_words(&variable, &words);
     }
 
-    /// What stands for the `*` in the names of the files that match a pattern.
+    /// Returns the words in place of the `*` in the names of the files that match a pattern.
     fn words_of(&mut self, pattern: &PathValue) -> Vec<String> {
         let Some((before, after)) = pattern.rest.as_str().split_once('*') else { return Vec::new() };
         let files = self.glob(pattern);

@@ -1,4 +1,4 @@
-//! What a name comes to after a test that was not decided: of two values, one, or something that says both.
+//! Joins of values after a test that was not decided: of two values, one, or a value that says both.
 
 use std::rc::Rc;
 
@@ -7,7 +7,7 @@ use super::branches::presence;
 use super::heap::Heap;
 use super::object::{EnvObj, Name, Obj, UnknownObj};
 
-/// What decides between two values.
+/// The test that decides between two values.
 pub(super) struct Chosen<'t> {
     test: &'t Obj,
     /// The variable whose presence the test asks for, and which of the two is there where it is set.

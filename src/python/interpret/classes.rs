@@ -24,7 +24,7 @@ pub(super) struct Class {
 pub(super) struct Instance {
     pub(super) class: usize,
     pub(super) space: usize,
-    /// What it holds where it is a kind of `dict`, `list`, `str` or `int`.
+    /// The data of an instance that is a kind of `dict`, `list`, `str` or `int`.
     pub(super) data: Option<Obj>,
     pub(super) args: Vec<Obj>,
 }

@@ -5,7 +5,7 @@ use ruff_python_ast::{Comprehension, Expr, ExprDictComp};
 use super::object::{Exception, Obj};
 use super::{Interp, Outcome};
 
-/// What is made for each round.
+/// The product of each round.
 #[derive(Clone, Copy)]
 enum Product<'a> {
     Item(&'a Expr),
@@ -91,7 +91,7 @@ impl<'a> Interp<'a> {
         Ok(dict)
     }
 
-    /// The same over what is gone through by default.
+    /// Evaluates the comprehension over the default of what is gone through.
     fn assumed_comprehension(
         &mut self,
         generators: &'a [Comprehension],

@@ -64,7 +64,7 @@ impl Interp<'_> {
         }
     }
 
-    /// What the branches of a test changed is decided by its variables.
+    /// Notes that the variables of a test decide the changes of its branches.
     pub(super) fn note_decided(&mut self, test: &Obj, branches: &[Delta]) {
         let variables = variables(test);
         if variables.is_empty() {

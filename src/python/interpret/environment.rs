@@ -24,7 +24,7 @@ pub(super) struct ReadRow {
 
 /// How a variable is read.
 pub(super) struct Reading {
-    /// What it is when unset, already cast.
+    /// The value if unset, already cast.
     pub(super) default: Option<Obj>,
     pub(super) cast: Cast,
     /// The exception where it is unset and has no default; `None` gives Python's `None`.
@@ -100,7 +100,7 @@ impl<'a> Interp<'a> {
         }
     }
 
-    /// What a variable is set to in this world.
+    /// Returns the text of a variable in this world.
     pub(super) fn given(&self, name: &str) -> Option<&'a str> {
         match self.request.world {
             World::Open => None,

@@ -15,7 +15,7 @@ use super::{Interp, Outcome};
 pub(super) struct Handler {
     /// The classes that it catches.
     pub(super) catches: Vec<Name>,
-    /// What may be raised in it.
+    /// The exceptions that may be raised in it.
     pub(super) pending: Vec<Exception>,
 }
 
@@ -28,7 +28,7 @@ pub(super) struct Failed {
 }
 
 impl Interp<'_> {
-    /// Whether a handler around here catches this class.
+    /// Tells whether a handler around here catches this class.
     pub(super) fn catches(&self, class: &str) -> bool {
         let lineage = raised::lineage(class);
         self.handler_for(&lineage).is_some()
@@ -51,7 +51,7 @@ impl Interp<'_> {
         Ok(Obj::unknown(format!("raises {}", exception.class()), pos, &exception.from))
     }
 
-    /// What may or may not be raised here: a handler that would catch it is remembered to run in one branch.
+    /// Notes an exception that may or may not be raised here: a handler that would catch it is remembered to run in one branch.
     pub(super) fn may_raise(&mut self, exception: Exception) -> bool {
         let Some(at) = self.handler_for(&exception.lineage) else { return false };
         if self.handlers[at].pending.len() < 8 {
@@ -96,7 +96,7 @@ impl Interp<'_> {
         }
     }
 
-    /// Where a variable is named, rather than where a helper raises.
+    /// Returns the position that names a variable, rather than that of a helper that raises.
     fn telling_pos(&self, exception: &Exception, pos: Pos) -> Pos {
         exception.variable.as_ref().map_or(pos, |variable| self.call_naming(variable, pos))
     }

@@ -154,7 +154,7 @@ impl Interp<'_> {
         text.map(str::to_owned)
     }
 
-    /// What is below a key of a file of secrets is taken whole.
+    /// Notes that everything below a key of a file of secrets is taken whole.
     pub(super) fn note_table(&mut self, secret: &SecretObj) {
         if let (Some(row), Some(key)) = (self.files.get_mut(secret.file), &secret.key)
             && !row.tables.contains(key)

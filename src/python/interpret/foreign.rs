@@ -9,7 +9,7 @@ use super::source::Pos;
 use crate::python::evaluation::{Presence, Setting};
 use crate::python::value::{LEFT_TO_ANOTHER, Value};
 
-/// What may be set elsewhere and decides what a container needs.
+/// Names that may be set elsewhere and that decide what a container needs.
 const LEFT_OPEN: &[&str] = &[
     "ALLOWED_HOSTS",
     "AUTH_USER_MODEL",

@@ -71,7 +71,7 @@ impl Interp<'_> {
         }
     }
 
-    /// What `repr()` makes of it, where it is known throughout.
+    /// Returns the text of `repr()`, if it is known throughout.
     pub(super) fn repr(&mut self, obj: &Obj, depth: u8) -> Option<String> {
         let depth = depth.checked_sub(1).filter(|_| limits::work(1))?;
         Some(match obj {

@@ -1,4 +1,4 @@
-//! What remains when the interpreter is done: values without identity, places instead of offsets.
+//! The result of the interpreter: values without identity, places instead of offsets.
 
 use std::collections::BTreeMap;
 
@@ -114,7 +114,7 @@ impl Interp<'_> {
         }
     }
 
-    /// Where a list or dict was changed after it was bound.
+    /// Returns the position where a list or dict was changed after it was bound.
     fn decided(&self, value: &Obj, at: u64) -> Option<Pos> {
         let (Obj::List(cell) | Obj::Dict(cell) | Obj::Set(cell)) = value else { return None };
         self.heap.changed(*cell).filter(|(_, changed)| *changed > at).map(|(pos, _)| pos)
@@ -154,7 +154,7 @@ impl Interp<'_> {
     }
 }
 
-/// What Django takes for a setting: `str.isupper()`.
+/// Tells whether Django takes the name for a setting: `str.isupper()`.
 fn is_setting(name: &str) -> bool {
     !name.starts_with('_') && name.chars().any(char::is_uppercase) && !name.chars().any(char::is_lowercase)
 }

@@ -302,7 +302,7 @@ pub(super) fn take(kwargs: &mut Vec<(Name, Obj)>, name: &str) -> Option<Obj> {
     Some(kwargs.remove(at).1)
 }
 
-/// Whether a statement of a function makes it a generator.
+/// Tells whether a statement of a function makes it a generator.
 fn yields(statement: &Stmt, depth: u32) -> bool {
     if depth > 50 {
         return false;

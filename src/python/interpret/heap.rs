@@ -21,7 +21,7 @@ pub(super) struct Dict {
     pub(super) entries: Vec<(Obj, Obj)>,
     /// It may hold more: `{**unknown}`, `d[unknown] = x`.
     pub(super) others: Vec<Obj>,
-    /// What a missing key gives (`defaultdict`, a file of secrets that is not there).
+    /// The value of a missing key (`defaultdict`, a file of secrets that is not there).
     pub(super) fallback: Option<Obj>,
 }
 
@@ -55,7 +55,7 @@ pub(super) enum Held {
     Name(Option<Binding>),
 }
 
-/// What a branch changed.
+/// The changes of a branch.
 pub(super) type Delta = BTreeMap<Slot, Held>;
 
 #[derive(Debug)]
@@ -163,7 +163,7 @@ impl Heap {
         if let Cell::Dict(dict) = &self.cells[cell].cell { Some(dict.clone()) } else { None }
     }
 
-    /// Where and when a cell was last changed, if it was since it was made.
+    /// Returns the position and time of a cell's last change, if it was changed since it was made.
     pub(super) fn changed(&self, cell: usize) -> Option<(Pos, u64)> {
         let row = &self.cells[cell];
         (row.at > 0).then_some((row.pos, row.at))
@@ -280,7 +280,7 @@ impl Heap {
         }
     }
 
-    /// What a cell holds, alternatives as they are.
+    /// Returns the contents of a cell, alternatives as they are.
     pub(super) fn contents_of(&self, cell: usize) -> &Cell {
         &self.cells[cell].cell
     }

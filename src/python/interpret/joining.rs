@@ -155,7 +155,7 @@ impl Heap {
         }
     }
 
-    /// Whether two objects are alike as far as `depth` levels show. Never says so of what is merely unknown.
+    /// Tells whether two objects are alike as far as `depth` levels show. Never says so of what is merely unknown.
     pub(super) fn same(&self, a: &Obj, b: &Obj, depth: u8) -> bool {
         let Some(depth) = depth.checked_sub(1).filter(|_| limits::work(1)) else { return false };
         let all =

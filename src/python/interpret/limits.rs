@@ -1,4 +1,4 @@
-//! What one evaluation may take: time, counted in work, and memory, counted in bytes made.
+//! Limits of one evaluation: time, counted in work, and memory, counted in bytes made.
 //!
 //! An evaluation has a thread of its own, and the thread has one meter. Whatever takes a step, goes through items
 //! or makes a value counts here, so that nothing has to be handed the meter to be counted. Both budgets are of
@@ -14,7 +14,7 @@ pub(super) const STEP: u64 = 16;
 const MOST_WORK: u64 = 750_000 * STEP;
 /// Bytes after which it is given up; the same projects make a third and a sixtieth of it.
 const MOST_BYTES: u64 = 32 << 20;
-/// What a value without contents takes: a tag, a pointer, and what the allocator adds.
+/// The size of a value without contents: a tag, a pointer, and what the allocator adds.
 const VALUE: u64 = 24;
 /// Parts of one value, everything inside counted as often as it is met. A value that holds another twice, in
 /// rounds, has more parts than any machine can go through, though hardly any are its own.
@@ -24,7 +24,7 @@ thread_local! {
     static METER: Meter = const { Meter { work: Cell::new(MOST_WORK), bytes: Cell::new(MOST_BYTES) } };
 }
 
-/// What is left.
+/// The time and memory that are left.
 struct Meter {
     work: Cell<u64>,
     bytes: Cell<u64>,
@@ -71,7 +71,7 @@ pub(super) fn values(items: usize) -> bool {
     METER.with(|meter| Meter::take(&meter.bytes, VALUE * (items as u64 + 1)))
 }
 
-/// Whether something was refused.
+/// Tells whether something was refused.
 pub(super) fn exhausted() -> bool {
     METER.with(|meter| meter.work.get() == 0 || meter.bytes.get() == 0)
 }

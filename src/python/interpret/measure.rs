@@ -16,7 +16,7 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    /// The same objects back where they are too many.
+    /// Makes the list, or gives the objects back if they are too many.
     pub(super) fn new(objs: Vec<Obj>) -> Result<Rc<Self>, Vec<Obj>> {
         let measure = Measure::of(&objs).around();
         if !limits::values(objs.len()) || !measure.fits() {

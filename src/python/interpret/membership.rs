@@ -67,7 +67,7 @@ impl Interp<'_> {
         Ok(if listed && is_untold(item) { assumed_false(holds) } else { holds })
     }
 
-    /// Whether all that a list holds is what tests are run with.
+    /// Tells whether all that a list holds is what tests are run with.
     pub(super) fn are_test_runners(&mut self, list: &Obj) -> bool {
         let items = self.sequence(list).unwrap_or_default();
         !items.is_empty() && items.iter().all(|item| item.as_str().is_some_and(names_test_runner))

@@ -7,7 +7,7 @@ use super::object::{Exception, Obj};
 use super::source::Pos;
 use crate::python::value::Cast;
 
-/// What a key gives that is not in a dict under which the environment was laid.
+/// The fallback of a dict that was laid over the environment.
 pub(super) const OVER_ENVIRONMENT: &str = "os.environ over a dict";
 
 impl Interp<'_> {
@@ -104,7 +104,7 @@ impl Interp<'_> {
         Ok(())
     }
 
-    /// Whether the environment alone can bring a key of a dict.
+    /// Tells whether the environment alone can bring a key of a dict.
     pub(super) fn is_left_to_environment(&self, cell: usize, key: &Obj) -> bool {
         self.heap.entries(cell).is_some_and(|dict| {
             let over = matches!(&dict.fallback, Some(Obj::Made(made)) if &*made.class == OVER_ENVIRONMENT);

@@ -1,4 +1,4 @@
-//! What an evaluation tells beside its values.
+//! Messages of an evaluation beside its values.
 
 use std::collections::BTreeMap;
 
@@ -9,11 +9,11 @@ use crate::base::{Diagnostic, codes};
 use crate::python::readable;
 use crate::python::room::message;
 
-/// Where an evaluation broke down: a defect of djdock.
+/// A breakdown of an evaluation: a defect of djdock.
 pub(super) struct Breakdown {
     /// The file whose code was being executed.
     path: String,
-    /// What the panic says.
+    /// The message of the panic.
     cause: String,
 }
 

@@ -108,7 +108,7 @@ struct Interp<'a> {
     tests: Vec<Vec<Obj>>,
     /// Variables that are known to be set, or not to be, in the branch being evaluated.
     present: Vec<(Name, bool)>,
-    /// What the module itself puts in the environment.
+    /// The variables that the module itself puts in the environment.
     environ: BTreeMap<Name, Obj>,
     reads: Vec<ReadRow>,
     files: Vec<FileRow>,
@@ -118,18 +118,18 @@ struct Interp<'a> {
     compared: BTreeMap<Name, Vec<Name>>,
     /// Variables that undecided tests ask for.
     tested: BTreeSet<Name>,
-    /// What may set names that are not seen to be set.
+    /// Code outside the project that may set names that are not seen to be set.
     foreign: Option<foreign::Foreign>,
     /// Variables that name a file which is opened.
     opened: BTreeSet<Name>,
     /// Variables that name a module which is imported.
     imported: BTreeSet<Name>,
     deciders: Deciders,
-    /// What `DEBUG` was bound to where that is not decided: the target decides it.
+    /// The values that `DEBUG` was bound to without a decision: the target decides it.
     debugs: Vec<Obj>,
-    /// What `DJANGO_SETTINGS_MODULE` was set to, and whether over what the environment says.
+    /// The values of `DJANGO_SETTINGS_MODULE`, each with a mark if it was set over what the environment says.
     named: Vec<(Obj, bool, Pos)>,
-    /// What was set in the environment.
+    /// The variables that were set in the environment.
     exported: Vec<(Name, Obj, Pos)>,
     /// `sys.path` additions made by the settings.
     extra_roots: Vec<Utf8PathBuf>,
@@ -242,7 +242,7 @@ impl<'a> Interp<'a> {
         }
     }
 
-    /// Whether a file is run rather than a settings module imported.
+    /// Tells whether a file is run rather than a settings module imported.
     fn runs_script(&self) -> bool {
         self.request.module.ends_with(".py")
     }

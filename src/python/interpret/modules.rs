@@ -248,7 +248,7 @@ impl<'a> Interp<'a> {
         self.request.tree.below(folder).take(2000).any(|(path, _)| path.extension() == Some("py"))
     }
 
-    /// Whether the first part of a dotted name is a package or module of the project.
+    /// Tells whether the first part of a dotted name is a package or module of the project.
     fn inside_project(&self, dotted: &str) -> bool {
         let first = dotted.split('.').next().unwrap_or(dotted);
         first != dotted && matches!(self.find_module(first), Some(Found::File { .. }))

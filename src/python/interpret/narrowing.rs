@@ -1,4 +1,4 @@
-//! What a branch knows of the names that its test asks about: `if value is None:` leaves no `None` in the other.
+//! Knowledge of a branch about the names that its test asks about: `if value is None:` leaves no `None` in the other.
 
 use ruff_python_ast::{BoolOp, CmpOp, Expr, UnaryOp};
 
@@ -6,7 +6,7 @@ use super::Interp;
 use super::heap::Binding;
 use super::object::Obj;
 
-/// What is asked of a value.
+/// The question that a test asks of a value.
 #[derive(Clone, Copy)]
 enum Asked {
     IsNone,
@@ -50,7 +50,7 @@ impl Interp<'_> {
         }
     }
 
-    /// What a value that stops `or` (`and`) can be: nothing that is false (true).
+    /// Returns the values that stop `or` (`and`): nothing that is false (true).
     pub(super) fn with_truth(&self, value: &Obj, holds: bool) -> Obj {
         let Obj::OneOf(alternatives) = value else { return value.clone() };
         let fitting: Vec<Obj> =
@@ -93,7 +93,7 @@ impl Interp<'_> {
         self.heap.bind_as(space, &name, Binding { value, ..binding });
     }
 
-    /// What a name is bound to where it is bound in the scope that is being executed.
+    /// Returns the binding of a name in the scope that is being executed.
     fn binding_and_space(&self, name: &str) -> Option<(usize, Binding)> {
         let frame = self.frames.last()?;
         let space = frame

@@ -1,4 +1,4 @@
-//! What the interpreter computes with: Python's objects, and what stands for the unknown ones.
+//! The objects of the interpreter: Python's objects, and stand-ins for the unknown ones.
 
 use std::rc::Rc;
 
@@ -34,7 +34,7 @@ pub(super) enum Obj {
     Unknown(Rc<UnknownObj>),
     /// Something of a library, by its dotted name; nothing was imported.
     External(Name),
-    /// What calling something of a library gave.
+    /// The result of calling something of a library.
     Made(Rc<MadeObj>),
     /// A method of a built-in or library object, waiting to be called.
     Method(Rc<(Obj, Name)>),
@@ -100,7 +100,7 @@ pub(super) struct MadeObj {
 }
 
 impl UnknownObj {
-    /// The same with another default.
+    /// Returns the object with another default.
     pub(super) fn assuming(&self, assumed: Option<Obj>) -> Obj {
         Obj::unknown_assumed(self.why.clone(), self.pos, &self.from, assumed)
     }
@@ -280,7 +280,7 @@ impl Obj {
         matches!(self, Self::Unknown(_) | Self::External(_) | Self::Made(_) | Self::Secret(_))
     }
 
-    /// What it comes to where every variable has its default.
+    /// Returns the object if every variable has its default.
     pub(super) fn assumed(&self) -> Option<Obj> {
         if !limits::work(1) {
             return None;
@@ -310,7 +310,7 @@ impl Obj {
         }
     }
 
-    /// What `str()` makes of it.
+    /// Returns the text of `str()`.
     pub(super) fn display(&self) -> Option<String> {
         Some(match self {
             Self::None => "None".to_owned(),

@@ -15,7 +15,7 @@ pub(super) const LONGEST_TEXT: usize = 1 << 20;
 pub(super) const LONGEST_LIST: usize = 100_000;
 
 impl Interp<'_> {
-    /// Whether something counts as true, where that is certain.
+    /// Tells whether something counts as true, where that is certain.
     pub(super) fn truth(&self, obj: &Obj) -> Option<bool> {
         if !self.debugs.is_empty()
             && let Some(debug) = self.debug_of_target(obj)

@@ -126,7 +126,7 @@ impl Interp<'_> {
         })
     }
 
-    /// Whether something is at a path; `None` outside the project, where the tree cannot tell.
+    /// Tells whether something is at a path; `None` outside the project, where the tree cannot tell.
     pub(super) fn exists(&self, path: &PathValue, want: Want) -> Option<bool> {
         if let World::Closed { files, .. } = self.request.world {
             let there = files.contains_key(&absolute_or_relative(path));

@@ -54,7 +54,7 @@ impl<'a> Interp<'a> {
         }
     }
 
-    /// Whether a pattern matches; binds its names where it may.
+    /// Tells whether a pattern matches; binds its names where it may.
     fn matches(&mut self, subject: &Obj, pattern: &'a Pattern, pos: Pos) -> Result<Obj, Box<Exception>> {
         Ok(match pattern {
             Pattern::MatchValue(value) => {

@@ -12,7 +12,7 @@ use super::source::{Pos, Source};
 use super::{Interp, Outcome};
 use crate::python::evaluation::World;
 
-/// What is being executed: a module, a function or the body of a class.
+/// The code that is being executed: a module, a function or the body of a class.
 pub(super) struct Frame<'a> {
     pub(super) source: &'a Source,
     pub(super) module: usize,
@@ -25,10 +25,10 @@ pub(super) struct Frame<'a> {
     /// The class in which the function was defined, and its first argument: what `super()` needs.
     pub(super) class: Option<usize>,
     pub(super) receiver: Option<Obj>,
-    /// Where the call stands, and the texts among its arguments.
+    /// The position of the call, and the texts among its arguments.
     pub(super) call: Pos,
     pub(super) texts: Vec<Name>,
-    /// What branches returned while others went on.
+    /// The values that branches returned while others went on.
     pub(super) returned: Vec<Obj>,
     pub(super) yielded: Option<Vec<Obj>>,
 }
@@ -114,7 +114,7 @@ impl<'a> Interp<'a> {
         }
     }
 
-    /// Whether something is `DEBUG` where the target decides it, and what it decides.
+    /// Tells whether something is `DEBUG` where the target decides it, and what it decides.
     pub(super) fn debug_of_target(&self, value: &Obj) -> Option<bool> {
         let World::Target { debug, .. } = self.request.world else { return None };
         let same = |other: &Obj| match (value, other) {

@@ -33,7 +33,7 @@ impl Source {
         &self.parsed.body
     }
 
-    /// Where and why it is not Python 3, if it is not.
+    /// Returns the line and the reason, if the file is not Python 3.
     pub(super) fn problem(&self) -> Option<(u32, &str)> {
         self.parsed.problem.as_ref().map(|(offset, problem)| (*offset, problem.as_str()))
     }

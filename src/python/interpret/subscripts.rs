@@ -210,7 +210,7 @@ impl Interp<'_> {
         if values.is_empty() { None } else { Some(self.heap.one_of(values)) }
     }
 
-    /// What a file of secrets or a `defaultdict` gives for a missing key.
+    /// Returns the value that a file of secrets or a `defaultdict` gives for a missing key.
     fn fallback_for(&mut self, fallback: &Obj, key: &Obj, pos: Pos) -> Obj {
         match fallback {
             Obj::Secret(secret) => self.secret_item(&secret.clone(), key, pos),
@@ -382,7 +382,7 @@ fn at(items: &[Obj], index: i64) -> Option<&Obj> {
     if index >= 0 && position > first_open { None } else { items.get(position) }
 }
 
-/// Where an index of Python's points in a sequence: negative ones count from the end.
+/// Returns the position of a Python index in a sequence: negative indexes count from the end.
 fn position_of(index: i64, length: usize) -> Option<usize> {
     let index = if index < 0 { index.checked_add(i64::try_from(length).ok()?)? } else { index };
     usize::try_from(index).ok()

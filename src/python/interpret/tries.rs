@@ -180,7 +180,7 @@ impl<'a> Interp<'a> {
         }
     }
 
-    /// What `raise value` raises.
+    /// Returns the exception that `raise value` raises.
     pub(super) fn exception_of(&mut self, value: &Obj, pos: Pos) -> Result<Exception, Box<Exception>> {
         Ok(match value {
             Obj::Exception(exception) => (**exception).clone(),

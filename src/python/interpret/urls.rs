@@ -4,13 +4,13 @@ use super::Interp;
 use super::object::Obj;
 use crate::python::value::Cast;
 
-/// What a URL of a database decides.
+/// The keys that a URL of a database decides.
 pub(super) const DATABASE_KEYS: &[&str] = &["ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT"];
 
-/// What a URL of a cache decides.
+/// The keys that a URL of a cache decides.
 pub(super) const CACHE_KEYS: &[&str] = &["BACKEND", "LOCATION"];
 
-/// What a URL of mail decides.
+/// The keys that a URL of mail decides.
 pub(super) const EMAIL_KEYS: &[&str] = &[
     "EMAIL_BACKEND",
     "EMAIL_HOST",

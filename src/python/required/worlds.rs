@@ -13,7 +13,7 @@ const MOST_KEPT: usize = 4;
 pub(super) struct Worlds<'a> {
     request: &'a Request<'a>,
     open: Option<Rc<Evaluation>>,
-    /// What it came to where exactly these were set, the latest last.
+    /// The evaluations where exactly these variables were set, the latest last.
     closed: VecDeque<(BTreeMap<String, String>, Rc<Evaluation>)>,
 }
 
@@ -22,13 +22,13 @@ impl<'a> Worlds<'a> {
         Self { request, open: None, closed: VecDeque::new() }
     }
 
-    /// Where nothing is known of the environment.
+    /// Returns the evaluation in which nothing is known of the environment.
     pub(super) fn open(&mut self) -> Rc<Evaluation> {
         let request = self.request;
         Rc::clone(self.open.get_or_insert_with(|| only_debug(&Request { world: World::Open, ..*request })))
     }
 
-    /// Where exactly these variables are set.
+    /// Returns the evaluation in which exactly these variables are set.
     pub(super) fn closed(&mut self, variables: &BTreeMap<String, String>) -> Rc<Evaluation> {
         if let Some((_, known)) = self.closed.iter().find(|(set, _)| set == variables) {
             return Rc::clone(known);

@@ -14,7 +14,7 @@ pub enum Expression {
     Name(String),
     /// An attribute of something that is no name: `Path(__file__).parent`.
     Attribute(Box<Expression>, String),
-    /// What is called, by position, by keyword.
+    /// A call: the callee, arguments by position, arguments by keyword.
     Call(Box<Expression>, Vec<Expression>, Vec<(String, Expression)>),
     /// `value[index]`.
     Item(Box<Expression>, Box<Expression>),

@@ -1,4 +1,4 @@
-//! What an expression comes to, as far as the file itself tells: its texts, the folder that it names.
+//! The values of an expression, as far as the file itself tells: its texts, the folder that it names.
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -141,7 +141,7 @@ fn above(at: &Utf8Path) -> Option<Utf8PathBuf> {
     (at != ".").then(|| path::parent(at).to_owned())
 }
 
-/// Whether a call of this name reads a variable and takes its default second: `os.environ.get`, `os.getenv`,
+/// Tells whether a call of this name reads a variable and takes its default second: `os.environ.get`, `os.getenv`,
 /// `config`, `env`, `env.str`.
 fn reads_environment(name: &str) -> bool {
     let last = name.rsplit('.').next().unwrap_or(name);

@@ -13,7 +13,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::base::Place;
 
-/// What a file holds, in the order of the lines.
+/// The content of a file, in the order of the lines.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scan {
     pub path: Utf8PathBuf,
@@ -120,7 +120,7 @@ impl Scan {
         Place::line(self.path.clone(), line)
     }
 
-    /// What binds `name` as a whole in the module itself, the last first.
+    /// Returns the expressions that bind `name` as a whole in the module itself, the last first.
     pub fn bound<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Binding> {
         let fits = move |binding: &&Binding| {
             binding.target == name && binding.key.is_none() && !binding.context.class
@@ -128,7 +128,7 @@ impl Scan {
         self.bindings.iter().rev().filter(fits)
     }
 
-    /// Whether the module itself has `name` when it was imported: bound, defined or imported by name.
+    /// Tells whether the module itself has `name` when it was imported: bound, defined or imported by name.
     pub fn defines(&self, name: &str) -> Option<u32> {
         let module_level = |context: Context| context.is_module_level();
         let bound = self
@@ -153,7 +153,7 @@ impl Scan {
         self.imports.iter().find(|import| import.level == 0 && is_below(&import.module, module))
     }
 
-    /// What `name`, as it is used in this file, is called where it was made: `Celery` of
+    /// Returns the full name of `name` as used in this file: `Celery` of
     /// `from celery import Celery` is `celery.Celery`. A name that was not imported stays as it is.
     pub fn full_name(&self, dotted: &str) -> String {
         let (first, rest) = dotted.split_once('.').map_or((dotted, ""), |(first, rest)| (first, rest));
@@ -183,7 +183,7 @@ impl Scan {
     }
 }
 
-/// Whether the dotted `name` is `module` or lies below it.
+/// Tells whether the dotted `name` is `module` or lies below it.
 fn is_below(name: &str, module: &str) -> bool {
     name.strip_prefix(module).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }

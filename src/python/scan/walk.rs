@@ -88,7 +88,7 @@ fn is_main(test: &Expr) -> bool {
     matches!(test, Expr::Compare(compare) if dotted(&compare.left).as_deref() == Some("__name__"))
 }
 
-/// What a statement of a class's body binds.
+/// Returns the names that a statement of a class's body binds.
 fn names_of(statement: &Stmt) -> Vec<String> {
     let name = |target: &Expr| dotted(target);
     match statement {

@@ -8,7 +8,7 @@ use super::{EnvRead, PathBase, PathValue, Value};
 const DEEPEST: usize = 64;
 
 impl Value {
-    /// What it comes to where every variable is unset: variables take their default, text is joined where all
+    /// Returns the value if every variable is unset: variables take their default, text is joined if all
     /// its parts are known then, and of alternatives the first is taken ([`Value::OneOf`] says which that is).
     ///
     /// `None` where that is not known: a variable without a default, a file of secrets, an unknown.
@@ -122,7 +122,7 @@ impl Value {
         }
     }
 
-    /// Whether the variable `name` has a part in it.
+    /// Tells whether the variable `name` has a part in it.
     pub fn depends_on(&self, name: &str) -> bool {
         self.reads().iter().any(|read| read.name == name)
     }
@@ -132,7 +132,7 @@ impl Value {
         self.as_str()
     }
 
-    /// What `str()` makes of it, where it is known.
+    /// Returns the text of `str()`, if it is known.
     pub fn as_text(&self) -> Option<String> {
         Some(match self {
             Self::Str(text) => text.clone(),

@@ -74,7 +74,7 @@ fn verbatim(text: &str) -> String {
 pub(super) mod tests {
     use super::*;
 
-    /// What breaks careless writers.
+    /// Texts that break careless writers.
     pub(in crate::render) const HOSTILE: &[&str] = &[
         "",
         " ",

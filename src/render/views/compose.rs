@@ -24,11 +24,11 @@ pub(in crate::render) struct ComposeView<'a> {
 
 #[derive(Serialize)]
 struct ServiceView<'a> {
-    /// What it is for and why it is there, as a phrase; empty where its name says it all.
+    /// The purpose and the reason, as a phrase; empty if the name says it all.
     why: String,
     name: &'a str,
     image: String,
-    /// Whether the image is made here, whoever builds it.
+    /// True if the image is made here, whoever builds it.
     built: bool,
     build: Option<BuildView<'a>>,
     depends_on: &'a [DependsOn],
@@ -218,7 +218,7 @@ fn port(port: &PublishedPort) -> String {
     format!("{interface}:${{{}:-{}}}:{}", port.variable, port.published, port.container)
 }
 
-/// What compose reads as `text`: its variables put in, its dollars kept.
+/// Returns the text that compose reads as `text`: its variables put in, its dollars kept.
 pub(super) fn interpolated(text: &Text) -> String {
     let part = |part: &TextPart| match part {
         TextPart::Known { text } => escaped(text),

@@ -26,7 +26,7 @@ pub(in crate::render) struct StageView<'a> {
 /// One of the fields is set, or `run` and what it is for.
 #[derive(Default, Serialize)]
 pub(in crate::render) struct StepView<'a> {
-    /// Whether an empty line stands above it.
+    /// True if an empty line stands above it.
     apart: bool,
     system_packages: Option<&'a [String]>,
     environment: Option<Vec<Pair<'a>>>,
@@ -73,7 +73,7 @@ struct Manifests {
 /// A `RUN` in shell form.
 #[derive(Serialize)]
 struct RunView<'a> {
-    /// What stands behind `--mount=`.
+    /// The value of `--mount=`.
     mounts: Vec<String>,
     /// Exported where several commands need them, else set for the one.
     exports: bool,
@@ -195,7 +195,7 @@ impl<'a> StepView<'a> {
         view
     }
 
-    /// Whether the two read as one paragraph.
+    /// Tells whether the two read as one paragraph.
     fn leads_to(&self, next: &Self) -> bool {
         let says_how_to_run = |step: &Self| {
             step.user.is_some()

@@ -17,7 +17,7 @@ pub(in crate::render) struct DocumentView<'a> {
     generated_secrets: bool,
     /// A database server of the stack was made with one of them.
     keeps_password: bool,
-    /// What is to be known of http and https.
+    /// A sentence about http and https.
     https: Option<&'a str>,
     nodes: Vec<Node>,
     edges: Vec<Edge>,

@@ -7,14 +7,14 @@ use crate::plan::documented::HEADING;
 use crate::plan::stack::{Variable, VariableGroup, VariableValue};
 use crate::render::Values;
 
-/// What stands in an example for a value that is made at random.
+/// The text of an example for a value that is made at random.
 pub(in crate::render) const PLACEHOLDER: &str = "change-me";
 
 #[derive(Serialize)]
 pub(in crate::render) struct EnvironmentView<'a> {
     heading: Vec<String>,
     groups: Vec<GroupView<'a>>,
-    /// What the project's own example says; nothing in the file that runs.
+    /// The variables of the project's own example; empty in the file that runs.
     documented: Vec<DocumentedView<'a>>,
     documented_title: &'static str,
 }
@@ -71,7 +71,7 @@ impl<'a> EnvironmentView<'a> {
     }
 }
 
-/// What the project's own example says of variables: of those that stand above, only where it comments on them.
+/// Returns the variables of the project's own example: those that stand above only if it comments on them.
 fn documented<'a>(plan: &'a Plan, groups: &[GroupView<'_>]) -> Vec<DocumentedView<'a>> {
     let stands_above =
         |name: &str| groups.iter().any(|group| group.variables.iter().any(|variable| variable.name == name));
@@ -97,7 +97,7 @@ impl<'a> VariableView<'a> {
     }
 }
 
-/// What stands behind the `=`: with `values`, in the file that runs; without, in the example.
+/// Returns the text behind the `=`: with `values`, in the file that runs; without, in the example.
 pub(in crate::render) fn value(value: &VariableValue, values: Option<&Values>) -> String {
     match value {
         VariableValue::Plain { text } => text.clone(),

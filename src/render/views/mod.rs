@@ -1,4 +1,4 @@
-//! What templates read: one struct per template. Every field is always serialised, because a template that asks for
+//! The data of templates: one struct per template. Every field is always serialised, because a template that asks for
 //! a missing one is told "no".
 
 pub(super) mod compose;

@@ -1,4 +1,4 @@
-//! What git ignores: a fresh clone does not have it.
+//! Files that git ignores: a fresh clone does not have them.
 //!
 //! Files are left out only inside a repository: an unpacked archive may hold files that were tracked although a rule
 //! names them. As in git itself, a file that is tracked is never ignored.
@@ -13,7 +13,7 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::index;
 
-/// What git does with a file that is not committed yet.
+/// The treatment by git of a file that is not committed yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InGit {
     Ignored,
@@ -23,7 +23,7 @@ pub enum InGit {
     Tracked,
 }
 
-/// What git does, or will do, with the file at `path` below the folder `root`. The rules count before there is a
+/// Returns what git does, or will do, with the file at `path` below the folder `root`. The rules count before there is a
 /// repository too: an unpacked archive becomes one by `git init`.
 pub fn in_git(root: &Utf8Path, path: &Utf8Path) -> InGit {
     let Some(mut rules) = Rules::around(root).or_else(|| Rules::alone(root)) else { return InGit::Taken };
@@ -45,7 +45,7 @@ pub fn in_git(root: &Utf8Path, path: &Utf8Path) -> InGit {
     if rules.matches(path, depth + 1, false) { InGit::Ignored } else { InGit::Taken }
 }
 
-/// What the repository around a folder says of the files in it.
+/// The rules of the repository around a folder for the files in it.
 pub(super) struct Rules {
     /// The folder itself, absolute and without symbolic links.
     root: PathBuf,
@@ -111,7 +111,7 @@ impl Rules {
         }
     }
 
-    /// Whether a rule matches `path`, which is `depth` below the root (1 for what lies in it).
+    /// Tells whether a rule matches `path`, which is `depth` below the root (1 for what lies in it).
     pub(super) fn matches(&mut self, path: &Utf8Path, depth: usize, folder: bool) -> bool {
         self.leave(depth);
         let path = self.in_repository(path);
@@ -127,7 +127,7 @@ impl Rules {
         if self.prefix.is_empty() { path.as_str().into() } else { format!("{}{path}", self.prefix).into() }
     }
 
-    /// Whether git tracks `path`, or anything below it. Without an index that can be read everything is.
+    /// Tells whether git tracks `path`, or anything below it. Without an index that can be read everything is.
     pub(super) fn tracks(&self, path: &Utf8Path, folder: bool) -> bool {
         let tracked = self.tracked.get_or_init(|| match std::fs::read(self.git_folder.join("index")) {
             Ok(bytes) => index::tracked(&bytes),
@@ -153,7 +153,7 @@ fn gitignore(folder: &Path) -> Option<Gitignore> {
     builder.build().ok()
 }
 
-/// Where the repository keeps its own files: `.git`, or what the file `.git` of a work tree or submodule names.
+/// Returns the folder of the repository's own files: `.git`, or what the file `.git` of a work tree or submodule names.
 fn git_folder(dot_git: &Path) -> Option<PathBuf> {
     if dot_git.is_dir() {
         return Some(dot_git.to_owned());
@@ -163,7 +163,7 @@ fn git_folder(dot_git: &Path) -> Option<PathBuf> {
     Some(dot_git.parent()?.join(named))
 }
 
-/// Where a work tree's folder keeps what it shares with the others.
+/// Returns the folder that a work tree shares with the others.
 fn common_folder(git_folder: &Path) -> PathBuf {
     match std::fs::read_to_string(git_folder.join("commondir")) {
         Ok(named) => git_folder.join(named.trim()),

@@ -20,7 +20,7 @@ use crate::base::path;
 const HOLDER: &str = ".djdock";
 const NAME: &str = "writing";
 
-/// Where the journal is, seen from the folder that is written to.
+/// The path of the journal, seen from the folder that is written to.
 pub(super) const PATH: &str = ".djdock/writing";
 
 /// More than a journal of djdock's own ever has.
@@ -50,7 +50,7 @@ pub(super) struct Journal {
     holder: OwnedFd,
     /// Open for the lock on it.
     file: File,
-    /// Whether the folder was made for it.
+    /// True if the folder was made for it.
     made: bool,
     root: OwnedFd,
 }
@@ -125,7 +125,7 @@ impl Journal {
     }
 }
 
-/// What was done about an earlier run.
+/// The action that was taken about an earlier run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recovered {
     /// There was nothing to do.
@@ -184,7 +184,7 @@ pub(super) fn recover(root: &Utf8Path) -> Result<Recovered, Refused> {
 }
 
 impl Entry {
-    /// Whether it names nothing but a file of djdock's below the root: the journal is a file that anybody may write.
+    /// Tells whether it names nothing but a file of djdock's below the root: the journal is a file that anybody may write.
     fn is_ours(&self) -> bool {
         let is_below =
             |path: &Utf8Path| path.components().all(|part| matches!(part, camino::Utf8Component::Normal(_)));

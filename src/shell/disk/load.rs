@@ -200,7 +200,7 @@ impl Found {
     }
 }
 
-/// Whether `path` holds what djdock itself remembers: it is read even where git ignores it.
+/// Tells whether `path` holds what djdock itself remembers: it is read even where git ignores it.
 fn is_own(path: &Utf8Path) -> bool {
     path.as_str() == "djdock.toml" || path::is_in(path.as_str(), ".djdock")
 }

@@ -29,12 +29,12 @@ const BY_CONTENTS: &[&str] = &[
     "CACHEDIR.TAG",
 ];
 
-/// Whether only tools give a folder this name.
+/// Tells whether only tools give a folder this name.
 pub(super) fn by_name(folder: &Utf8Path) -> bool {
     BY_NAME.contains(&path::name(folder))
 }
 
-/// Whether what is in `folder` shows that a tool made it. `holds` says which names it holds, and need not be sure.
+/// Tells whether what is in `folder` shows that a tool made it. `holds` says which names it holds, and need not be sure.
 pub(super) fn by_contents(folder: &Path, holds: impl Fn(&str) -> bool) -> bool {
     let first = |file: &'static str| file.split_once('/').map_or(file, |(first, _)| first);
     BY_CONTENTS.iter().any(|file| holds(first(file)) && folder.join(file).symlink_metadata().is_ok())

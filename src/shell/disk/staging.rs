@@ -38,7 +38,7 @@ pub(super) fn temporary(name: &str, unique: u32) -> String {
     format!(".{name}.djdock-{unique}")
 }
 
-/// Whether `name` is one of those of [`temporary`], or what was in the place of its file before.
+/// Tells whether `name` is one of those of [`temporary`], or what was in the place of its file before.
 pub(super) fn is_temporary(name: &str) -> bool {
     let number = name.strip_suffix(".old").unwrap_or(name).rsplit_once(".djdock-").map(|(_, number)| number);
     let is_number = |number: &str| !number.is_empty() && number.chars().all(|digit| digit.is_ascii_digit());

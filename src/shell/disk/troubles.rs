@@ -1,4 +1,4 @@
-//! What could not be read of a project, as diagnostics.
+//! Diagnostics about parts of a project that could not be read.
 
 use camino::Utf8Path;
 

@@ -1,4 +1,4 @@
-//! Where the Engine is: as the docker command line finds it.
+//! The address of the Engine, found as the docker command line finds it.
 
 use std::path::{Path, PathBuf};
 
@@ -19,7 +19,7 @@ pub struct Address {
 }
 
 impl Address {
-    /// Where containers' published ports are reached: this machine, or the Engine's.
+    /// Returns the host of containers' published ports: this machine, or the Engine's.
     pub fn ports_on(&self) -> &str {
         let Some(rest) = self.host.strip_prefix("tcp://").or_else(|| self.host.strip_prefix("https://"))
         else {
@@ -30,7 +30,7 @@ impl Address {
         if matches!(host, "localhost" | "127.0.0.1" | "[::1]") { "127.0.0.1" } else { host }
     }
 
-    /// Whether the Engine is on this machine, so that loopback is the same one.
+    /// Tells whether the Engine is on this machine, so that loopback is the same one.
     pub fn is_local(&self) -> bool {
         self.ports_on() == "127.0.0.1"
     }

@@ -15,7 +15,7 @@ use crate::base::Diagnostic;
 use crate::base::codes::shell::CONTEXT_UNREADABLE;
 use crate::shell::interrupt::Stopped;
 
-/// What to build.
+/// A description of what to build.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
     pub tag: String,
@@ -34,7 +34,7 @@ pub struct Built {
     pub took: Duration,
 }
 
-/// What happens meanwhile: a step of a Dockerfile, by the name that BuildKit gives it.
+/// The progress of a build: a step of a Dockerfile, by the name that BuildKit gives it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Progress {
     Started { step: String },
@@ -56,7 +56,7 @@ pub struct Step {
     pub name: String,
     /// `process "/bin/sh -c …" did not complete successfully: exit code: 1`
     pub error: String,
-    /// What it wrote, the last lines.
+    /// The output of the step, the last lines.
     pub log: Vec<String>,
 }
 

@@ -77,7 +77,7 @@ impl Engine {
         Ok(values)
     }
 
-    /// What carries `label` (`name=value`).
+    /// Returns everything that carries `label` (`name=value`).
     pub fn labelled(&self, label: &str) -> Result<Things, Diagnostic> {
         let by_label = filters(&[("label", label.to_owned())]);
         let containers = ListContainersOptionsBuilder::default().all(true).filters(&by_label).build();

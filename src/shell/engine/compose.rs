@@ -140,7 +140,7 @@ impl Compose {
 }
 
 impl Running {
-    /// Whether it has ended, and how; `None` while it goes on.
+    /// Tells whether it has ended, and how; `None` while it goes on.
     pub fn ended(&mut self) -> Option<bool> {
         match self.child.try_wait() {
             Ok(status) => status.map(|status| status.success()),
@@ -148,7 +148,7 @@ impl Running {
         }
     }
 
-    /// What it said, once it has ended; ends it where it has not.
+    /// Returns the output of the command once it has ended; ends the command if it has not.
     pub fn said(mut self) -> String {
         // The plugin is a process of its own in the same group; both may have ended by themselves.
         let _ = kill_process_group(Pid::from_child(&self.child), Signal::KILL);

@@ -1,4 +1,4 @@
-//! What runs: states, logs, commands inside, processes.
+//! Running containers: states, logs, commands inside, processes.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -24,7 +24,7 @@ pub struct Container {
     pub finished: String,
     /// `None` without a health check.
     pub health: Option<Health>,
-    /// What its last health check printed.
+    /// The output of the last health check.
     pub health_says: String,
     /// Published ports: container port → host port.
     pub ports: BTreeMap<u16, u16>,
@@ -44,7 +44,7 @@ pub enum Health {
     Unhealthy,
 }
 
-/// What a command in a container printed, and how it ended.
+/// The output of a command in a container, and its exit status.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ran {
     pub code: i64,

@@ -14,7 +14,7 @@ use crate::shell::disk;
 
 const CHUNK: usize = 256 * 1024;
 
-/// What could not be read, once the stream has ended.
+/// The first file that could not be read, once the stream has ended.
 pub(super) type Unreadable = Arc<Mutex<Option<(Utf8PathBuf, io::Error)>>>;
 
 /// The rules for `dockerfile`: those of its own file where there is one.

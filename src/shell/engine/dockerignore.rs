@@ -1,4 +1,4 @@
-//! What `.dockerignore` keeps out of a build context.
+//! The rules of `.dockerignore` for a build context.
 //!
 //! The rules are Docker's own (moby/patternmatcher), which differ from git's: every pattern starts at the root of
 //! the context, `*` does not reach into folders, and the last pattern that matches a file or a folder above it
@@ -28,7 +28,7 @@ impl Dockerignore {
         Self { rules: lines.filter(|line| !line.starts_with('#')).filter_map(rule).collect() }
     }
 
-    /// Whether `path` (relative to the context) is kept out.
+    /// Tells whether `path` (relative to the context) is kept out.
     pub fn excludes(&self, path: &Utf8Path) -> bool {
         let mut excluded = false;
         for rule in &self.rules {
@@ -41,7 +41,7 @@ impl Dockerignore {
         excluded
     }
 
-    /// Whether an excluded `folder` may hold something that an exception lets in.
+    /// Tells whether an excluded `folder` may hold something that an exception lets in.
     pub fn may_let_in_below(&self, folder: &Utf8Path) -> bool {
         self.rules.iter().filter(|rule| rule.exception).any(|rule| {
             let mut pattern = Utf8Path::new(&rule.pattern).components();

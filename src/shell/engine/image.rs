@@ -1,4 +1,4 @@
-//! What an image holds: its variables, its history, its files.
+//! The contents of an image: its variables, its history, its files.
 
 use std::io::{self, Read};
 
@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 use super::Engine;
 use crate::shell::interrupt::Stopped;
 
-/// What anyone who has an image can read without starting it.
+/// Everything that anyone who has an image can read without starting it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Evidence {
     /// `NAME=value`.

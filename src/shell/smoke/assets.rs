@@ -76,7 +76,7 @@ pub(super) fn linked(
     Ok(if left_out.is_empty() { Outcome::Shown(seen) } else { Outcome::Partly(seen, left_out) })
 }
 
-/// What came of the links of a page.
+/// The results of the links of a page.
 #[derive(Debug, Default)]
 struct Asked {
     there: usize,
@@ -144,7 +144,7 @@ impl Asked {
         Ok(())
     }
 
-    /// What was not asked for, or is not held against the stack, and why.
+    /// Returns the links that were not asked for, or are not held against the stack, with the reasons.
     fn left_out(&self, page: &str) -> Vec<String> {
         let elsewhere = self.elsewhere.iter().map(|(name, number)| {
             format!("{} of `{page}` to another host, `{name}`", count(*number, "link"))

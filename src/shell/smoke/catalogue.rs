@@ -1,4 +1,4 @@
-//! What a smoke run says of each situation that its findings know.
+//! The messages of a smoke run about each situation that its findings know.
 
 use camino::Utf8Path;
 

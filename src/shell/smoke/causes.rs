@@ -1,4 +1,4 @@
-//! What a log says, where it is known why and what helps.
+//! Known causes of lines in logs, and their remedies.
 //!
 //! The rows are read from the top, and the last line of the log that fits the first fitting row counts: what is
 //! further up explains more than what follows from it.
@@ -7,14 +7,14 @@
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Cause {
     pub line: String,
-    /// What to do; empty where the line alone is known to be the cause.
+    /// The remedy; empty if the line alone is known to be the cause.
     pub help: String,
 }
 
 struct Row {
-    /// What a line must hold, all of it.
+    /// Texts that a line must hold, all of them.
     holds: &'static [&'static str],
-    /// What to do; `{}` is the first name in quotes after the first of `holds`.
+    /// The remedy; `{}` is the first name in quotes after the first of `holds`.
     help: &'static str,
 }
 

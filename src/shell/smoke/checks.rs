@@ -1,4 +1,4 @@
-//! What the project's own `smoke.toml` says a running stack must show.
+//! The checks of the project's own `smoke.toml`.
 
 use serde::Deserialize;
 

@@ -1,4 +1,4 @@
-//! What Django itself says, asked in the container of the project: the address of a named page, and where it looks for a
+//! Questions to Django itself in the container of the project: the address of a named page, and where it looks for a
 //! static file.
 
 use serde::Deserialize;
@@ -60,7 +60,7 @@ if below(settings.STATIC_URL):
 answer(found)
 ";
 
-/// Where Django looks for what answers an address, and what it found.
+/// The places where Django looks for what answers an address, and the one it found.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub(super) struct Whereabouts {
@@ -71,7 +71,7 @@ pub(super) struct Whereabouts {
     pub name: Option<String>,
     /// The file is in `STATIC_ROOT`.
     pub is_collected: bool,
-    /// Where a finder has the file.
+    /// The place where a finder has the file.
     pub place: Option<String>,
     /// The folders of the finders in the container, each with the prefix of its names.
     pub folders: Vec<(String, String)>,
@@ -120,7 +120,7 @@ pub(super) fn prefix(setting: &Setting<'_>, host: &dyn Host) -> Result<Option<St
     })
 }
 
-/// Where Django looks for what answers `path`; `None` where it cannot be asked.
+/// Returns the places where Django looks for what answers `path`; `None` if it cannot be asked.
 pub(super) fn whereabouts(path: &str, host: &dyn Host) -> Result<Option<Whereabouts>, Stopped> {
     ask(LOOK, path, host)
 }

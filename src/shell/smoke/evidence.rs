@@ -1,4 +1,4 @@
-//! What anyone who has an image can read: no secret may be in it.
+//! Checks that nobody who has an image can read a secret in it.
 
 use std::sync::Mutex;
 

@@ -1,4 +1,4 @@
-//! What a run found wrong, in words: one function for each situation.
+//! The messages of a run's findings: one function for each situation.
 //!
 //! Lines of a log are shown without secrets. Where the log names a cause that is known ([`causes`]), its remedy
 //! comes with it.
@@ -292,7 +292,7 @@ fn with_cause(diagnostic: Diagnostic, log: &str) -> Diagnostic {
     }
 }
 
-/// What to do where no cause is known.
+/// Adds the remedy for an unknown cause.
 pub(super) fn remedy(diagnostic: Diagnostic, _setting: &Setting<'_>, help: &str) -> Diagnostic {
     if diagnostic.helps.is_empty() { diagnostic.help(help) } else { diagnostic }
 }

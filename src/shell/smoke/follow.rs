@@ -20,11 +20,11 @@ pub(super) struct Visit {
     pub port: u16,
     /// `name=value` of each cookie that was set on the way.
     pub cookies: Vec<String>,
-    /// Whether it was asked for as a proxy that ends TLS asks, at first or because the site led there.
+    /// True if it was asked for as a proxy that ends TLS asks, at first or because the site led there.
     pub is_secure: bool,
 }
 
-/// Where a way along redirects ends.
+/// The end of a chain of redirects.
 #[derive(Debug)]
 pub(super) enum Arrived {
     Page(Visit),
@@ -91,7 +91,7 @@ fn walk(setting: &Setting<'_>, get: &Get, path: &str, host: &dyn Host) -> Result
     }
 }
 
-/// Whether `name`, with or without a port, is the host that `get` asks, or another name of this machine.
+/// Tells whether `name`, with or without a port, is the host that `get` asks, or another name of this machine.
 pub(super) fn is_own(get: &Get, name: &str) -> bool {
     let bare = |name: &str| name.split(':').next().unwrap_or_default().to_ascii_lowercase();
     [bare(&get.host).as_str(), "localhost", "127.0.0.1"].contains(&bare(name).as_str())

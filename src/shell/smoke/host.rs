@@ -1,4 +1,4 @@
-//! What a smoke run needs of the machine. The Engine gives it for real; tests give it from a script, so that the
+//! The machine as a smoke run needs it. The Engine gives it for real; tests give it from a script, so that the
 //! logic of a run is tested without Docker.
 
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::shell::interrupt::Stopped;
 pub enum Start {
     GoesOn,
     Done,
-    /// What compose said.
+    /// The output of compose.
     Failed(String),
 }
 

@@ -15,7 +15,7 @@ pub struct Ask {
     pub form: Option<Vec<(String, String)>>,
 }
 
-/// What came back.
+/// The answer to a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answer {
     pub status: u16,

@@ -1,4 +1,4 @@
-//! What Django raised while it answered: asked for again inside the container, because with DEBUG off nothing of it is
+//! The exception that Django raised while it answered: asked for again inside the container, because with DEBUG off nothing of it is
 //! logged unless the settings see to that (<https://docs.djangoproject.com/en/stable/ref/logging/#django-s-default-logging-configuration>).
 
 use super::causes;
@@ -48,7 +48,7 @@ pub(super) fn explained(
     })
 }
 
-/// What the project raises when it is asked for `path`; `None` where it raises nothing then, or cannot be asked.
+/// Returns the exception that the project raises when it is asked for `path`; `None` if it raises nothing then, or cannot be asked.
 fn raised(get: &Get, path: &str, host: &dyn Host) -> Result<Option<Raised>, Stopped> {
     let containers = host.containers()?;
     let Some(web) = containers.iter().find(|container| container.service == SERVICE) else { return Ok(None) };

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::{Map, Value, json};
 
-/// What the changed model is for.
+/// The purpose of the changed model.
 #[derive(Clone, Debug)]
 pub(super) struct Isolation<'a> {
     /// The run's name.
@@ -23,20 +23,20 @@ pub(super) struct Isolation<'a> {
     pub name: &'a str,
     /// The folder that compose took for the project's.
     pub staged: &'a Utf8Path,
-    /// What is mounted instead of it.
+    /// The folder that is mounted instead.
     pub mounted: &'a Utf8Path,
-    /// What is built instead of it.
+    /// The folder that is built instead.
     pub built: &'a Utf8Path,
-    /// Whether ports are published on the Engine's every interface, because loopback is not this machine's.
+    /// True if ports are published on the Engine's every interface, because loopback is not this machine's.
     pub everywhere: bool,
 }
 
 /// An image that the stack builds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ToBuild {
-    /// What it is called in the report.
+    /// The name in the report.
     pub name: String,
-    /// What it is tagged for the run.
+    /// The tag of the run.
     pub tag: String,
     pub context: Utf8PathBuf,
     pub dockerfile: Utf8PathBuf,
@@ -52,12 +52,12 @@ pub(super) struct Bind {
     pub target: String,
 }
 
-/// What was taken out of a model.
+/// The parts that were taken out of a model.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Taken {
     pub images: Vec<ToBuild>,
     pub binds: Vec<Bind>,
-    /// What a build asks for and this run cannot give: `secrets` of the service `web`.
+    /// Requests of a build that this run cannot serve: `secrets` of the service `web`.
     pub beyond: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! What killed runs left, and runs that were kept: found by the labels of what the Engine holds, and by folders.
+//! Leftovers of killed runs, and kept runs: found by the labels of what the Engine holds, and by folders.
 //!
 //! A run that goes on is never touched, and one that was kept only where that is asked for. What carries the labels
 //! of another machine, where several share an Engine, cannot be judged from here and is left alone.
@@ -48,7 +48,7 @@ pub(super) fn labels(staging: &Staging, keep: bool) -> Labels {
     labels
 }
 
-/// What is known of a run that is not this one.
+/// The knowledge of a run that is not this one.
 #[derive(Debug)]
 enum Known {
     GoesOn,
@@ -60,7 +60,7 @@ enum Known {
     Left(Option<Lock>),
 }
 
-/// What an earlier run left and this one found.
+/// The leftovers of an earlier run that this one found.
 #[derive(Debug, Default)]
 pub(super) struct Swept {
     /// The names of runs that were killed, and what they had left.
@@ -71,7 +71,7 @@ pub(super) struct Swept {
 }
 
 impl Swept {
-    /// What the person is told, a line each.
+    /// Returns the lines that the person is told.
     pub(super) fn told(&self) -> Vec<String> {
         let mut lines: Vec<String> = self
             .removed

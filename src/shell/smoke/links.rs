@@ -2,16 +2,16 @@
 
 use html5gum::{DefaultEmitter, Token, Tokenizer};
 
-/// What a page links to.
+/// A link of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Link {
     /// As the page has it, without white space around it.
     pub url: String,
-    /// Whether the page does without it: an icon.
+    /// True if the page does without it: an icon.
     pub is_ornament: bool,
 }
 
-/// Where a link leads.
+/// The target of a link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Leads {
     /// A path of the site itself, with its query.
@@ -56,7 +56,7 @@ pub(super) fn links(page: &str) -> (Vec<Link>, Option<String>) {
     (links, base)
 }
 
-/// Whether a `<link>` names a file that the page asks for, and whether that is an ornament.
+/// Tells whether a `<link>` names a file that the page asks for, and whether that is an ornament.
 fn kind(rel: &str, kind: Option<&str>) -> Option<bool> {
     let has = |word: &str| rel.split_ascii_whitespace().any(|known| known.eq_ignore_ascii_case(word));
     if has("stylesheet") || has("modulepreload") {
@@ -69,7 +69,7 @@ fn kind(rel: &str, kind: Option<&str>) -> Option<bool> {
     ["icon", "apple-touch-icon", "mask-icon", "manifest"].into_iter().any(has).then_some(true)
 }
 
-/// Where `url` leads from the page at `page`, a path of the site. `own` says whether a host is the site's.
+/// Returns the target of `url` from the page at `page`, a path of the site. `own` says whether a host is the site's.
 pub(super) fn resolve(page: &str, url: &str, own: &dyn Fn(&str) -> bool) -> Leads {
     let url = url.split('#').next().unwrap_or_default().trim();
     let lower = url.to_ascii_lowercase();

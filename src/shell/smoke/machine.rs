@@ -26,7 +26,7 @@ pub(super) struct Machine<'a> {
     began: Instant,
     start: Option<Running>,
     outcome: Start,
-    /// Whether everything was removed already.
+    /// True if everything was removed already.
     removed: bool,
 }
 

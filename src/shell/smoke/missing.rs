@@ -20,7 +20,7 @@ pub(super) struct Missing {
     pub how: String,
 }
 
-/// What is known, and what mends it.
+/// A known cause, and its remedy.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Reason {
     pub note: String,

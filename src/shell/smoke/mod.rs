@@ -51,7 +51,7 @@ pub use checks::Check;
 pub use leftovers::remove;
 pub use report::{SmokeReport, Step};
 
-/// What to run, and what it must show.
+/// The stack to run, and its probes.
 #[derive(Debug)]
 pub struct Run<'a> {
     /// The project's folder, absolute.
@@ -65,7 +65,7 @@ pub struct Run<'a> {
     pub env_file: Utf8PathBuf,
     /// Files with secrets of this run alone, which take the place of the person's: the env file, secret files.
     pub throw_away: Vec<ThrowAway>,
-    /// What must be found nowhere and is never shown: names and values of the run's and the person's secrets.
+    /// Texts that must be found nowhere and are never shown: names and values of the run's and the person's secrets.
     pub secrets: Vec<(String, String)>,
     pub probes: Vec<&'a Probe>,
     /// Of the project's own `smoke.toml`.
@@ -78,7 +78,7 @@ pub struct Run<'a> {
 pub trait Watch {
     /// This step begins.
     fn begins(&mut self, step: &str);
-    /// What the running step does just now.
+    /// Tells the present work of the running step.
     fn detail(&mut self, text: &str);
     /// The running step goes on to something that takes its time: a step of a Dockerfile.
     fn goes_on(&mut self, text: &str);

@@ -1,4 +1,4 @@
-//! What a run found wrong with pages and forms, in words.
+//! Messages about pages and forms that a run found wrong.
 
 use super::causes;
 use super::findings::{READ, SHOWN, remedy};
@@ -137,7 +137,7 @@ fn behind(
     Ok(remedy(diagnostic, setting, &keep(setting)))
 }
 
-/// What to do where nothing else helps.
+/// Returns the remedy if nothing else helps.
 fn keep(setting: &Setting<'_>) -> String {
     format!(
         "see it yourself: `djdock smoke {} --keep` leaves the stack running",

@@ -17,7 +17,7 @@ use crate::shell::interrupt::Stopped;
 const SETTLE: Duration = Duration::from_secs(10);
 const AGAIN: Duration = Duration::from_millis(200);
 
-/// Where a browser on this machine finds the site of a stack that was kept; `machine` is where ports are published.
+/// Returns the address under which a browser on this machine finds the site of a kept stack; `machine` is where ports are published.
 pub(super) fn address(run: &Run<'_>, machine: &str, host: &dyn Host) -> Option<String> {
     let mut gets = run.probes.iter().filter(|probe| probe.environment == run.environment);
     let get = gets.find_map(|probe| match &probe.act {
@@ -35,7 +35,7 @@ pub(super) fn address(run: &Run<'_>, machine: &str, host: &dyn Host) -> Option<S
     Some(format!("http://{name}:{port}{}", get.path))
 }
 
-/// What the answer to a probe must be.
+/// Compares the answer to a probe with the expected one.
 pub(super) fn get(setting: &Setting<'_>, get: &Get, host: &dyn Host) -> Result<Outcome, Stopped> {
     let path = match &get.hashed {
         Some(manifest) => hashed(manifest, host)?.unwrap_or_else(|| get.path.clone()),
@@ -82,7 +82,7 @@ fn hashed(manifest: &Manifest, host: &dyn Host) -> Result<Option<String>, Stoppe
     Ok(name.map(|name| format!("{}{name}", manifest.url)))
 }
 
-/// Whether an answer is Django's to a host that is not in `ALLOWED_HOSTS`: a 400 of its own, or of a page that the
+/// Tells whether an answer is Django's to a host that is not in `ALLOWED_HOSTS`: a 400 of its own, or of a page that the
 /// project gives it with a line in the log. Another 400 is the project's business.
 fn refuses_host(answer: &Answer, host: &dyn Host) -> Result<bool, Stopped> {
     /// The last lines of each service.
@@ -104,7 +104,7 @@ fn refuses_host(answer: &Answer, host: &dyn Host) -> Result<bool, Stopped> {
     Ok(false)
 }
 
-/// What the project's own check wants, asked where the plan's pages are.
+/// Carries out one of the project's own checks, where the plan's pages are.
 pub(super) fn check(
     setting: &Setting<'_>,
     check: &Check,

@@ -1,4 +1,4 @@
-//! What of runs could not be removed, in words.
+//! Messages about parts of runs that could not be removed.
 
 use camino::Utf8Path;
 

@@ -1,4 +1,4 @@
-//! What a run showed: the contract of `smoke --json`.
+//! The report of a run: the contract of `smoke --json`.
 
 use serde::{Serialize, Serializer};
 
@@ -9,7 +9,7 @@ use crate::plan::Environment;
 pub struct SmokeReport {
     pub schema: &'static str,
     pub target: Environment,
-    /// Whether every step showed what it must.
+    /// True if every step showed what it must.
     pub ok: bool,
     #[serde(serialize_with = "tenths")]
     pub seconds: f64,
@@ -18,7 +18,7 @@ pub struct SmokeReport {
     /// The compose project that was left running, where that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kept: Option<String>,
-    /// Where its site answers: `http://127.0.0.1:32768/`.
+    /// The address of the site: `http://127.0.0.1:32768/`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
 }
@@ -40,11 +40,11 @@ pub struct Step {
     pub skipped: bool,
     #[serde(serialize_with = "tenths")]
     pub seconds: f64,
-    /// What was seen, on one line.
+    /// The observation, on one line.
     pub detail: String,
-    /// What the step did not look at, and why: files of other hosts.
+    /// Things that the step did not look at, and the reasons: files of other hosts.
     pub left_out: Vec<String>,
-    /// What explains a failed step.
+    /// The explanation of a failed step.
     pub diagnostic: Option<Diagnostic>,
 }
 
@@ -54,7 +54,7 @@ impl SmokeReport {
         Self { schema: "djdock.smoke/1", target, ok, seconds, images, steps, kept: None, address: None }
     }
 
-    /// What was left out of steps that showed what they must, and why.
+    /// Returns the things that were left out of steps that showed what they must, with the reasons.
     pub fn left_out(&self) -> impl Iterator<Item = (&str, &str)> {
         self.steps
             .iter()

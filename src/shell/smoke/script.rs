@@ -18,7 +18,7 @@ use crate::shell::interrupt::Stopped;
 type Answering = Box<dyn Fn(&Ask) -> Answer>;
 type Running = Box<dyn Fn(&[String]) -> Ran>;
 
-/// What the machine shows, by the time since the run began.
+/// The states that the machine shows, by the time since the run began.
 pub(super) struct Script {
     pub(super) clock: Cell<Duration>,
     /// Answers in their order; the last one is given for ever.
@@ -26,7 +26,7 @@ pub(super) struct Script {
     pub(super) asked: Cell<usize>,
     /// Answers by what is asked, in the place of the list.
     pub(super) answer: Option<Answering>,
-    /// What a command in a container prints.
+    /// The output of a command in a container.
     pub(super) ran: Running,
     pub(super) containers: Box<dyn Fn(Duration) -> Vec<Container>>,
     pub(super) log: Box<dyn Fn(Duration) -> String>,

@@ -17,7 +17,7 @@ type Site = BTreeMap<&'static str, (u16, (&'static str, &'static str), &'static 
 
 const HTML: (&str, &str) = ("content-type", "text/html; charset=utf-8");
 const CSS: (&str, &str) = ("content-type", "text/css");
-/// Where Django says that it looks for a file: found, and not collected.
+/// The answer of Django about a file that is found, and not collected.
 const LOOKS: &str = r#"djdock-answer {"static_url": "/static/", "is_upload": false, "name": "gone.css", "is_collected": false, "place": "/app/static/gone.css", "folders": []}"#;
 
 fn get(forwarded_https: bool) -> Get {

@@ -11,11 +11,11 @@ use crate::base::Diagnostic;
 
 /// How a step ended.
 pub(super) enum Outcome {
-    /// What was seen.
+    /// The observation.
     Shown(String),
-    /// What was seen, and what was left out and why.
+    /// The observation, and the things that were left out with the reasons.
     Partly(String, Vec<String>),
-    /// What explains that it was not.
+    /// The explanation of the failure.
     Failed(Box<Diagnostic>),
 }
 
@@ -35,7 +35,7 @@ pub(super) enum Named {
     Unknown,
 }
 
-/// What steps work with.
+/// The context of steps.
 pub(super) struct Setting<'a> {
     pub run: &'a Run<'a>,
     pub stage: &'a Stage,

@@ -1,4 +1,4 @@
-//! Where a run takes place: a folder of its own with the project seen through it, the run's own secrets, and the
+//! The stage of a run: a folder of its own with the project seen through it, the run's own secrets, and the
 //! compose file that is started.
 
 use std::collections::BTreeMap;
@@ -14,7 +14,7 @@ use crate::shell::disk::{self, ThrowAway, write_closed};
 use crate::shell::engine::Address;
 use crate::shell::engine::compose::Compose;
 
-/// What stands in the folder of a run; removed with it.
+/// The content of a run's folder; removed with the folder.
 #[derive(Debug)]
 pub(super) struct Stage {
     /// The run's name: `djdock-smoke-x3f9…`.

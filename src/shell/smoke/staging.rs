@@ -33,7 +33,7 @@ pub(super) struct Staging {
     stays: bool,
 }
 
-/// What the folder of a run says of the run.
+/// The state of a run by its folder.
 #[derive(Debug)]
 pub(super) enum Standing {
     /// The run goes on, or its folder is not this person's to look into.
@@ -149,7 +149,7 @@ pub(super) fn all(parent: &Utf8Path) -> Vec<Utf8PathBuf> {
     folders.map(|entry| entry.path().to_owned()).collect()
 }
 
-/// Whether runs are called like this.
+/// Tells whether runs are called like this.
 fn is_name(name: &str) -> bool {
     let rest = name.strip_prefix(PREFIX).unwrap_or_default();
     rest.len() == LENGTH && rest.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit())

@@ -65,12 +65,12 @@ pub(super) fn all(
     Ok(SmokeReport::new(run.environment, setting.images, steps, seconds))
 }
 
-/// Whether a probe ends the stack, so that nothing can be asked after it.
+/// Tells whether a probe ends the stack, so that nothing can be asked after it.
 fn ends(act: &Act) -> bool {
     matches!(act, Act::Stop { .. } | Act::Remove)
 }
 
-/// Where the project's own checks are asked: where the plan asks for its first page.
+/// Returns the place where the project's own checks are asked: that of the plan's first page.
 fn front_of<'a>(probes: &[&'a Probe]) -> Option<&'a crate::plan::probes::Get> {
     probes.iter().find_map(|probe| match &probe.act {
         Act::Get(get) => Some(get),

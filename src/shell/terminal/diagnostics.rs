@@ -67,7 +67,7 @@ fn pointed_at<'a>(tree: Option<&'a Tree>, label: &Label) -> Vec<Element<'a>> {
     }
 }
 
-/// What a line that holds a secret says before the secret: `SECRET_KEY = …`.
+/// Returns the part of a line before its secret: `SECRET_KEY = …`.
 fn without_value(line: &str) -> String {
     match line.find(['=', ':']) {
         // `ENV KEY value` has neither; its name is the second word.

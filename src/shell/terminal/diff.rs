@@ -7,7 +7,7 @@ use similar::TextDiff;
 use super::style::{aside, bad, good, heading};
 use super::{harmless, is_printable};
 
-/// What would change in the file at `path`: nothing for no difference.
+/// Returns the difference in the file at `path`; an empty text if there is none.
 pub fn diff(path: &str, before: &str, after: &str) -> String {
     let diff = TextDiff::from_lines(before, after);
     let mut unified = diff.unified_diff();

@@ -48,7 +48,7 @@ fn value(key: &str, value: &Value) -> String {
     }
 }
 
-/// What is named, of which kind it is, and how it is started.
+/// Returns the name, the kind and the start command.
 fn row(entry: &Value) -> [String; 3] {
     ["name", "kind", "command"]
         .map(|key| harmless(entry.get(key).and_then(Value::as_str).unwrap_or_default()))

@@ -12,7 +12,7 @@ use crate::choose::question::{Kind, is_yes, yes_no};
 use crate::choose::{Asked, Interrupted, Person};
 use crate::shell::interrupt;
 
-/// Whether there is somebody to ask: what they type and what they see are a terminal.
+/// Tells whether there is somebody to ask: what they type and what they see are a terminal.
 pub fn is_there() -> bool {
     std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
 }

@@ -1,4 +1,4 @@
-//! What a long run is doing: a moving line on a terminal, one line for each finished step everywhere.
+//! The progress of a long run: a moving line on a terminal, one line for each finished step everywhere.
 
 use std::io::IsTerminal;
 use std::time::Duration;

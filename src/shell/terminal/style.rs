@@ -14,7 +14,7 @@ pub fn heading(text: &str) -> String {
     painted(BOLD, text)
 }
 
-/// What is said beside the main thing.
+/// Returns text that stands beside the main thing.
 pub fn aside(text: &str) -> String {
     painted(FAINT, text)
 }

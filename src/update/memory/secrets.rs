@@ -3,7 +3,7 @@
 use crate::base::address;
 use crate::base::wording::is_secret_variable;
 
-/// What stands in place of a secret: a word that YAML, shells and Dockerfiles take as it is.
+/// The word in place of a secret: one that YAML, shells and Dockerfiles take as it is.
 const REDACTED: &str = "redacted";
 
 /// `text`, line for line, without the values that may be secret: of variables and options by their names, passwords
@@ -26,7 +26,7 @@ pub(super) fn without_secrets(text: &str) -> String {
     shown.join("\n")
 }
 
-/// What goes on over several lines.
+/// A text that goes on over several lines.
 #[derive(Clone, Copy)]
 enum Inside {
     Nothing,
@@ -102,7 +102,7 @@ fn without_values(line: &str) -> String {
     out + rest
 }
 
-/// What stands before the first name in `text`, the name, and what follows it.
+/// Returns the text before the first name in `text`, the name, and the text behind it.
 fn next_name(text: &str) -> Option<(&str, &str, &str)> {
     let fits = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-' | '.');
     let start = text.find(fits)?;
@@ -110,7 +110,7 @@ fn next_name(text: &str) -> Option<(&str, &str, &str)> {
     Some((&text[..start], &text[start..start + length], &text[start + length..]))
 }
 
-/// What stands between a name and its value, and the value, where `after` the name there is one. `opened` is the quote
+/// Returns the text between a name and its value, and the value, if there is one behind the name. `opened` is the quote
 /// that stands before the name.
 fn value_of<'a>(line: &str, opened: Option<char>, name: &str, after: &'a str) -> Option<(&'a str, &'a str)> {
     let is_option = name.starts_with('-');

@@ -44,7 +44,7 @@ pub(super) fn read(document: &Document<'_>) -> Lock {
     lock
 }
 
-/// Where a package is locked in variants, each says for which environments.
+/// Returns the marker of a package's variant: each variant says for which environments it is locked.
 fn uv_marker(value: &Value<'_>) -> Marker {
     let markers = document::fields(value, "resolution-markers");
     if markers.is_empty() {

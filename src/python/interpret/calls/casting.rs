@@ -18,7 +18,7 @@ pub(super) struct Asked {
     pub(super) pos: Pos,
 }
 
-/// What python-decouple and its like take for a truth or its opposite.
+/// Words that python-decouple and its like take for a truth or its opposite.
 pub(super) const TRUTHS: &[&str] =
     &["y", "yes", "t", "true", "on", "1", "n", "no", "f", "false", "off", "0", ""];
 
@@ -78,7 +78,7 @@ pub(super) fn apply(interp: &mut Interp<'_>, with: &Obj, value: &Obj, pos: Pos) 
     Ok(Obj::Env(super::super::object::EnvObj { default, cast, ..(**env).clone() }.into()))
 }
 
-/// What a cast makes of a value.
+/// Returns the value after a cast.
 fn cast_with(interp: &mut Interp<'_>, with: &Obj, value: &Obj, pos: Pos) -> Outcome {
     let Obj::Made(made) = with else { return interp.call(with, vec![value.clone()], Vec::new(), pos) };
     match &*made.class {

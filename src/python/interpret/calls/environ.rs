@@ -136,7 +136,7 @@ fn channels(interp: &mut Interp<'_>, call: &Call) -> Outcome {
     Ok(Obj::Env(super::super::object::EnvObj { default, cast, ..(**env).clone() }.into()))
 }
 
-/// What the file holds that the variable `X_FILE` names, where the reader looks for one.
+/// Returns the content of the file that the variable `X_FILE` names, if the reader looks for one.
 fn of_file(
     interp: &mut Interp<'_>,
     call: &Call,
@@ -268,7 +268,7 @@ fn through_others(
     interp.read(&variable, reading, pos)
 }
 
-/// What a type given as `cast=` does.
+/// Returns the conversion of a type given as `cast=`.
 pub(super) fn cast_of(interp: &mut Interp<'_>, cast: &Obj) -> Cast {
     match cast {
         Obj::External(name) => match name.rsplit('.').next().unwrap_or(name) {

@@ -35,7 +35,7 @@ pub(super) const ROWS: &[Row] = &[
     }),
 ];
 
-/// Where the stack of prefixes of `env.prefixed(...)` is kept among the interpreter's names.
+/// The name under which the interpreter keeps the stack of prefixes of `env.prefixed(...)`.
 const PREFIX: &str = "environs prefix";
 
 /// Under what name a parser of the project is kept among the interpreter's names.

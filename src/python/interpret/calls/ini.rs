@@ -110,7 +110,7 @@ fn parser(interp: &mut Interp<'_>, call: Call, raw: bool) -> Outcome {
     Ok(made)
 }
 
-/// What the receiver was made of: a parser's sections, a section's entries.
+/// Returns the tables of the receiver: a parser's sections, a section's entries.
 fn sections(call: &Call) -> Obj {
     call.made().and_then(|made| made.args.first().cloned()).unwrap_or(Obj::None)
 }
@@ -203,7 +203,7 @@ fn text_at(interp: &mut Interp<'_>, path: &Obj, call: &Call) -> Option<Obj> {
     }
 }
 
-/// What a section holds: its own entries over those of all, what they name put in.
+/// Returns the entries of a section: its own over those of all, with the names in them filled in.
 fn section(interp: &mut Interp<'_>, call: &Call, name: &Obj) -> Outcome {
     match call.made() {
         Some(made) => interp.ini_section(&made, name, call.pos),

@@ -50,7 +50,7 @@ impl Interp<'_> {
         Ok(())
     }
 
-    /// What making an instance gives: a value of django-configurations is read at once where it can be.
+    /// Finishes the making of an instance: a value of django-configurations is read at once if it can be.
     pub(in crate::python::interpret) fn finish_external_instance(
         &mut self,
         instance: usize,

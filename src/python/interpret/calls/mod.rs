@@ -1,4 +1,4 @@
-//! What libraries do, as far as settings use them: a table with one row per idiom.
+//! The behaviour of libraries, as far as settings use them: a table with one row per idiom.
 //!
 //! A row's name is the dotted name of what is called; `X()` stands for what calling `X` gives, so that
 //! `environ.Env().bool` is the method `bool` of a django-environ reader. To add an idiom, add a row to the
@@ -39,7 +39,7 @@ use super::{Interp, Outcome};
 
 /// A call of something that is not of the project.
 pub(super) struct Call {
-    /// What the method is called on.
+    /// The object on which the method is called.
     pub(super) receiver: Option<Obj>,
     pub(super) args: Vec<Obj>,
     pub(super) kwargs: Vec<(Name, Obj)>,
@@ -63,7 +63,7 @@ impl Call {
         self.args.first().cloned().unwrap_or(Obj::None)
     }
 
-    /// What the receiver was made with.
+    /// Returns the call that made the receiver.
     pub(super) fn made(&self) -> Option<Rc<MadeObj>> {
         if let Some(Obj::Made(made)) = &self.receiver { Some(made.clone()) } else { None }
     }

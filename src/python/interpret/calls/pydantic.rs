@@ -55,7 +55,7 @@ struct FieldReading<'a> {
 }
 
 impl Interp<'_> {
-    /// Where the class orders the sources itself, which there are.
+    /// Returns the sources of the class, if the class orders them itself.
     fn sources_of(&mut self, class: usize, pos: Pos) -> Sources {
         let Some(Obj::ClassMethod(function)) = self.class_attribute(class, "settings_customise_sources")
         else {

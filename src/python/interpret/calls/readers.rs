@@ -63,12 +63,12 @@ fn starlette(interp: &mut Interp<'_>, call: Call) -> Outcome {
     read(interp, Asked { name, default, with, exception: "KeyError", truths, pos: call.pos })
 }
 
-/// What distributions call a reader of their own, as a company's common settings have it: `from shop_common.config import
+/// Names that distributions give a reader of their own, as a company's common settings have it: `from shop_common.config import
 /// config`.
 const READERS: &[&str] =
     &["config", "env", "get_env", "getenv", "get_env_var", "get_env_variable", "env_var"];
 
-/// Whether a function of a distribution reads a variable, by its name and by what it is asked for: `config("DB_HOST",
+/// Tells whether a function of a distribution reads a variable, by its name and by what it is asked for: `config("DB_HOST",
 /// default="db")`.
 pub(super) fn is_conventional(dotted: &str, call: &Call) -> bool {
     let Some((module, function)) = dotted.rsplit_once('.') else { return false };

@@ -27,7 +27,7 @@ const SERVICES: &[(&str, &str)] = &[
     ("keyring.", "a secret of the keyring"),
 ];
 
-/// What a call of something that leads to such a service gives.
+/// Returns the description of a secret if a call of `owner` leads to a service that keeps secrets.
 pub(in crate::python::interpret) fn secret_of(owner: &Obj) -> Option<&'static str> {
     match owner {
         Obj::Made(made) if &*made.class == "boto3.client" => secret_of_client(made),

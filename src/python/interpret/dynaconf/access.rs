@@ -49,7 +49,7 @@ const METHODS: &[&str] = &[
     "logger",
     "store",
 ];
-/// What the last word of a key inside a dict says, where it is for every place of its own.
+/// Last words of keys inside a dict whose values differ at every place.
 const OF_A_PLACE: &[&str] = &[
     "NAME", "USER", "PASS", "HOST", "PORT", "URL", "URI", "DSN", "LOCATION", "ENGINE", "KEY", "SECRET",
     "TOKEN", "DATABASE", "BUCKET", "DOMAIN", "ENDPOINT", "DEBUG", "BROKER",
@@ -103,7 +103,7 @@ impl Options {
 }
 
 impl Options {
-    /// What a database does not say, Django takes to be empty: a variable may bring it all the same.
+    /// Adds the keys of a database that the settings leave out: Django takes them to be empty, and a variable may bring them.
     fn add_absent_parts(&self, interp: &mut Interp<'_>, path: &str, entries: &mut Vec<(Obj, Obj)>, pos: Pos) {
         let has =
             |entries: &[(Obj, Obj)], name: &str| entries.iter().any(|(key, _)| key.as_str() == Some(name));
@@ -126,7 +126,7 @@ fn is_of_a_place(key: &str) -> bool {
     OF_A_PLACE.iter().any(|word| key.contains(word))
 }
 
-/// What a key that is not there gives.
+/// The result of a key that is not there.
 pub(super) enum Otherwise {
     Raise(&'static str),
     Default(Obj),
@@ -179,7 +179,7 @@ impl Interp<'_> {
         self.read(&variable, Reading { default, cast, exception }, pos)
     }
 
-    /// What the files or the project say a key is.
+    /// Returns the value that the files or the project give a key.
     pub(super) fn dynaconf_found(&mut self, made: &MadeObj, path: &str, pos: Pos) -> Option<Obj> {
         let mut value = made.args.first()?.clone();
         for (at, part) in path.split('.').enumerate() {

@@ -130,7 +130,7 @@ impl Population<'_> {
         interp.heap.bind_as(space, &key, Binding { value, pos, at: 0, presence });
     }
 
-    /// What Django does not start without and nothing brings: a variable has to.
+    /// Binds a setting that Django does not start without and nothing brings: a variable has to.
     fn bind_required(&self, interp: &mut Interp<'_>, space: usize, name: &str) {
         if self.options.prefixes.is_empty() {
             return;

@@ -24,7 +24,7 @@ const ENVIRONMENTS: &[&str] = &[
     "preview", "debug", "heroku",
 ];
 
-/// What was loaded in each environment that may be the one; the one by default first.
+/// The values that were loaded in each environment that may be the one; the one by default first.
 pub(super) struct Loaded {
     pub(super) stores: Vec<Store>,
 }
@@ -192,7 +192,7 @@ fn load_table(
     }
 }
 
-/// What is set in the environment goes over everything.
+/// Loads the variables of the environment, which go over everything.
 fn load_variables(interp: &mut Interp<'_>, store: &mut Store, options: &Options, pos: Pos) {
     if options.prefixes.is_empty() {
         return;
@@ -231,13 +231,13 @@ fn load_variables(interp: &mut Interp<'_>, store: &mut Store, options: &Options,
     }
 }
 
-/// What is no setting of the project, whatever its prefix.
+/// Tells whether a key is no setting of the project, whatever its prefix.
 fn is_of_dynaconf(key: &str) -> bool {
     key.ends_with("_FOR_DYNACONF") || matches!(key, "SETTINGS_MODULE" | "CONFIGURATION")
 }
 
 impl Loaded {
-    /// What a key comes to: one of several where the environments differ, and whether it is there in each.
+    /// Returns the value of a key: one of several if the environments differ, and whether it is there in each.
     pub(super) fn value(
         &self,
         interp: &mut Interp<'_>,

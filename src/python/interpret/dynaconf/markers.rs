@@ -12,7 +12,7 @@ const MOST_MARKERS: usize = 6;
 /// Deeper than this, values are taken as they are.
 const DEEPEST: u8 = 24;
 
-/// What a text stands for. Where `typed`, text without a marker is a literal of TOML if it can be: so are the
+/// Returns the node that a text stands for. If `typed`, text without a marker is a literal of TOML if it can be: so are the
 /// values of variables read.
 pub(super) fn understood(text: &str, typed: bool) -> Node {
     // Markers of markers go no deeper than anybody writes them.
@@ -159,7 +159,7 @@ impl Node {
         }
     }
 
-    /// What a file of data holds.
+    /// Returns the node of a value in a file of data.
     pub(super) fn of_json(json: &serde_json::Value) -> Self {
         use serde_json::Value as Json;
         match json {

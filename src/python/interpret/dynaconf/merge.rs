@@ -9,11 +9,11 @@ use super::tree::{Node, is_token};
 /// Keys inside of keys beyond this are left out.
 const DEEPEST: usize = 24;
 
-/// What was collected, by upper-case name.
+/// The collected values, by upper-case name.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Store {
     pub(super) values: BTreeMap<String, Node>,
-    /// What set each key last, of what is not the module's own.
+    /// The position that set each key last, of keys that are not the module's own.
     pub(super) set_by: BTreeMap<String, Pos>,
     /// Keys whose value asks to be added to what there is, and there was nothing: a module may have something.
     pub(super) merging: BTreeSet<String>,
@@ -85,7 +85,7 @@ fn set_below(node: &mut Node, path: &[&str], value: Node) {
     set_below(&mut entries[at].1, rest, value);
 }
 
-/// What a key comes to when `value` is set where `existing` is; `None` where it goes.
+/// Returns the value of a key after `value` is set over `existing`; `None` if the key goes.
 fn settled(existing: Option<&Node>, value: Node, merge: bool) -> Option<Node> {
     Some(match (value, existing) {
         (Node::Delete, _) => return None,
@@ -109,7 +109,7 @@ fn settled(existing: Option<&Node>, value: Node, merge: bool) -> Option<Node> {
     })
 }
 
-/// Whether a dict or list says itself that it is to be merged, and with what is not there yet only.
+/// Tells whether a dict or list says itself that it is to be merged, and with what is not there yet only.
 fn asked(value: &Node) -> Option<(bool, bool)> {
     match value {
         Node::List(items) => {

@@ -1,4 +1,4 @@
-//! What a `Dynaconf(...)` was made with.
+//! The options that a `Dynaconf(...)` was made with.
 
 use super::super::Interp;
 use super::super::environment::Reading;
@@ -11,7 +11,7 @@ use crate::python::value::Cast;
 pub(super) const EXTENSIONS: &[&str] =
     &["py", "toml", "tml", "yaml", "yml", "ini", "conf", "properties", "json"];
 
-/// What the names of lists say that are for every place of its own.
+/// Parts of the names of lists whose items differ at every place.
 const OF_A_PLACE: &[&str] = &["HOSTS", "ORIGINS", "DOMAINS", "SERVERS", "URLS", "NODES", "ADMINS"];
 
 #[derive(Clone, Debug)]
@@ -39,7 +39,7 @@ pub(super) struct Options {
     pub(super) reads_dotenv: bool,
     pub(super) dotenv: Option<Obj>,
     pub(super) merges: bool,
-    /// What the names come from that are not in any file.
+    /// The service that names come from that are not in any file.
     pub(super) remote: Option<&'static str>,
     pub(super) validators: Option<Obj>,
     /// The usual names are looked for where none are listed.

@@ -28,7 +28,7 @@ pub(super) struct SettingsFile {
 
 pub(super) enum Contents {
     Data(serde_json::Map<String, serde_json::Value>),
-    /// What is in it is nobody's to repeat: its keys alone are known.
+    /// A file whose contents are nobody's to repeat: its keys alone are known.
     Secret {
         row: usize,
         keys: serde_json::Map<String, serde_json::Value>,
@@ -243,7 +243,7 @@ fn ini(text: &str) -> Option<serde_json::Value> {
 }
 
 impl SettingsFile {
-    /// Where in the file a key is set: in the table of an environment, where it has tables.
+    /// Returns the position where the file sets a key: in the table of an environment, if it has tables.
     pub(super) fn pos(&self, table: Option<&str>, key: &str) -> Pos {
         let mut offset = 0;
         let mut inside = table.is_none();
@@ -274,7 +274,7 @@ impl SettingsFile {
     }
 }
 
-/// What stands for a key of a file of secrets.
+/// Returns a stand-in for a key of a file of secrets.
 pub(super) fn secret(interp: &mut Interp<'_>, row: usize, key: &str, pos: Pos) -> Obj {
     let path = interp.files.get(row).map(|row| row.path.clone()).unwrap_or_default();
     let file = std::rc::Rc::new(SecretObj { file: row, path, key: None, pos });

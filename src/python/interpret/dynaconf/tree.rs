@@ -86,7 +86,7 @@ impl Node {
         self.as_str().is_some_and(is_token)
     }
 
-    /// Whether two values are surely the same.
+    /// Tells whether two values are surely the same.
     pub(super) fn is(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Value(Obj::Str(a)), Self::Value(Obj::Str(b))) => a == b,
