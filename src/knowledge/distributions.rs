@@ -18,6 +18,7 @@ pub(super) struct Table {
     needs: Vec<Needs>,
     foreign: Vec<Foreign>,
     vendor: Vec<VendorDriver>,
+    client: Vec<ClientOf>,
 }
 
 /// A distribution that drives a database through a library which no distribution of Linux may pass on.
@@ -45,6 +46,24 @@ pub struct Implication {
     pub server: Option<String>,
     /// The task queue: `celery`, `rq`.
     pub queue: Option<String>,
+}
+
+/// A task queue whose requirement leaves its transport open, while the newest transport refuses older clients of a store.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClientOf {
+    /// The task queue's distribution, normalised.
+    pub name: String,
+    /// Its versions, as a specifier.
+    pub versions: String,
+    /// The store's word in the catalog.
+    pub store: String,
+    /// The transport's distribution: where a manifest or lockfile names one, its version is chosen already.
+    pub transport: String,
+    /// The requirement that lets the installer choose a transport which takes the project's client.
+    pub requirement: String,
+    /// The page that shows the refusal. Never read by the program.
+    pub source: String,
 }
 
 /// A distribution that imports another one without requiring it.
@@ -108,6 +127,15 @@ pub fn unstated_need(name: &str, version: Option<&Version>, python: Minor) -> Op
                 (None, Some(versions)) => !versions.has_upper_bound(),
                 (_, None) => false,
             }
+    })
+}
+
+/// Returns the row for this version of a task queue that talks to `store`; `None` if the queue's own requirements fit.
+pub fn client_of(name: &str, version: &Version, store: &str) -> Option<&'static ClientOf> {
+    TABLE.client.iter().find(|row| {
+        row.name == name
+            && row.store == store
+            && Specifiers::parse(&row.versions).is_some_and(|versions| versions.contains(version))
     })
 }
 

@@ -103,6 +103,9 @@ fn broker_client(ground: &Ground<'_>, found: &mut Vec<Added>) {
             evidence: vec![queue.evidence.clone()],
         });
     }
+    if runs_worker {
+        found.extend(transport(ground, store.word));
+    }
     if runs_worker && !is_there {
         found.push(Added {
             requirement: "celery[redis]".to_owned(),
@@ -110,6 +113,23 @@ fn broker_client(ground: &Ground<'_>, found: &mut Vec<Added>) {
             evidence: facts.celery_broker.evidence.clone(),
         });
     }
+}
+
+/// Returns the transport of the task queue, where the queue takes any version and the newest refuses the project's client.
+fn transport(ground: &Ground<'_>, store: &str) -> Option<Added> {
+    let mut queues = ground.facts.distributions.iter();
+    let (queue, row) = queues.find_map(|queue| {
+        let version = Version::parse(queue.version.as_deref()?)?;
+        Some((queue, distributions::client_of(&queue.name, &version, store)?))
+    })?;
+    (!ground.has_distribution(&row.transport)).then(|| Added {
+        requirement: row.requirement.clone(),
+        because: format!(
+            "`{}` takes any version of {}, and the newest refuses older clients",
+            queue.name, row.transport
+        ),
+        evidence: vec![Evidence::new(queue.place.clone(), format!("requires `{}`", queue.name))],
+    })
 }
 
 /// Adds the distributions that bring on Linux the modules of a distribution that only another system has.
