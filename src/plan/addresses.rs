@@ -152,6 +152,10 @@ fn leads_to_cache(open: &Evaluation, path: &[String], value: &Value, schemes: &[
     // An entry of the list is an address; a table in its place has keys for other things too.
     let is_entry = last == "HOSTS" || last == "ADDRESS" || last.parse::<usize>().is_ok() || is_address;
     let hosts = whole.starts_with("CHANNEL_LAYERS") && whole.contains("HOSTS") && is_entry;
+    // A whole alias is a table with a backend: an address in its place stops every use of the cache.
+    if is_named_by_alias && path.len() == 2 {
+        return false;
+    }
     // A cache or channel layer that is known to be of something else leads there, whatever its variable is called.
     if is_named_by_alias && path.len() > 1 && is_of_another_store(open, path) {
         return false;

@@ -370,36 +370,3 @@ fn compiled_requirements_lack_only_what_settings_for_development_import() {
     let said: Vec<&str> = plan.diagnostics.iter().map(|said| said.title.as_str()).collect();
     assert_eq!(said, ["`dotenv` is imported, and the requirements do not name `python-dotenv`"]);
 }
-
-#[test]
-fn a_worker_whose_broker_is_redis_has_the_client() {
-    let more = "CELERY_BROKER_URL = 'amqp://guest:guest@localhost:5672/'\n";
-    let installs = |requirements: &str, wanted: &str| {
-        let site = Site::new(&format!("{OPEN}{}{more}", database("postgresql")), requirements)
-            .with("site1/celery.py", "from celery import Celery\napp = Celery('site1')\napp.config_from_object('django.conf:settings', namespace='CELERY')\n");
-        let plan = site.plan_with_redis();
-        assert_eq!(value(service(&plan.prod, "worker"), "CELERY_BROKER_URL"), "redis://redis:6379/0");
-        let install = steps(&plan, "builder").iter().find_map(|step| match step {
-            Step::Install { commands, .. } => Some(commands.iter().flatten().cloned().collect::<Vec<_>>()),
-            _ => None,
-        });
-        install.unwrap().iter().any(|word| word == wanted)
-    };
-    let extra = "celery[redis]";
-    assert!(installs("django==5.2.1\npsycopg==3.2.9\ncelery==5.5.0\n", extra));
-    assert!(!installs("django==5.2.1\npsycopg==3.2.9\ncelery[redis]==5.5.0\n", extra));
-    assert!(!installs("django==5.2.1\npsycopg==3.2.9\ncelery==5.5.0\ndjango-redis==5.4.0\n", extra));
-    // An older Celery takes the newest kombu, which refuses the client that the project pins.
-    let transport = "kombu[redis]";
-    for (requirements, is_needed) in [
-        ("celery==5.4.0\nredis==5.0.8\n", true),
-        ("celery[redis]==5.2.7\n", true),
-        ("celery==5.4.0\nkombu==5.4.2\nredis==5.0.8\n", false),
-        ("celery==5.5.3\nredis==6.4.0\n", false),
-        ("celery==4.4.7\nredis==3.5.3\n", false),
-        ("celery\nredis\n", false),
-    ] {
-        let all = format!("django==5.2.1\npsycopg==3.2.9\n{requirements}");
-        assert_eq!(installs(&all, transport), is_needed, "{requirements}");
-    }
-}

@@ -3,6 +3,7 @@
 use super::*;
 use djdock::base::Diagnostic;
 use djdock::plan::Plan;
+use djdock::plan::stack::Step;
 
 fn site(settings: &str, requirements: &str) -> Site {
     Site::new(&format!("{OPEN}{SQLITE}{settings}"), &format!("django==5.2.1\n{requirements}"))
@@ -254,5 +255,48 @@ fn what_a_platform_brings_is_evidence() {
         assert!(answers.cache, "{file}");
         assert_eq!(answers.database, Database::Postgres, "{file}");
         assert!(facts.store.evidence.iter().any(|one| one.place.to_string().starts_with(file)), "{file}");
+    }
+}
+
+#[test]
+fn a_worker_whose_broker_is_redis_has_the_client() {
+    let more = "CELERY_BROKER_URL = 'amqp://guest:guest@localhost:5672/'\n";
+    let installs = |requirements: &str, wanted: &str| {
+        let site = Site::new(&format!("{OPEN}{}{more}", database("postgresql")), requirements)
+            .with("site1/celery.py", "from celery import Celery\napp = Celery('site1')\napp.config_from_object('django.conf:settings', namespace='CELERY')\n");
+        let plan = site.plan_with_redis();
+        assert_eq!(value(service(&plan.prod, "worker"), "CELERY_BROKER_URL"), "redis://redis:6379/0");
+        let install = steps(&plan, "builder").iter().find_map(|step| match step {
+            Step::Install { commands, .. } => Some(commands.iter().flatten().cloned().collect::<Vec<_>>()),
+            _ => None,
+        });
+        install.unwrap().iter().any(|word| word == wanted)
+    };
+    let extra = "celery[redis]";
+    assert!(installs("django==5.2.1\npsycopg==3.2.9\ncelery==5.5.0\n", extra));
+    assert!(!installs("django==5.2.1\npsycopg==3.2.9\ncelery[redis]==5.5.0\n", extra));
+    assert!(!installs("django==5.2.1\npsycopg==3.2.9\ncelery==5.5.0\ndjango-redis==5.4.0\n", extra));
+    // An older Celery takes the newest kombu, which refuses the client that the project pins.
+    let transport = "kombu[redis]";
+    for (requirements, is_needed) in [
+        ("celery==5.4.0\nredis==5.0.8\n", true),
+        ("celery[redis]==5.2.7\n", true),
+        ("celery==5.4.0\nkombu==5.4.2\nredis==5.0.8\n", false),
+        ("celery==5.5.3\nredis==6.4.0\n", false),
+        ("celery==4.4.7\nredis==3.5.3\n", false),
+        ("celery\nredis\n", false),
+    ] {
+        let all = format!("django==5.2.1\npsycopg==3.2.9\n{requirements}");
+        assert_eq!(installs(&all, transport), is_needed, "{requirements}");
+    }
+}
+
+#[test]
+fn a_cache_that_a_library_makes_of_a_url_is_not_replaced_by_the_url() {
+    let settings = "import django_cache_url\nREDIS_URL = os.environ['REDIS_URL']\nCACHES = {'default': django_cache_url.parse(REDIS_URL)}\n";
+    let plan = site(settings, "redis==6.2.0\ndjango-redis==6.0.0\n").plan_with_redis();
+    assert_eq!(value(service(&plan.prod, "web"), "REDIS_URL"), "redis://redis:6379/0");
+    for overlay in &plan.overlays {
+        assert!(!overlay.text.contains("CACHES"), "{}", overlay.text);
     }
 }
