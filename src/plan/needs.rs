@@ -142,9 +142,16 @@ fn databases(ground: &Ground<'_>, samples: &mut Samples, goals: &mut Vec<Goal>, 
             let all = vec![format!("sqlite:///{path}"), format!("sqlite://{path}")];
             urls.databases.insert("default".to_owned(), all);
             goals.extend(without_options_of_servers(ground));
-            if ground.is_prod() {
-                let want = Want::File { path, working: ground.working.clone() };
-                goals.push(Goal::new(&of("NAME"), want, "the file lies on a volume, in a folder of its own"));
+            let because = if ground.is_prod() {
+                "the file lies on a volume, in a folder of its own"
+            } else {
+                "the file lies beside the code"
+            };
+            let want = Want::File { path, working: ground.working.clone() };
+            let name = Goal::new(&of("NAME"), want, because);
+            // In development any file will do, but Django does not start without the name of one.
+            if ground.is_prod() || candidates(&name, ground.open()).is_empty() {
+                goals.push(name);
             }
         }
         (Kept::Server(_) | Kept::Elsewhere, _) => {}
@@ -300,9 +307,19 @@ fn media_root(ground: &Ground<'_>) -> Option<Goal> {
     is_open.then_some(Goal { only_if_present: true, ..goal })
 }
 
-/// A URL with a host of its own cannot be served by the proxy; one on this machine is taken for its path.
+/// Returns the goal for `STATIC_URL` where the project's does not serve: where there is none, and where the URL names a host
+/// of its own, which the proxy cannot serve; a host on this machine is taken for its path.
 fn static_url(ground: &Ground<'_>) -> Option<Goal> {
-    let value = ground.open().get("STATIC_URL")?.assumed()?;
+    let stated = ground.open().get("STATIC_URL");
+    if stated.is_none_or(|value| *value == Value::None) {
+        let want = Want::Something { text: "/static/".to_owned() };
+        return Some(Goal::new(
+            &["STATIC_URL"],
+            want,
+            "Django collects and serves no static files without it",
+        ));
+    }
+    let value = stated?.assumed()?;
     let text = value.as_str()?;
     let local = ["localhost", "127.0.0.1"].iter().any(|host| text.contains(host));
     if !(text.contains("://") && local) {

@@ -146,3 +146,18 @@ fn names_with_a_hash_are_asked_for_where_no_others_are_kept() {
     assert_eq!(manifest("WHITENOISE_KEEP_ONLY_HASHED_FILES = True\n"), Some(list));
     assert_eq!(manifest(""), None);
 }
+
+#[test]
+fn settings_without_a_url_of_static_files_and_without_a_database_get_both() {
+    let plan = Site::new(&format!("{OPEN}STATIC_URL = None\n"), "django==5.2.1\n").plan();
+    let text = |environment: Environment| {
+        let stack = if environment == Environment::Prod { &plan.prod } else { &plan.dev };
+        let module = value(service(stack, "web"), "DJANGO_SETTINGS_MODULE");
+        let overlay = plan.overlays.iter().find(|overlay| overlay.module == module);
+        overlay.map(|overlay| overlay.text.clone()).unwrap_or_default()
+    };
+    assert!(text(Environment::Prod).contains("\nSTATIC_URL = "), "{}", text(Environment::Prod));
+    for environment in [Environment::Dev, Environment::Prod] {
+        assert!(text(environment).contains("\"NAME\": "), "{}", text(environment));
+    }
+}
