@@ -36,7 +36,10 @@ pub fn host_of(value: &Value, schemes: &[String]) -> Option<(String, Option<u16>
 pub(super) fn names_one_database(text: &str) -> bool {
     let Some((_, rest)) = text.split_once("://") else { return true };
     let (before, query) = rest.split_once('?').unwrap_or((rest, ""));
-    let is_number = |text: &str| text.chars().all(|c| c.is_ascii_digit());
+    // The project may put the number in later: `"redis://redis:6379/{}".format(2)`.
+    let is_left_open =
+        |text: &str| text.starts_with('{') && text.ends_with('}') || ["%s", "%d"].contains(&text);
+    let is_number = |text: &str| text.chars().all(|c| c.is_ascii_digit()) || is_left_open(text);
     let path = before.split_once('/').map_or("", |(_, path)| path);
     let mut databases = query.split('&').filter_map(|pair| pair.strip_prefix("db="));
     is_number(path) && databases.all(|number| !number.is_empty() && is_number(number))
@@ -72,6 +75,9 @@ mod tests {
     #[test]
     fn a_url_names_one_database_or_none() {
         for good in [
+            "redis://redis:6379/{}",
+            "redis://redis:6379/{number}",
+            "redis://redis:6379/%d",
             "redis://redis:6379",
             "redis://redis/",
             "redis://:pw@redis:6379/0",
