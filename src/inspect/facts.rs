@@ -6,6 +6,7 @@ mod management;
 mod manager;
 mod queues;
 mod translations;
+mod worker;
 
 use std::collections::BTreeMap;
 
@@ -14,7 +15,6 @@ use serde::Serialize;
 
 use super::entry_points::EntryPoint;
 use super::existing::{Existing, Process};
-use super::worker_settings::WorkerSettings;
 use crate::base::{Fact, Place};
 use crate::knowledge::distributions::{self, Foreign};
 use crate::python::Evaluation;
@@ -25,6 +25,7 @@ pub use self::management::{CommandKind, ManagementCommand};
 pub use self::manager::PackageManager;
 pub use self::queues::TaskQueue;
 pub use self::translations::Translations;
+pub use self::worker::WorkerSettings;
 
 /// All that djdock knows of a project. Field order is the order in JSON.
 ///

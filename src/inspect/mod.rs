@@ -48,6 +48,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use self::dependencies::{Dependencies, StatedPython};
 use self::existing::Existing;
 use self::facts::DatabaseEngine;
+use self::facts::WorkerSettings;
 use self::layout::Layout;
 use self::project::{Project, Settings};
 use self::python_version::PythonVersion;
@@ -55,7 +56,6 @@ pub use self::said::Said;
 use self::settings::Modules;
 use self::sources::Sources;
 use self::templates::Filled;
-use self::worker_settings::WorkerSettings;
 use crate::base::{Diagnostic, Evidence, Fact, Place, Tree, path};
 use crate::knowledge::pythons;
 use crate::python::{

@@ -4,24 +4,14 @@ use std::collections::BTreeSet;
 
 use camino::Utf8Path;
 
+use super::facts::WorkerSettings;
 use super::naming::named_by;
 use super::project::Settings;
 use super::settings::Modules;
 use super::settings::words::Purpose;
 use super::sources::Sources;
 use crate::base::{Evidence, Place};
-use crate::python::{Evaluation, Request, World, evaluate};
-
-/// A settings module of the worker's own.
-#[derive(Clone, Debug, Default)]
-pub struct WorkerSettings {
-    /// Dotted.
-    pub module: String,
-    /// The line that names it.
-    pub evidence: Option<Evidence>,
-    /// In an open world.
-    pub evaluation: Evaluation,
-}
+use crate::python::{Request, World, evaluate};
 
 impl WorkerSettings {
     /// For those who read settings.

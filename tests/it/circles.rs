@@ -11,8 +11,8 @@ use syn::{Attribute, ItemMod, ItemUse, UseTree, Visibility};
 use crate::support::repository::{files_ending, read};
 
 /// Files in circles, and circles. A change may lower both numbers; raising one needs a reason that a reader accepts.
-const MOST_FILES: usize = 24;
-const MOST_CIRCLES: usize = 5;
+const MOST_FILES: usize = 20;
+const MOST_CIRCLES: usize = 3;
 
 /// A module's path below the crate: `["plan", "wiring"]`.
 type Module = Vec<String>;

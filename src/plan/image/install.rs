@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use camino::Utf8PathBuf;
 
 use super::added::added;
-use super::{foreign, machine};
+use super::foreign;
+use super::machine::{self, PIP_CACHE};
 use crate::base::path;
 use crate::catalog::package_manager::{self, Request};
 use crate::inspect::facts::{Development, Install, PackageManager as Named};
@@ -16,8 +17,6 @@ use crate::plan::installer::{manager, tool};
 use crate::plan::layout;
 use crate::plan::stack::{RunPurpose, Step};
 use crate::python::Version;
-
-pub(super) const PIP_CACHE: &str = "/root/.cache/pip";
 
 /// Everything between an empty image and a complete virtual environment. `None` where nothing says what to install.
 pub(super) fn steps(ground: &Ground<'_>) -> Option<Vec<Step>> {

@@ -7,6 +7,9 @@ use crate::catalog::package_manager::VENV;
 use crate::plan::ground::Ground;
 use crate::plan::stack::{RunPurpose, Step};
 
+/// The folder where pip, as root, keeps its downloads.
+pub(super) const PIP_CACHE: &str = "/root/.cache/pip";
+
 /// Makes the locales and sets the variables that the code counts on, once the system packages are there.
 pub(super) fn locales_and_variables(ground: &Ground<'_>) -> Vec<Step> {
     let machine = ground.machine;
@@ -38,7 +41,7 @@ pub(super) fn downloads(ground: &Ground<'_>) -> Vec<Step> {
         // The environment has no pip of its own, and that of the image can install into it.
         let pip = format!("/usr/local/lib/python{}/site-packages", ground.python);
         let variables = through_pip.then(|| ("PYTHONPATH".to_owned(), pip)).into_iter().collect();
-        let caches = if through_pip { vec![super::install::PIP_CACHE.to_owned()] } else { Vec::new() };
+        let caches = if through_pip { vec![PIP_CACHE.to_owned()] } else { Vec::new() };
         (!commands.is_empty()).then_some(Step::Run {
             commands,
             variables,
