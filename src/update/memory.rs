@@ -1,6 +1,6 @@
 //! The knowledge of a person's files that stays after djdock replaced them: their texts, under `.djdock/replaced/`.
 //!
-//! What was read in them (a version of Python, system packages, rules of `.dockerignore`) decided what was written. A
+//! Facts from these files (a version of Python, system packages, rules of `.dockerignore`) decided the generated files. A
 //! fresh checkout has neither the files nor their backups, and must come to the same.
 
 mod secrets;
