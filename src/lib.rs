@@ -18,7 +18,7 @@
 //! - Templates decide nothing, and every printed value goes through the filter of its language.
 //! - A file that djdock did not write is never changed without being named by the user.
 //! - Randomness, time and the environment are arguments: the same inputs give the same bytes.
-//! - A module uses only those below it: `base ◁ python ◁ knowledge ◁ catalog ◁ inspect ◁ check ◁ choose ◁ plan ◁
+//! - A module uses only those below it: `base ◁ python ◁ knowledge ◁ stack ◁ catalog ◁ inspect ◁ check ◁ choose ◁ plan ◁
 //!   render ◁ update ◁ shell ◁ command ◁ cli ◁ main`.
 
 pub mod base;
@@ -33,4 +33,5 @@ pub mod plan;
 pub mod python;
 pub mod render;
 pub mod shell;
+pub mod stack;
 pub mod update;

@@ -11,9 +11,9 @@ use crate::base::codes::choose::NOTHING_TO_EXPLAIN;
 use crate::base::{Diagnostic, Evidence};
 use crate::choose::Draft;
 use crate::choose::answers::Comments;
-use crate::plan::Stack;
 use crate::render::{GeneratedFile, Values, render};
 use crate::shell::terminal::style::{aside, heading};
+use crate::stack::Stack;
 use crate::update::Replace;
 
 /// Tells whether `what` names a file rather than a code: `compose.yaml`, `docker/entrypoint.sh:3`, `Dockerfile`.

@@ -12,12 +12,13 @@ use crate::base::language::Language;
 use crate::base::wording::count;
 use crate::base::{Diagnostic, Severity};
 use crate::choose::Answers;
-use crate::plan::stack::VariableValue;
-use crate::plan::{OutputKind, Stack};
+use crate::plan::OutputKind;
 use crate::render::UP_IN_BACKGROUND;
 use crate::shell::disk::InGit;
 use crate::shell::terminal::style::{aside, command, heading};
 use crate::shell::terminal::{self, table};
+use crate::stack::Stack;
+use crate::stack::VariableValue;
 use crate::update::{Change, ChangeKind};
 
 /// How much the person has seen of the proposal.

@@ -11,11 +11,11 @@ use crate::base::wording::count;
 use crate::base::{Evidence, Place};
 use crate::inspect::Facts;
 use crate::inspect::facts::{DatabaseEngine, PackageManager};
-use crate::plan::Stack;
-use crate::plan::stack::ServiceImage;
 use crate::shell::disk::InGit;
 use crate::shell::terminal::style::{aside, doubtful, good, heading};
 use crate::shell::terminal::table;
+use crate::stack::ServiceImage;
+use crate::stack::Stack;
 use crate::update::{Change, ChangeKind};
 
 /// The whole review, for stderr.

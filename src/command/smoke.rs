@@ -14,8 +14,7 @@ use crate::base::wording::count;
 use crate::base::{Diagnostic, Tree};
 use crate::choose::{Answers, Draft};
 use crate::plan::probes::Act;
-use crate::plan::stack::VariableValue;
-use crate::plan::{Environment, Plan, Stack, plan};
+use crate::plan::{Plan, plan};
 use crate::render::{Values, render};
 use crate::shell;
 use crate::shell::disk::ThrowAway;
@@ -25,6 +24,8 @@ use crate::shell::interrupt::Stopped;
 use crate::shell::smoke::{Check, Run, SmokeReport, Step, Watch, checks, junit, smoke};
 use crate::shell::terminal::{self, Ended, Progress};
 use crate::shell::{random, user};
+use crate::stack::VariableValue;
+use crate::stack::{Environment, Stack};
 use crate::update::env;
 
 /// Build the images, start the stack for a moment, and show that it works

@@ -5,14 +5,15 @@ use camino::Utf8PathBuf;
 use super::ground::Ground;
 use super::service::{self, BACK, FRONT, Shared};
 use super::settle::Settled;
-use super::stack::{
-    AppServer, Entrypoint, Mount, Network, Role, Secret, Service, Stack, Text, Variable, Volume, WaitFor,
-};
 use super::variables::Split;
 use super::writable::{self, Kept};
-use super::{Environment, frontend, image, layout, variables};
+use super::{frontend, image, layout, variables};
 use crate::catalog::target;
 use crate::python::{Cast, Value};
+use crate::stack::Environment;
+use crate::stack::{
+    AppServer, Entrypoint, Mount, Network, Role, Secret, Service, Stack, Text, Variable, Volume, WaitFor,
+};
 
 /// The stack of an environment; `elsewhere` are the variables of the other one's env file. `None` where nothing
 /// says what to install.

@@ -1,7 +1,6 @@
 //! Answers that nothing can come of in this project: refused before anything is written, each with the nearest that
 //! works. What nobody said is no answer: djdock's own suggestions fit.
 
-use super::Environment;
 use super::ground::Ground;
 use crate::base::codes::choose::ANSWER_INEFFECTIVE;
 use crate::base::wording::{did_you_mean, or_ticked};
@@ -15,6 +14,7 @@ use crate::choose::question::{Kind, Question, is_yes};
 use crate::inspect::facts::DatabaseEngine;
 use crate::knowledge::{django, pythons};
 use crate::python::{Minor, Value};
+use crate::stack::Environment;
 
 /// An answer that does nothing.
 struct Refusal {

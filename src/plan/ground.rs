@@ -4,9 +4,8 @@ use camino::Utf8PathBuf;
 
 use super::credentials::{self, Credentials};
 use super::machine::Machine;
-use super::stack::TemplateCopy;
 use super::unlisted::Unlisted;
-use super::{Environment, addresses, layout};
+use super::{addresses, layout};
 use crate::base::{Place, Tree};
 use crate::catalog::cache::{self, Cache};
 use crate::catalog::database::{self, Database, Kept};
@@ -17,6 +16,8 @@ use crate::inspect::Facts;
 use crate::inspect::facts::{DatabaseEngine, TaskQueue};
 use crate::knowledge::pythons;
 use crate::python::{Evaluation, Minor};
+use crate::stack::Environment;
+use crate::stack::TemplateCopy;
 
 /// The project and the decisions that images and services are made from.
 #[derive(Clone, Debug)]

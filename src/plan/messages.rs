@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::Environment;
 use super::unlisted::Unlisted;
 use super::wiring::{Goal, Standing, Want};
 use crate::base::codes::plan::{
@@ -13,6 +12,7 @@ use crate::base::codes::plan::{
 use crate::base::{Diagnostic, Place, wording};
 use crate::inspect::Facts;
 use crate::python::{Failure, FailureKind};
+use crate::stack::Environment;
 
 /// Returns the wish of a goal, as a phrase.
 fn wanted(want: &Want) -> String {

@@ -27,7 +27,6 @@ mod secret_drafts;
 pub mod secret_files;
 mod service;
 mod settle;
-pub mod stack;
 mod unlisted;
 mod unserved;
 mod variables;
@@ -42,13 +41,13 @@ pub use outputs::{DockerIgnore, Output, OutputKind};
 pub use overlay::Overlay;
 pub use probes::Probe;
 pub use secret_files::SecretFile;
-pub use stack::{Environment, Stack};
 
 use crate::base::{Diagnostic, Evidence, Severity, Tree};
 use crate::check::Subject;
 use crate::check::settings::{foreign_paths, migrations, static_files};
 use crate::choose::Answers;
 use crate::inspect::Facts;
+use crate::stack::{Environment, Stack, Variable, VariableValue};
 use ground::Ground;
 
 /// Everything that will be written, run and shown; proven by evaluating the settings again under it.
@@ -99,12 +98,12 @@ impl Plan {
     }
 
     /// The lines of the env file: those of production, then what development needs beside them.
-    pub fn variables(&self) -> Vec<&stack::Variable> {
-        let mut variables: Vec<&stack::Variable> = self.prod.variables.iter().collect();
+    pub fn variables(&self) -> Vec<&Variable> {
+        let mut variables: Vec<&Variable> = self.prod.variables.iter().collect();
         for variable in &self.dev.variables {
             match variables.iter_mut().find(|known| known.name == variable.name) {
                 // A comment for production, and needed in development.
-                Some(known) if matches!(known.value, stack::VariableValue::Optional { .. }) => {
+                Some(known) if matches!(known.value, VariableValue::Optional { .. }) => {
                     *known = variable;
                 }
                 Some(_) => {}

@@ -8,10 +8,10 @@ use super::ground::Ground;
 use super::overlay::Overlay;
 use super::secret_files::SecretFile;
 use super::settle::Settled;
-use super::stack::Stack;
 use super::{layout, needs, writable};
 use crate::base::wording;
 use crate::choose::Answers;
+use crate::stack::Stack;
 
 /// A file that render makes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -6,12 +6,12 @@ mod static_files;
 use camino::Utf8PathBuf;
 use serde::Serialize;
 
-use super::Environment;
 use super::ground::Ground;
 use super::settle::Settled;
-use super::stack::{Mount, Role, Stack, Variable, VariableValue};
 use super::{layout, writable};
 use crate::python::Minor;
+use crate::stack::Environment;
+use crate::stack::{Mount, Role, Stack, Variable, VariableValue};
 
 /// One thing that a smoke run shows. Probes are carried out in their order; each name is stable.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::messages;
-use super::stack::Stack;
 use crate::base::{Diagnostic, Place, Tree};
 use crate::check::command_line::{SimpleCommand, simple_commands};
 use crate::check::compose::{Service, compose_files};
@@ -13,6 +12,7 @@ use crate::inspect::Facts;
 use crate::inspect::existing::Process;
 use crate::inspect::existing::processes::{Kind, kind};
 use crate::inspect::facts::CommandKind;
+use crate::stack::Stack;
 
 /// Management commands that a stack has no need of, or that images and the service of migrations run already.
 const DONE: &[&str] = &[

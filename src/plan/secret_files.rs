@@ -6,10 +6,10 @@ use serde::Serialize;
 use super::layout;
 use super::secret_drafts::{self, Draft, Held};
 pub use super::secret_drafts::{SecretFormat, put};
-use super::stack::{Text, TextPart, VariableValue};
 use super::wiring::{Assignment, Samples};
 use crate::base::document::DocumentFormat;
 use crate::python::Evaluation;
+use crate::stack::{Text, TextPart, VariableValue};
 
 /// A file to be made, or completed by the person, beside the project. Never in an image.
 ///

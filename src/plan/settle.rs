@@ -13,9 +13,10 @@ use super::overlay::{self, Overlay, Wish};
 use super::secret_drafts::Draft;
 use super::secret_files::{self, SecretFile};
 use super::wiring::{self, Assignment, Goal, Project, Samples, Standing, Wired, entries};
-use super::{Environment, entry_points, messages, needs};
+use super::{entry_points, messages, needs};
 use crate::base::{Diagnostic, Tree, codes};
 use crate::python::{Evaluation, Request, World, evaluate, with_room};
+use crate::stack::Environment;
 
 /// The settings of one stack, settled.
 #[derive(Clone, Debug)]

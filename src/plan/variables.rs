@@ -9,11 +9,11 @@ use super::entry_points;
 use super::ground::Ground;
 use super::secret_files::generated;
 use super::settle::Settled;
-use super::stack::{Text, TextPart, Variable, VariableGroup, VariableValue};
 use super::wiring::placeholder::{is_plain, placeholder};
 use super::wiring::{Goal, Want};
 use crate::base::wording::is_secret_variable;
 use crate::inspect::facts::Variable as Known;
+use crate::stack::{Text, TextPart, Variable, VariableGroup, VariableValue};
 
 /// The variables of one stack.
 #[derive(Clone, Debug)]

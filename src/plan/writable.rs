@@ -9,9 +9,9 @@ use super::ground::Ground;
 use super::layout;
 use super::needs::{self, is_own_folder};
 use super::settle::Settled;
-use super::stack::Mount;
 use crate::base::{Evidence, Place, path};
 use crate::python::Value;
+use crate::stack::Mount;
 
 /// A folder and what keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]

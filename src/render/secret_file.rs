@@ -44,7 +44,7 @@ pub(super) fn text(file: &SecretFile, values: Option<&Values>) -> String {
 mod tests {
     use super::*;
     use crate::plan::secret_files::SecretEntry;
-    use crate::plan::stack::VariableValue;
+    use crate::stack::VariableValue;
 
     fn entry(keys: &[&str], value: VariableValue) -> SecretEntry {
         SecretEntry {

@@ -7,8 +7,8 @@ use camino::Utf8Path;
 use crate::base::Tree;
 use crate::base::document;
 use crate::plan::secret_files::{SecretFormat, SecretValue, length_of};
-use crate::plan::stack::VariableValue;
 use crate::plan::{Plan, SecretFile};
+use crate::stack::VariableValue;
 
 /// Values for [`VariableValue::Generated`], [`VariableValue::HostUser`] and [`VariableValue::HostGroup`].
 #[derive(Clone, PartialEq, Eq)]

@@ -1,11 +1,12 @@
 //! A stack that was written by hand, for everything that can go wrong with one.
 
 use camino::Utf8Path;
+use djdock::plan::Probe;
 use djdock::plan::probes::{Act, Get, Output};
-use djdock::plan::{Environment, Probe};
 use djdock::shell::disk::{self, ThrowAway};
 use djdock::shell::engine::Engine;
 use djdock::shell::smoke::{Check, Run, SmokeReport, Step, Watch, smoke};
+use djdock::stack::Environment;
 
 use crate::engine::{alone, engine, held};
 

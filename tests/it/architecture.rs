@@ -9,6 +9,7 @@ const ORDER: &[&str] = &[
     "base",
     "python",
     "knowledge",
+    "stack",
     "catalog",
     "inspect",
     "check",

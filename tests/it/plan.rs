@@ -1,9 +1,9 @@
 //! Plans of small projects: each test that prevents an entry of the list of failures carries its number.
 
 use djdock::choose::answers::Database;
-use djdock::plan::Environment;
 use djdock::plan::probes::Act;
-use djdock::plan::stack::{Condition, Mount, Role, Step, VariableValue, WaitFor};
+use djdock::stack::Environment;
+use djdock::stack::{Condition, Mount, Role, Step, VariableValue, WaitFor};
 
 mod assets;
 mod behind_tls;

@@ -8,9 +8,9 @@ use super::{command, system};
 use crate::inspect::facts::Frontend;
 use crate::knowledge::images;
 use crate::plan::ground::Ground;
-use crate::plan::stack::{RunPurpose, Stage, Step};
 use crate::plan::{frontend, layout, needs};
 use crate::python::Value;
+use crate::stack::{RunPurpose, Stage, Step};
 
 pub(super) const STAGE: &str = "assets";
 

@@ -7,9 +7,9 @@ use camino::Utf8Path;
 use super::command;
 use crate::plan::ground::Ground;
 use crate::plan::settle::Settled;
-use crate::plan::stack::{RunPurpose, Step};
 use crate::plan::{collected, entry_points, layout, needs, writable};
 use crate::python::{Minor, Value};
+use crate::stack::{RunPurpose, Step};
 
 /// The commands of Django's own that work without `manage.py`, where that would overrule the settings module.
 pub(in crate::plan) fn manage(ground: &Ground<'_>, arguments: &[&str]) -> Vec<String> {

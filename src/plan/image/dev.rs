@@ -6,7 +6,7 @@ use super::{DEV_FILE, assets, build_time, install, machine, prod, runtime_enviro
 use crate::base::Evidence;
 use crate::plan::ground::Ground;
 use crate::plan::layout;
-use crate::plan::stack::{Command, HealthCheck, Image, Stage, Step};
+use crate::stack::{Command, HealthCheck, Image, Stage, Step};
 
 /// The image of the project, and that which keeps its front end built. `None` where nothing says what to install.
 pub(in crate::plan) fn dev(

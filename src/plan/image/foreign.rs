@@ -8,7 +8,7 @@ use crate::inspect::facts::{Distribution, Install};
 use crate::knowledge::distributions::Foreign;
 use crate::plan::ground::Ground;
 use crate::plan::layout;
-use crate::plan::stack::{RunPurpose, Step};
+use crate::stack::{RunPurpose, Step};
 
 /// Returns the requirements that pip is asked for and cannot install.
 pub(super) fn required<'a>(

@@ -15,8 +15,8 @@ use crate::plan::constraints;
 use crate::plan::ground::Ground;
 use crate::plan::installer::{manager, tool};
 use crate::plan::layout;
-use crate::plan::stack::{RunPurpose, Step};
 use crate::python::Version;
+use crate::stack::{RunPurpose, Step};
 
 /// Everything between an empty image and a complete virtual environment. `None` where nothing says what to install.
 pub(super) fn steps(ground: &Ground<'_>) -> Option<Vec<Step>> {

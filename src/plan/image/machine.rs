@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::command;
 use crate::catalog::package_manager::VENV;
 use crate::plan::ground::Ground;
-use crate::plan::stack::{RunPurpose, Step};
+use crate::stack::{RunPurpose, Step};
 
 /// The folder where pip, as root, keeps its downloads.
 pub(super) const PIP_CACHE: &str = "/root/.cache/pip";

@@ -20,9 +20,9 @@ pub(super) use dev::dev;
 pub(super) use prod::prod;
 
 use super::layout;
-use super::stack::{Command, Step};
 use crate::catalog::package_manager::VENV;
 use crate::python::Minor;
+use crate::stack::{Command, Step};
 
 /// Names of the two Dockerfiles.
 pub(super) const DEV_FILE: &str = "Dockerfile";

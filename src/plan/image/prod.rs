@@ -11,8 +11,8 @@ use crate::catalog::proxy;
 use crate::knowledge::images;
 use crate::plan::ground::Ground;
 use crate::plan::settle::Settled;
-use crate::plan::stack::{Command, HealthCheck, Image, RunPurpose, Stage, Step};
 use crate::plan::{layout, writable};
+use crate::stack::{Command, HealthCheck, Image, RunPurpose, Stage, Step};
 
 /// The image of the project, and that of the proxy where there is one. `None` where nothing says what to install.
 pub(in crate::plan) fn prod(

@@ -3,8 +3,8 @@
 use super::command;
 use crate::catalog::package_manager::VENV;
 use crate::plan::ground::Ground;
-use crate::plan::stack::Command;
 use crate::python::Minor;
+use crate::stack::Command;
 
 /// Compiles every catalogue below the folders that are its arguments: what `compilemessages` does, without the settings
 /// that it would ask for the folders.

@@ -2,7 +2,7 @@
 
 use super::{Act, Get, get};
 use crate::plan::ground::Ground;
-use crate::plan::stack::Stack;
+use crate::stack::Stack;
 
 /// The admin's login page, at the usual address unless Django names another: what it links to, and its form, as a
 /// browser sends it and as it comes through a proxy that ends TLS.

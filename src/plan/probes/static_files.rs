@@ -7,8 +7,8 @@ use crate::plan::collected::{project_file, servable};
 use crate::plan::ground::Ground;
 use crate::plan::layout;
 use crate::plan::settle::Settled;
-use crate::plan::stack::Stack;
 use crate::python::Value;
+use crate::stack::Stack;
 
 /// The admin's style sheet, and a file of the project itself.
 pub(super) fn static_files(

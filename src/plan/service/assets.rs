@@ -8,8 +8,8 @@ use crate::inspect::facts::Frontend;
 use crate::knowledge::static_builds;
 use crate::plan::ground::Ground;
 use crate::plan::image::{manage, package_folders};
-use crate::plan::stack::{Mount, PublishedPort, Role, Service, ServiceImage, Volume};
 use crate::plan::{frontend, layout};
+use crate::stack::{Mount, PublishedPort, Role, Service, ServiceImage, Volume};
 
 /// The service that builds the front end, and the volumes of its packages.
 pub(in crate::plan) fn assets(ground: &Ground<'_>, image: &str) -> Option<(Service, Vec<Volume>)> {

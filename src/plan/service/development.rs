@@ -4,7 +4,7 @@ use super::words;
 use crate::inspect::facts::Frontend;
 use crate::plan::frontend;
 use crate::plan::ground::Ground;
-use crate::plan::stack::Command;
+use crate::stack::Command;
 
 /// How the front end is built in development.
 #[derive(Clone, Debug, PartialEq, Eq)]

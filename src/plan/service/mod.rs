@@ -17,7 +17,7 @@ pub(super) use proxy::{hashes_names, path as url_path, proxy};
 pub(super) use servers::{cache, database, test_databases};
 pub(super) use workers::{command as worker_command, workers};
 
-use super::stack::{Condition, DependsOn, HealthCheck, Role, Service, ServiceImage};
+use crate::stack::{Condition, DependsOn, HealthCheck, Role, Service, ServiceImage};
 
 /// The network that the proxy reaches the project on, and over which the project reaches the world.
 pub(super) const FRONT: &str = "front";

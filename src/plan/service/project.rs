@@ -7,12 +7,12 @@ use crate::base::Evidence;
 use crate::catalog::server;
 use crate::plan::ground::Ground;
 use crate::plan::image::manage;
-use crate::plan::stack::{
+use crate::plan::{early_queries, layout};
+use crate::python::Minor;
+use crate::stack::{
     AppServer, BuildArgument, Command, Condition, HealthCheck, Mount, PublishedPort, Role, Service,
     ServiceImage, Text,
 };
-use crate::plan::{early_queries, layout};
-use crate::python::Minor;
 
 /// The parts that the project's services share.
 #[derive(Clone, Debug)]
@@ -152,13 +152,13 @@ pub(super) fn base(ground: &Ground<'_>, shared: &Shared, name: &str, role: Role)
     service
 }
 
-fn servers(shared: &Shared) -> Vec<crate::plan::stack::DependsOn> {
+fn servers(shared: &Shared) -> Vec<crate::stack::DependsOn> {
     let mut all: Vec<_> = shared.servers.iter().map(|name| depends(name, Condition::Healthy)).collect();
     all.sort_by(|a, b| a.service.cmp(&b.service));
     all
 }
 
-pub(super) fn after_migrations(shared: &Shared) -> Vec<crate::plan::stack::DependsOn> {
+pub(super) fn after_migrations(shared: &Shared) -> Vec<crate::stack::DependsOn> {
     let mut all = servers(shared);
     all.push(depends("migrate", Condition::CompletedSuccessfully));
     all.sort_by(|a, b| a.service.cmp(&b.service));

@@ -6,12 +6,12 @@ use crate::catalog::proxy;
 use crate::inspect::storages;
 use crate::plan::ground::Ground;
 use crate::plan::settle::Settled;
-use crate::plan::stack::{
-    Condition, HealthCheck, Location, Mount, Proxy, PublishedPort, Role, Service, ServiceImage,
-};
 use crate::plan::writable::Kept;
 use crate::plan::{image, layout};
 use crate::python::{Minor, Value};
+use crate::stack::{
+    Condition, HealthCheck, Location, Mount, Proxy, PublishedPort, Role, Service, ServiceImage,
+};
 
 /// The service of the proxy and what it does, where the stack has one.
 pub(in crate::plan) fn proxy(

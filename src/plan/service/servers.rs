@@ -6,8 +6,8 @@ use crate::catalog::container::Container;
 use crate::catalog::database::{Given, Server};
 use crate::knowledge::{django, images};
 use crate::plan::ground::Ground;
-use crate::plan::stack::{Mount, PublishedPort, Role, Service, ServiceImage, TestDatabases, Text, Volume};
 use crate::python::{Minor, Value};
+use crate::stack::{Mount, PublishedPort, Role, Service, ServiceImage, TestDatabases, Text, Volume};
 
 /// The service of the database and its volume, where the stack has one.
 pub(in crate::plan) fn database(ground: &Ground<'_>) -> Option<(Service, Volume)> {

@@ -5,7 +5,7 @@ use crate::base::Evidence;
 use crate::catalog::worker::{self, Run, Worker};
 use crate::plan::ground::Ground;
 use crate::plan::image::manage;
-use crate::plan::stack::{HealthCheck, Role, Service, Text};
+use crate::stack::{HealthCheck, Role, Service, Text};
 
 /// Returns the workers of the project's own application, then those of each task queue.
 pub(in crate::plan) fn workers(ground: &Ground<'_>, shared: &Shared) -> Vec<Service> {

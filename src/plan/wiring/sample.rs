@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::plan::stack::{Text, TextPart};
+use crate::stack::{Text, TextPart};
 
 /// The stand-ins, by the variable of the env file that holds the secret.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

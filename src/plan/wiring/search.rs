@@ -10,9 +10,9 @@ use super::goal::{Goal, Standing, Want};
 use super::propose::{Urls, proposals};
 use crate::base::Tree;
 use crate::inspect::named_environment;
-use crate::plan::Environment;
 use crate::plan::secret_drafts::Draft;
 use crate::python::{self, Evaluation, Request, Value, World};
+use crate::stack::Environment;
 
 /// How often the settings are evaluated at most, for one stack: it bounds the time, not the result of usual
 /// projects, which need two or three.

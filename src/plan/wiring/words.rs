@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::assignment::Assignment;
-use crate::plan::Environment;
 use crate::python::{Evaluation, Value};
+use crate::stack::Environment;
 
 /// Words that readers take for true, the commonest first.
 pub const TRUE: &[&str] = &["True", "true", "1", "on", "yes", "TRUE", "y", "t"];

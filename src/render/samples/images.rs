@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::texts::{because, names, words};
-use crate::plan::stack::{HealthCheck, Image, RunPurpose, Stage, Step};
+use crate::stack::{HealthCheck, Image, RunPurpose, Stage, Step};
 
 pub(super) fn python_environment() -> Step {
     let variables = [

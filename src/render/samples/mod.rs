@@ -9,14 +9,13 @@ use crate::plan::constraints::ConstraintGroup;
 use crate::plan::documented::Documented;
 use crate::plan::overlay::Override;
 use crate::plan::secret_files::{SecretEntry, SecretFormat, SecretValue};
-use crate::plan::stack::{
+use crate::plan::{Constraints, DockerIgnore, Note, Output, OutputKind, Overlay, Plan, SecretFile};
+use crate::stack::{
     AppServer, BuildArgument, Condition, Entrypoint, HealthCheck, Location, Mount, Network, Proxy,
     PublishedPort, Role, Secret, Service, ServiceImage, TemplateCopy, TestDatabases, Text, Variable,
     VariableGroup, VariableValue, Volume, WaitFor,
 };
-use crate::plan::{
-    Constraints, DockerIgnore, Environment, Note, Output, OutputKind, Overlay, Plan, SecretFile, Stack,
-};
+use crate::stack::{Environment, Stack};
 use images::{dev_stage, health_check, image, prod_stages};
 use services::{after, built, database, service, web};
 use texts::{because, names, words};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::images::health_check;
 use super::texts::{because, names};
-use crate::plan::stack::{Condition, DependsOn, HealthCheck, Mount, Role, Service, ServiceImage, Text};
+use crate::stack::{Condition, DependsOn, HealthCheck, Mount, Role, Service, ServiceImage, Text};
 
 pub(super) fn service(name: &str, role: Role, image: ServiceImage) -> Service {
     Service {

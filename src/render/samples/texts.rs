@@ -1,7 +1,7 @@
 //! Short values that the samples are made of.
 
 use crate::base::{Evidence, Place};
-use crate::plan::stack::Command;
+use crate::stack::Command;
 
 pub(super) fn words(text: &str) -> Command {
     text.split_whitespace().map(ToOwned::to_owned).collect()

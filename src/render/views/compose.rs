@@ -3,8 +3,8 @@
 use camino::Utf8Path;
 use serde::Serialize;
 
-use crate::plan::Stack;
-use crate::plan::stack::{
+use crate::stack::Stack;
+use crate::stack::{
     DependsOn, HealthCheck, IMAGE_TAG, Mount, Network, PublishedPort, Service, ServiceImage, Text, TextPart,
 };
 

@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::Serialize;
 
 use crate::base::path;
-use crate::plan::stack::{Command, HealthCheck, Image, RunPurpose, Stage, Step};
+use crate::stack::{Command, HealthCheck, Image, RunPurpose, Stage, Step};
 
 /// `Dockerfile`, `Dockerfile.prod`.
 #[derive(Serialize)]

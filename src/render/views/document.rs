@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use crate::base::Evidence;
-use crate::plan::stack::{Condition, Role, Service, ServiceImage, VariableValue};
-use crate::plan::{Note, Overlay, Plan, Stack};
+use crate::plan::{Note, Overlay, Plan};
+use crate::stack::Stack;
+use crate::stack::{Condition, Role, Service, ServiceImage, VariableValue};
 
 #[derive(Serialize)]
 pub(in crate::render) struct DocumentView<'a> {

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::plan::stack::{Entrypoint, TemplateCopy, WaitFor};
 use crate::render::filters::sh;
+use crate::stack::{Entrypoint, TemplateCopy, WaitFor};
 
 /// `entrypoint.sh`, `entrypoint.prod.sh`.
 #[derive(Serialize)]

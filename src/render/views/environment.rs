@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use crate::plan::Plan;
 use crate::plan::documented::HEADING;
-use crate::plan::stack::{Variable, VariableGroup, VariableValue};
 use crate::render::Values;
+use crate::stack::{Variable, VariableGroup, VariableValue};
 
 /// The text of an example for a value that is made at random.
 pub(in crate::render) const PLACEHOLDER: &str = "change-me";

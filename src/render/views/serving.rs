@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::plan::Stack;
-use crate::plan::stack::{Location, Proxy, Role};
+use crate::stack::Stack;
+use crate::stack::{Location, Proxy, Role};
 
 /// Docker's own patience where a service states none.
 const DEFAULT_GRACE: u32 = 10;

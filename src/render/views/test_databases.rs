@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::plan::stack::TestDatabases;
+use crate::stack::TestDatabases;
 
 /// `mysql/test_databases.sql`.
 #[derive(Serialize)]

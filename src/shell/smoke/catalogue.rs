@@ -12,12 +12,12 @@ use super::setting::Setting;
 use super::stage::Stage;
 use super::{findings, page_findings, remains};
 use crate::base::Tree;
-use crate::plan::Environment;
 use crate::plan::probes::{Get, Output};
 use crate::shell::engine::build::Step;
 use crate::shell::engine::clean::Things;
 use crate::shell::engine::containers::{Container, Ran, State};
 use crate::shell::terminal::testing::assert_said;
+use crate::stack::Environment;
 
 fn front() -> Get {
     Get {

@@ -7,8 +7,8 @@ use super::SmokeReport;
 /// The whole document.
 pub fn junit(report: &SmokeReport) -> String {
     let target = match report.target {
-        crate::plan::Environment::Dev => "dev",
-        crate::plan::Environment::Prod => "prod",
+        crate::stack::Environment::Dev => "dev",
+        crate::stack::Environment::Prod => "prod",
     };
     let skipped = report.steps.iter().filter(|step| step.skipped).count();
     let failures = report.steps.iter().filter(|step| !step.ok && !step.skipped).count();
@@ -69,7 +69,7 @@ fn escaped(text: &str) -> String {
 mod tests {
     use super::super::Step;
     use super::*;
-    use crate::plan::Environment;
+    use crate::stack::Environment;
 
     #[test]
     fn a_failed_step_is_a_failure_with_its_explanation() {

@@ -7,10 +7,10 @@ use super::host::Host;
 use super::setting::Setting;
 use crate::base::path;
 use crate::base::tree::LeftOut;
-use crate::plan::Environment;
 use crate::plan::layout::SOURCE;
 use crate::shell::engine::context;
 use crate::shell::interrupt::Stopped;
+use crate::stack::Environment;
 
 /// A file that does not come.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use crate::base::Diagnostic;
-use crate::plan::Environment;
+use crate::stack::Environment;
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SmokeReport {

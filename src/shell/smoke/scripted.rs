@@ -8,10 +8,11 @@ use super::stage::Stage;
 use super::{Run, SmokeReport, Step, Watch, steps};
 use crate::base::codes::smoke as codes;
 use crate::base::{Code, Tree};
+use crate::plan::Probe;
 use crate::plan::probes::{Act, Get, Output};
-use crate::plan::{Environment, Probe};
 use crate::shell::engine::containers::{Container, Health, State};
 use crate::shell::interrupt::Stopped;
+use crate::stack::Environment;
 
 struct Silent;
 

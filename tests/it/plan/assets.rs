@@ -1,6 +1,6 @@
 //! The stage that builds the front end.
 
-use djdock::plan::stack::Step;
+use djdock::stack::Step;
 
 use super::site::*;
 

@@ -3,7 +3,7 @@
 
 use djdock::plan::Plan;
 use djdock::plan::probes::Act;
-use djdock::plan::stack::VariableValue;
+use djdock::stack::VariableValue;
 
 use super::site::*;
 
@@ -155,7 +155,7 @@ fn a_site_below_a_prefix_is_served_there() {
         let asked: Vec<&str> = plan
             .probes
             .iter()
-            .filter(|probe| probe.environment == djdock::plan::Environment::Prod)
+            .filter(|probe| probe.environment == djdock::stack::Environment::Prod)
             .filter_map(|probe| if let Act::Get(get) = &probe.act { Some(get.path.as_str()) } else { None })
             .collect();
         assert_eq!(asked[..2], ["/notes/", &format!("{url}admin/css/base.css")], "{own}");

@@ -1,7 +1,7 @@
 //! The front end in development: kept built by a service of its own.
 
 use djdock::plan::Plan;
-use djdock::plan::stack::{Condition, Mount, Service, Step};
+use djdock::stack::{Condition, Mount, Service, Step};
 
 use super::site::*;
 
@@ -33,7 +33,7 @@ fn a_script_that_watches_runs_beside_the_site() {
         mounts.contains("/app/pages/theme/node_modules") && mounts.contains("target: \"/app\""),
         "{mounts}"
     );
-    let web = djdock::plan::stack::Stack::service(&plan.dev, "web").unwrap();
+    let web = djdock::stack::Stack::service(&plan.dev, "web").unwrap();
     assert!(
         web.mounts.iter().any(|mount| matches!(mount, Mount::Volume { volume, .. } if volume == "packages"))
     );

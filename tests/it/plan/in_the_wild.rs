@@ -1,8 +1,8 @@
 //! What projects need that nobody wrote for containers.
 
-use djdock::plan::Environment;
 use djdock::plan::probes::Act;
-use djdock::plan::stack::{Mount, RunPurpose, Step};
+use djdock::stack::Environment;
+use djdock::stack::{Mount, RunPurpose, Step};
 
 use super::site::*;
 

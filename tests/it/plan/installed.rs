@@ -1,7 +1,7 @@
 //! What images hold beside the project's requirements, and what that needs of the system.
 
 use djdock::plan::Plan;
-use djdock::plan::stack::{RunPurpose, Step};
+use djdock::stack::{RunPurpose, Step};
 
 use super::site::*;
 

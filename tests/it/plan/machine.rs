@@ -1,7 +1,7 @@
 //! What code and the project's own Dockerfiles take from a machine: made in the images, or named.
 
 use djdock::plan::Plan;
-use djdock::plan::stack::Step;
+use djdock::stack::Step;
 
 use super::site::*;
 

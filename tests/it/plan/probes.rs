@@ -1,7 +1,8 @@
 //! What a smoke run is told to show.
 
+use djdock::plan::Plan;
 use djdock::plan::probes::Act;
-use djdock::plan::{Environment, Plan};
+use djdock::stack::Environment;
 
 use super::site::*;
 

@@ -3,7 +3,7 @@
 use super::*;
 use djdock::base::Diagnostic;
 use djdock::plan::Plan;
-use djdock::plan::stack::Step;
+use djdock::stack::Step;
 
 fn site(settings: &str, requirements: &str) -> Site {
     Site::new(&format!("{OPEN}{SQLITE}{settings}"), &format!("django==5.2.1\n{requirements}"))

@@ -1,6 +1,6 @@
 //! Requirements where the project has none that pip can read.
 
-use djdock::plan::stack::Step;
+use djdock::stack::Step;
 
 use super::site::*;
 

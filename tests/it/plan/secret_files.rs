@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use djdock::plan::Plan;
 use djdock::plan::secret_files::SecretValue;
-use djdock::plan::stack::{Step, TextPart, VariableValue};
+use djdock::stack::{Step, TextPart, VariableValue};
 
 use super::site::*;
 

@@ -6,8 +6,8 @@ use djdock::base::Tree;
 use djdock::choose::answers::Answers;
 use djdock::choose::suggested;
 use djdock::inspect::{Facts, inspect};
-use djdock::plan::stack::{Service, Stack, Step, VariableValue};
 use djdock::plan::{Plan, plan};
+use djdock::stack::{Service, Stack, Step, VariableValue};
 
 pub(super) const MANAGE: &str = "import os\nimport sys\n\nif __name__ == '__main__':\n    os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site1.settings')\n    from django.core.management import execute_from_command_line\n    execute_from_command_line(sys.argv)\n";
 pub(super) const WSGI: &str = "import os\nfrom django.core.wsgi import get_wsgi_application\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site1.settings')\napplication = get_wsgi_application()\n";

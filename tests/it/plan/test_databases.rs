@@ -1,6 +1,6 @@
 //! Tests make a database of their own, which not every server lets the project's user do.
 
-use djdock::plan::stack::Mount;
+use djdock::stack::Mount;
 
 use super::site::*;
 

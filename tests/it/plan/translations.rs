@@ -1,6 +1,6 @@
 //! Catalogues of translations: compiled where Django looks for them, by what needs no secret.
 
-use djdock::plan::stack::Step;
+use djdock::stack::Step;
 
 use super::site::*;
 

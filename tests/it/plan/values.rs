@@ -1,7 +1,8 @@
 //! Values that nobody wrote: where they may be put, and where they may not.
 
-use djdock::plan::stack::{Service, VariableValue};
-use djdock::plan::{Environment, Plan};
+use djdock::plan::Plan;
+use djdock::stack::Environment;
+use djdock::stack::{Service, VariableValue};
 
 use super::site::*;
 

@@ -1,6 +1,6 @@
 //! Which variables a stack sets, which it makes, and which only a person can fill in.
 
-use djdock::plan::stack::VariableValue;
+use djdock::stack::VariableValue;
 
 use super::site::*;
 
@@ -33,8 +33,7 @@ fn what_the_stack_decides_is_no_placeholder_where_another_branch_is_taken_by_def
     assert_eq!(value(web, "MEDIA_ROOT"), "/app/media");
     assert!(plan.prod.volumes.iter().any(|volume| volume.name == "media"), "{:?}", plan.prod.volumes);
     // No stand-in for a secret is left anywhere.
-    let leaks =
-        |stack: &djdock::plan::stack::Stack| format!("{:?}", stack.variables).contains("djdock-sample");
+    let leaks = |stack: &djdock::stack::Stack| format!("{:?}", stack.variables).contains("djdock-sample");
     assert!(!leaks(&plan.prod) && !leaks(&plan.dev));
     // The note names what is to be filled in, and nothing else.
     let note = plan.notes.iter().find(|note| note.topic == "Variables").unwrap();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use djdock::choose::answers::Database;
-use djdock::plan::stack::{Step, TemplateCopy, TextPart, VariableValue};
+use djdock::stack::{Step, TemplateCopy, TextPart, VariableValue};
 
 use super::site::*;
 

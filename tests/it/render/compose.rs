@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use djdock::plan::Stack;
-use djdock::plan::stack::{Mount, Service, ServiceImage, Text, TextPart};
+use djdock::stack::Stack;
+use djdock::stack::{Mount, Service, ServiceImage, Text, TextPart};
 use serde_json::{Map, Value, json};
 
 use crate::support::pipeline::example;
@@ -93,7 +93,7 @@ fn service(stack: &Stack, service: &Service, built: &mut Vec<String>) -> Value {
     set("healthcheck", check.unwrap_or(json!({ "disable": true })));
     set("volumes", service.mounts.iter().map(|one| escaped(&mount(one))).collect());
     set("tmpfs", service.tmpfs.iter().map(|folder| escaped(folder)).collect());
-    let port = |port: &djdock::plan::stack::PublishedPort| {
+    let port = |port: &djdock::stack::PublishedPort| {
         let interface = port.interface.as_deref().unwrap_or("0.0.0.0");
         format!("{interface}:${{{}:-{}}}:{}", port.variable, port.published, port.container)
     };

@@ -1,6 +1,6 @@
 //! Dockerfiles, parsed, have the stages and steps of the plan, in order.
 
-use djdock::plan::stack::{Image, Stage, Step};
+use djdock::stack::{Image, Stage, Step};
 
 use crate::support::dockerfile::{Dockerfile, Stage as Parsed};
 use crate::support::pipeline::{Made, example};

@@ -2,7 +2,7 @@
 
 use std::process::{Command, Stdio};
 
-use djdock::plan::stack::VariableValue;
+use djdock::stack::VariableValue;
 
 use crate::support::pipeline::{SETTINGS, example, project_with, startproject};
 
