@@ -8,8 +8,12 @@ pub mod base_image;
 pub mod cache;
 pub mod container;
 pub mod database;
+pub mod offer;
 pub mod package_manager;
 pub mod proxy;
 pub mod server;
 pub mod target;
+pub mod topology;
 pub mod worker;
+
+pub use offer::{Listed, Offer, Pick};

@@ -5,6 +5,12 @@ use serde::Serialize;
 
 use crate::base::Place;
 pub use crate::base::language::Language;
+use crate::catalog::Pick;
+use crate::catalog::base_image::BaseImage;
+use crate::catalog::database::Database;
+use crate::catalog::proxy::Proxy;
+use crate::catalog::server::Server;
+use crate::catalog::topology::Topology;
 use crate::inspect::facts::PackageManager;
 
 /// Declares the choices of a question with the word that flags, prompts and `djdock.toml` use for each.
@@ -37,26 +43,6 @@ macro_rules! choices {
 }
 
 choices!(
-    /// How the parts are spread over containers.
-    Topology { Compose = "compose" }
-);
-choices!(
-    /// The app server.
-    Server { Gunicorn = "gunicorn" }
-);
-choices!(
-    /// The reverse proxy.
-    Proxy { Nginx = "nginx", None = "none" }
-);
-choices!(
-    /// The database of the production stack.
-    Database { Postgres = "postgres", Mysql = "mysql", Mariadb = "mariadb", Postgis = "postgis", Sqlite = "sqlite", External = "external" }
-);
-choices!(
-    /// The base of the images.
-    BaseImage { Slim = "slim" }
-);
-choices!(
     /// Who serves static files.
     StaticFiles { Image = "image", Whitenoise = "whitenoise", Storage = "storage" }
 );
@@ -67,11 +53,11 @@ choices!(
 /// Every answer, and who gave each.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Answers {
-    pub topology: Topology,
-    pub server: Server,
-    pub proxy: Proxy,
-    pub database: Database,
-    pub base_image: BaseImage,
+    pub topology: Pick<Topology>,
+    pub server: Pick<Server>,
+    pub proxy: Pick<Proxy>,
+    pub database: Pick<Database>,
+    pub base_image: Pick<BaseImage>,
     /// `3.13`.
     pub python: String,
     pub package_manager: PackageManager,

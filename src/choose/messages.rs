@@ -14,7 +14,7 @@ pub fn not_an_answer(question: &Question, given: &Given) -> Diagnostic {
     let (key, word) = (question.key, given.word.as_str());
     match &question.kind {
         Kind::Choice { now, later } if later.contains(&word) => {
-            let words: Vec<&str> = now.iter().map(|choice| choice.word).collect();
+            let words: Vec<&str> = now().iter().map(|choice| choice.word).collect();
             let title = format!("`{word}` for `{key}` is not possible yet");
             at(Diagnostic::error(ANSWER_NOT_YET, title), given)
                 .because(format!("this version of djdock knows {}", or_ticked(&words)))
@@ -54,7 +54,7 @@ pub fn unknown_key(key: &str, place: &Place) -> Diagnostic {
 pub fn wrong_type(question: &Question, found: &str, place: &Place) -> Diagnostic {
     let (key, wanted, example) = match &question.kind {
         Kind::YesNo => (question.key, "`true` or `false`", "true".to_owned()),
-        Kind::Choice { now, .. } => (question.key, "text", format!("\"{}\"", now[0].word)),
+        Kind::Choice { now, .. } => (question.key, "text", format!("\"{}\"", now()[0].word)),
         Kind::OneOfThese { .. } | Kind::Open { .. } => (question.key, "text", "\"…\"".to_owned()),
     };
     Diagnostic::error(CONFIG_TYPE, format!("`{key}` in djdock.toml is {wanted}, and {found} stands there"))

@@ -155,7 +155,7 @@ fn conversation(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::choose::answers::{Database, Proxy};
+    use crate::catalog::Listed;
     use crate::inspect::facts::{DatabaseEngine, DatabaseEngines};
 
     /// Answers from a list, and remembers what it was asked.
@@ -213,7 +213,7 @@ mod tests {
         let facts = facts(DatabaseEngine::Unknown);
         let chosen = choose(&facts, "shop", &draft.or(file), Some(&mut person)).unwrap();
         assert_eq!(person.asked, ["comments"]);
-        assert_eq!((chosen.answers.proxy, chosen.answers.database), (Proxy::None, Database::Mysql));
+        assert_eq!((chosen.answers.proxy.word(), chosen.answers.database.word()), ("none", "mysql"));
         assert_eq!(chosen.answers.origins["database"], Place::line("djdock.toml", 4));
         assert_eq!(chosen.answers.origins["server"], Place::Default);
     }
@@ -225,7 +225,7 @@ mod tests {
         for (question, suggestion, word) in chosen.each() {
             assert_eq!(word, suggestion.word, "{}", question.key);
         }
-        assert_eq!(chosen.answers.database, Database::Postgres);
+        assert_eq!(chosen.answers.database.word(), "postgres");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use crate::base::Evidence;
 use crate::base::language::Text;
+use crate::catalog::{Listed, Offer, Pick};
 use crate::choose::Answers;
 use crate::inspect::Facts;
 
@@ -32,25 +33,14 @@ pub struct Question {
 /// The possible answers.
 #[derive(Debug)]
 pub enum Kind {
-    /// One of these. `later` are words that a later version will know: not offered, and refused by name.
-    Choice { now: &'static [Choice], later: &'static [&'static str] },
+    /// One of the offers, in their order. `later` are words that a later version will know: not offered, and refused by name.
+    Choice { now: fn() -> Vec<&'static Offer>, later: &'static [&'static str] },
     /// `true` or `false` in `djdock.toml`; `--key` and `--no-key` as flags.
     YesNo,
     /// One of those that the project has; another one that is well formed is taken at its word.
     OneOfThese { found: fn(&Facts) -> Vec<String>, form: Text },
     /// Text of this form: "a Python version such as `3.13`".
     Open { form: Text },
-}
-
-/// One thing to choose.
-#[derive(Debug)]
-pub struct Choice {
-    /// In flags and `djdock.toml`.
-    pub word: &'static str,
-    /// In prompts.
-    pub label: Text,
-    /// The effect of the choice.
-    pub about: Text,
 }
 
 /// Everything that is known when a question comes up.
@@ -98,6 +88,15 @@ impl Suggestion {
     }
 }
 
+/// Takes the word of an entry for the answer; `false` where the list has no such entry.
+pub fn pick<T: Listed>(answer: &mut Pick<T>, word: &str) -> bool {
+    let named = Pick::named(word);
+    if let Some(named) = named {
+        *answer = named;
+    }
+    named.is_some()
+}
+
 /// The word for yes or no, inside djdock and in prompts.
 pub fn yes_no(yes: bool) -> &'static str {
     if yes { "yes" } else { "no" }
@@ -121,7 +120,7 @@ impl Question {
     /// Tells whether there is more than one answer.
     pub fn has_choice(&self) -> bool {
         match &self.kind {
-            Kind::Choice { now, .. } => now.len() > 1,
+            Kind::Choice { now, .. } => now().len() > 1,
             Kind::YesNo | Kind::OneOfThese { .. } | Kind::Open { .. } => true,
         }
     }
@@ -134,7 +133,7 @@ impl Question {
     /// Tells whether `word` answers it in a way that this version can keep.
     pub fn accepts(&self, word: &str) -> bool {
         let offered = match &self.kind {
-            Kind::Choice { now, .. } => now.iter().any(|choice| choice.word == word),
+            Kind::Choice { now, .. } => now().iter().any(|choice| choice.word == word),
             Kind::YesNo | Kind::OneOfThese { .. } | Kind::Open { .. } => true,
         };
         offered && (self.put)(&mut Answers::default(), word)
@@ -148,7 +147,7 @@ impl Question {
     /// The words that can be chosen; none where any text of a form is taken.
     pub fn words(&self) -> Vec<&'static str> {
         match &self.kind {
-            Kind::Choice { now, .. } => now.iter().map(|choice| choice.word).collect(),
+            Kind::Choice { now, .. } => now().iter().map(|choice| choice.word).collect(),
             Kind::YesNo => vec!["yes", "no"],
             Kind::OneOfThese { .. } | Kind::Open { .. } => Vec::new(),
         }

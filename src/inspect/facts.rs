@@ -203,6 +203,22 @@ pub enum DatabaseEngine {
     Other,
 }
 
+impl DatabaseEngine {
+    /// Returns the word for the engine in JSON and in the catalog's entries; that of an engine without an entry is empty.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgresql => "postgresql",
+            Self::Mysql => "mysql",
+            Self::Mariadb => "mariadb",
+            Self::Oracle => "oracle",
+            Self::Postgis => "postgis",
+            Self::Spatialite => "spatialite",
+            Self::Unknown | Self::Other => "",
+        }
+    }
+}
+
 /// A JavaScript build whose output the project serves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Frontend {

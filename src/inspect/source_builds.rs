@@ -3,7 +3,8 @@
 use super::facts::{Distribution, DistributionSource, Install};
 use crate::base::Diagnostic;
 use crate::base::codes::dependencies::OLD_SOURCE_DISTRIBUTION;
-use crate::catalog::package_manager::{self, BuildConstraints};
+use crate::catalog::Listed;
+use crate::catalog::package_manager::{BuildConstraints, PackageManager};
 use crate::knowledge::build_constraints::{self, Row};
 use crate::python::{Minor, Version};
 
@@ -30,7 +31,7 @@ pub(super) fn diagnostics(
     install: &Install,
     python: Minor,
 ) -> Vec<Diagnostic> {
-    let manager = package_manager::ALL.iter().find(|manager| manager.word == install.manager.word());
+    let manager = PackageManager::named(install.manager.word());
     let constraints = manager
         .map_or(BuildConstraints::Unheeded, |manager| (manager.build_constraints)(install.lock.is_some()));
     let mut all = Vec::new();

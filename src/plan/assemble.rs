@@ -8,7 +8,7 @@ use super::settle::Settled;
 use super::variables::Split;
 use super::writable::{self, Kept};
 use super::{frontend, image, layout, variables};
-use crate::catalog::target;
+use crate::catalog::{database, target};
 use crate::python::{Cast, Value};
 use crate::stack::Environment;
 use crate::stack::{
@@ -199,7 +199,7 @@ fn wait_for(ground: &Ground<'_>, servers: &[&Service]) -> Vec<WaitFor> {
             Some(WaitFor::Address { host: service.name.clone(), port })
         })
         .collect();
-    if ground.database.word == "external" {
+    if matches!(ground.database.kept, database::Kept::Elsewhere) {
         all.extend(external(ground));
     }
     all

@@ -5,11 +5,14 @@ use super::ground::Ground;
 use crate::base::codes::choose::ANSWER_INEFFECTIVE;
 use crate::base::wording::{did_you_mean, or_ticked};
 use crate::base::{Diagnostic, Place};
+use crate::catalog::Listed;
 use crate::catalog::cache;
+use crate::catalog::database::Kept;
+use crate::catalog::proxy::Proxy;
 use crate::check::subject::{is_this_machine, url_host};
 use crate::choose;
 use crate::choose::QUESTIONS;
-use crate::choose::answers::{Database, Proxy, StaticFiles};
+use crate::choose::answers::StaticFiles;
 use crate::choose::question::{Kind, Question, is_yes};
 use crate::inspect::facts::DatabaseEngine;
 use crate::knowledge::{django, pythons};
@@ -193,7 +196,7 @@ fn fitting(ground: &Ground<'_>) -> String {
 
 /// A database elsewhere must be named by something that can be set.
 fn database_without_address(ground: &Ground<'_>) -> Option<Refusal> {
-    if ground.answers.database != Database::External {
+    if !matches!(ground.answers.database.kept, Kept::Elsewhere) {
         return None;
     }
     let engine = ground.facts.databases.value.get("default").map(|engines| engines.prod);
@@ -303,7 +306,7 @@ fn static_files_in_no_storage(ground: &Ground<'_>) -> Option<Refusal> {
 
 /// Static files are in the image of the proxy, and there is none. An answer to either question brings it about.
 fn static_files_by_no_proxy(ground: &Ground<'_>) -> Option<Refusal> {
-    let is_unserved = ground.answers.proxy == Proxy::None
+    let is_unserved = ground.answers.proxy.run.is_none()
         && ground.answers.static_files == StaticFiles::Image
         && ground.collects_static();
     is_unserved.then(|| Refusal {
@@ -311,7 +314,7 @@ fn static_files_by_no_proxy(ground: &Ground<'_>) -> Option<Refusal> {
                   no WhiteNoise"
             .to_owned(),
         nearest: vec![
-            format!("keep the proxy: `--proxy {}`", Proxy::default().word()),
+            format!("keep the proxy: `--proxy {}`", Proxy::ALL[0].word()),
             "or add `whitenoise` to the requirements and to MIDDLEWARE; djdock finds it there".to_owned(),
         ],
     })

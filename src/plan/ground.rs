@@ -8,12 +8,12 @@ use super::unlisted::Unlisted;
 use super::{addresses, layout};
 use crate::base::{Place, Tree};
 use crate::catalog::cache::{self, Cache};
-use crate::catalog::database::{self, Database, Kept};
+use crate::catalog::database::{Database, Kept};
 use crate::catalog::worker::Carrier;
 use crate::choose::Answers;
-use crate::choose::answers::{Proxy, StaticFiles};
+use crate::choose::answers::StaticFiles;
 use crate::inspect::Facts;
-use crate::inspect::facts::{DatabaseEngine, TaskQueue};
+use crate::inspect::facts::TaskQueue;
 use crate::knowledge::pythons;
 use crate::python::{Evaluation, Minor};
 use crate::stack::Environment;
@@ -113,7 +113,7 @@ impl<'a> Ground<'a> {
     }
 
     pub fn has_proxy(&self) -> bool {
-        self.is_prod() && self.answers.proxy == Proxy::Nginx
+        self.is_prod() && self.answers.proxy.run.is_some()
     }
 
     /// Tells whether static files are collected into the image.
@@ -180,18 +180,12 @@ impl<'a> Ground<'a> {
 /// The database of a stack: what was answered, in production; in development what its settings use, where that
 /// is known and they are others.
 fn database_of(facts: &Facts, answers: &Answers, environment: Environment) -> &'static Database {
-    let find = |word: &str| database::find(word).unwrap_or(database::ALL[0]);
-    let answered = find(answers.database.word());
+    let answered = answers.database.entry();
     if environment == Environment::Prod || answers.settings_dev == answers.settings_prod {
         return answered;
     }
     let engines = facts.databases.value.get("default");
-    match engines.map(|engines| engines.dev) {
-        Some(DatabaseEngine::Sqlite | DatabaseEngine::Spatialite) => find("sqlite"),
-        Some(DatabaseEngine::Postgresql) if answered.word != "postgis" => find("postgres"),
-        Some(DatabaseEngine::Postgis) => find("postgis"),
-        Some(DatabaseEngine::Mysql) if answered.word != "mariadb" => find("mysql"),
-        Some(DatabaseEngine::Mariadb) => find("mariadb"),
-        _ => answered,
-    }
+    let Some(word) = engines.map(|engines| engines.dev.word()) else { return answered };
+    let other = Database::of_engine(word).filter(|other| !matches!(other.kept, Kept::Elsewhere));
+    other.filter(|_| !answered.also_serves.contains(&word)).unwrap_or(answered)
 }

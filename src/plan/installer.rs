@@ -1,7 +1,8 @@
 //! The package manager that fills the images, and the distribution that brings it.
 
 use super::ground::Ground;
-use crate::catalog::package_manager::{self, PackageManager};
+use crate::catalog::Listed;
+use crate::catalog::package_manager::PackageManager;
 use crate::inspect::facts::Install;
 use crate::knowledge::tools;
 use crate::python::{Specifiers, Version};
@@ -18,7 +19,7 @@ pub(super) struct Tool {
 
 /// Returns how the project is installed.
 pub(super) fn manager(install: &Install) -> Option<&'static PackageManager> {
-    package_manager::find(install.manager.word())
+    PackageManager::named(install.manager.word())
 }
 
 /// Returns what brings the package manager, where images of Python lack it.

@@ -8,6 +8,7 @@ use super::wiring::candidates::candidates;
 use super::wiring::{Goal, Samples, Urls, Want};
 use super::{addresses, layout};
 use crate::base::machine::elsewhere;
+use crate::catalog::Listed;
 use crate::catalog::database::Kept;
 use crate::choose::answers::StaticFiles;
 use crate::python::value::PathBase;
@@ -114,7 +115,7 @@ fn by_http(ground: &Ground<'_>) -> Vec<Goal> {
 
 fn databases(ground: &Ground<'_>, samples: &mut Samples, goals: &mut Vec<Goal>, urls: &mut Urls) {
     let database = ground.database;
-    let engine = Want::Engine { word: database.word, usual: usual_engine(ground) };
+    let engine = Want::Engine { word: database.word(), usual: usual_engine(ground) };
     let of = |key: &'static str| ["DATABASES", DEFAULT, key];
     match (&database.kept, &ground.credentials) {
         (Kept::Server(_), Some(credentials)) => {

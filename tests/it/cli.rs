@@ -72,7 +72,7 @@ fn help_of_init_names_every_question() {
                   --settings-prod <PROD>    Settings module of the production stack, dotted
                   --settings-dev <DEV>      Settings module of the development stack, dotted
                   --package-manager <WORD>  What installs the project's requirements [possible values: pip,
-                                            poetry, uv, pipenv]
+                                            poetry, uv, pipenv, pdm, setuptools]
                   --python <PYTHON>         Python version of the image
                   --base-image <WORD>       What images are built on [possible values: slim]
                   --topology <WORD>         How the parts are spread over containers [possible values: compose]

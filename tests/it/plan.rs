@@ -1,6 +1,6 @@
 //! Plans of small projects: each test that prevents an entry of the list of failures carries its number.
 
-use djdock::choose::answers::Database;
+use djdock::catalog::Pick;
 use djdock::plan::probes::Act;
 use djdock::stack::Environment;
 use djdock::stack::{Condition, Mount, Role, Step, VariableValue, WaitFor};
@@ -306,7 +306,7 @@ fn production_publishes_the_proxy_alone_and_development_only_to_this_machine() {
 #[test]
 fn a_driver_and_an_app_server_that_nothing_requires_are_added() {
     let site = Site::new(&format!("{OPEN}{}", database("postgresql")), "django==5.2.1\n");
-    let plan = site.try_plan(|answers| answers.database = Database::Postgres).unwrap();
+    let plan = site.try_plan(|answers| answers.database = Pick::named("postgres").unwrap()).unwrap();
     let commands: Vec<String> = steps(&plan, "builder")
         .iter()
         .filter_map(|step| match step {

@@ -1,14 +1,23 @@
 use super::mysql::{DRIVERS, TEST_DATABASES};
 use super::{Database, Given, Kept, Server};
+use crate::base::language::Text;
 use crate::catalog::container::{Container, ENTRYPOINT_CAPABILITIES};
+use crate::catalog::offer::Offer;
 use crate::knowledge::django;
 
 pub(super) const MARIADB: Database = Database {
-    word: "mariadb",
+    offer: Offer {
+        word: "mariadb",
+        label: Text::name("MariaDB"),
+        about: Text::new("a container with its own volume", "전용 볼륨을 쓰는 컨테이너"),
+    },
     name: "MariaDB",
     engines: &["django.db.backends.mysql"],
     schemes: &["mysql", "mysql2", "mariadb"],
     drivers: DRIVERS,
+    engine_words: &["mariadb"],
+    also_serves: &["mysql"],
+    rented_as: &["jawsdb-maria"],
     kept: Kept::Server(Server {
         container: Container {
             image: "mariadb",
@@ -28,6 +37,7 @@ pub(super) const MARIADB: Database = Database {
             ("MARIADB_RANDOM_ROOT_PASSWORD", Given::Text("1")),
         ],
         taken_users: &["root"],
+        tls_option: None,
         floor: django::Server::Mariadb,
         test_databases: Some(TEST_DATABASES),
     }),

@@ -8,23 +8,29 @@ mod postgres;
 mod sqlite;
 
 use super::container::Container;
+use super::offer::{Listed, Offer};
 use crate::knowledge::django;
 
-/// Every database, in the order in which they are offered.
-pub const ALL: &[&Database] = &[
-    &postgres::POSTGRES,
-    &mysql::MYSQL,
-    &mariadb::MARIADB,
-    &postgis::POSTGIS,
-    &sqlite::SQLITE,
-    &external::EXTERNAL,
-];
+impl Listed for Database {
+    const ALL: &'static [&'static Self] = &[
+        &postgres::POSTGRES,
+        &mysql::MYSQL,
+        &mariadb::MARIADB,
+        &postgis::POSTGIS,
+        &sqlite::SQLITE,
+        &external::EXTERNAL,
+    ];
+
+    fn offer(&self) -> &Offer {
+        &self.offer
+    }
+}
 
 /// A database that a stack can use: its names in Django, its drivers, and the place of its data.
 #[derive(Clone, Copy, Debug)]
 pub struct Database {
-    /// The word in answers, flags and `djdock.toml`.
-    pub word: &'static str,
+    /// The database's texts in questions and documents.
+    pub offer: Offer,
     /// The name in sentences for people.
     pub name: &'static str,
     /// Dotted names of Django's backends that talk to the database, the one to write first. Backends of other distributions
@@ -35,6 +41,12 @@ pub struct Database {
     /// Distributions that talk to the database. The first one with a `requirement` is added to the image if the project
     /// requires none of them.
     pub drivers: &'static [Driver],
+    /// Words that facts use for the database's engine: that of a `DatabaseEngine` in `inspect`. Two entries must not share one.
+    pub engine_words: &'static [&'static str],
+    /// Engine words of other entries that this database's server takes, too.
+    pub also_serves: &'static [&'static str],
+    /// Parts of the names under which platforms rent out the database: `jawsdb` of Heroku. The longest that fits counts.
+    pub rented_as: &'static [&'static str],
     /// The place of the data: it decides whether the stack has a service, a volume or neither.
     pub kept: Kept,
 }
@@ -74,6 +86,8 @@ pub struct Server {
     pub environment: &'static [(&'static str, Given)],
     /// Users that the image makes itself: a project whose settings name such a user gets another one.
     pub taken_users: &'static [&'static str],
+    /// The key of Django's OPTIONS that demands TLS, as `prefer` means "where the server has it"; `None` where nobody sets one.
+    pub tls_option: Option<&'static str>,
     /// The server's column in `knowledge/django.toml`, where each line of Django has its oldest supported version.
     pub floor: django::Server,
     /// The script that lets the user of a development database make the databases of tests; `None` if the image's own rights
@@ -103,12 +117,43 @@ pub enum Given {
     Text(&'static str),
 }
 
-/// Returns the database called `word` in answers.
-pub fn find(word: &str) -> Option<&'static Database> {
-    ALL.iter().copied().find(|database| database.word == word)
-}
-
 impl Database {
+    /// Returns the database whose engine facts call by this word.
+    pub fn of_engine(word: &str) -> Option<&'static Self> {
+        Self::ALL.iter().copied().find(|database| database.engine_words.contains(&word))
+    }
+
+    /// Returns the entry for a database that the stack does not hold.
+    pub fn elsewhere() -> &'static Self {
+        Self::kept_as(|kept| matches!(kept, Kept::Elsewhere))
+    }
+
+    /// Returns the database that Python talks to by itself: a file.
+    pub fn without_driver() -> &'static Self {
+        Self::kept_as(|kept| matches!(kept, Kept::File))
+    }
+
+    fn kept_as(is_so: fn(&Kept) -> bool) -> &'static Self {
+        Self::ALL.iter().copied().find(|database| is_so(&database.kept)).unwrap_or(Self::ALL[0])
+    }
+
+    /// Returns the first database that a distribution talks to.
+    pub fn of_driver(distribution: &str) -> Option<&'static Self> {
+        let talks =
+            |database: &&Self| database.drivers.iter().any(|driver| driver.distribution == distribution);
+        Self::ALL.iter().copied().find(talks)
+    }
+
+    /// Returns the database that a platform rents out under this name.
+    pub fn of_add_on(name: &str) -> Option<&'static Self> {
+        let longest = |database: &Self| {
+            database.rented_as.iter().filter(|part| name.contains(**part)).map(|part| part.len()).max()
+        };
+        let fitting = Self::ALL.iter().copied().filter_map(|database| Some((longest(database)?, database)));
+        // The first of those that fit equally.
+        fitting.rev().max_by_key(|(length, _)| *length).map(|(_, database)| database)
+    }
+
     /// Returns the server; `None` if the data is in a file or elsewhere.
     pub fn server(&self) -> Option<&Server> {
         if let Kept::Server(server) = &self.kept { Some(server) } else { None }
@@ -133,8 +178,8 @@ mod tests {
 
     #[test]
     fn every_database_has_its_own_word_and_a_driver_to_add() {
-        for database in ALL {
-            assert_eq!(find(database.word).map(|found| found.name), Some(database.name));
+        for database in Database::ALL {
+            assert_eq!(Database::named(database.word()).map(|found| found.name), Some(database.name));
             let server = database.server().is_some();
             assert_eq!(
                 server,
@@ -147,7 +192,7 @@ mod tests {
 
     #[test]
     fn wrapped_backends_are_recognised() {
-        let postgres = find("postgres").unwrap();
+        let postgres = Database::named("postgres").unwrap();
         assert!(postgres.speaks("django_prometheus.db.backends.postgresql"));
         assert!(postgres.speaks("django.db.backends.postgresql_psycopg2"));
         assert!(!postgres.speaks("django.db.backends.sqlite3"));

@@ -1,13 +1,22 @@
 use super::{Database, Driver, Given, Kept, Server, TestDatabases};
+use crate::base::language::Text;
 use crate::catalog::container::{Container, ENTRYPOINT_CAPABILITIES};
+use crate::catalog::offer::Offer;
 use crate::knowledge::django;
 
 pub(super) const MYSQL: Database = Database {
-    word: "mysql",
+    offer: Offer {
+        word: "mysql",
+        label: Text::name("MySQL"),
+        about: Text::new("a container with its own volume", "전용 볼륨을 쓰는 컨테이너"),
+    },
     name: "MySQL",
     engines: &["django.db.backends.mysql"],
     schemes: &["mysql", "mysql2"],
     drivers: DRIVERS,
+    engine_words: &["mysql"],
+    also_serves: &[],
+    rented_as: &["jawsdb", "cleardb"],
     kept: Kept::Server(Server {
         container: Container {
             image: "mysql",
@@ -31,6 +40,7 @@ pub(super) const MYSQL: Database = Database {
             ("MYSQL_RANDOM_ROOT_PASSWORD", Given::Text("1")),
         ],
         taken_users: &["root"],
+        tls_option: None,
         floor: django::Server::Mysql,
         test_databases: Some(TEST_DATABASES),
     }),

@@ -1,13 +1,22 @@
 use super::{Database, Driver, Given, Kept, Server};
+use crate::base::language::Text;
 use crate::catalog::container::{Container, ENTRYPOINT_CAPABILITIES};
+use crate::catalog::offer::Offer;
 use crate::knowledge::django;
 
 pub(super) const POSTGRES: Database = Database {
-    word: "postgres",
+    offer: Offer {
+        word: "postgres",
+        label: Text::name("PostgreSQL"),
+        about: Text::new("a container with its own volume", "전용 볼륨을 쓰는 컨테이너"),
+    },
     name: "PostgreSQL",
     engines: &["django.db.backends.postgresql", "django.db.backends.postgresql_psycopg2"],
     schemes: &["postgres", "postgresql", "pgsql", "psql"],
     drivers: DRIVERS,
+    engine_words: &["postgresql"],
+    also_serves: &[],
+    rented_as: &["postgres"],
     kept: Kept::Server(Server { container: Container { image: "postgres", ..SERVER.container }, ..SERVER }),
 };
 
@@ -53,6 +62,7 @@ pub(super) const SERVER: Server = Server {
         ("POSTGRES_PASSWORD", Given::Password),
     ],
     taken_users: &[],
+    tls_option: Some("sslmode"),
     floor: django::Server::Postgresql,
     // The user is the server's own: it may make any database.
     test_databases: None,

@@ -7,11 +7,17 @@ mod poetry;
 mod setuptools;
 mod uv;
 
+use super::offer::{Listed, Offer};
 use crate::python::{Minor, Version};
 
-/// Every one that an image can be built with.
-pub const ALL: &[&PackageManager] =
-    &[&pip::PIP, &poetry::POETRY, &uv::UV, &pipenv::PIPENV, &pdm::PDM, &setuptools::SETUPTOOLS];
+impl Listed for PackageManager {
+    const ALL: &'static [&'static Self] =
+        &[&pip::PIP, &poetry::POETRY, &uv::UV, &pipenv::PIPENV, &pdm::PDM, &setuptools::SETUPTOOLS];
+
+    fn offer(&self) -> &Offer {
+        &self.offer
+    }
+}
 
 /// The folder of the virtual environment: outside the source, so that no bind mount hides it.
 pub const VENV: &str = "/opt/venv";
@@ -25,8 +31,8 @@ const FIRST_WITH_FOREIGN_PIP: Minor = Minor(3, 7);
 /// How a package manager is used in an image.
 #[derive(Clone, Copy, Debug)]
 pub struct PackageManager {
-    /// Its word in answers.
-    pub word: &'static str,
+    /// The manager's texts in questions and documents; its word is also that of facts.
+    pub offer: Offer,
     /// The distribution that brings it, where images of Python lack it.
     pub tool: Option<&'static str>,
     /// Variables for the manager, in the stage that installs.
@@ -83,11 +89,6 @@ pub struct Request {
     pub has_unhashed: bool,
     /// True if the project itself is installed as a distribution.
     pub installs_project: bool,
-}
-
-/// The package manager called `word` in answers.
-pub fn find(word: &str) -> Option<&'static PackageManager> {
-    ALL.iter().copied().find(|manager| manager.word == word)
 }
 
 /// The command that makes the empty virtual environment: without pip, which no image needs to run.
@@ -148,7 +149,7 @@ mod tests {
     }
 
     fn lines(word: &str, request: &Request) -> Vec<String> {
-        let manager = find(word).unwrap();
+        let manager = PackageManager::named(word).unwrap();
         (manager.install)(request).iter().map(|command| command.join(" ")).collect()
     }
 
@@ -202,7 +203,7 @@ mod tests {
     #[test]
     fn f34_uv_uses_the_environment_outside_the_source() {
         assert_eq!(lines("uv", &request()), ["uv sync --locked --no-dev --no-install-project"]);
-        assert!(find("uv").unwrap().environment.contains(&("UV_PROJECT_ENVIRONMENT", VENV)));
+        assert!(PackageManager::named("uv").unwrap().environment.contains(&("UV_PROJECT_ENVIRONMENT", VENV)));
     }
 
     #[test]

@@ -1,7 +1,13 @@
 use super::{BuildConstraints, PackageManager, Request, VENV, each, words};
+use crate::base::language::Text;
+use crate::catalog::offer::Offer;
 
 pub(super) const PDM: PackageManager = PackageManager {
-    word: "pdm",
+    offer: Offer {
+        word: "pdm",
+        label: Text::name("PDM"),
+        about: Text::new("pyproject.toml and pdm.lock", "pyproject.toml과 pdm.lock"),
+    },
     tool: Some("pdm"),
     // It installs into the environment that is active.
     environment: &[("PDM_CHECK_UPDATE", "0"), ("VIRTUAL_ENV", VENV)],

@@ -1,7 +1,13 @@
 use super::{PackageManager, Request, pip_install};
+use crate::base::language::Text;
+use crate::catalog::offer::Offer;
 
 pub(super) const PIP: PackageManager = PackageManager {
-    word: "pip",
+    offer: Offer {
+        word: "pip",
+        label: Text::name("pip"),
+        about: Text::new("requirements files", "requirements 파일"),
+    },
     tool: None,
     environment: &[],
     build_constraints: super::as_pip,

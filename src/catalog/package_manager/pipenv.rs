@@ -1,7 +1,13 @@
 use super::{PackageManager, Request, VENV, words};
+use crate::base::language::Text;
+use crate::catalog::offer::Offer;
 
 pub(super) const PIPENV: PackageManager = PackageManager {
-    word: "pipenv",
+    offer: Offer {
+        word: "pipenv",
+        label: Text::name("Pipenv"),
+        about: Text::new("Pipfile and Pipfile.lock", "Pipfile과 Pipfile.lock"),
+    },
     tool: Some("pipenv"),
     // It installs into the environment that is active, and would say so at length.
     environment: &[("PIPENV_VERBOSITY", "-1"), ("VIRTUAL_ENV", VENV)],

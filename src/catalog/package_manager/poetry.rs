@@ -1,8 +1,14 @@
 use super::{BuildConstraints, PackageManager, Request, VENV, each, pip_install, words};
+use crate::base::language::Text;
+use crate::catalog::offer::Offer;
 use crate::python::{Minor, Version};
 
 pub(super) const POETRY: PackageManager = PackageManager {
-    word: "poetry",
+    offer: Offer {
+        word: "poetry",
+        label: Text::name("Poetry"),
+        about: Text::new("pyproject.toml and poetry.lock", "pyproject.toml과 poetry.lock"),
+    },
     tool: Some("poetry"),
     // It installs into the environment that is active.
     environment: &[("POETRY_NO_INTERACTION", "1"), ("VIRTUAL_ENV", VENV)],

@@ -1,7 +1,16 @@
 use super::{PackageManager, Request, pip_install};
+use crate::base::language::Text;
+use crate::catalog::offer::Offer;
 
 pub(super) const SETUPTOOLS: PackageManager = PackageManager {
-    word: "setuptools",
+    offer: Offer {
+        word: "setuptools",
+        label: Text::name("setuptools"),
+        about: Text::new(
+            "pip installs the project itself: pyproject.toml, setup.cfg or setup.py",
+            "pip으로 프로젝트 자체를 설치합니다: pyproject.toml, setup.cfg, setup.py",
+        ),
+    },
     tool: None,
     environment: &[],
     build_constraints: super::as_pip,

@@ -1,7 +1,13 @@
 use super::{BuildConstraints, PackageManager, Request, VENV, VENV_PYTHON, each, words};
+use crate::base::language::Text;
+use crate::catalog::offer::Offer;
 
 pub(super) const UV: PackageManager = PackageManager {
-    word: "uv",
+    offer: Offer {
+        word: "uv",
+        label: Text::name("uv"),
+        about: Text::new("pyproject.toml and uv.lock", "pyproject.toml과 uv.lock"),
+    },
     tool: Some("uv"),
     environment: &[
         // The cache is a mount of its own, across which nothing can be linked.

@@ -1,16 +1,33 @@
 //! Reverse proxies.
 
 mod nginx;
+mod none;
 
-/// Every one, in the order in which they are offered.
-pub const ALL: &[&Proxy] = &[&nginx::NGINX];
+use super::offer::{Listed, Offer};
+
+impl Listed for Proxy {
+    const ALL: &'static [&'static Self] = &[&nginx::NGINX, &none::NONE];
+
+    fn offer(&self) -> &Offer {
+        &self.offer
+    }
+}
+
+/// An answer to the question of what stands in front of the app server.
+#[derive(Clone, Copy, Debug)]
+pub struct Proxy {
+    /// The proxy's texts in questions and documents.
+    pub offer: Offer,
+    /// The way in which the proxy is run; `None` where the app server's own port is published.
+    pub run: Option<Run>,
+}
 
 /// A reverse proxy: the only service with a published port in production. It runs as a user without privileges, with a
 /// read-only root file system.
 #[derive(Clone, Copy, Debug)]
-pub struct Proxy {
-    /// The word in answers, and the name of the service in compose files.
-    pub word: &'static str,
+pub struct Run {
+    /// The name of the service and of the proxy's stage in the Dockerfile.
+    pub service: &'static str,
     /// The key of the image in `knowledge/images.toml`, which holds its tags. Never a tag itself: tags age.
     pub image: &'static str,
     /// `uid:gid` of the user that the image's own build makes for the proxy, in numbers: the container starts as this user.
@@ -32,9 +49,4 @@ pub struct Proxy {
     pub stop_signal: &'static str,
     /// Text that the proxy's `Server` header holds: by it a smoke run sees who served a file.
     pub server_header: &'static str,
-}
-
-/// Returns the proxy called `word` in answers.
-pub fn find(word: &str) -> Option<&'static Proxy> {
-    ALL.iter().copied().find(|proxy| proxy.word == word)
 }

@@ -1,17 +1,29 @@
-use super::Proxy;
+use super::{Proxy, Run};
+use crate::base::language::Text;
+use crate::catalog::offer::Offer;
 
 pub(super) const NGINX: Proxy = Proxy {
-    word: "nginx",
-    image: "nginx",
-    user: "101:101",
-    port: 8080,
-    configuration: "nginx/default.conf.template",
-    configuration_target: "/etc/nginx/templates/default.conf.template",
-    // The entrypoint writes the filled-in template to conf.d.
-    writable: &["/etc/nginx/conf.d", "/run", "/tmp", "/var/cache/nginx"],
-    health_path: "/-/nginx",
-    // curl is in the official image, of Debian and of Alpine.
-    health: &["curl", "--fail", "--silent", "--output", "/dev/null", "http://127.0.0.1:8080/-/nginx"],
-    stop_signal: "SIGQUIT",
-    server_header: "nginx",
+    offer: Offer {
+        word: "nginx",
+        label: Text::name("nginx"),
+        about: Text::new(
+            "serves static and media files, buffers slow clients",
+            "정적/미디어 파일을 제공하고 느린 요청을 받아 둡니다",
+        ),
+    },
+    run: Some(Run {
+        service: "nginx",
+        image: "nginx",
+        user: "101:101",
+        port: 8080,
+        configuration: "nginx/default.conf.template",
+        configuration_target: "/etc/nginx/templates/default.conf.template",
+        // The entrypoint writes the filled-in template to conf.d.
+        writable: &["/etc/nginx/conf.d", "/run", "/tmp", "/var/cache/nginx"],
+        health_path: "/-/nginx",
+        // curl is in the official image, of Debian and of Alpine.
+        health: &["curl", "--fail", "--silent", "--output", "/dev/null", "http://127.0.0.1:8080/-/nginx"],
+        stop_signal: "SIGQUIT",
+        server_header: "nginx",
+    }),
 };

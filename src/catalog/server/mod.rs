@@ -2,15 +2,22 @@
 
 mod gunicorn;
 
-/// Every one, in the order in which they are offered.
-pub const ALL: &[&Server] = &[&gunicorn::GUNICORN];
+use super::offer::{Listed, Offer};
+
+impl Listed for Server {
+    const ALL: &'static [&'static Self] = &[&gunicorn::GUNICORN];
+
+    fn offer(&self) -> &Offer {
+        &self.offer
+    }
+}
 
 /// An app server: the program that runs the project's WSGI or ASGI application in the service `web`. In commands
 /// `{application}` stands for the import string (`config.wsgi:application`) and `{configuration}` for the file's path.
 #[derive(Clone, Copy, Debug)]
 pub struct Server {
-    /// The word in answers, flags and `djdock.toml`.
-    pub word: &'static str,
+    /// The server's texts in questions and documents.
+    pub offer: Offer,
     /// The normalised name of the distribution that brings the server. The image adds it, pinned, if the project does not
     /// require it.
     pub distribution: &'static str,
@@ -20,9 +27,4 @@ pub struct Server {
     pub configuration: &'static str,
     /// The command of the service, in exec form. It must stay in the foreground and end at SIGTERM.
     pub command: &'static [&'static str],
-}
-
-/// Returns the app server called `word` in answers.
-pub fn find(word: &str) -> Option<&'static Server> {
-    ALL.iter().copied().find(|server| server.word == word)
 }

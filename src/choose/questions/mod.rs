@@ -58,7 +58,8 @@ mod tests {
                 let mut texts = vec![question.prompt.to(*language), question.about.to(*language)];
                 if let Kind::Choice { now, .. } = &question.kind {
                     texts.extend(
-                        now.iter()
+                        now()
+                            .iter()
                             .flat_map(|choice| [choice.label.to(*language), choice.about.to(*language)]),
                     );
                 }
@@ -82,7 +83,7 @@ mod tests {
                 assert_eq!((question.word)(&answers), word, "{}", question.key);
             }
             if let Kind::Choice { now, later } = &question.kind {
-                assert!(now.iter().all(|choice| !later.contains(&choice.word)), "{}", question.key);
+                assert!(now().iter().all(|choice| !later.contains(&choice.word)), "{}", question.key);
             }
         }
     }

@@ -4,8 +4,9 @@ use camino::{Utf8Component, Utf8Path};
 
 use crate::base::language::{Language, Text};
 use crate::base::{Evidence, Place};
+use crate::catalog::Offer;
 use crate::choose::answers::Comments;
-use crate::choose::question::{Choice, Kind, Question, Situation, Suggestion, is_yes, yes_no};
+use crate::choose::question::{Kind, Question, Situation, Suggestion, is_yes, yes_no};
 
 pub(super) const NAME: Question = Question {
     key: "name",
@@ -107,25 +108,25 @@ pub(super) const OVERLAY: Question = Question {
     pinned: false,
 };
 
+/// Amounts of comments, the usual one first.
+const COMMENTS_OFFERS: &[Offer] = &[
+    Offer {
+        word: "brief",
+        label: Text::new("briefly", "간단히"),
+        about: Text::new("a line where the reason is not obvious", "이유가 분명하지 않은 곳에 한 줄"),
+    },
+    Offer {
+        word: "none",
+        label: Text::new("not at all", "없이"),
+        about: Text::new("no comments", "설명 없음"),
+    },
+];
+
 pub(super) const COMMENTS: Question = Question {
     key: "comments",
     prompt: Text::new("How much do the files explain?", "파일에 설명을 얼마나 남길까요?"),
     about: Text::new("how much the generated files explain", "생성된 파일에 남기는 설명의 양"),
-    kind: Kind::Choice {
-        now: &[
-            Choice {
-                word: "brief",
-                label: Text::new("briefly", "간단히"),
-                about: Text::new("a line where the reason is not obvious", "이유가 분명하지 않은 곳에 한 줄"),
-            },
-            Choice {
-                word: "none",
-                label: Text::new("not at all", "없이"),
-                about: Text::new("no comments", "설명 없음"),
-            },
-        ],
-        later: &["teach"],
-    },
+    kind: Kind::Choice { now: || COMMENTS_OFFERS.iter().collect(), later: &["teach"] },
     asked: |_| true,
     suggest: |_| Suggestion::usual(Comments::Brief.word()),
     put: |answers, word| Comments::from_word(word).map(|comments| answers.comments = comments).is_some(),
@@ -133,17 +134,17 @@ pub(super) const COMMENTS: Question = Question {
     pinned: false,
 };
 
+/// Languages under their own names.
+const LANG_OFFERS: &[Offer] = &[
+    Offer { word: "en", label: Text::name("English"), about: Text::name("English") },
+    Offer { word: "ko", label: Text::name("한국어"), about: Text::name("한국어") },
+];
+
 pub(super) const LANG: Question = Question {
     key: "lang",
     prompt: Text::new("Which language?", "어떤 언어로 할까요?"),
     about: Text::new("language of questions and of what djdock says", "질문과 안내의 언어"),
-    kind: Kind::Choice {
-        now: &[
-            Choice { word: "en", label: Text::name("English"), about: Text::name("English") },
-            Choice { word: "ko", label: Text::name("한국어"), about: Text::name("한국어") },
-        ],
-        later: &[],
-    },
+    kind: Kind::Choice { now: || LANG_OFFERS.iter().collect(), later: &[] },
     asked: |_| false,
     // The language of a site is not that of the person who deploys it: a reader chooses.
     suggest: |_| Suggestion::usual(Language::En.word()),

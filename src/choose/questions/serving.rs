@@ -1,24 +1,21 @@
 //! How requests reach the project.
 
 use crate::base::language::Text;
-use crate::choose::answers::{Proxy, Server, StaticFiles, Topology};
-use crate::choose::question::{Choice, Kind, Question, Suggestion};
+use crate::catalog::proxy::Proxy;
+use crate::catalog::server::Server;
+use crate::catalog::topology::Topology;
+use crate::catalog::{Listed, Offer};
+use crate::choose::answers::StaticFiles;
+use crate::choose::question::{Kind, Question, Suggestion, pick};
 
 pub(super) const TOPOLOGY: Question = Question {
     key: "topology",
     prompt: Text::new("How are the parts spread over containers?", "어떻게 컨테이너로 나눌까요?"),
     about: Text::new("how the parts are spread over containers", "컨테이너 구성 방식"),
-    kind: Kind::Choice {
-        now: &[Choice {
-            word: "compose",
-            label: Text::name("Compose"),
-            about: Text::new("one container for each part", "역할마다 컨테이너 하나"),
-        }],
-        later: &["single"],
-    },
+    kind: Kind::Choice { now: Topology::offers, later: &["single"] },
     asked: |_| true,
-    suggest: |_| Suggestion::usual(Topology::Compose.word()),
-    put: |answers, word| Topology::from_word(word).map(|topology| answers.topology = topology).is_some(),
+    suggest: |_| Suggestion::usual(Topology::ALL[0].word()),
+    put: |answers, word| pick(&mut answers.topology, word),
     word: |answers| answers.topology.word().to_owned(),
     pinned: false,
 };
@@ -28,16 +25,12 @@ pub(super) const SERVER: Question = Question {
     prompt: Text::new("Which app server?", "어떤 앱 서버를 쓸까요?"),
     about: Text::new("app server", "앱 서버"),
     kind: Kind::Choice {
-        now: &[Choice {
-            word: "gunicorn",
-            label: Text::name("gunicorn"),
-            about: Text::new("the usual choice for WSGI", "WSGI의 일반적인 선택"),
-        }],
+        now: Server::offers,
         later: &["uwsgi", "uvicorn", "daphne", "hypercorn", "granian"],
     },
     asked: |_| true,
-    suggest: |_| Suggestion::usual(Server::Gunicorn.word()),
-    put: |answers, word| Server::from_word(word).map(|server| answers.server = server).is_some(),
+    suggest: |_| Suggestion::usual(Server::ALL[0].word()),
+    put: |answers, word| pick(&mut answers.server, word),
     word: |answers| answers.server.word().to_owned(),
     pinned: false,
 };
@@ -46,61 +39,41 @@ pub(super) const PROXY: Question = Question {
     key: "proxy",
     prompt: Text::new("What stands in front of the app server?", "앱 서버 앞에 무엇을 둘까요?"),
     about: Text::new("reverse proxy in front of the app server", "앱 서버 앞의 리버스 프록시"),
-    kind: Kind::Choice {
-        now: &[
-            Choice {
-                word: "nginx",
-                label: Text::name("nginx"),
-                about: Text::new(
-                    "serves static and media files, buffers slow clients",
-                    "정적/미디어 파일을 제공하고 느린 요청을 받아 둡니다",
-                ),
-            },
-            Choice {
-                word: "none",
-                label: Text::new("nothing", "없음"),
-                about: Text::new(
-                    "the app server's port is published; your platform has a proxy already",
-                    "앱 서버의 포트를 그대로 엽니다. 플랫폼에 이미 프록시가 있을 때",
-                ),
-            },
-        ],
-        later: &["caddy", "traefik"],
-    },
+    kind: Kind::Choice { now: Proxy::offers, later: &["caddy", "traefik"] },
     asked: |_| true,
-    suggest: |_| Suggestion::usual(Proxy::Nginx.word()),
-    put: |answers, word| Proxy::from_word(word).map(|proxy| answers.proxy = proxy).is_some(),
+    suggest: |_| Suggestion::usual(Proxy::ALL[0].word()),
+    put: |answers, word| pick(&mut answers.proxy, word),
     word: |answers| answers.proxy.word().to_owned(),
     pinned: false,
 };
+
+/// The parts of a stack that can serve static files.
+const STATIC_OFFERS: &[Offer] = &[
+    Offer {
+        word: "image",
+        label: Text::new("the proxy", "프록시"),
+        about: Text::new(
+            "collected when the image is built, served by nginx from its own image",
+            "이미지를 만들 때 모아서 nginx 이미지에 담습니다",
+        ),
+    },
+    Offer {
+        word: "whitenoise",
+        label: Text::name("WhiteNoise"),
+        about: Text::new("served by the app server", "앱 서버가 직접 제공합니다"),
+    },
+    Offer {
+        word: "storage",
+        label: Text::new("object storage", "오브젝트 스토리지"),
+        about: Text::new("collected to a bucket when you deploy", "배포할 때 버킷으로 모읍니다"),
+    },
+];
 
 pub(super) const STATIC: Question = Question {
     key: "static",
     prompt: Text::new("Who serves static files?", "정적 파일은 누가 제공하나요?"),
     about: Text::new("who serves static files", "정적 파일을 제공하는 곳"),
-    kind: Kind::Choice {
-        now: &[
-            Choice {
-                word: "image",
-                label: Text::new("the proxy", "프록시"),
-                about: Text::new(
-                    "collected when the image is built, served by nginx from its own image",
-                    "이미지를 만들 때 모아서 nginx 이미지에 담습니다",
-                ),
-            },
-            Choice {
-                word: "whitenoise",
-                label: Text::name("WhiteNoise"),
-                about: Text::new("served by the app server", "앱 서버가 직접 제공합니다"),
-            },
-            Choice {
-                word: "storage",
-                label: Text::new("object storage", "오브젝트 스토리지"),
-                about: Text::new("collected to a bucket when you deploy", "배포할 때 버킷으로 모읍니다"),
-            },
-        ],
-        later: &["volume"],
-    },
+    kind: Kind::Choice { now: || STATIC_OFFERS.iter().collect(), later: &["volume"] },
     asked: |_| false,
     suggest: |situation| {
         let facts = situation.facts;

@@ -18,6 +18,18 @@ pub enum PackageManager {
 }
 
 impl PackageManager {
+    /// Every manager that a fact or an answer can name.
+    pub const ALL: &[Self] = &[
+        Self::Pip,
+        Self::Poetry,
+        Self::Uv,
+        Self::Pipenv,
+        Self::Pdm,
+        Self::Conda,
+        Self::Setuptools,
+        Self::None,
+    ];
+
     /// Returns the manager's word in flags, answers and the catalog.
     pub fn word(self) -> &'static str {
         match self {

@@ -1,7 +1,6 @@
 //! Distributions that the stack needs and the project does not require.
 
 use crate::base::Evidence;
-use crate::catalog::server;
 use crate::catalog::worker::Carrier;
 use crate::inspect::facts::TaskQueue;
 use crate::inspect::stores;
@@ -43,7 +42,7 @@ fn pinned(name: &str, python: Minor) -> String {
 }
 
 fn app_server(ground: &Ground<'_>, found: &mut Vec<Added>) {
-    let Some(server) = server::find(ground.answers.server.word()) else { return };
+    let server = ground.answers.server.entry();
     let mut add = |name: &str| {
         if !ground.has_distribution(name) {
             found.push(Added {

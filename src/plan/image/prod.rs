@@ -7,7 +7,6 @@ use super::{
 };
 use crate::base::Evidence;
 use crate::catalog::package_manager::VENV;
-use crate::catalog::proxy;
 use crate::knowledge::images;
 use crate::plan::ground::Ground;
 use crate::plan::settle::Settled;
@@ -177,7 +176,7 @@ pub(super) fn python_path(ground: &Ground<'_>) -> Option<String> {
 }
 
 fn proxy_stage(ground: &Ground<'_>, static_root: Option<String>) -> Option<Stage> {
-    let proxy = proxy::find(ground.answers.proxy.word())?;
+    let proxy = ground.answers.proxy.run.as_ref()?;
     let image = images::choose(proxy.image, None)?;
     let mut steps = Vec::new();
     if let Some(from) = static_root {

@@ -25,17 +25,18 @@ pub(super) fn connection(
         goal("PASSWORD", exactly(password), "the password is made for this stack alone"),
         goal("PORT", port, &because),
     ];
-    goals.extend(without_tls(ground.database.word, alias));
+    goals.extend(without_tls(ground, alias));
     goals
 }
 
-/// PostgreSQL's image has no certificate: what hosts of databases demand cannot be had inside the stack.
-fn without_tls(word: &str, alias: &str) -> Option<Goal> {
+/// Returns the goal that asks for no TLS: images of database servers have no certificate, which hosts of databases demand.
+fn without_tls(ground: &Ground<'_>, alias: &str) -> Option<Goal> {
+    let option = ground.database.server()?.tls_option?;
     let also = ["disable", "allow"].map(str::to_owned).to_vec();
     let want = Want::Text { text: "prefer".to_owned(), also, absent: true };
     let because = "the stack's own database, on a network of its own, speaks no TLS";
-    let goal = Goal::new(&["DATABASES", alias, "OPTIONS", "sslmode"], want, because);
-    ["postgres", "postgis"].contains(&word).then_some(Goal { only_if_present: true, ..goal })
+    let goal = Goal::new(&["DATABASES", alias, "OPTIONS", option], want, because);
+    Some(Goal { only_if_present: true, ..goal })
 }
 
 /// Other aliases of the database that `default` names: a replica is read from, and a stack has one server.

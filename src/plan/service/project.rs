@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use super::{BACK, FRONT, depends, hardened, plain, words};
 use crate::base::Evidence;
-use crate::catalog::server;
 use crate::plan::ground::Ground;
 use crate::plan::image::manage;
 use crate::plan::{early_queries, layout};
@@ -32,7 +31,7 @@ pub(in crate::plan) struct Shared {
 
 /// The command of the app server.
 pub(in crate::plan) fn serve(ground: &Ground<'_>, app: &AppServer) -> Command {
-    let Some(server) = server::find(ground.answers.server.word()) else { return Vec::new() };
+    let server = ground.answers.server.entry();
     let configuration = layout::source(&ground.answers.config_dir.join(server.configuration));
     let fill = |word: &&str| {
         word.replace("{configuration}", &configuration).replace("{application}", &app.application)

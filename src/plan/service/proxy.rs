@@ -2,7 +2,6 @@
 
 use super::{FRONT, body_size, depends, hardened, plain, prefix, words};
 use crate::base::{Evidence, Place};
-use crate::catalog::proxy;
 use crate::inspect::storages;
 use crate::plan::ground::Ground;
 use crate::plan::settle::Settled;
@@ -21,9 +20,9 @@ pub(in crate::plan) fn proxy(
     media: Option<&Kept>,
 ) -> Option<(Service, Proxy)> {
     ground.has_proxy().then_some(())?;
-    let kind = proxy::find(ground.answers.proxy.word())?;
+    let kind = ground.answers.proxy.run.as_ref()?;
     let built = ServiceImage::Built { image: image.to_owned(), arguments: Vec::new() };
-    let mut service = hardened(plain("nginx", Role::Proxy, built), true);
+    let mut service = hardened(plain(kind.service, Role::Proxy, built), true);
     service.depends_on = vec![depends("web", Condition::Healthy)];
     service.health_check = Some(HealthCheck {
         test: words(kind.health),

@@ -1,6 +1,7 @@
 //! Goals: settings with the values that the stack needs.
 
 use super::url::{host_of, names_one_database};
+use crate::catalog::Listed;
 use crate::plan::layout;
 use crate::python::{Evaluation, Value};
 
@@ -239,7 +240,7 @@ impl Goal {
                 _ => None,
             },
             Want::Engine { word, .. } => {
-                let database = crate::catalog::database::find(word)?;
+                let database = crate::catalog::database::Database::named(word)?;
                 value.as_str().map(|engine| database.speaks(engine))
             }
             Want::Nothing => match value {

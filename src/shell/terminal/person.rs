@@ -63,6 +63,7 @@ impl Person for AtTerminal {
                 Ok(yes_no(self.confirm(&prompt, usual)?).to_owned())
             }
             Kind::Choice { now, .. } => {
+                let now = now();
                 let labels = now.iter().map(|choice| choice.label.to(asked.language));
                 let abouts = now.iter().map(|choice| choice.about.to(asked.language));
                 let rows: Vec<[String; 2]> =

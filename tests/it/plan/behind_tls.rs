@@ -84,7 +84,7 @@ fn a_header_that_anybody_may_send_is_not_believed_without_the_proxy() {
     let site = open("");
     let plan = site
         .try_plan(|answers| {
-            answers.proxy = djdock::choose::answers::Proxy::None;
+            answers.proxy = djdock::catalog::Pick::named("none").unwrap();
             answers.static_files = djdock::choose::answers::StaticFiles::Whitenoise;
         })
         .unwrap();
@@ -168,7 +168,8 @@ fn a_site_below_a_prefix_is_served_there() {
 #[test]
 fn a_prefix_that_nothing_takes_off_is_named() {
     let site = open("FORCE_SCRIPT_NAME = '/notes'\n");
-    let plan = site.try_plan(|answers| answers.proxy = djdock::choose::answers::Proxy::None).unwrap();
+    let plan =
+        site.try_plan(|answers| answers.proxy = djdock::catalog::Pick::named("none").unwrap()).unwrap();
     assert!(
         plan.diagnostics.iter().any(|one| one.title.contains("FORCE_SCRIPT_NAME")),
         "{:?}",

@@ -253,7 +253,7 @@ fn what_a_platform_brings_is_evidence() {
         let (facts, _) = site.inspect();
         let answers = djdock::choose::suggested(&facts, "shop");
         assert!(answers.cache, "{file}");
-        assert_eq!(answers.database, Database::Postgres, "{file}");
+        assert_eq!(answers.database.offer.word, "postgres", "{file}");
         assert!(facts.store.evidence.iter().any(|one| one.place.to_string().starts_with(file)), "{file}");
     }
 }

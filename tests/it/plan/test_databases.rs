@@ -25,7 +25,7 @@ fn mariadb_does_as_mysql_and_a_test_database_of_another_name_counts() {
     let site =
         Site::new(&format!("{OPEN}{}{tests}", database("mysql")), "django==5.2.1\nmysqlclient==2.2.7\n");
     let plan =
-        site.try_plan(|answers| answers.database = djdock::choose::answers::Database::Mariadb).unwrap();
+        site.try_plan(|answers| answers.database = djdock::catalog::Pick::named("mariadb").unwrap()).unwrap();
     let tests = plan.dev.test_databases.unwrap();
     assert_eq!(tests.patterns, ["shop\\_for\\_tests", "shop\\_for\\_tests\\_%", "test\\_%"]);
 }

@@ -184,8 +184,9 @@ fn an_overlay_keeps_how_the_project_uses_its_database() {
          'old': {{'ENGINE': 'django.db.backends.mysql', 'HOST': 'old.example.org', 'NAME': 'x'}}}}\n"
     );
     let site = Site::new(&settings, POSTGRES);
-    let plan =
-        site.try_plan(|answers| answers.database = djdock::choose::answers::Database::Postgres).unwrap();
+    let plan = site
+        .try_plan(|answers| answers.database = djdock::catalog::Pick::named("postgres").unwrap())
+        .unwrap();
     let text = plan.overlays.iter().map(|overlay| overlay.text.as_str()).collect::<String>();
     for line in [
         "    **DATABASES,",

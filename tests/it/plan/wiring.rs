@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use djdock::choose::answers::Database;
+use djdock::catalog::Pick;
 use djdock::stack::{Step, TemplateCopy, TextPart, VariableValue};
 
 use super::site::*;
@@ -91,7 +91,7 @@ fn a_check_that_nobody_understands_gets_what_is_read_next_to_it() {
 fn a_branch_that_a_variable_opens_is_opened_for_the_database() {
     let switch = format!("{SQLITE}if os.environ.get('STORE') == 'server':\n    {}", database("postgresql"));
     let plan = Site::new(&format!("{OPEN}{switch}"), POSTGRES)
-        .try_plan(|answers| answers.database = Database::Postgres)
+        .try_plan(|answers| answers.database = Pick::named("postgres").unwrap())
         .unwrap();
     assert_eq!(value(service(&plan.prod, "web"), "STORE"), "server");
     assert!(plan.overlays.is_empty(), "{:?}", plan.overlays);
