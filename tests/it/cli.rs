@@ -203,7 +203,7 @@ fn questions_are_a_topic_in_both_languages() {
             | `project` | `--project` | path of the project's manage.py, where there are several | the path of a `manage.py` |
             | `settings_prod` | `--settings-prod` | settings module of the production stack, dotted | a settings module such as `config.settings.prod` |
             | `settings_dev` | `--settings-dev` | settings module of the development stack, dotted | a settings module such as `config.settings.prod` |
-            | `package_manager` | `--package-manager` | what installs the project's requirements | `pip` `poetry` `uv` `pipenv` |
+            | `package_manager` | `--package-manager` | what installs the project's requirements | `pip` `poetry` `uv` `pipenv` `pdm` `setuptools` |
             | `python` | `--python` | Python version of the image | a Python version such as `3.13` |
             | `base_image` | `--base-image` | what images are built on | `slim` |
             | `topology` | `--topology` | how the parts are spread over containers | `compose` |
@@ -231,7 +231,7 @@ fn questions_are_a_topic_in_both_languages() {
             | `project` | `--project` | 여러 프로젝트 중에서 사용할 manage.py | `manage.py`의 경로 |
             | `settings_prod` | `--settings-prod` | 운영 환경의 설정 모듈 | 설정 모듈 (예: `config.settings.prod`) |
             | `settings_dev` | `--settings-dev` | 개발 환경의 설정 모듈 | 설정 모듈 (예: `config.settings.prod`) |
-            | `package_manager` | `--package-manager` | 의존성 설치 도구 | `pip` `poetry` `uv` `pipenv` |
+            | `package_manager` | `--package-manager` | 의존성 설치 도구 | `pip` `poetry` `uv` `pipenv` `pdm` `setuptools` |
             | `python` | `--python` | 이미지의 Python 버전 | Python 버전 (예: `3.13`) |
             | `base_image` | `--base-image` | 바탕 이미지 | `slim` |
             | `topology` | `--topology` | 컨테이너 구성 방식 | `compose` |
