@@ -3,6 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::celery_queues;
+use super::celery_schedule::{beat, beat_scheduler};
 use super::elsewhere::is_elsewhere;
 use super::project::{Project, mentions};
 use crate::base::{Evidence, Fact, Place, path};
@@ -12,6 +13,8 @@ use crate::python::scan::{Expression, Scan};
 pub(super) struct Celery {
     pub(super) app: Fact<Option<String>>,
     pub(super) beat: Fact<bool>,
+    /// The keeper of the schedule that a command names, where the settings name none.
+    pub(super) scheduler: Fact<Option<String>>,
     pub(super) broker: Fact<Option<String>>,
     /// True if its address is written down, and is that of a machine that somebody runs.
     pub(super) broker_elsewhere: bool,
@@ -27,6 +30,7 @@ pub(super) fn read(project: &Project<'_>) -> Celery {
     let none = |place: Place, reason: &str| Celery {
         app: Fact::new(None, place.clone(), reason),
         beat: Fact::new(false, place.clone(), reason),
+        scheduler: Fact::new(None, place.clone(), reason),
         broker: Fact::new(None, place.clone(), reason),
         broker_elsewhere: false,
         queues: Fact::new(Vec::new(), place, reason),
@@ -43,7 +47,14 @@ pub(super) fn read(project: &Project<'_>) -> Celery {
     let queues = celery_queues::read(project, &file);
     let settings = project.worker.as_ref().unwrap_or(&project.prod);
     let broker_elsewhere = BROKERS.iter().any(|name| is_elsewhere(settings, name));
-    Celery { beat: beat(project, &file), broker: broker(project, &file), broker_elsewhere, queues, app }
+    Celery {
+        beat: beat(project, &file),
+        scheduler: beat_scheduler(project, &file),
+        broker: broker(project, &file),
+        broker_elsewhere,
+        queues,
+        app,
+    }
 }
 
 /// The file that makes the Celery application with which workers are started.
@@ -167,51 +178,6 @@ fn app(project: &Project<'_>, file: &Utf8Path, line: u32) -> Fact<Option<String>
         }
     }
     Fact::with(Some(dotted), vec![made])
-}
-
-fn beat(project: &Project<'_>, file: &Utf8Path) -> Fact<bool> {
-    for settings in [&project.prod, &project.dev] {
-        for name in [
-            "CELERY_BEAT_SCHEDULE",
-            "CELERYBEAT_SCHEDULE",
-            "CELERY_BEAT_SCHEDULER",
-            "CELERYBEAT_SCHEDULER",
-            "BEAT_SCHEDULE",
-        ] {
-            let setting = settings.get(name);
-            if let Some(setting) = setting
-                && setting.value.entries().is_none_or(|entries| !entries.is_empty())
-            {
-                return Fact::new(true, setting.place.clone(), format!("sets `{name}`"));
-            }
-        }
-        if settings.texts("INSTALLED_APPS").iter().any(|app| app.starts_with("django_celery_beat")) {
-            return Fact::with(true, settings.evidence("INSTALLED_APPS", "installs `django_celery_beat`"));
-        }
-    }
-    if let Some(scan) = project.sources.scan(file) {
-        let scheduled = scan.bindings.iter().find(|one| one.target.ends_with("beat_schedule"));
-        let line = scheduled.map(|one| one.line);
-        let line = line.or_else(|| {
-            let call = |call: &&crate::python::scan::Call| {
-                call.callee.ends_with("add_periodic_task")
-                    || (call.callee.ends_with("conf.update")
-                        && call.keywords.iter().any(|(name, _)| name == "beat_schedule"))
-                    || call.keywords.iter().any(|(name, _)| name == "beat_schedule")
-            };
-            scan.calls.iter().find(call).map(|call| call.line)
-        });
-        if let Some(line) = line {
-            return Fact::new(true, Place::line(file.to_owned(), line), "schedules tasks");
-        }
-    }
-    let started = project.existing.commands.iter().find(|command| {
-        command.has("celery") && (command.has("beat") || command.has("-B") || command.has("--beat"))
-    });
-    match started {
-        Some(command) => Fact::new(true, command.place.clone(), "starts the scheduler"),
-        None => Fact::new(false, Place::Path(file.to_owned()), "nothing is scheduled"),
-    }
 }
 
 fn broker(project: &Project<'_>, file: &Utf8Path) -> Fact<Option<String>> {

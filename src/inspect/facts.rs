@@ -114,6 +114,9 @@ pub struct Facts {
     /// The queues of [`Facts::task_queues`], with what carries their tasks.
     #[serde(skip)]
     pub queues: Vec<TaskQueue>,
+    /// The keeper of the schedule that a command names, where the settings name none: `django_celery_beat.schedulers:DatabaseScheduler`.
+    #[serde(skip)]
+    pub celery_beat_scheduler: Fact<Option<String>>,
     /// True if the broker's address is written down, and is that of a machine that somebody runs.
     #[serde(skip)]
     pub celery_broker_elsewhere: bool,

@@ -10,6 +10,16 @@ pub fn top_level(module: &str) -> &str {
     module.split('.').next().unwrap_or(module)
 }
 
+/// Returns the top-level modules whose import stands at the very beginning of a line, with the line: nothing catches the
+/// error where they are missing.
+pub fn at_load(text: &str) -> impl Iterator<Item = (u32, &str)> {
+    (1..).zip(text.lines()).filter_map(|(number, line)| {
+        let rest = line.strip_prefix("import ").or_else(|| line.strip_prefix("from "))?;
+        let module = rest.split(|c: char| !c.is_alphanumeric() && c != '_').next()?;
+        (!module.is_empty()).then_some((number, module))
+    })
+}
+
 /// The apps of `INSTALLED_APPS` and the line that has them, as far as they are known.
 pub fn apps(evaluation: &Evaluation) -> Vec<(String, Place)> {
     let place = evaluation.place("INSTALLED_APPS").unwrap_or(&Place::Default);

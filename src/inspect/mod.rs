@@ -4,6 +4,7 @@ mod backends;
 mod caches;
 mod celery;
 mod celery_queues;
+mod celery_schedule;
 mod databases;
 pub mod dependencies;
 mod elsewhere;
@@ -333,6 +334,7 @@ fn facts(
         django_version: python.django_version,
         celery_app: celery.app,
         celery_beat: celery.beat,
+        celery_beat_scheduler: celery.scheduler,
         celery_broker: celery.broker,
         celery_queues: celery.queues,
         channels: serving.channels,

@@ -3,10 +3,12 @@
 
 mod dockerfile;
 mod messages;
+mod removed;
 mod stated;
 
 use camino::Utf8Path;
 
+use self::removed::RemovedImport;
 use super::dependencies::Dependencies;
 use super::stated_python::{StatedPython, Strength, in_order, preferred_of};
 use crate::base::{Diagnostic, Evidence, Fact, Place, Tree};
@@ -48,12 +50,16 @@ pub fn read_as(
     all.extend_from_slice(stated_elsewhere);
     let django = DjangoWanted::of(dependencies);
     let mut solver = Solver::new(django.as_ref());
+    let removed = removed::find(tree, project_dir, dependencies);
     solver.solve(&all, dependencies, said);
+    solver.removed_modules(&removed);
     let (version, mut diagnostics) = solver.finish(&all);
     diagnostics.extend(stated::version_file_without_version(tree, project_dir));
     let django_version = django_version(django.as_ref(), version.value.as_deref());
     if let Some(chosen) = version.value.as_deref().and_then(Minor::parse) {
         diagnostics.extend(messages::of_distributions(dependencies, chosen));
+        let failing = removed.iter().filter(|import| chosen >= import.removal.since);
+        diagnostics.extend(failing.map(messages::module_removed));
     }
     diagnostics.extend(messages::django_end_of_life(django.as_ref(), &django_version));
     (PythonVersion { requirement: requirement(&all), version, django_version }, diagnostics)
@@ -248,6 +254,16 @@ impl<'a> Solver<'a> {
             if self.narrow(|python| python <= newest) && preferred_of(&self.allowed) != before {
                 let reason = format!("`{name}=={version}` has wheels for Python up to {newest}");
                 self.evidence.push(Evidence::new(Place::Row(format!("wheels: {name}")), reason));
+            }
+        }
+    }
+
+    /// Leaves out the Pythons that no longer have a module which is imported.
+    fn removed_modules(&mut self, imports: &[RemovedImport]) {
+        for import in imports {
+            let before = preferred_of(&self.allowed);
+            if self.narrow(|python| python < import.removal.since) && preferred_of(&self.allowed) != before {
+                self.evidence.push(Evidence::new(import.place.clone(), import.reason()));
             }
         }
     }

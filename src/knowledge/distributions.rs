@@ -19,6 +19,18 @@ pub(super) struct Table {
     foreign: Vec<Foreign>,
     vendor: Vec<VendorDriver>,
     client: Vec<ClientOf>,
+    stuck: Vec<Stuck>,
+}
+
+/// A distribution that imports a module which Python dropped.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stuck {
+    name: String,
+    versions: String,
+    module: String,
+    #[expect(dead_code, reason = "for whoever edits the table")]
+    source: String,
 }
 
 /// A distribution that drives a database through a library which no distribution of Linux may pass on.
@@ -58,6 +70,8 @@ pub struct ClientOf {
     pub versions: String,
     /// The store's word in the catalog.
     pub store: String,
+    /// The versions of the store's client that the row is about, as a specifier; any where this is absent.
+    pub client: Option<String>,
     /// The transport's distribution: where a manifest or lockfile names one, its version is chosen already.
     pub transport: String,
     /// The requirement that lets the installer choose a transport which takes the project's client.
@@ -130,12 +144,39 @@ pub fn unstated_need(name: &str, version: Option<&Version>, python: Minor) -> Op
     })
 }
 
-/// Returns the row for this version of a task queue that talks to `store`; `None` if the queue's own requirements fit.
-pub fn client_of(name: &str, version: &Version, store: &str) -> Option<&'static ClientOf> {
+/// Returns the module that this version of `name` imports and that Python dropped. An unknown version is taken for the newest,
+/// which imports none.
+pub fn removed_import(name: &str, version: Option<&Version>) -> Option<&'static str> {
+    let version = version?;
+    let holds = |row: &&Stuck| {
+        row.name == name && Specifiers::parse(&row.versions).is_some_and(|all| all.contains(version))
+    };
+    TABLE.stuck.iter().find(holds).map(|row| row.module.as_str())
+}
+
+/// Returns the row for a task queue that talks to `store` with this version of its client; `None` if the queue's own
+/// requirements fit. `wanted` are the versions of the queue that may be installed.
+pub fn client_of(
+    name: &str,
+    wanted: &Specifiers,
+    store: &str,
+    client: Option<&Version>,
+) -> Option<&'static ClientOf> {
+    let lines: Vec<Minor> = (3..8)
+        .flat_map(|major| (0..20).map(move |minor| Minor(major, minor)))
+        .filter(|line| wanted.allows(*line))
+        .collect();
     TABLE.client.iter().find(|row| {
-        row.name == name
-            && row.store == store
-            && Specifiers::parse(&row.versions).is_some_and(|versions| versions.contains(version))
+        let Some(versions) = Specifiers::parse(&row.versions) else { return false };
+        let fits = match row.client.as_deref().map(Specifiers::parse) {
+            // The installer is to choose a version of the queue that goes together with the client.
+            Some(clients) => {
+                let is_old = clients.zip(client).is_some_and(|(clients, client)| clients.contains(client));
+                is_old && lines.iter().any(|line| versions.allows(*line))
+            }
+            None => !lines.is_empty() && lines.iter().all(|line| versions.allows(*line)),
+        };
+        fits && row.name == name && row.store == store
     })
 }
 
@@ -153,6 +194,21 @@ mod tests {
         assert_eq!(need("20.1.0", Minor(3, 11)), None);
         assert_eq!(need("21.2.0", Minor(3, 12)), None);
         assert!(unstated_need("gunicorn", None, Minor(3, 13)).is_none());
+    }
+
+    #[test]
+    fn stuck_distributions_import_what_python_dropped() {
+        for row in &TABLE.stuck {
+            assert!(super::super::modules::removal_of(&row.module).is_some(), "{}", row.name);
+            assert!(
+                Specifiers::parse(&row.versions).is_some_and(|all| all.has_upper_bound()),
+                "{}",
+                row.name
+            );
+        }
+        let module = |version| removed_import("django-background-tasks", Version::parse(version).as_ref());
+        assert_eq!(module("1.2.5"), Some("imp"));
+        assert_eq!(module("1.2.8"), None);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::Date;
+use crate::python::Minor;
 
 pub(super) const TEXT: &str = include_str!("modules.toml");
 
@@ -20,7 +21,36 @@ pub(super) struct Table {
     same: BTreeSet<String>,
     along: BTreeSet<String>,
     modules: BTreeMap<String, String>,
+    removed: Vec<Removed>,
     others: BTreeMap<String, Vec<String>>,
+}
+
+/// Modules that one release of Python dropped.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Removed {
+    python: Minor,
+    modules: BTreeSet<String>,
+    /// Distributions that bring such a module all the same.
+    #[serde(default)]
+    brought_by: BTreeMap<String, String>,
+    #[expect(dead_code, reason = "for whoever edits the table")]
+    source: String,
+}
+
+/// The end of a module of Python itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Removal {
+    /// The first Python without the module.
+    pub since: Minor,
+    /// The distribution that brings the module on this Python and later ones.
+    pub brought_by: Option<&'static str>,
+}
+
+/// Returns the end of a module of Python itself; `None` for every other module.
+pub fn removal_of(module: &str) -> Option<Removal> {
+    let row = TABLE.removed.iter().find(|row| row.modules.contains(module))?;
+    Some(Removal { since: row.python, brought_by: row.brought_by.get(module).map(String::as_str) })
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| super::table(TEXT));
@@ -65,6 +95,19 @@ mod tests {
         assert!(comes_along("json") && comes_along("six") && !comes_along("django"));
         // What editors import by themselves is Python's own too.
         assert!(["nturl2path", "_typing", "cProfile", "_collections_abc"].into_iter().all(comes_along));
+    }
+
+    #[test]
+    fn modules_that_python_dropped_are_still_its_own() {
+        for row in &TABLE.removed {
+            for module in row.modules.iter().chain(row.brought_by.keys()) {
+                assert!(row.modules.contains(module) && comes_along(module), "{module}");
+            }
+        }
+        let imp = Removal { since: Minor(3, 12), brought_by: None };
+        assert_eq!(removal_of("imp"), Some(imp));
+        assert_eq!(removal_of("cgi").and_then(|removal| removal.brought_by), Some("legacy-cgi"));
+        assert_eq!(removal_of("json"), None);
     }
 
     #[test]

@@ -46,7 +46,7 @@ pub(super) fn find(tree: &Tree, facts: &Facts) -> Vec<Unlisted> {
     if is_compiled(tree, facts) {
         for module in facts.evaluated_dev.modules.iter().chain(&facts.evaluated_prod.modules) {
             let Some(text) = tree.text(&module.path) else { continue };
-            for (line, name) in at_load(text) {
+            for (line, name) in imports::at_load(text) {
                 let place = Place::line(module.path.clone(), line);
                 note(name, Some(&module.path), Evidence::new(place, format!("imports `{name}`")));
             }
@@ -62,7 +62,7 @@ pub(super) fn find(tree: &Tree, facts: &Facts) -> Vec<Unlisted> {
     });
     for file in sources.take(MOST_FILES) {
         let Some(text) = tree.text(file) else { continue };
-        for (line, module) in at_load(text) {
+        for (line, module) in imports::at_load(text) {
             note(module, Some(file), Evidence::new(Place::line(file, line), format!("imports `{module}`")));
         }
     }
@@ -84,14 +84,5 @@ fn is_in_package(roots: &[Utf8PathBuf], file: &Utf8Path) -> bool {
     roots.iter().any(|root| {
         let inside = if root == "." { Some(file) } else { file.strip_prefix(root).ok() };
         inside.is_some_and(|inside| inside.components().count() > 1)
-    })
-}
-
-/// Top-level modules that stand at the very beginning of a line: nothing catches it where they are missing.
-fn at_load(text: &str) -> impl Iterator<Item = (u32, &str)> {
-    (1..).zip(text.lines()).filter_map(|(number, line)| {
-        let rest = line.strip_prefix("import ").or_else(|| line.strip_prefix("from "))?;
-        let module = rest.split(|c: char| !c.is_alphanumeric() && c != '_').next()?;
-        (!module.is_empty()).then_some((number, module))
     })
 }

@@ -139,7 +139,13 @@ codes! {
         "a distribution imports another one that nothing installs",
         "Images of Python 3.12 and later hold no setuptools, and setuptools 82 dropped `pkg_resources`; \
          distributions that still import it start with `ModuleNotFoundError: No module named 'pkg_resources'`. \
-         Raise the distribution, or state `setuptools<82`.";
+         So it is with `cgi` or `imghdr`, which Python 3.13 dropped and single distributions bring. Raise the \
+         distribution, or state the one that is named.";
+    MODULE_REMOVED = "module-removed",
+        "something imports a module that this Python no longer has",
+        "Python 3.12 and 3.13 dropped modules that were old: `imp`, `distutils`, `asyncore`, `cgi`, `telnetlib` and others. \
+         What still imports one stops with `ModuleNotFoundError`, and no requirement brings it back, but for a few \
+         that distributions of their own carry on. Build on an older Python, or change what imports it.";
     SYSTEM_PACKAGE_GONE = "system-package-gone",
         "a distribution needs a program that the image's Debian does not have",
         "The program was removed from this suite of Debian, so apt cannot install it. Build on an older suite, \

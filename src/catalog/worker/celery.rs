@@ -32,6 +32,8 @@ pub(super) const CELERY: Worker = Worker {
                 "beat",
                 "--loglevel",
                 "INFO",
+                "--scheduler",
+                "{scheduler}",
                 "--schedule",
                 "/tmp/celerybeat-schedule",
                 "--pidfile=",

@@ -90,7 +90,8 @@ pub struct Run {
     /// True if there is always exactly one, because two would start every task twice.
     pub is_scheduler: bool,
     /// `{app}` stands for the application, `{manage}` for the words that run a management command, `{queues}` for the
-    /// queues, `{queues,}` for the queues in one word with commas; words with queues vanish where none are named.
+    /// queues, `{queues,}` for the queues in one word with commas, `{scheduler}` for what keeps the schedule; words with queues vanish where none are
+    /// named, and so does the option before `{scheduler}`.
     pub command: &'static [&'static str],
     /// Asks the worker itself whether it is there. A shell line, because the worker's name may hold the container's.
     pub health: Option<&'static str>,

@@ -36,7 +36,7 @@ impl Command {
 }
 
 /// Every such line, in the order of paths.
-pub(super) fn read(tree: &Tree) -> Vec<Command> {
+pub(in crate::inspect) fn read(tree: &Tree) -> Vec<Command> {
     let mut found = Vec::new();
     for file in tree.files().filter(|file| may_run(file)) {
         let Some(text) = tree.text(file) else { continue };

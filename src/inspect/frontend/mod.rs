@@ -145,7 +145,7 @@ fn built_by_dockerfiles<'a>(
 ) -> Option<BTreeSet<Utf8PathBuf>> {
     let folders: Vec<&Utf8Path> = folders.collect();
     let mut built = BTreeSet::new();
-    for file in tree.files().filter(|file| path::name(file).contains("Dockerfile")) {
+    for file in tree.files().filter(|file| path::name(file).to_ascii_lowercase().contains("dockerfile")) {
         let Some(text) = tree.text(file).filter(|text| NODE.iter().any(|run| text.contains(run))) else {
             continue;
         };

@@ -11,10 +11,11 @@ use crate::base::{Place, Tree, path};
 pub(super) fn dockerfile(tree: &Tree, project_dir: &Utf8Path) -> Option<StatedPython> {
     let mut best: Option<(i32, StatedPython)> = None;
     for file in tree.files() {
-        let name = path::name(file);
-        let is_one = name.starts_with("Dockerfile")
-            || name.ends_with("Dockerfile")
-            || name.starts_with("Containerfile");
+        // Systems whose names know no case let `DockerFile` pass for one.
+        let name = path::name(file).to_ascii_lowercase();
+        let is_one = name.starts_with("dockerfile")
+            || name.ends_with("dockerfile")
+            || name.starts_with("containerfile");
         if !is_one || path::depth(file) > 4 || name.ends_with(".dockerignore") {
             continue;
         }
@@ -156,6 +157,15 @@ fn image_version(image: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_case_of_a_dockerfiles_name_is_of_no_matter() {
+        for name in ["DockerFile", "dockerfile", "DOCKERFILE", "web.DockerFile", "containerfile"] {
+            let tree = Tree::from_literals([(name, "FROM python:3.11-slim\nCMD gunicorn shop.wsgi\n")]);
+            let found = dockerfile(&tree, ".".into()).map(|one| one.specifier);
+            assert_eq!(found.as_deref(), Some("==3.11.*"), "{name}");
+        }
+    }
 
     #[test]
     fn base_images_are_read_through_build_arguments() {

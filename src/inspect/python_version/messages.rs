@@ -2,6 +2,7 @@
 
 use super::super::dependencies::{Dependencies, StatedPython};
 use super::DjangoWanted;
+use super::removed::RemovedImport;
 use crate::base::codes::dependencies as codes;
 use crate::base::{Diagnostic, Evidence, Fact, Place};
 use crate::knowledge::{distributions, django, pythons, wheels};
@@ -131,6 +132,18 @@ pub(super) fn django_end_of_life(
             next.line, next.end_of_life
         )),
     )
+}
+
+/// Reports an import of a module that the chosen Python no longer has.
+pub(super) fn module_removed(import: &RemovedImport) -> Diagnostic {
+    let Minor(major, minor) = import.removal.since;
+    let diagnostic = Diagnostic::warning(codes::MODULE_REMOVED, import.reason())
+        .at(&import.place, "stops with `ModuleNotFoundError`")
+        .help(format!("build on an older Python: `--python {}`", Minor(major, minor.saturating_sub(1))));
+    match import.removal.brought_by {
+        Some(name) => diagnostic.help(format!("or add `{name}` to the requirements, which brings it")),
+        None => diagnostic.help("or raise or change what imports it"),
+    }
 }
 
 /// The first Python that brings what this distribution was written for.

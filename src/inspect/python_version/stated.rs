@@ -2,6 +2,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::super::existing::{commands, processes};
 use super::super::stated_python::{StatedPython, Strength, exact};
 use super::dockerfile::dockerfile;
 use crate::base::codes::dependencies as codes;
@@ -19,6 +20,7 @@ pub fn stated(tree: &Tree, project_dir: &Utf8Path) -> Vec<StatedPython> {
         }
         folder = path::parent(folder);
     }
+    all.extend(processes(tree, project_dir));
     all.extend(workflows(tree));
     all.extend(compiled_header(tree, project_dir));
     all
@@ -93,6 +95,36 @@ pub fn version_file_without_version(tree: &Tree, project_dir: &Utf8Path) -> Opti
         .because("it was not used to choose the Python")
         .help(format!("write the version into {file}: `3.13`")),
     )
+}
+
+/// The Python in the path of what a process starts where the project runs today: `venv/bin/python3.11 manage.py bot`,
+/// `/home/shop/.pyenv/versions/3.11.4/bin/gunicorn`. A leftover must not contradict what a manifest states.
+fn processes(tree: &Tree, project_dir: &Utf8Path) -> Option<StatedPython> {
+    let processes = processes::read(tree, project_dir).value.into_iter();
+    let processes = processes.map(|process| (process.command, process.place));
+    let commands = commands::read(tree).into_iter().map(|command| (command.words.join(" "), command.place));
+    // What a Dockerfile starts is in its image.
+    let commands = commands.filter(|(_, place)| {
+        place.path().is_some_and(|file| !path::name(file).to_ascii_lowercase().contains("dockerfile"))
+    });
+    processes.chain(commands).find_map(|(command, place)| {
+        let version = command.split_whitespace().find_map(version_of_path)?;
+        let mut found = exact(&version, place, "is started with it")?;
+        found.strength = Strength::Weak;
+        Some(found)
+    })
+}
+
+/// The version in the path of a program, or of a folder of packages.
+fn version_of_path(word: &str) -> Option<String> {
+    let word = word.rsplit('=').next().unwrap_or(word);
+    let mut before = "";
+    word.split('/').find_map(|part| {
+        let version = part.strip_prefix("python").or((before == "versions").then_some(part));
+        before = part;
+        let version = version.filter(|version| version.starts_with("3.")).and_then(Version::parse)?;
+        Some(version.minor()?.to_string())
+    })
 }
 
 /// The versions that GitHub's workflows set up: only ever tried, so it decides last.
@@ -210,6 +242,44 @@ mod tests {
         assert!(stated(&tree, Utf8Path::new(".")).is_empty());
         let diagnostic = version_file_without_version(&tree, Utf8Path::new(".")).unwrap();
         assert_eq!(diagnostic.title, "`.python-version` holds `app`, which is not a version");
+    }
+
+    #[test]
+    fn the_paths_of_processes_name_the_python_that_runs_them() {
+        let unit = |command: &str| format!("[Service]\nExecStart={command}\n");
+        for (file, text, version) in [
+            (
+                "supervisord.conf",
+                "[program:x]\ncommand=venv/bin/python3.11 manage.py process_tasks\n".to_owned(),
+                Some("==3.11.*"),
+            ),
+            (
+                "deploy/site.service",
+                unit("/home/u/.pyenv/versions/3.10.4/bin/gunicorn shop.wsgi"),
+                Some("==3.10.*"),
+            ),
+            ("Procfile", "web: python3.12 -m gunicorn shop.wsgi\n".to_owned(), Some("==3.12.*")),
+            (
+                "deploy/start.sh",
+                "PYTHONPATH=/srv/venv/lib/python3.11/site-packages gunicorn shop.wsgi\n".to_owned(),
+                Some("==3.11.*"),
+            ),
+            ("deploy/old.service", unit("/usr/bin/python3 manage.py bot"), None),
+            ("Procfile", "web: gunicorn shop.wsgi --name 3.11\n".to_owned(), None),
+        ] {
+            let found = found(&[(file, &text)], ".");
+            assert_eq!(found.first().map(|(version, _)| version.as_str()), version, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_process_says_comes_after_what_the_project_states() {
+        let files =
+            [("Procfile", "web: python3.9 -m gunicorn shop.wsgi\n"), ("runtime.txt", "python-3.12.1")];
+        let tree = Tree::from_literals(files);
+        let all = stated(&tree, Utf8Path::new("."));
+        let strengths: Vec<Strength> = all.iter().map(|one| one.strength).collect();
+        assert_eq!(strengths, [Strength::Exact, Strength::Weak]);
     }
 
     #[test]

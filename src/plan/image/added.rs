@@ -1,12 +1,13 @@
 //! Distributions that the stack needs and the project does not require.
 
 use crate::base::Evidence;
+use crate::catalog::cache::Cache;
 use crate::catalog::worker::Carrier;
 use crate::inspect::facts::TaskQueue;
 use crate::inspect::stores;
 use crate::knowledge::{distributions, tools};
 use crate::plan::ground::Ground;
-use crate::python::{Minor, Version};
+use crate::python::{Minor, Specifiers, Version};
 
 /// A distribution to install beside the project's own, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,7 +104,7 @@ fn broker_client(ground: &Ground<'_>, found: &mut Vec<Added>) {
         });
     }
     if runs_worker {
-        found.extend(transport(ground, store.word));
+        found.extend(transport(ground, store));
     }
     if runs_worker && !is_there {
         found.push(Added {
@@ -115,11 +116,17 @@ fn broker_client(ground: &Ground<'_>, found: &mut Vec<Added>) {
 }
 
 /// Returns the transport of the task queue, where the queue takes any version and the newest refuses the project's client.
-fn transport(ground: &Ground<'_>, store: &str) -> Option<Added> {
+fn transport(ground: &Ground<'_>, store: &Cache) -> Option<Added> {
+    let all = ground.facts.distributions.iter();
+    let client = all.filter(|one| one.name == store.client).find_map(|one| one.version.as_deref());
+    let client = client.and_then(Version::parse);
     let mut queues = ground.facts.distributions.iter();
     let (queue, row) = queues.find_map(|queue| {
-        let version = Version::parse(queue.version.as_deref()?)?;
-        Some((queue, distributions::client_of(&queue.name, &version, store)?))
+        let wanted = match (&queue.version, &queue.specifier) {
+            (Some(version), _) => Specifiers::parse_exact(version)?,
+            (None, written) => Specifiers::parse(written.as_deref().unwrap_or("*"))?,
+        };
+        Some((queue, distributions::client_of(&queue.name, &wanted, store.word, client.as_ref())?))
     })?;
     (!ground.has_distribution(&row.transport)).then(|| Added {
         requirement: row.requirement.clone(),

@@ -54,7 +54,7 @@ pub(in crate::plan) fn proxy(
     let prefix = prefix::of(settled).filter(|prefix| prefix::is_plain(prefix));
     let mut locations = Vec::new();
     if image::static_root(ground, settled).is_some()
-        && let Some(url) = path_at_origin(settled, "STATIC_URL")
+        && let Some(url) = static_url(settled)
     {
         let immutable = hashes_names(ground, settled);
         locations.push(Location {
@@ -88,6 +88,19 @@ pub(in crate::plan) fn proxy(
         health_path: kind.health_path.to_owned(),
     };
     Some((service, proxy))
+}
+
+/// The path below which static files are served; Django's usual one where the settings' own is not known.
+fn static_url(settled: &Settled) -> Option<String> {
+    /// <https://docs.djangoproject.com/en/stable/howto/static-files/>
+    const USUAL: &str = "/static/";
+    path_at_origin(settled, "STATIC_URL").or_else(|| static_url_is_unknown(settled).then(|| USUAL.to_owned()))
+}
+
+/// Tells whether `STATIC_URL` is set to something that the evaluation could not follow.
+pub(in crate::plan) fn static_url_is_unknown(settled: &Settled) -> bool {
+    let stated = settled.evaluation.get("STATIC_URL").filter(|value| **value != Value::None);
+    stated.is_some_and(|value| value.as_text().is_none())
 }
 
 /// The path of a URL setting, also of one with a host: a network that delivers content asks for the files of a folder

@@ -17,6 +17,9 @@ pub(in crate::plan) fn workers(ground: &Ground<'_>, shared: &Shared) -> Vec<Serv
                 if run.is_scheduler { &facts.celery_beat.evidence } else { &facts.celery_app.evidence };
             let command = command(ground, run, &app, &facts.celery_queues.value);
             let mut service = service(ground, shared, run, command, &app, because);
+            if run.is_scheduler && facts.celery_beat_scheduler.value.is_some() {
+                service.because.extend(facts.celery_beat_scheduler.evidence.iter().cloned());
+            }
             start_with_own_settings(ground, shared, &mut service);
             found.push(service);
         }
@@ -46,7 +49,7 @@ fn is_wanted(ground: &Ground<'_>, run: &Run) -> bool {
     run.only_with.is_none_or(|name| ground.has_distribution(name))
 }
 
-/// The words of a process; `{queues,}` takes the option before it away where no queue is named.
+/// The words of a process; `{queues,}` and `{scheduler}` take the option before them away where nothing is named.
 pub(in crate::plan) fn command(ground: &Ground<'_>, run: &Run, app: &str, queues: &[String]) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     for word in run.command {
@@ -57,6 +60,12 @@ pub(in crate::plan) fn command(ground: &Ground<'_>, run: &Run, app: &str, queues
                 words.pop();
             }
             "{queues,}" => words.push(queues.join(",")),
+            "{scheduler}" => match &ground.facts.celery_beat_scheduler.value {
+                Some(scheduler) => words.push(scheduler.clone()),
+                None => {
+                    words.pop();
+                }
+            },
             word => words.push(word.replace("{app}", app)),
         }
     }

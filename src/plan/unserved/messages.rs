@@ -1,6 +1,8 @@
 //! The wording of what no container does.
 
-use crate::base::codes::plan::{QUEUE_NOT_RUN, SERVICE_NOT_PROVIDED, STATIC_FILES_NOT_COLLECTED};
+use crate::base::codes::plan::{
+    QUEUE_NOT_RUN, SERVICE_NOT_PROVIDED, SETTING_ASSUMED, STATIC_FILES_NOT_COLLECTED,
+};
 use crate::base::{Diagnostic, Place};
 use crate::catalog::target;
 use crate::inspect::facts::TaskQueue;
@@ -56,6 +58,19 @@ pub(super) fn not_in_the_image(backend: &str, place: Option<&Place>) -> Diagnost
             "`collectstatic` copies to the bucket, and no password for it is there while the image is built",
         )
         .help("let production use a folder for static files, or leave them to the bucket: `--static storage`")
+}
+
+/// The proxy serves static files at the usual address, because the settings' own is not known.
+pub(super) fn address_guessed(place: Option<&Place>) -> Diagnostic {
+    let title = "`STATIC_URL` cannot be read, and the proxy serves static files at `/static/`";
+    let diagnostic = Diagnostic::warning(SETTING_ASSUMED, title);
+    let diagnostic = match place {
+        Some(place) => diagnostic.at(place, "made in a way that djdock does not follow"),
+        None => diagnostic,
+    };
+    diagnostic
+        .because("where it comes to another path, pages ask for their style sheets there, and get none")
+        .help("write it as text: `STATIC_URL = \"static/\"`")
 }
 
 /// A queue is used, and no service works off its tasks: `command` would. `carried` names what carries the tasks, and the

@@ -16,6 +16,7 @@ use crate::check::settings::services;
 /// Returns warnings about what production lacks.
 pub(super) fn find(ground: &Ground<'_>, settled: &Settled) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = static_files::find(ground, settled).into_iter().collect();
+    found.extend(static_files::find_unknown_address(ground, settled));
     found.extend(queues::find(ground));
     found.extend(servers::find(ground, settled));
     if ground.facts.channels.value {

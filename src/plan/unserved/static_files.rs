@@ -6,6 +6,7 @@ use crate::choose::answers::StaticFiles;
 use crate::inspect::storages;
 use crate::plan::ground::Ground;
 use crate::plan::image;
+use crate::plan::service;
 use crate::plan::settle::Settled;
 use crate::python::Minor;
 
@@ -30,6 +31,13 @@ pub(super) fn find(ground: &Ground<'_>, settled: &Settled) -> Option<Diagnostic>
         (false, true) => Some(messages::not_in_the_image(backend.as_deref()?, place)),
         _ => None,
     }
+}
+
+/// Returns a warning where the proxy serves static files at an address that is guessed.
+pub(super) fn find_unknown_address(ground: &Ground<'_>, settled: &Settled) -> Option<Diagnostic> {
+    let is_served = ground.is_prod() && ground.has_proxy() && image::static_root(ground, settled).is_some();
+    let is_guessed = is_served && service::static_url_is_unknown(settled);
+    is_guessed.then(|| messages::address_guessed(settled.evaluation.place("STATIC_URL")))
 }
 
 /// Tells whether the backend is one that is known to write to a folder.

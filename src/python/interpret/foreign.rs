@@ -46,7 +46,7 @@ impl Interp<'_> {
             let at = crate::base::path::join(root, first);
             at.is_some_and(|at| self.request.tree.kind(&at).is_some())
         });
-        let harmless = HARMLESS.contains(&dotted) || super::imports::is_standard(first);
+        let harmless = HARMLESS.contains(&dotted) || super::standard::is_standard(first);
         if told && !own && !harmless && !self.catches("ImportError") {
             self.foreign.get_or_insert_with(|| Foreign { by: dotted.to_owned(), pos });
         }
@@ -57,7 +57,7 @@ impl Interp<'_> {
         let told = ["settings", "config"].iter().any(|word| dotted.contains(word));
         let Some(Obj::Str(first)) = args.first().filter(|_| told) else { return };
         let module = self.frames.last().map(|frame| &self.modules[frame.module].dotted);
-        let standard = super::imports::is_standard(dotted.split('.').next().unwrap_or(dotted));
+        let standard = super::standard::is_standard(dotted.split('.').next().unwrap_or(dotted));
         if !standard && module.is_some_and(|module| **module == **first) {
             self.foreign.get_or_insert_with(|| Foreign { by: format!("{dotted}()"), pos });
         }

@@ -6,6 +6,7 @@ use ruff_python_ast::{StmtImport, StmtImportFrom};
 use super::Interp;
 use super::object::{Exception, Obj};
 use super::source::{Pos, Source};
+use super::standard::{is_standard, re_exported};
 use crate::python::value::{PathBase, PathValue};
 
 /// A module of the project.
@@ -108,10 +109,12 @@ impl<'a> Interp<'a> {
             for alias in &statement.names {
                 if alias.name.as_str() != "*" {
                     let name = alias.asname.as_ref().unwrap_or(&alias.name).as_str();
-                    let value = match super::constants::constant(&format!("{dotted}.{}", alias.name)) {
+                    let full = format!("{dotted}.{}", alias.name);
+                    let full = re_exported(&full).unwrap_or(full);
+                    let value = match super::constants::constant(&full) {
                         Some(constant) => constant,
                         None if dotted == "dynaconf" => self.external_attribute(&dotted, &alias.name),
-                        None => Obj::external(format!("{dotted}.{}", alias.name)),
+                        None => Obj::external(full),
                     };
                     self.bind_name(name, value, pos);
                 }
@@ -206,92 +209,4 @@ impl<'a> Interp<'a> {
             .iter()
             .any(|word| first.contains(word))
     }
-}
-
-/// Modules of Python itself, as far as settings import them.
-pub(super) fn is_standard(module: &str) -> bool {
-    const NAMES: &[&str] = &[
-        "__future__",
-        "abc",
-        "argparse",
-        "ast",
-        "base64",
-        "binascii",
-        "builtins",
-        "calendar",
-        "codecs",
-        "collections",
-        "configparser",
-        "ConfigParser",
-        "contextlib",
-        "copy",
-        "csv",
-        "dataclasses",
-        "datetime",
-        "decimal",
-        "distutils",
-        "email",
-        "enum",
-        "errno",
-        "fcntl",
-        "fnmatch",
-        "functools",
-        "gc",
-        "getpass",
-        "glob",
-        "hashlib",
-        "hmac",
-        "importlib",
-        "inspect",
-        "io",
-        "ipaddress",
-        "itertools",
-        "json",
-        "locale",
-        "logging",
-        "math",
-        "mimetypes",
-        "multiprocessing",
-        "operator",
-        "os",
-        "pathlib",
-        "pickle",
-        "pkgutil",
-        "platform",
-        "posixpath",
-        "pprint",
-        "random",
-        "re",
-        "secrets",
-        "shlex",
-        "shutil",
-        "signal",
-        "site",
-        "socket",
-        "ssl",
-        "stat",
-        "string",
-        "struct",
-        "subprocess",
-        "sys",
-        "sysconfig",
-        "tempfile",
-        "textwrap",
-        "threading",
-        "time",
-        "tomllib",
-        "traceback",
-        "types",
-        "typing",
-        "unittest",
-        "urllib",
-        "urlparse",
-        "uuid",
-        "warnings",
-        "weakref",
-        "xml",
-        "zipfile",
-        "zoneinfo",
-    ];
-    NAMES.contains(&module)
 }

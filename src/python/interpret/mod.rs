@@ -57,6 +57,7 @@ mod raised;
 mod scope;
 mod slices;
 mod source;
+mod standard;
 mod statements;
 mod subscripts;
 mod tries;

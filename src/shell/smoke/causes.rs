@@ -3,6 +3,9 @@
 //! The rows are read from the top, and the last line of the log that fits the first fitting row counts: what is
 //! further up explains more than what follows from it.
 
+use crate::knowledge::modules;
+use crate::python::Minor;
+
 /// A line of a log that explains a failure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Cause {
@@ -21,6 +24,8 @@ struct Row {
 const fn row(holds: &'static [&'static str], help: &'static str) -> Row {
     Row { holds, help }
 }
+
+const NO_MODULE: &str = "No module named";
 
 #[rustfmt::skip]
 const ROWS: &[Row] = &[
@@ -57,7 +62,7 @@ const ROWS: &[Row] = &[
     row(&["executable file not found in $PATH"], "install the program in the image, or correct its name"),
     // Python and its packages.
     row(&["No module named 'pkg_resources'"], "add `setuptools<82` to the requirements: something still uses `pkg_resources`"),
-    row(&["No module named"], "add the distribution that has `{}` to the requirements"),
+    row(&[NO_MODULE], "add the distribution that has `{}` to the requirements"),
     row(&["cannot open shared object file"], "add the Debian package with this library to the image's last stage: https://packages.debian.org finds it by file"),
     row(&["no pq wrapper available"], "require `psycopg[binary]`, or add `libpq5` to the image's last stage"),
     row(&["cannot load library '"], "add the Debian package with `{}` to the image's last stage: https://packages.debian.org finds it by file"),
@@ -113,10 +118,9 @@ pub(super) fn find(log: &str) -> Option<Cause> {
     for row in ROWS {
         let fits = |line: &&&str| row.holds.iter().all(|part| line.contains(part));
         if let Some(line) = lines.iter().rev().find(fits) {
-            return Some(Cause {
-                line: (*line).to_owned(),
-                help: row.help.replace("{}", quoted_after(line, row.holds)),
-            });
+            let name = quoted_after(line, row.holds);
+            let help = removed_module(row, name).unwrap_or_else(|| row.help.replace("{}", name));
+            return Some(Cause { line: (*line).to_owned(), help });
         }
     }
     // From the last one up; what gunicorn raises when a worker has not come up says only that.
@@ -131,6 +135,19 @@ pub(super) fn find(log: &str) -> Option<Cause> {
         end = start;
     }
     None
+}
+
+/// The remedy where the module that is missing was Python's own: no requirement brings it back, but for a few.
+fn removed_module(row: &Row, name: &str) -> Option<String> {
+    let module = name.split('.').next().filter(|_| row.holds == [NO_MODULE])?;
+    let removal = modules::removal_of(module)?;
+    let before = Minor(removal.since.0, removal.since.1.saturating_sub(1));
+    let build =
+        format!("Python {} dropped `{module}`: build on an older one (`--python {before}`)", removal.since);
+    Some(match removal.brought_by {
+        Some(distribution) => format!("{build}, or add `{distribution}` to the requirements"),
+        None => format!("{build}, or raise what imports it"),
+    })
 }
 
 /// `django.core.exceptions.ImproperlyConfigured: …`
@@ -171,6 +188,18 @@ mod tests {
         assert_eq!(find("all is well\n"), None);
         let halted = "Traceback (most recent call last):\n  File \"x\"\nshop.errors.ShopClosed: come back\nTraceback (most recent call last):\n  File \"y\"\ngunicorn.errors.HaltServer: <HaltServer 'Worker failed to boot.' 3>\n";
         assert_eq!(cause(halted).0, "shop.errors.ShopClosed: come back");
+    }
+
+    #[test]
+    fn no_requirement_is_named_for_a_module_that_python_dropped() {
+        let help = |name: &str| cause(&format!("ModuleNotFoundError: No module named '{name}'\n")).1;
+        assert_eq!(
+            help("imp"),
+            "Python 3.12 dropped `imp`: build on an older one (`--python 3.11`), or raise what imports it"
+        );
+        assert!(help("distutils.util").ends_with("or add `setuptools` to the requirements"));
+        assert!(help("cgi").contains("`--python 3.12`"), "{}", help("cgi"));
+        assert!(help("corsheaders").starts_with("add the distribution"));
     }
 
     #[test]

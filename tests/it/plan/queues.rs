@@ -285,6 +285,12 @@ fn a_worker_whose_broker_is_redis_has_the_client() {
         ("celery==5.5.3\nredis==6.4.0\n", false),
         ("celery==4.4.7\nredis==3.5.3\n", false),
         ("celery\nredis\n", false),
+        ("celery[redis]>5.3,<5.4\n", true),
+        ("celery>=5.2\nredis==5.2.1\n", true),
+        ("celery==5.6.3\nredis==5.2.1\n", true),
+        ("celery==5.6.3\nredis==6.4.0\n", false),
+        ("celery==5.7.0\nredis==5.2.1\n", false),
+        ("celery>=5.5\nredis>=6.1\n", false),
     ] {
         let all = format!("django==5.2.1\npsycopg==3.2.9\n{requirements}");
         assert_eq!(installs(&all, transport), is_needed, "{requirements}");
@@ -298,5 +304,65 @@ fn a_cache_that_a_library_makes_of_a_url_is_not_replaced_by_the_url() {
     assert_eq!(value(service(&plan.prod, "web"), "REDIS_URL"), "redis://redis:6379/0");
     for overlay in &plan.overlays {
         assert!(!overlay.text.contains("CACHES"), "{}", overlay.text);
+    }
+}
+
+/// The words that start the keeper of the schedule, and the reasons for the service.
+fn beat(settings: &str, requirements: &str, file: (&str, &str)) -> (Vec<String>, Vec<String>) {
+    let settings = format!(
+        "CELERY_BROKER_URL = 'redis://localhost:6379/0'\nCELERY_BEAT_SCHEDULE = {{'a': {{'task': 't', 'schedule': 5}}}}\n{settings}"
+    );
+    let site = Site::new(
+        &format!("{OPEN}{}{settings}", database("postgresql")),
+        &format!("django==5.2.1\npsycopg==3.2.9\ncelery[redis]==5.5.0\n{requirements}"),
+    )
+    .with("site1/celery.py", "from celery import Celery\napp = Celery('site1')\napp.config_from_object('django.conf:settings', namespace='CELERY')\n")
+    .with(file.0, file.1);
+    let plan = site.plan_with_redis();
+    let beat = service(&plan.prod, "beat");
+    (beat.command.clone(), beat.because.iter().map(|one| one.place.to_string()).collect())
+}
+
+#[test]
+fn the_keeper_of_the_schedule_that_a_command_names_is_kept() {
+    let in_database = "django_celery_beat.schedulers:DatabaseScheduler";
+    let app = "INSTALLED_APPS += ['django_celery_beat']\n";
+    let compose = format!(
+        "services:\n  beat:\n    command: sh -c \"rm -f /app/x.pid && celery -A site1 beat -l info --scheduler {in_database}\"\n"
+    );
+    for (file, text, scheduler) in [
+        ("Procfile", format!("clock: celery -A site1 beat -S {in_database}\n"), in_database),
+        ("Procfile", "clock: celery -A site1 worker --beat --scheduler django\n".to_owned(), "django"),
+        ("docker-compose.yml", compose, in_database),
+        ("deploy/site.conf", "[program:beat]\ncommand=/srv/venv/bin/celery -A site1 beat --scheduler=redbeat.RedBeatScheduler\n".to_owned(), "redbeat.RedBeatScheduler"),
+        ("start-beat.sh", format!("exec celery -A site1 beat \\\n  -l info\ncelery -A site1 beat -S {in_database};\n"), in_database),
+    ] {
+        let (words, because) = beat(app, "django-celery-beat==2.8.1\ncelery-redbeat\n", (file, &text));
+        let at = words.iter().position(|word| word == "--scheduler").unwrap_or_else(|| panic!("{text}: {words:?}"));
+        assert_eq!(words[at + 1], scheduler, "{text}");
+        assert!(because.iter().any(|place| place.starts_with(file)), "{because:?}");
+    }
+}
+
+#[test]
+fn a_keeper_that_the_settings_name_or_that_production_lacks_is_not_named_again() {
+    for (settings, text) in [
+        (
+            "CELERY_BEAT_SCHEDULER = 'django_celery_beat.schedulers:DatabaseScheduler'\nINSTALLED_APPS += ['django_celery_beat']\n",
+            "clock: celery -A site1 beat -S redbeat.RedBeatScheduler\n",
+        ),
+        ("", "clock: celery -A site1 beat --scheduler django_celery_beat.schedulers:DatabaseScheduler\n"),
+        (
+            "INSTALLED_APPS += ['django_celery_beat']\n",
+            "worker: celery -A site1 worker -S /var/run/state.db -B\n",
+        ),
+        (
+            "INSTALLED_APPS += ['django_celery_beat']\n",
+            "clock: celery -A site1 beat --scheduler $SCHEDULER\n",
+        ),
+    ] {
+        let (words, _) = beat(settings, "django-celery-beat==2.8.1\n", ("Procfile", text));
+        assert!(!words.iter().any(|word| word == "--scheduler"), "{text}: {words:?}");
+        assert!(words.iter().any(|word| word == "/tmp/celerybeat-schedule"), "{words:?}");
     }
 }

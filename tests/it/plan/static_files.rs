@@ -161,3 +161,44 @@ fn settings_without_a_url_of_static_files_and_without_a_database_get_both() {
         assert!(text(environment).contains("\"NAME\": "), "{}", text(environment));
     }
 }
+
+/// The prefixes below which the proxy serves collected files.
+fn addresses(site: &Site) -> Vec<String> {
+    let proxy = site.plan().prod.proxy.unwrap();
+    proxy.locations.into_iter().filter(|location| !location.uploaded).map(|location| location.url).collect()
+}
+
+#[test]
+fn an_address_of_static_files_that_cannot_be_read_is_guessed_and_said() {
+    for stated in [
+        "from somewhere.addresses import static_address\nSTATIC_URL = static_address('assets')\n",
+        "import importlib.metadata\nSTATIC_URL = '/v' + importlib.metadata.version('shop') + '/'\n",
+    ] {
+        let site = site(stated);
+        assert_eq!(addresses(&site), ["/static/"], "{stated}");
+        let plan = site.plan();
+        let said = plan.diagnostics.iter().find(|one| one.code.to_string() == "setting-assumed");
+        let said = said.unwrap_or_else(|| panic!("{stated}: {:?}", plan.diagnostics));
+        assert!(said.title.contains("`STATIC_URL` cannot be read"), "{}", said.title);
+        assert!(said.helps.iter().any(|help| help.contains("STATIC_URL = \"static/\"")), "{:?}", said.helps);
+    }
+}
+
+#[test]
+fn an_address_of_static_files_that_is_put_together_is_followed_without_a_word() {
+    for (stated, address) in [
+        (
+            "from django.http.request import urljoin\nSTATIC_URL = urljoin('/shop/', 'static/')\n",
+            "/shop/static/",
+        ),
+        (
+            "from urllib.parse import urljoin\nSTATIC_URL = urljoin('https://cdn.example.org', '/assets/')\n",
+            "/assets/",
+        ),
+        ("STATIC_URL = 'files/'\n", "/files/"),
+    ] {
+        let site = site(stated);
+        assert_eq!(addresses(&site), [address], "{stated}");
+        assert!(!codes(&site).contains(&"setting-assumed".to_owned()), "{stated}");
+    }
+}

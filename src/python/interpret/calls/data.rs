@@ -40,13 +40,11 @@ pub(super) const ROWS: &[Row] = &[
     ("urllib.parse.urlsplit", |_, call| {
         Ok(Obj::made("urllib.parse.urlparse", call.args, call.kwargs, call.pos))
     }),
-    ("urlparse.urlparse", |_, call| Ok(Obj::made("urllib.parse.urlparse", call.args, call.kwargs, call.pos))),
     ("urllib.parse.urlparse().geturl", |_, call| {
         Ok(call.made().and_then(|made| made.args.first().cloned()).unwrap_or(Obj::None))
     }),
     ("urllib.parse.quote", quote),
     ("urllib.parse.quote_plus", quote),
-    ("urllib.quote", quote),
     ("urllib.parse.unquote", |interp, call| {
         Ok(interp.lift(&[call.first()], "unquoted text", call.pos, &|_, args| {
             Some(Obj::str(urls::unquote(args[0].as_str()?)))

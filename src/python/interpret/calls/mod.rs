@@ -35,6 +35,7 @@ use std::sync::LazyLock;
 
 use super::object::{MadeObj, Name, Obj};
 use super::source::Pos;
+use super::standard::re_exported;
 use super::{Interp, Outcome};
 
 /// A call of something that is not of the project.
@@ -133,7 +134,7 @@ fn canonical(dotted: &str) -> String {
             return format!("{instead}{rest}");
         }
     }
-    dotted.to_owned()
+    re_exported(dotted).unwrap_or_else(|| dotted.to_owned())
 }
 
 impl Interp<'_> {

@@ -82,7 +82,7 @@ pub(super) fn is_conventional(dotted: &str, call: &Call) -> bool {
     };
     READERS.contains(&function)
         && first != "django"
-        && !super::super::imports::is_standard(first)
+        && !super::super::standard::is_standard(first)
         && call.receiver.is_none()
         && call.args.len() <= 2
         && call.args.first().and_then(Obj::as_str).is_some_and(is_variable)
