@@ -24,13 +24,13 @@ pub(super) fn stack(ground: &Ground<'_>, settled: &Settled, elsewhere: &[Variabl
     let images = match ground.environment {
         Environment::Dev => {
             let frontend = service::development(ground).map(|development| development.command);
-            image::dev(ground, &service::runserver(ground), &service::health(), frontend.as_ref())?
+            image::dev(ground, &service::runserver(ground), &service::health(ground), frontend.as_ref())?
         }
         Environment::Prod => {
             let folders = |kept: &Kept| std::iter::once(kept.target.clone()).chain(kept.inside.clone());
             let owned: Vec<String> = kept.iter().flat_map(folders).collect();
             let serve = service::serve(ground, &app_server);
-            image::prod(ground, settled, &serve, &service::health(), &owned)?
+            image::prod(ground, settled, &serve, &service::health(ground), &owned)?
         }
     };
     let (secrets, provided_files) = secrets(ground, settled);
@@ -54,7 +54,9 @@ pub(super) fn stack(ground: &Ground<'_>, settled: &Settled, elsewhere: &[Variabl
         .map(|kept| Volume { name: kept.volume.clone(), because: vec![kept.because.clone()] })
         .collect();
     let templates = if ground.is_prod() { Vec::new() } else { ground.templates() };
-    let entrypoint = Entrypoint { templates, wait_for: wait_for(ground, &servers) };
+    let workers_variable =
+        ground.answers.server.workers_variable.filter(|_| ground.is_prod()).map(str::to_owned);
+    let entrypoint = Entrypoint { templates, wait_for: wait_for(ground, &servers), workers_variable };
     let test_databases = service::test_databases(ground);
     if let Some((service, packages)) = assets {
         services.push(service);
@@ -179,7 +181,7 @@ fn app_server(ground: &Ground<'_>, settled: &Settled) -> AppServer {
     AppServer {
         application,
         asgi,
-        worker_class: if asgi { "uvicorn_worker.UvicornWorker" } else { "gthread" }.to_owned(),
+        protocol: ground.answers.server.speaks,
         port: layout::PORT,
         timeout: 60,
         // Only the proxy reaches the port; where there is none, a platform's proxy does.

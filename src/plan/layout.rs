@@ -1,9 +1,11 @@
-//! Paths inside a container.
+//! Names of services and paths inside containers.
 
 use camino::{Utf8Component, Utf8Path};
 
 use crate::python::value::{PathBase, PathValue};
 
+/// The service that runs the project's app server.
+pub const WEB: &str = "web";
 /// The folder that the project's files are copied to, or mounted on.
 pub const SOURCE: &str = "/app";
 /// The folder of collected static files in the proxy's image.

@@ -38,8 +38,10 @@ pub enum OutputKind {
     EnvExample,
     DevEntrypoint,
     ProdEntrypoint,
-    GunicornConfiguration,
-    NginxConfiguration,
+    /// A configuration file of a server or proxy, by its template.
+    Configuration {
+        template: String,
+    },
     /// The script of [`super::Stack::test_databases`], below `templates/database/`.
     TestDatabases,
     /// That of [`super::Plan::overlays`] with this path, verbatim.
@@ -106,16 +108,12 @@ pub(super) fn outputs(
             OutputKind::ProdEntrypoint,
             "what a production container does first",
         ),
-        output(config("gunicorn.conf.py"), OutputKind::GunicornConfiguration, "how the app server runs"),
         output("DOCKER.md".into(), OutputKind::Document, "how to run it, and what was found"),
     ];
-    if prod.proxy.is_some() {
-        let path = config("nginx/default.conf.template");
-        all.push(output(
-            path,
-            OutputKind::NginxConfiguration,
-            "how the proxy serves files and passes requests on",
-        ));
+    let of_proxy = answers.proxy.run.as_ref().filter(|_| prod.proxy.is_some()).map(|run| run.configuration);
+    for configuration in answers.server.configuration.into_iter().chain(of_proxy) {
+        let kind = OutputKind::Configuration { template: configuration.template.to_owned() };
+        all.push(output(config(configuration.file), kind, configuration.because));
     }
     if let Some(tests) = &dev.test_databases {
         let because = "lets tests make their databases in development";

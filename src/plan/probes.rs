@@ -199,7 +199,7 @@ pub(super) fn probes(ground: &Ground<'_>, stack: &Stack, settled: &Settled) -> V
             .map(|get| probe("project-media", Act::Get(get), because, &["services-healthy"])),
     );
     let command = super::image::manage(ground, &["migrate", "--check"]);
-    let nothing_left = Act::Exec { service: "web".to_owned(), argv: command, expect: Output::Anything };
+    let nothing_left = Act::Exec { service: layout::WEB.to_owned(), argv: command, expect: Output::Anything };
     if ground
         .facts
         .django_version
@@ -216,7 +216,7 @@ pub(super) fn probes(ground: &Ground<'_>, stack: &Stack, settled: &Settled) -> V
         ));
     }
     if ground.is_prod() {
-        let user = Act::NotUser { service: "web".to_owned(), uid: 0 };
+        let user = Act::NotUser { service: layout::WEB.to_owned(), uid: 0 };
         probes.push(probe(
             "web-not-root",
             user,
@@ -259,7 +259,7 @@ pub(super) fn probes(ground: &Ground<'_>, stack: &Stack, settled: &Settled) -> V
 
 /// Returns the probes that hold only for the stack that people work in.
 fn development(ground: &Ground<'_>) -> Vec<(&'static str, Act, &'static str)> {
-    let owner = Act::HostOwner { service: "web".to_owned(), folder: layout::SOURCE.to_owned() };
+    let owner = Act::HostOwner { service: layout::WEB.to_owned(), folder: layout::SOURCE.to_owned() };
     let mut found = vec![(
         "files-of-host-user",
         owner,
@@ -269,7 +269,7 @@ fn development(ground: &Ground<'_>) -> Vec<(&'static str, Act, &'static str)> {
     let file = ground.module_file(&ground.module).filter(|_| line.is_none_or(|line| line >= Minor(2, 2)));
     if let Some(file) = file {
         let says = "changed, reloading".to_owned();
-        let act = Act::Reload { service: "web".to_owned(), file, says };
+        let act = Act::Reload { service: layout::WEB.to_owned(), file, says };
         found.push(("reloads", act, "an edit is seen without a restart"));
     }
     found
@@ -334,7 +334,13 @@ fn brought_file(ground: &Ground<'_>, stack: &Stack) -> Option<Get> {
     let name = inside.strip_prefix(folder.as_str())?.trim_start_matches('/');
     let is_plain = name.chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c));
     let page = get(stack, &format!("{}{name}", location.url), (200, 200))?;
-    is_plain.then(|| Get { server: Some("nginx".to_owned()), body: true, ..page })
+    is_plain.then(|| Get { server: server_header(ground, stack), body: true, ..page })
+}
+
+/// Returns the text that the proxy's `Server` header holds, where the stack has a proxy.
+fn server_header(ground: &Ground<'_>, stack: &Stack) -> Option<String> {
+    stack.proxy.as_ref()?;
+    ground.answers.proxy.run.as_ref().map(|run| run.server_header.to_owned())
 }
 
 /// Variables whose values no image may hold.

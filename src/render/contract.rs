@@ -15,8 +15,11 @@ use super::views::document::DocumentView;
 use super::views::entrypoint::EntrypointView;
 use super::views::environment::EnvironmentView;
 use super::views::ignore::DockerIgnoreView;
-use super::views::serving::{GunicornView, NginxView};
+use super::views::serving::ServingView;
 use super::views::test_databases::TestDatabasesView;
+use crate::catalog::Listed;
+use crate::catalog::proxy::Proxy;
+use crate::catalog::server::Server;
 
 /// The shapes of a value, over every sample.
 #[derive(Clone, Default)]
@@ -60,15 +63,16 @@ fn shapes() -> BTreeMap<&'static str, Shape> {
     for stack in plan.stacks() {
         add(&mut shapes, "compose/compose.yaml.tera", &ComposeView::new(stack, true));
         add(&mut shapes, "project/entrypoint.sh.tera", &EntrypointView::new(&stack.entrypoint, true));
-        add(&mut shapes, "server/gunicorn/gunicorn.conf.py.tera", &GunicornView::new(stack, true));
+        let of_servers = Server::ALL.iter().filter_map(|server| server.configuration);
+        let of_proxies = Proxy::ALL.iter().filter_map(|proxy| Some(proxy.run?.configuration));
+        for configuration in of_servers.chain(of_proxies) {
+            add(&mut shapes, configuration.template, &ServingView::new(stack, true));
+        }
         for image in &stack.images {
             add(&mut shapes, "dockerfile/Dockerfile.tera", &DockerfileView::new(image, true, true));
         }
         if let Some(tests) = &stack.test_databases {
             add(&mut shapes, "database/mysql/test_databases.sql.tera", &TestDatabasesView::new(tests, true));
-        }
-        if let Some(proxy) = &stack.proxy {
-            add(&mut shapes, "proxy/nginx/default.conf.template.tera", &NginxView::new(stack, proxy, true));
         }
     }
     for held in &plan.constraints {

@@ -28,7 +28,7 @@ pub(crate) use views::document::UP_IN_BACKGROUND;
 use views::entrypoint::EntrypointView;
 use views::environment::EnvironmentView;
 use views::ignore::DockerIgnoreView;
-use views::serving::{GunicornView, NginxView};
+use views::serving::ServingView;
 use views::test_databases::TestDatabasesView;
 
 /// A file that djdock made.
@@ -98,7 +98,7 @@ fn text(
     let overlay = || {
         plan.overlays.iter().find(|overlay| overlay.path == output.path).map(|overlay| overlay.text.clone())
     };
-    match output.kind {
+    match &output.kind {
         OutputKind::DevDockerfile => dockerfile(&plan.dev, false),
         OutputKind::ProdDockerfile => dockerfile(&plan.prod, true),
         OutputKind::DockerIgnore => {
@@ -110,13 +110,8 @@ fn text(
         OutputKind::EnvExample => env(None),
         OutputKind::DevEntrypoint => entrypoint(&plan.dev),
         OutputKind::ProdEntrypoint => entrypoint(&plan.prod),
-        OutputKind::GunicornConfiguration => {
-            let view = GunicornView::new(&plan.prod, comments);
-            templates.render("server/gunicorn/gunicorn.conf.py.tera", &view).map(Some)
-        }
-        OutputKind::NginxConfiguration => {
-            let view = plan.prod.proxy.as_ref().map(|proxy| NginxView::new(&plan.prod, proxy, comments));
-            view.map(|view| templates.render("proxy/nginx/default.conf.template.tera", &view)).transpose()
+        OutputKind::Configuration { template } => {
+            templates.render(template, &ServingView::new(&plan.prod, comments)).map(Some)
         }
         OutputKind::TestDatabases => {
             let tests = plan.dev.test_databases.as_ref();

@@ -26,6 +26,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
         "proxy/nginx/default.conf.template.tera",
         include_str!("../../templates/proxy/nginx/default.conf.template.tera"),
     ),
+    ("server/_workers.py.tera", include_str!("../../templates/server/_workers.py.tera")),
     (
         "server/gunicorn/gunicorn.conf.py.tera",
         include_str!("../../templates/server/gunicorn/gunicorn.conf.py.tera"),

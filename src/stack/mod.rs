@@ -17,7 +17,7 @@ pub use service::{
     BuildArgument, Command, Condition, DependsOn, HealthCheck, Mount, PublishedPort, Role, Service,
     ServiceImage,
 };
-pub use serving::{AppServer, Entrypoint, Location, Proxy, TemplateCopy, WaitFor};
+pub use serving::{AppServer, Entrypoint, Location, Protocol, Proxy, TemplateCopy, WaitFor};
 pub use text::{Text, TextPart};
 pub use variable::{Variable, VariableGroup, VariableValue};
 

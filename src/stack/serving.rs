@@ -2,6 +2,15 @@
 
 use serde::Serialize;
 
+/// The protocol between a proxy and an app server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Protocol {
+    Http,
+    /// The binary protocol of uWSGI: <https://uwsgi-docs.readthedocs.io/en/latest/Protocol.html>.
+    Uwsgi,
+}
+
 /// The app server: the import string and where it listens.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AppServer {
@@ -9,8 +18,8 @@ pub struct AppServer {
     pub application: String,
     /// True if that is an ASGI application: its requests may become `WebSocket`s.
     pub asgi: bool,
-    /// The worker class of gunicorn: `gthread`, `uvicorn_worker.UvicornWorker`.
-    pub worker_class: String,
+    /// The protocol in which the port is answered.
+    pub protocol: Protocol,
     /// On every interface of the container.
     pub port: u16,
     /// Seconds that a request may take.
@@ -26,6 +35,9 @@ pub struct Entrypoint {
     pub templates: Vec<TemplateCopy>,
     /// Servers that must accept connections first, each with a bounded number of tries.
     pub wait_for: Vec<WaitFor>,
+    /// The variable that is set to a number of workers fitting the container's limits, unless somebody sets it: `WEB_CONCURRENCY`.
+    /// `None` where the app server counts by itself.
+    pub workers_variable: Option<String>,
 }
 
 /// A template and the module that it is copied to; absolute paths in the container.

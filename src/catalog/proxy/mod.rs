@@ -3,7 +3,9 @@
 mod nginx;
 mod none;
 
+use super::configuration::Configuration;
 use super::offer::{Listed, Offer};
+use crate::stack::Protocol;
 
 impl Listed for Proxy {
     const ALL: &'static [&'static Self] = &[&nginx::NGINX, &none::NONE];
@@ -34,9 +36,10 @@ pub struct Run {
     pub user: &'static str,
     /// The port inside the container; above 1024, because the proxy is not root.
     pub port: u16,
-    /// The path of the configuration below the project's folder of configuration files; its template has this path below
-    /// `templates/proxy/`, with `.tera` at its end.
-    pub configuration: &'static str,
+    /// The protocols in which the proxy can pass requests on to an app server.
+    pub passes: &'static [Protocol],
+    /// The proxy's configuration file.
+    pub configuration: Configuration,
     /// The path at which the image looks for the configuration.
     pub configuration_target: &'static str,
     /// Folders that the proxy writes at run time: kept in memory.

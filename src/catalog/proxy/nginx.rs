@@ -1,6 +1,8 @@
 use super::{Proxy, Run};
 use crate::base::language::Text;
+use crate::catalog::configuration::Configuration;
 use crate::catalog::offer::Offer;
+use crate::stack::Protocol;
 
 pub(super) const NGINX: Proxy = Proxy {
     offer: Offer {
@@ -16,7 +18,12 @@ pub(super) const NGINX: Proxy = Proxy {
         image: "nginx",
         user: "101:101",
         port: 8080,
-        configuration: "nginx/default.conf.template",
+        passes: &[Protocol::Http, Protocol::Uwsgi],
+        configuration: Configuration {
+            file: "nginx/default.conf.template",
+            template: "proxy/nginx/default.conf.template.tera",
+            because: "how the proxy serves files and passes requests on",
+        },
         configuration_target: "/etc/nginx/templates/default.conf.template",
         // The entrypoint writes the filled-in template to conf.d.
         writable: &["/etc/nginx/conf.d", "/run", "/tmp", "/var/cache/nginx"],

@@ -1,15 +1,31 @@
-use super::Server;
+use super::{Server, Way};
 use crate::base::language::Text;
+use crate::catalog::configuration::Configuration;
 use crate::catalog::offer::Offer;
+use crate::stack::Protocol;
 
+/// <https://docs.gunicorn.org/en/stable/settings.html>
 pub(super) const GUNICORN: Server = Server {
     offer: Offer {
         word: "gunicorn",
         label: Text::name("gunicorn"),
         about: Text::new("the usual choice for WSGI", "WSGI의 일반적인 선택"),
     },
-    distribution: "gunicorn",
-    asgi_distribution: Some("uvicorn-worker"),
-    configuration: "gunicorn.conf.py",
-    command: &["gunicorn", "--config", "{configuration}", "{application}"],
+    speaks: Protocol::Http,
+    distributions: &["gunicorn"],
+    wsgi: Some(Way { command: COMMAND, distributions: &[] }),
+    // Uvicorn refuses requests for a WebSocket without one of two libraries: <https://www.uvicorn.org/concepts/websockets/>.
+    asgi: Some(Way { command: COMMAND, distributions: &[&["uvicorn-worker"], &["websockets", "wsproto"]] }),
+    configuration: Some(Configuration {
+        file: "gunicorn.conf.py",
+        template: "server/gunicorn/gunicorn.conf.py.tera",
+        because: "how the app server runs",
+    }),
+    // The configuration file counts.
+    workers_variable: None,
+    health_port: None,
+    stop_signal: None,
+    programs: &["gunicorn"],
 };
+
+const COMMAND: &[&str] = &["gunicorn", "--config", "{configuration}", "{application}"];

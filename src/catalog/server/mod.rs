@@ -2,7 +2,9 @@
 
 mod gunicorn;
 
+use super::configuration::Configuration;
 use super::offer::{Listed, Offer};
+use crate::stack::Protocol;
 
 impl Listed for Server {
     const ALL: &'static [&'static Self] = &[&gunicorn::GUNICORN];
@@ -12,19 +14,54 @@ impl Listed for Server {
     }
 }
 
-/// An app server: the program that runs the project's WSGI or ASGI application in the service `web`. In commands
-/// `{application}` stands for the import string (`config.wsgi:application`) and `{configuration}` for the file's path.
+/// An app server: the program that runs the project's WSGI or ASGI application in the project's own image.
 #[derive(Clone, Copy, Debug)]
 pub struct Server {
     /// The server's texts in questions and documents.
     pub offer: Offer,
-    /// The normalised name of the distribution that brings the server. The image adds it, pinned, if the project does not
-    /// require it.
-    pub distribution: &'static str,
-    /// The distribution that the server needs beside itself to serve an ASGI application; `None` if it needs nothing.
-    pub asgi_distribution: Option<&'static str>,
-    /// The name of the configuration file; its template has this name in `templates/server/`, with `.tera` at its end.
-    pub configuration: &'static str,
-    /// The command of the service, in exec form. It must stay in the foreground and end at SIGTERM.
+    /// The protocol in which the server answers the proxy. A proxy that does not pass it cannot stand before this server.
+    pub speaks: Protocol,
+    /// The normalised names of distributions that bring the server. A project that requires any of them needs no other; if it
+    /// requires none, the image adds the first, pinned by `knowledge/tools.toml`, which must have a row for it.
+    pub distributions: &'static [&'static str],
+    /// The way in which a WSGI application is served; `None` for a server of ASGI applications alone.
+    pub wsgi: Option<Way>,
+    /// The way in which an ASGI application is served; `None` for a server of WSGI applications alone.
+    pub asgi: Option<Way>,
+    /// The server's configuration file; `None` where the command says everything.
+    pub configuration: Option<Configuration>,
+    /// The variable from which the server takes its number of workers, where it does not count by itself: the entrypoint sets
+    /// the variable from the container's limits of CPU and memory. `None` for a server that counts, or that has one process.
+    pub workers_variable: Option<&'static str>,
+    /// The port on which the server answers HTTP inside the container for the health check alone; `None` where its own port
+    /// does.
+    pub health_port: Option<u16>,
+    /// The signal after which the server finishes open requests and ends; `None` for SIGTERM.
+    pub stop_signal: Option<&'static str>,
+    /// Names of the executables that start the server: by them it is recognised in a project's own files.
+    pub programs: &'static [&'static str],
+}
+
+/// The way in which a server runs applications of one interface.
+#[derive(Clone, Copy, Debug)]
+pub struct Way {
+    /// The command of the service, in exec form. `{application}` stands for the import string (`config.wsgi:application`),
+    /// `{configuration}` for the path of the configuration file, `{port}` for the port, `{grace}` for the seconds that open
+    /// requests may take at the end. The command must stay in the foreground and end at the stop signal.
     pub command: &'static [&'static str],
+    /// Distributions that the server needs beside itself for this interface, in groups of which one is enough. If the project
+    /// requires none of a group, the image adds the group's first, pinned by `knowledge/tools.toml`.
+    pub distributions: &'static [&'static [&'static str]],
+}
+
+impl Server {
+    /// Returns the way in which an application is served, ASGI or WSGI; `None` if the server cannot.
+    pub fn way(&self, asgi: bool) -> Option<&Way> {
+        if asgi { self.asgi.as_ref() } else { self.wsgi.as_ref() }
+    }
+
+    /// Returns the names of every server's executables.
+    pub fn all_programs() -> impl Iterator<Item = &'static str> {
+        Self::ALL.iter().flat_map(|server| server.programs.iter().copied())
+    }
 }

@@ -53,14 +53,13 @@ fn app_server(ground: &Ground<'_>, found: &mut Vec<Added>) {
             });
         }
     };
-    add(server.distribution);
-    if ground.facts.asgi.value
-        && let Some(name) = server.asgi_distribution
-    {
-        add(name);
-        // Without one of the two, requests for a WebSocket are refused.
-        if !ground.has_distribution("wsproto") {
-            add("websockets");
+    if !server.distributions.iter().any(|name| ground.has_distribution(name)) {
+        server.distributions.first().into_iter().for_each(|name| add(name));
+    }
+    let way = server.way(ground.facts.asgi.value);
+    for group in way.into_iter().flat_map(|way| way.distributions) {
+        if !group.iter().any(|name| ground.has_distribution(name)) {
+            group.first().into_iter().for_each(|name| add(name));
         }
     }
 }

@@ -30,7 +30,6 @@ pub(super) const PROD_FILE: &str = "Dockerfile.prod";
 
 /// The stage that the project runs in, and that of the proxy.
 pub(super) const APP: &str = "app";
-pub(super) const PROXY: &str = "nginx";
 
 /// Returns the variables of every stage that runs the project's Python.
 fn runtime_environment(python: Minor, python_path: Option<String>) -> Step {

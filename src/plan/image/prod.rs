@@ -3,7 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{
-    APP, PROD_FILE, PROXY, assets, build_time, install, machine, runtime_environment, system, translations,
+    APP, PROD_FILE, assets, build_time, install, machine, runtime_environment, system, translations,
 };
 use crate::base::Evidence;
 use crate::catalog::package_manager::VENV;
@@ -39,13 +39,13 @@ pub(in crate::plan) fn prod(
         stages: stages.clone(),
         because: ground.facts.python_version.evidence.clone(),
     };
-    let mut images = vec![image("web", APP)];
-    if ground.has_proxy() {
+    let mut images = vec![image(layout::WEB, APP)];
+    if let Some(proxy) = ground.answers.proxy.run.filter(|_| ground.has_proxy()) {
         let because = vec![Evidence::new(
             crate::base::Place::Default,
             "static files are in the proxy's own image, so they are never old",
         )];
-        images.push(Image { because, ..image("nginx", PROXY) });
+        images.push(Image { because, ..image(proxy.service, proxy.service) });
     }
     Some(images)
 }
@@ -188,10 +188,10 @@ fn proxy_stage(ground: &Ground<'_>, static_root: Option<String>) -> Option<Stage
         });
     }
     steps.push(Step::CopySource {
-        from: ground.answers.config_dir.join(proxy.configuration).to_string(),
+        from: ground.answers.config_dir.join(proxy.configuration.file).to_string(),
         to: proxy.configuration_target.to_owned(),
     });
     steps.push(Step::User { user: proxy.user.to_owned() });
     steps.push(Step::Expose { port: proxy.port });
-    Some(Stage { name: PROXY.to_owned(), from: image.reference, steps })
+    Some(Stage { name: proxy.service.to_owned(), from: image.reference, steps })
 }

@@ -26,12 +26,12 @@ pub(super) fn static_files(
     if !is_served {
         return found;
     }
-    let server = stack.proxy.as_ref().map(|_| "nginx".to_owned());
+    let server = super::server_header(ground, stack);
     let mut file = |name, path: String, content_type: Option<&str>, because| {
         if let Some(get) = get(stack, &format!("{url}{path}"), (200, 200)) {
             let content_type = content_type.map(str::to_owned);
             let hashed = manifest(ground, settled).map(|file| Manifest {
-                service: "web".to_owned(),
+                service: layout::WEB.to_owned(),
                 file,
                 url: url.clone(),
                 name: path.clone(),

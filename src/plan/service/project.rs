@@ -29,14 +29,24 @@ pub(in crate::plan) struct Shared {
     pub caches_in_database: bool,
 }
 
+/// Seconds that the app server has to end: open requests may take most of them.
+const GRACE: u32 = 35;
+
+/// Seconds between the end of open requests and the kill.
+const GRACE_BEFORE_KILL: u32 = 2;
+
 /// The command of the app server.
 pub(in crate::plan) fn serve(ground: &Ground<'_>, app: &AppServer) -> Command {
     let server = ground.answers.server.entry();
-    let configuration = layout::source(&ground.answers.config_dir.join(server.configuration));
+    let configuration = server.configuration.map(|configuration| configuration.file).unwrap_or_default();
+    let configuration = layout::source(&ground.answers.config_dir.join(configuration));
     let fill = |word: &&str| {
-        word.replace("{configuration}", &configuration).replace("{application}", &app.application)
+        word.replace("{configuration}", &configuration)
+            .replace("{application}", &app.application)
+            .replace("{port}", &app.port.to_string())
+            .replace("{grace}", &(GRACE - GRACE_BEFORE_KILL).to_string())
     };
-    server.command.iter().map(fill).collect()
+    server.way(app.asgi).into_iter().flat_map(|way| way.command).map(fill).collect()
 }
 
 /// The command of development: it reloads when the source changes, and serves static files itself.
@@ -46,13 +56,13 @@ pub(in crate::plan) fn runserver(ground: &Ground<'_>) -> Command {
 
 /// Asks the app server over HTTP. Any answer will do: a redirect to HTTPS, a refused host and a page that is not
 /// found all show that requests are answered. Python is in the image, curl is not.
-pub(in crate::plan) fn health() -> HealthCheck {
+pub(in crate::plan) fn health(ground: &Ground<'_>) -> HealthCheck {
+    let port = ground.answers.server.health_port.filter(|_| ground.is_prod()).unwrap_or(layout::PORT);
     let script = format!(
         "import http.client; \
-         connection = http.client.HTTPConnection('127.0.0.1', {}, timeout=4); \
+         connection = http.client.HTTPConnection('127.0.0.1', {port}, timeout=4); \
          connection.request('GET', '/', headers={{'Host': 'localhost', 'X-Forwarded-Proto': 'https'}}); \
-         connection.getresponse()",
-        layout::PORT
+         connection.getresponse()"
     );
     HealthCheck {
         test: words(&["python", "-c", &script]),
@@ -91,8 +101,8 @@ fn may_skip_checks(ground: &Ground<'_>) -> bool {
 }
 
 pub(in crate::plan) fn web(ground: &Ground<'_>, shared: &Shared) -> Service {
-    let mut service = base(ground, shared, "web", Role::Web);
-    service.health_check = Some(health());
+    let mut service = base(ground, shared, layout::WEB, Role::Web);
+    service.health_check = Some(health(ground));
     let application =
         if ground.facts.asgi.value { &ground.facts.asgi_application } else { &ground.facts.wsgi_application };
     service.because = application.evidence.first().cloned().into_iter().collect();
@@ -101,8 +111,8 @@ pub(in crate::plan) fn web(ground: &Ground<'_>, shared: &Shared) -> Service {
         service.depends_on.push(depends(super::ASSETS, Condition::CompletedSuccessfully));
         service.depends_on.sort_by(|a, b| a.service.cmp(&b.service));
     }
-    // Requests in flight may end: gunicorn waits 30 seconds for them.
-    service.stop_grace_period = Some(35);
+    service.stop_grace_period = Some(GRACE);
+    service.stop_signal = ground.answers.server.stop_signal.filter(|_| ground.is_prod()).map(str::to_owned);
     let port = |interface: Option<&str>, variable: &str| PublishedPort {
         interface: interface.map(str::to_owned),
         variable: variable.to_owned(),

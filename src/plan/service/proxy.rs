@@ -23,7 +23,7 @@ pub(in crate::plan) fn proxy(
     let kind = ground.answers.proxy.run.as_ref()?;
     let built = ServiceImage::Built { image: image.to_owned(), arguments: Vec::new() };
     let mut service = hardened(plain(kind.service, Role::Proxy, built), true);
-    service.depends_on = vec![depends("web", Condition::Healthy)];
+    service.depends_on = vec![depends(layout::WEB, Condition::Healthy)];
     service.health_check = Some(HealthCheck {
         test: words(kind.health),
         shell: false,
@@ -80,7 +80,7 @@ pub(in crate::plan) fn proxy(
     locations.sort_by(|a, b| (b.url.len(), &a.url).cmp(&(a.url.len(), &b.url)));
     let proxy = Proxy {
         listen: kind.port,
-        upstream_service: "web".to_owned(),
+        upstream_service: layout::WEB.to_owned(),
         upstream_port: layout::PORT,
         locations,
         body_size: body_size::of(settled),

@@ -11,7 +11,7 @@ use crate::plan::overlay::Override;
 use crate::plan::secret_files::{SecretEntry, SecretFormat, SecretValue};
 use crate::plan::{Constraints, DockerIgnore, Note, Output, OutputKind, Overlay, Plan, SecretFile};
 use crate::stack::{
-    AppServer, BuildArgument, Condition, Entrypoint, HealthCheck, Location, Mount, Network, Proxy,
+    AppServer, BuildArgument, Condition, Entrypoint, HealthCheck, Location, Mount, Network, Protocol, Proxy,
     PublishedPort, Role, Secret, Service, ServiceImage, TemplateCopy, TestDatabases, Text, Variable,
     VariableGroup, VariableValue, Volume, WaitFor,
 };
@@ -82,9 +82,15 @@ fn outputs() -> Vec<Output> {
         output("docker/build-constraints.txt", OutputKind::Constraints),
         output("docker/entrypoint.prod.sh", OutputKind::ProdEntrypoint),
         output("docker/entrypoint.sh", OutputKind::DevEntrypoint),
-        output("docker/gunicorn.conf.py", OutputKind::GunicornConfiguration),
+        output(
+            "docker/gunicorn.conf.py",
+            OutputKind::Configuration { template: "server/gunicorn/gunicorn.conf.py.tera".into() },
+        ),
         output("docker/mysql/test_databases.sql", OutputKind::TestDatabases),
-        output("docker/nginx/default.conf.template", OutputKind::NginxConfiguration),
+        output(
+            "docker/nginx/default.conf.template",
+            OutputKind::Configuration { template: "proxy/nginx/default.conf.template.tera".into() },
+        ),
         output("secrets.example.json", OutputKind::SecretExample),
         output("secrets.json", OutputKind::SecretFile),
     ]
@@ -182,7 +188,7 @@ fn prod() -> Stack {
         app_server: AppServer {
             application: "config.wsgi:application".into(),
             asgi: false,
-            worker_class: "gthread".into(),
+            protocol: Protocol::Http,
             port: 8000,
             timeout: 30,
             forwarded_allow_ips: "*".into(),
@@ -192,6 +198,7 @@ fn prod() -> Stack {
                 from: "/app/shop/local.py.example".into(),
                 to: "/app/shop/local.py".into(),
             }],
+            workers_variable: Some("WEB_CONCURRENCY".into()),
             wait_for: vec![
                 WaitFor::Address { host: "db".into(), port: 5432 },
                 WaitFor::Variables {

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::serving::MEGABYTES_PER_WORKER;
 use crate::render::filters::sh;
 use crate::stack::{Entrypoint, TemplateCopy, WaitFor};
 
@@ -11,6 +12,11 @@ pub(in crate::render) struct EntrypointView {
     pub comments: bool,
     templates: Vec<TemplateView>,
     wait_for: Vec<Target>,
+    /// A name of the shell: the variable from which the app server takes its number of workers; empty where it takes none.
+    workers_variable: String,
+    /// A word of the shell: the value that the variable has, or else the number that `count_workers` prints.
+    workers_value: String,
+    megabytes_per_worker: u32,
 }
 
 #[derive(Serialize)]
@@ -29,10 +35,14 @@ struct Target {
 impl EntrypointView {
     pub(in crate::render) fn new(entrypoint: &Entrypoint, comments: bool) -> Self {
         let template = |copy: &TemplateCopy| TemplateView { from: copy.from.clone(), to: copy.to.clone() };
+        let workers_variable = shell_name(entrypoint.workers_variable.as_deref().unwrap_or_default());
         Self {
             comments,
+            workers_value: variable(&workers_variable, "$(count_workers)"),
+            workers_variable,
             templates: entrypoint.templates.iter().map(template).collect(),
             wait_for: entrypoint.wait_for.iter().map(Target::new).collect(),
+            megabytes_per_worker: MEGABYTES_PER_WORKER,
         }
     }
 }
@@ -56,9 +66,12 @@ impl Target {
 
 /// The value of a variable that may be missing. What cannot be a name in a shell is no variable there.
 fn variable(name: &str, default: &str) -> String {
-    let name: String =
-        name.chars().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '_').collect();
-    format!("\"${{{name}:-{default}}}\"")
+    format!("\"${{{}:-{default}}}\"", shell_name(name))
+}
+
+/// Returns the name without the letters that no name of the shell has.
+fn shell_name(name: &str) -> String {
+    name.chars().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '_').collect()
 }
 
 #[cfg(test)]

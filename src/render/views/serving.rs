@@ -1,79 +1,84 @@
-//! Views of the app server's and the reverse proxy's configuration.
+//! The view of every configuration file of an app server or a reverse proxy.
 
 use serde::Serialize;
 
-use crate::stack::Stack;
-use crate::stack::{Location, Proxy, Role};
+use crate::stack::{Location, Protocol, Role, Stack};
 
 /// Docker's own patience where a service states none.
 const DEFAULT_GRACE: u32 = 10;
 
-/// `gunicorn.conf.py`.
+/// Seconds between the end of open requests and the kill.
+const GRACE_BEFORE_KILL: u32 = 2;
+
+/// Memory of one worker of a usual Django project.
+pub(super) const MEGABYTES_PER_WORKER: u32 = 150;
+
+/// How requests reach the project: the fields of the app server first, then those of the proxy, which are zero or empty in a
+/// stack without one.
 #[derive(Serialize)]
-pub(in crate::render) struct GunicornView<'a> {
+pub(in crate::render) struct ServingView<'a> {
     pub comments: bool,
+    /// `config.wsgi:application`.
+    application: &'a str,
+    /// True for an ASGI application, which may serve `WebSocket`s.
+    asgi: bool,
+    /// `0.0.0.0:8000`.
     bind: String,
-    worker_class: &'a str,
-    /// For the worker class that has some.
-    threads: Option<u32>,
+    /// The number of threads of a worker that has threads.
+    threads: u32,
     megabytes_per_worker: u32,
+    /// Seconds that a request may take.
     timeout: u32,
-    /// Less than Docker waits until it kills.
+    /// Seconds that open requests may take when the server ends: less than Docker waits until it kills.
     graceful_timeout: u32,
+    /// Addresses whose `X-Forwarded-*` headers are believed; `*` for all.
     forwarded_allow_ips: &'a str,
-    /// Django is set up before the ASGI application is imported.
+    /// True if Django is to be set up before the ASGI application is imported.
     sets_up: bool,
-}
-
-impl<'a> GunicornView<'a> {
-    pub(in crate::render) fn new(stack: &'a Stack, comments: bool) -> Self {
-        let server = &stack.app_server;
-        let grace = stack.role(Role::Web).and_then(|web| web.stop_grace_period).unwrap_or(DEFAULT_GRACE);
-        Self {
-            comments,
-            bind: format!("0.0.0.0:{}", server.port),
-            worker_class: &server.worker_class,
-            threads: (server.worker_class == "gthread").then_some(4),
-            megabytes_per_worker: 150,
-            timeout: server.timeout,
-            graceful_timeout: grace.saturating_sub(2).max(1),
-            forwarded_allow_ips: &server.forwarded_allow_ips,
-            // Classes of settings have a setup of their own, and a module that calls it.
-            sets_up: server.asgi && !server.application.starts_with("configurations."),
-        }
-    }
-}
-
-/// `nginx/default.conf.template`.
-#[derive(Serialize)]
-pub(in crate::render) struct NginxView<'a> {
-    pub comments: bool,
+    /// The port of the proxy in its container.
     listen: u16,
     upstream_service: &'a str,
     upstream_port: u16,
+    /// True if the app server speaks uWSGI's protocol, and not HTTP.
+    speaks_uwsgi: bool,
+    /// The folders whose files the proxy serves, the longest URL first.
     locations: &'a [Location],
+    /// The size of a request's body, as nginx writes it: `20m`.
     body_size: &'a str,
     /// `/notes`; empty where the site lies at the root.
     prefix: &'a str,
     health_path: &'a str,
-    websockets: bool,
-    /// A little more than the app server allows itself, so that the answer comes from there.
-    timeout: u32,
+    /// Seconds that the proxy waits for an answer: a little more than the app server allows itself, so that the answer comes
+    /// from there.
+    proxy_timeout: u32,
 }
 
-impl<'a> NginxView<'a> {
-    pub(in crate::render) fn new(stack: &'a Stack, proxy: &'a Proxy, comments: bool) -> Self {
+impl<'a> ServingView<'a> {
+    pub(in crate::render) fn new(stack: &'a Stack, comments: bool) -> Self {
+        let server = &stack.app_server;
+        let proxy = stack.proxy.as_ref();
+        let grace = stack.role(Role::Web).and_then(|web| web.stop_grace_period).unwrap_or(DEFAULT_GRACE);
         Self {
             comments,
-            listen: proxy.listen,
-            upstream_service: &proxy.upstream_service,
-            upstream_port: proxy.upstream_port,
-            locations: &proxy.locations,
-            body_size: &proxy.body_size,
-            prefix: proxy.prefix.as_deref().unwrap_or_default(),
-            health_path: &proxy.health_path,
-            websockets: stack.app_server.asgi,
-            timeout: stack.app_server.timeout + 5,
+            application: &server.application,
+            asgi: server.asgi,
+            bind: format!("0.0.0.0:{}", server.port),
+            threads: 4,
+            megabytes_per_worker: MEGABYTES_PER_WORKER,
+            timeout: server.timeout,
+            graceful_timeout: grace.saturating_sub(GRACE_BEFORE_KILL).max(1),
+            forwarded_allow_ips: &server.forwarded_allow_ips,
+            // Classes of settings have a setup of their own, and a module that calls it.
+            sets_up: server.asgi && !server.application.starts_with("configurations."),
+            listen: proxy.map_or(0, |proxy| proxy.listen),
+            upstream_service: proxy.map_or("", |proxy| &proxy.upstream_service),
+            upstream_port: proxy.map_or(0, |proxy| proxy.upstream_port),
+            speaks_uwsgi: server.protocol == Protocol::Uwsgi,
+            locations: proxy.map_or(&[], |proxy| &proxy.locations),
+            body_size: proxy.map_or("", |proxy| &proxy.body_size),
+            prefix: proxy.and_then(|proxy| proxy.prefix.as_deref()).unwrap_or_default(),
+            health_path: proxy.map_or("", |proxy| &proxy.health_path),
+            proxy_timeout: server.timeout + 5,
         }
     }
 }
