@@ -60,6 +60,7 @@ pub fn write(existing: Option<&str>, chosen: &Chosen, is_replaced: impl Fn(&Utf8
         match (stands_at(&text, question.key), learned) {
             (Some((_, word)), _) if word.as_deref() == Some(answer.as_str()) => {}
             (Some((span, _)), _) => text.replace_range(span, &value),
+            (None, Some(_)) if !is_given && !question.accepts(&answer) => {}
             (None, Some(place)) if !is_given => {
                 append(
                     &mut text,

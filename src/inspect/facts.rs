@@ -1,6 +1,7 @@
 //! The contract of `inspect --json`: one named field per fact.
 
 mod development;
+mod frontend;
 mod machine;
 mod management;
 mod manager;
@@ -20,6 +21,7 @@ use crate::knowledge::distributions::{self, Foreign};
 use crate::python::Evaluation;
 
 pub use self::development::{Development, Offer, OfferKind};
+pub use self::frontend::{FromGit, Frontend, Workspace};
 pub use self::machine::{Download, Machine};
 pub use self::management::{CommandKind, ManagementCommand};
 pub use self::manager::PackageManager;
@@ -108,6 +110,9 @@ pub struct Facts {
     pub ports: Fact<Vec<u16>>,
 
     // What follows is not part of the JSON contract: it is what choose and plan need beyond it.
+    /// A front end that has no script that builds, and one that watches: its [`Frontend::build_command`] builds it.
+    #[serde(skip)]
+    pub watched_frontend: Fact<Option<Frontend>>,
     /// True if production talks to a store, such as Redis, that the stack can run; the evidence is every use.
     #[serde(skip)]
     pub store: Fact<bool>,
@@ -160,6 +165,14 @@ pub struct Facts {
     pub evaluated_prod: Evaluation,
 }
 
+impl Facts {
+    /// Returns the front end that is built: by a script that builds, else by the command of one that watches.
+    pub fn built_frontend(&self) -> &Fact<Option<Frontend>> {
+        let is_watched = self.frontend.value.is_none() && self.watched_frontend.value.is_some();
+        if is_watched { &self.watched_frontend } else { &self.frontend }
+    }
+}
+
 /// Requirements that the project does not state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProposedRequirements {
@@ -171,6 +184,8 @@ pub struct ProposedRequirements {
     pub places: BTreeMap<String, Place>,
     /// Top-level modules that are imported and that no known distribution brings.
     pub unknown: Vec<String>,
+    /// Programs and servers of conda's environment, which pip cannot install.
+    pub programs: Vec<String>,
 }
 
 /// A module that each machine copies from a template (`local.py` from `local.py.example`): git ignores it.
@@ -220,61 +235,6 @@ impl DatabaseEngine {
             Self::Unknown | Self::Other => "",
         }
     }
-}
-
-/// A JavaScript build whose output the project serves.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Frontend {
-    /// The folder of `package.json`.
-    pub dir: Utf8PathBuf,
-    /// `npm yarn pnpm bun`.
-    pub package_manager: String,
-    /// The script's name: `build`.
-    pub build_script: String,
-    /// The version of the package manager, as npm takes it: what package.json names, else what wrote the lockfile.
-    #[serde(skip)]
-    pub manager_version: Option<String>,
-    /// Folders above with a package.json of their own: Node looks for packages there too. The uppermost first.
-    #[serde(skip)]
-    pub packages_above: Vec<Utf8PathBuf>,
-    /// The workspace that it is a part of: packages of all parts are installed together, at its root.
-    #[serde(skip)]
-    pub workspace: Option<Workspace>,
-    /// True if the lockfile was written when npm put up with packages that want other versions of each other (before npm 7).
-    #[serde(skip)]
-    pub legacy_peers: bool,
-    /// Its bundler asks for a hash that OpenSSL 3 does not offer by itself (webpack before 5).
-    #[serde(skip)]
-    pub legacy_hashes: bool,
-    /// Packages of it that come from git.
-    #[serde(skip)]
-    pub from_git: FromGit,
-    /// The script that makes the files again whenever a source changes.
-    #[serde(skip)]
-    pub watch_script: Option<String>,
-    /// The script that starts the server of Vite, and its port.
-    #[serde(skip)]
-    pub vite_server: Option<(String, u16)>,
-    /// Other folders inside the Django project that have a build of their own.
-    #[serde(skip)]
-    pub others: Vec<Utf8PathBuf>,
-}
-
-/// Programs that fetch packages of a front end beside the registry.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FromGit {
-    /// The place of the first package that git fetches.
-    pub git: Option<Place>,
-    /// The first address that only ssh reaches, and where it is.
-    pub ssh: Option<(String, Place)>,
-}
-
-/// Several packages that share one lockfile.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Workspace {
-    pub root: Utf8PathBuf,
-    /// The folders of its parts, sorted.
-    pub members: Vec<Utf8PathBuf>,
 }
 
 /// A variable that the settings read.

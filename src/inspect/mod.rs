@@ -201,7 +201,7 @@ fn read_settings(
         &facts.existing.packages,
         suite.unwrap_or("trixie"),
     ));
-    diagnostics.extend(facts.frontend.value.as_ref().and_then(messages::frontend_over_ssh));
+    diagnostics.extend(facts.built_frontend().value.as_ref().and_then(messages::frontend_over_ssh));
     facts.entry_points = entry_points;
     facts.worker_settings = of_worker;
     facts.module_templates.clone_from(&complete.copies);
@@ -306,6 +306,7 @@ fn facts(
         queues,
         store,
         celery_broker_elsewhere: celery.broker_elsewhere,
+        watched_frontend: frontend::read_watched(tree, &layout.project_dir.value),
         frontend: frontend::read(tree, &layout.project_dir.value),
         auth_user_model: single_settings::user_model(&project.prod),
         variables: variables::read(&project.dev, &project.prod, required),

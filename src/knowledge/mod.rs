@@ -4,6 +4,7 @@
 //! test's business; here it would be empty.
 
 pub mod build_constraints;
+pub mod conda;
 pub mod distributions;
 pub mod django;
 pub mod downloads;
@@ -64,6 +65,7 @@ mod tests {
         check::<pythons::Table>("python.toml", pythons::TEXT);
         check::<django::Table>("django.toml", django::TEXT);
         check::<build_constraints::Table>("build_constraints.toml", build_constraints::TEXT);
+        check::<conda::Table>("conda.toml", conda::TEXT);
         check::<implied::Table>("implied.toml", implied::TEXT);
         check::<version_sources::Table>("version_sources.toml", version_sources::TEXT);
         check::<pins::Table>("pins.toml", pins::TEXT);

@@ -10,7 +10,7 @@ use crate::python::Value;
 /// The front end that is built into the images. One that lies beside the Django project, and that nothing connects
 /// with it, is a product of its own: somebody else serves it.
 pub(super) fn of<'a>(ground: &Ground<'a>) -> Option<&'a Frontend> {
-    let frontend = ground.facts.frontend.value.as_ref()?;
+    let frontend = ground.facts.built_frontend().value.as_ref()?;
     let project = ground.facts.project_dir.value.as_path();
     let inside = |inner: &Utf8Path, outer: &Utf8Path| outer == "." || inner.starts_with(outer);
     let together = inside(&frontend.dir, project) || inside(project, &frontend.dir);
@@ -20,7 +20,7 @@ pub(super) fn of<'a>(ground: &Ground<'a>) -> Option<&'a Frontend> {
 
 /// The front end that is left out, if there is one.
 pub(super) fn apart<'a>(ground: &Ground<'a>) -> Option<&'a Frontend> {
-    ground.facts.frontend.value.as_ref().filter(|_| of(ground).is_none())
+    ground.facts.built_frontend().value.as_ref().filter(|_| of(ground).is_none())
 }
 
 /// Tells whether a setting of either stack names a folder or file in `dir`.

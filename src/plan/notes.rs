@@ -66,7 +66,7 @@ pub(super) fn notes(
              Django.",
             apart.dir
         );
-        note("Front end", text, &facts.frontend.evidence);
+        note("Front end", text, &facts.built_frontend().evidence);
     }
     if let Some(built) = frontend::of(ground).filter(|built| !built.others.is_empty()) {
         let (have, theirs) = if built.others.len() == 1 {
@@ -80,7 +80,7 @@ pub(super) fn notes(
             and_ticked(&built.others),
             built.dir,
         );
-        note("Front end", text, &facts.frontend.evidence);
+        note("Front end", text, &facts.built_frontend().evidence);
     }
     if let Some(development) = in_development {
         let how = match (development.port, development.ends) {
@@ -92,7 +92,7 @@ pub(super) fn notes(
         };
         let text =
             format!("In development the service `{}` runs `{}`{how}.", service::ASSETS, development.script);
-        note("Front end", text, &facts.frontend.evidence);
+        note("Front end", text, &facts.built_frontend().evidence);
     }
     for (topic, text, evidence) in ground.machine.notes() {
         note(topic, text, &evidence);

@@ -58,6 +58,27 @@ fn a_python_that_only_a_replaced_dockerfile_named_stays_an_answer() {
 }
 
 #[test]
+fn the_package_manager_that_only_a_replaced_dockerfile_named_is_an_answer_that_update_takes() {
+    let project = "[project]\nname = \"board\"\nversion = \"1\"\nrequires-python = \">=3.12\"\ndependencies = [\"django==5.2.1\"]\n";
+    for (word, install, more) in [
+        ("pdm", "RUN pip install pdm && pdm install --prod", "[tool.pdm]\ndistribution = false\n"),
+        ("setuptools", "RUN pip install .", "[build-system]\nrequires = [\"setuptools\"]\n"),
+    ] {
+        let folder = Folder::example("polls");
+        folder.remove("requirements.txt");
+        folder.write("pyproject.toml", &format!("{project}{more}"));
+        folder.write("Dockerfile", &format!("FROM python:3.12-slim\nCOPY . /app\n{install}\n"));
+        let first = folder.djdock(&["init", "--yes", "--replace", "Dockerfile"]);
+        assert_eq!(first.code, 0, "{word}: {}", first.shown());
+        let dockerfile = folder.read("Dockerfile.prod");
+        let run = folder.djdock(&["update"]);
+        assert_eq!(run.code, 0, "{word}: {}", run.shown());
+        assert_eq!(folder.read("Dockerfile.prod"), dockerfile, "{word}");
+        assert_eq!(folder.djdock(&["update", "--package-manager", word]).code, 0, "{word}");
+    }
+}
+
+#[test]
 fn an_answer_that_djdock_would_suggest_as_well_is_recorded_all_the_same() {
     let folder = Folder::example("polls");
     let flags = [

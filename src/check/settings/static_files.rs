@@ -70,7 +70,7 @@ fn is_built(subject: &Subject<'_>, path: &str) -> bool {
     if installed && subject.tree.is_file(&manifest) {
         return true;
     }
-    subject.facts.frontend.value.as_ref().is_some_and(|frontend| {
+    subject.facts.built_frontend().value.as_ref().is_some_and(|frontend| {
         frontend.dir == "."
             || path.starts_with(frontend.dir.as_str())
             || bundlers::makes(subject.tree, &frontend.dir, path.into())
@@ -81,7 +81,7 @@ fn is_built(subject: &Subject<'_>, path: &str) -> bool {
 /// collected files: <https://github.com/MrBin99/django-vite#vite-config>.
 pub fn manifest(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let is_installed = subject.facts.installed_apps.value.iter().any(|app| app == "django_vite");
-    let Some(frontend) = subject.facts.frontend.value.as_ref().filter(|_| is_installed) else {
+    let Some(frontend) = subject.facts.built_frontend().value.as_ref().filter(|_| is_installed) else {
         return Vec::new();
     };
     // Whoever names its place has thought of it: outside of what is collected, it is found.

@@ -7,6 +7,7 @@ use super::manifest::Manifest;
 use super::stated::Stated;
 use super::{StatedPython, Strength};
 use crate::base::{Place, Tree, path};
+use crate::knowledge::conda;
 use crate::python::{Requirement, Specifiers};
 
 #[derive(Debug, Default, Deserialize)]
@@ -42,9 +43,13 @@ pub(super) fn read(tree: &Tree, file: &Utf8Path) -> Option<Manifest> {
                             strength: Strength::Exact,
                         });
                     }
-                } else if Requirement::named(&name).is_some() {
+                    continue;
+                }
+                if let conda::Package::Distribution(name) = conda::find(&name)
+                    && Requirement::named(name).is_some()
+                {
                     let constraint = if constraint.is_empty() { "*" } else { &constraint };
-                    let mut stated = Stated::named(&name, constraint, place);
+                    let mut stated = Stated::named(name, constraint, place);
                     // In conda `=4.2` means any 4.2; exactly one version is `==4.2`.
                     stated.specifiers = Specifiers::parse(constraint).filter(|all| !all.is_any());
                     manifest.main.push(stated);
@@ -68,6 +73,17 @@ pub(super) fn read(tree: &Tree, file: &Utf8Path) -> Option<Manifest> {
         }
     }
     Some(manifest)
+}
+
+/// Returns the programs and servers that the environment at `file` asks for, in order.
+pub(super) fn programs(tree: &Tree, file: &Utf8Path) -> Vec<String> {
+    let environment = tree.text(file).and_then(|text| serde_saphyr::from_str::<Environment>(text).ok());
+    let named = |entry: Entry| match entry {
+        Entry::Package(written) => conda_match(&written).map(|(name, _)| name),
+        Entry::Pip { .. } | Entry::Other(_) => None,
+    };
+    let names = environment.unwrap_or_default().dependencies.into_iter().filter_map(named);
+    names.filter(|name| conda::find(name) == conda::Package::Program).collect()
 }
 
 /// `conda-forge::django=4.2=py311_0` as name and constraint.
@@ -121,10 +137,24 @@ mod tests {
             [
                 ("django", Some("==4.2.*".to_owned()), Place::line("environment.yml", 5)),
                 ("pillow", None, Place::line("environment.yml", 6)),
-                ("pip", None, Place::line("environment.yml", 7)),
                 ("django-environ", Some("==0.11.2".to_owned()), Place::line("environment.yml", 9)),
             ]
         );
         assert_eq!(manifest.python[0].specifier, "==3.11.*");
+    }
+
+    #[test]
+    fn packages_of_conda_are_read_under_the_names_that_pip_knows() {
+        let tree = Tree::from_literals([(
+            "environment.yml",
+            "dependencies:\n  - opencv=4.9\n  - pytorch>=2\n  - redis-py\n  - python-graphviz\n  - graphviz\n  - nodejs=20\n  \
+             - libpq\n  - pip:\n      - graphviz\n",
+        )]);
+        let file = Utf8Path::new("environment.yml");
+        let manifest = read(&tree, file).unwrap();
+        let stated: Vec<&str> = manifest.main.iter().map(|one| one.name.as_str()).collect();
+        assert_eq!(stated, ["opencv-python-headless", "torch", "redis", "graphviz", "graphviz"]);
+        assert_eq!(manifest.main[0].specifiers.as_ref().map(ToString::to_string).as_deref(), Some("==4.9.*"));
+        assert_eq!(programs(&tree, file), ["graphviz", "nodejs"]);
     }
 }

@@ -50,6 +50,11 @@ pub(super) fn proposed(proposal: &ProposedRequirements, is_conda: bool) -> Diagn
         let modules = wording::and_ticked(&proposal.unknown);
         diagnostic = diagnostic.because(format!("not known is what brings {modules}: add it by hand"));
     }
+    if !proposal.programs.is_empty() {
+        let programs = wording::and_ticked(&proposal.programs);
+        diagnostic = diagnostic
+            .because(format!("pip has no {programs}: install what the site needs of it in the images"));
+    }
     diagnostic.help(format!("look `{file}` over, and pin the versions: `pip freeze` where the project runs"))
 }
 

@@ -10,7 +10,7 @@ use camino::Utf8Path;
 use super::super::facts::{Distribution, PackageManager, ProposedRequirements};
 use super::super::sources::Sources;
 use super::super::{imports, python_version};
-use super::{Dependencies, messages};
+use super::{Dependencies, conda, messages};
 use crate::base::codes::dependencies as codes;
 use crate::base::{Diagnostic, Evidence, Place, Tree, path};
 use crate::knowledge::modules;
@@ -20,41 +20,6 @@ use crate::python::Evaluation;
 const FILE: &str = "requirements.txt";
 /// Python files that are looked through: a project that states nothing is a small one.
 const MOST_FILES: usize = 2_000;
-
-/// Packages that conda installs and pip cannot: interpreters, tools and bare libraries.
-const ONLY_CONDA: &[&str] = &[
-    "python",
-    "pip",
-    "setuptools",
-    "wheel",
-    "nodejs",
-    "libgdal",
-    "gdal",
-    "geos",
-    "proj",
-    "openssl",
-    "sqlite",
-    "zlib",
-    "ca-certificates",
-    "certifi",
-    "libpq",
-    "postgresql",
-    "postgis",
-    "redis-server",
-    "xz",
-    "tk",
-    "bzip2",
-    "libffi",
-    "readline",
-    "ncurses",
-    "vc",
-    "vs2015-runtime",
-    "ucrt",
-    "wincertstore",
-    "cudatoolkit",
-    "mkl",
-    "blas",
-];
 
 /// Lets pip install what no manager that djdock builds with would: what is proposed, or what a requirements file
 /// beside conda's environment states. Says what it did.
@@ -71,7 +36,7 @@ pub(in crate::inspect) fn complete(
     }
     let proposal = match dependencies.package_manager.value {
         _ if sources.tree.is_file(FILE) => None,
-        PackageManager::Conda => from_conda(dependencies),
+        PackageManager::Conda => from_conda(sources.tree, dependencies),
         _ => from_imports(sources, evaluations),
     };
     let files = proposal.iter().map(|proposal| (proposal.path.clone(), proposal.text.clone()));
@@ -114,9 +79,10 @@ fn stand_where_asked_for(dependencies: &mut Dependencies, proposal: &ProposedReq
     }
 }
 
-fn from_conda(dependencies: &Dependencies) -> Option<ProposedRequirements> {
-    let wanted: Vec<&Distribution> =
-        dependencies.distributions.iter().filter(|one| !ONLY_CONDA.contains(&one.name.as_str())).collect();
+fn from_conda(tree: &Tree, dependencies: &Dependencies) -> Option<ProposedRequirements> {
+    let wanted: Vec<&Distribution> = dependencies.distributions.iter().collect();
+    let environments = &dependencies.requirements_files.value;
+    let programs = environments.iter().flat_map(|file| conda::programs(tree, file)).collect();
     let mut lines: Vec<String> = wanted
         .iter()
         .map(|one| {
@@ -136,6 +102,7 @@ fn from_conda(dependencies: &Dependencies) -> Option<ProposedRequirements> {
         source: place,
         places: wanted.iter().map(|one| (one.name.clone(), one.place.clone())).collect(),
         unknown: Vec::new(),
+        programs,
     })
 }
 
@@ -186,7 +153,14 @@ fn from_imports(sources: &Sources<'_>, evaluations: &[&Evaluation]) -> Option<Pr
         text.push_str(&format!("# what brings `{module}`?  {place}\n"));
     }
     let unknown = unknown.into_iter().map(|(module, _)| module).collect();
-    Some(ProposedRequirements { path: FILE.into(), text, source: django, places, unknown })
+    Some(ProposedRequirements {
+        path: FILE.into(),
+        text,
+        source: django,
+        places,
+        unknown,
+        programs: Vec::new(),
+    })
 }
 
 /// The line of Django that `startproject` was run with, as settings say: `~=3.2.5`.

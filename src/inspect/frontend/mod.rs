@@ -5,6 +5,7 @@ mod fetched;
 mod package;
 mod packages;
 mod scripts;
+mod watched;
 
 use std::collections::BTreeSet;
 
@@ -13,6 +14,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use self::package::{Package, line_of};
 use self::packages::{has_old_bundler, has_old_lock, manager, manager_version, packages_above, workspace};
 use self::scripts::{build_script, vite_script, watch_script};
+use self::watched::watched_build;
 use super::facts::Frontend;
 use crate::base::{Evidence, Fact, Place, Tree, path};
 
@@ -59,8 +61,28 @@ const ASIDE: &[&str] = &[
     "packages",
 ];
 
+/// The script of a front end, and the command that builds once where the script only watches.
+type Build = (String, Option<String>);
+
+/// Reads the front end that a script builds.
 pub(super) fn read(tree: &Tree, project_dir: &Utf8Path) -> Fact<Option<Frontend>> {
-    let mut found: Vec<(usize, Utf8PathBuf, String, Evidence)> = Vec::new();
+    read_with(tree, project_dir, |package| build_script(package).map(|script| (script, None)))
+}
+
+/// Reads the front end whose scripts watch, and none of them builds: `tailwindcss -i a.css -o b.css --watch`.
+pub(super) fn read_watched(tree: &Tree, project_dir: &Utf8Path) -> Fact<Option<Frontend>> {
+    read_with(tree, project_dir, |package| {
+        let (script, command) = watched_build(package).filter(|_| build_script(package).is_none())?;
+        Some((script, Some(command)))
+    })
+}
+
+fn read_with(
+    tree: &Tree,
+    project_dir: &Utf8Path,
+    build: impl Fn(&Package) -> Option<Build>,
+) -> Fact<Option<Frontend>> {
+    let mut found: Vec<(usize, Utf8PathBuf, Build, Evidence)> = Vec::new();
     let mut looked = Vec::new();
     for file in tree.files_named("package.json") {
         let folder = path::parent(file);
@@ -73,11 +95,11 @@ pub(super) fn read(tree: &Tree, project_dir: &Utf8Path) -> Fact<Option<Frontend>
         if is_other_product(&package) {
             continue;
         }
-        match build_script(&package) {
-            Some(script) => {
-                let place = Place::line(file.to_owned(), line_of(text, &script));
-                let evidence = Evidence::new(place, format!("has the script `{script}`"));
-                found.push((weight(&package, folder, project_dir), folder.to_owned(), script, evidence));
+        match build(&package) {
+            Some(built) => {
+                let place = Place::line(file.to_owned(), line_of(text, &built.0));
+                let evidence = Evidence::new(place, format!("has the script `{}`", built.0));
+                found.push((weight(&package, folder, project_dir), folder.to_owned(), built, evidence));
             }
             None => looked.push(Evidence::new(Place::Path(file.to_owned()), "has no script that builds")),
         }
@@ -89,7 +111,7 @@ pub(super) fn read(tree: &Tree, project_dir: &Utf8Path) -> Fact<Option<Frontend>
     }
     found.sort_by(|a, b| (std::cmp::Reverse(a.0), &a.1).cmp(&(std::cmp::Reverse(b.0), &b.1)));
     let mut found = found.into_iter();
-    let Some((_, dir, build_script, evidence)) = found.next() else {
+    let Some((_, dir, (build_script, build_command), evidence)) = found.next() else {
         if looked.is_empty() {
             looked.push(Evidence::new(Place::Absent("package.json".into()), "looked for"));
         }
@@ -102,6 +124,7 @@ pub(super) fn read(tree: &Tree, project_dir: &Utf8Path) -> Fact<Option<Frontend>
     let apart =
         |folder: &Utf8PathBuf| inside(folder) && !folder.starts_with(root) && !dir.starts_with(folder);
     let (watch_script, vite_server) = in_development(tree, &dir);
+    let watch_script = watch_script.or_else(|| build_command.as_ref().map(|_| build_script.clone()));
     let others = found.map(|(_, folder, ..)| folder).filter(apart).collect();
     let above = packages_above(tree, root);
     let members = workspace.iter().flat_map(|workspace| &workspace.members);
@@ -120,6 +143,7 @@ pub(super) fn read(tree: &Tree, project_dir: &Utf8Path) -> Fact<Option<Frontend>
         dir,
         package_manager,
         build_script,
+        build_command,
     };
     let mut fact = Fact::with(Some(frontend), vec![evidence]);
     fact.evidence.extend(by);

@@ -1,6 +1,7 @@
 //! Which of package.json's scripts builds for production.
 
 use super::package::Package;
+use crate::base::path;
 
 /// Scripts that build for production, the most telling first.
 const SCRIPTS: &[&str] = &[
@@ -75,35 +76,47 @@ const NOT_BUILDS: &[&str] = &[
 ];
 
 /// Tells whether a command runs what makes files for browsers: `gulp assets`, `vite build`.
-fn runs_bundler(command: &str) -> bool {
-    const RUN: &[&str] = &[
-        "gulp",
-        "grunt",
-        "webpack",
-        "rollup",
-        "browserify",
-        "esbuild",
-        "sass",
-        "node-sass",
-        "postcss",
-        "tailwindcss",
-        "lessc",
-    ];
+pub(super) fn runs_bundler(command: &str) -> bool {
     const BUILD: &[&str] =
         &["vite", "parcel", "next", "nuxt", "ng", "react-scripts", "vue-cli-service", "rsbuild", "rspack"];
-    command.split(['&', '|', ';']).any(|part| {
-        let words: Vec<&str> =
-            part.split_whitespace().map(|word| word.rsplit('/').next().unwrap_or(word)).collect();
-        let words = words.iter().skip_while(|word| {
-            matches!(**word, "npx" | "yarn" | "pnpm" | "exec" | "cross-env") || word.contains('=')
-        });
-        let words: Vec<&&str> = words.collect();
-        match words.as_slice() {
-            [first, ..] if RUN.contains(first) => true,
-            [first, then, ..] => BUILD.contains(first) && **then == "build",
-            _ => false,
-        }
+    command.split(['&', '|', ';']).any(|part| match programs(part).as_slice() {
+        [first, ..] if RUN.contains(first) => true,
+        [first, then, ..] => BUILD.contains(first) && *then == "build",
+        _ => false,
     })
+}
+
+/// Programs that make files for browsers whatever their arguments are.
+const RUN: &[&str] = &[
+    "gulp",
+    "grunt",
+    "webpack",
+    "rollup",
+    "browserify",
+    "esbuild",
+    "sass",
+    "node-sass",
+    "postcss",
+    "tailwindcss",
+    "lessc",
+];
+
+/// Returns the words of a simple command from its program on, without what only starts the program. The program has no
+/// folder, no version, and not the name of its package: `pnpm dlx @tailwindcss/cli@4 -i a` is `tailwindcss -i a`.
+pub(super) fn programs(command: &str) -> Vec<&str> {
+    let starts = |word: &&str| {
+        matches!(
+            *word,
+            "npx" | "bunx" | "yarn" | "pnpm" | "npm" | "exec" | "dlx" | "cross-env" | "--" | "--yes" | "-y"
+        ) || word.contains('=') && !word.starts_with('-')
+    };
+    let mut words: Vec<&str> = command.split_whitespace().skip_while(starts).collect();
+    if let Some(first) = words.first_mut() {
+        let version = first.char_indices().skip(1).find(|(_, c)| *c == '@').map_or(first.len(), |(at, _)| at);
+        let name = &first[..version];
+        *first = if name == "@tailwindcss/cli" { "tailwindcss" } else { path::name(name.into()) };
+    }
+    words
 }
 
 /// Tells whether a script's command builds for production.

@@ -25,10 +25,9 @@ pub(super) fn stage(ground: &Ground<'_>) -> Option<Stage> {
         purpose: RunPurpose::Frontend,
     };
     let mut steps = packages(ground, frontend);
-    let manager = frontend.package_manager.as_str();
     steps.extend([
         Step::CopySource { from: ".".to_owned(), to: layout::SOURCE.to_owned() },
-        run(command(&[manager, "run", &frontend.build_script]), old_hashes(frontend)),
+        run(build(frontend), old_hashes(frontend)),
     ]);
     if !are_served(ground) {
         let mut remove = command(&["rm", "-rf"]);
@@ -73,6 +72,18 @@ pub(in crate::plan) fn package_folders(frontend: &Frontend) -> Vec<String> {
         }
     }
     folders
+}
+
+/// The command that builds: the project's script, else its command in a shell that finds the programs of the packages.
+fn build(frontend: &Frontend) -> Vec<String> {
+    let manager = frontend.package_manager.as_str();
+    let is_new_yarn = manager == "yarn"
+        && frontend.manager_version.as_deref().is_some_and(|version| !version.starts_with("1."));
+    match &frontend.build_command {
+        None => command(&[manager, "run", &frontend.build_script]),
+        Some(line) if is_new_yarn => command(&["yarn", "exec", line]),
+        Some(line) => command(&["npm", "exec", "--call", line]),
+    }
 }
 
 /// Returns the variables that old bundlers need with a new Node.

@@ -57,6 +57,6 @@ pub(in crate::plan) fn dev(
     };
     let facts = ground.facts;
     let mut images = vec![image("dev", assets.as_ref().map(|_| "dev"), &facts.python_version.evidence)];
-    images.extend(assets.map(|_| image("assets", Some(assets::STAGE), &facts.frontend.evidence)));
+    images.extend(assets.map(|_| image("assets", Some(assets::STAGE), &facts.built_frontend().evidence)));
     Some(images)
 }

@@ -194,7 +194,7 @@ pub(super) fn meaning(subject: &Subject<'_>, command: &SimpleCommand) -> Meaning
     }
     let is_installer = || words.iter().any(|word| INSTALLERS.iter().any(|part| word.contains(part)));
     let touches_system = || words.iter().any(|word| word.starts_with("/etc/") || word.starts_with("/usr/"));
-    let is_front_end = subject.facts.frontend.value.is_some();
+    let is_front_end = subject.facts.built_frontend().value.is_some();
     match program {
         "curl" | "wget" if is_installer() => Meaning::Counterpart,
         // With what was copied or written they make files of the system others than they were.
@@ -242,7 +242,7 @@ fn managed(subject: &Subject<'_>, command: &SimpleCommand, name: &str) -> Meanin
     let is_of_app =
         static_builds::of_apps(apps).any(|row| row.command.first().is_some_and(|first| first == name));
     // The theme of django-tailwind is a front end, and its command starts npm.
-    let is_of_front_end = name == "tailwind" && subject.facts.frontend.value.is_some();
+    let is_of_front_end = name == "tailwind" && subject.facts.built_frontend().value.is_some();
     if MANAGEMENT.contains(&name) || is_of_app || is_of_front_end {
         return Meaning::Counterpart;
     }

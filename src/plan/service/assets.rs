@@ -30,7 +30,7 @@ pub(in crate::plan) fn assets(ground: &Ground<'_>, image: &str) -> Option<(Servi
         published: port,
         container: port,
     }));
-    service.because = ground.facts.frontend.evidence.clone();
+    service.because = ground.facts.built_frontend().evidence.clone();
     let volume = |mount: Mount| match mount {
         Mount::Volume { volume, .. } => {
             let because = Evidence::new(

@@ -31,6 +31,8 @@ const NO_MODULE: &str = "No module named";
 const ROWS: &[Row] = &[
     // Building.
     row(&["has invalid metadata"], "ask for a version whose metadata is valid, or build with `pip<24.1`, the last that overlooks it"),
+    row(&["Failed to resolve '", "Retrying (Retry("], "the build cannot reach `{}`: see whether it has a network; if the requirements name this index (`-i`, `--index-url`) and it is gone, remove that line"),
+    row(&["(from versions: none)"], "the index has nothing of this name for the image's Python: correct the name in the requirements, or choose another Python: `--python`"),
     row(&["No matching distribution found for"], "ask for a version that exists for the image's Python, or choose another Python: `--python`"),
     row(&["ERROR: Invalid requirement: "], "correct this line of the requirements: pip reads names and versions there, and no commands"),
     row(&["requires a different Python"], "choose a Python that every requirement allows: `--python`"),

@@ -52,3 +52,30 @@ fn packages_from_git_are_fetched_with_git_and_those_over_ssh_with_the_agents_key
     let site = postgres().with("frontend/package.json", r#"{"scripts": {"build": "vite build"}, "dependencies": {"gauge": "git@git.example.org:team/gauge.git"}}"#);
     assert!(site.inspect().1.contains(&"requirement-over-ssh".to_owned()));
 }
+
+#[test]
+fn a_front_end_that_only_watches_is_built_once_in_production_and_watched_in_development() {
+    let site = |scripts: &str, lock: (&str, &str)| {
+        let package =
+            format!("{{\"scripts\": {{{scripts}}}, \"devDependencies\": {{\"tailwindcss\": \"3\"}}}}");
+        postgres().with("package.json", &package).with(lock.0, lock.1).plan()
+    };
+    let builds = |plan: &djdock::plan::Plan| {
+        let is_build = |step: &&Step| matches!(step, Step::Run { commands, .. } if commands.concat().join(" ").contains("exec"));
+        steps(plan, "assets").iter().filter(is_build).count()
+    };
+    let css = r#""css": "npx tailwindcss -i main.css -o static/site.css --watch""#;
+    let npm = ("package-lock.json", r#"{"lockfileVersion": 3}"#);
+    let plan = site(css, npm);
+    let command = ["npm", "exec", "--call", "npx tailwindcss -i main.css -o static/site.css --minify"];
+    let is_command = |step: &Step| matches!(step, Step::Run { commands, .. } if commands[0] == command);
+    assert!(steps(&plan, "assets").iter().any(is_command));
+    let assets = plan.dev.services.iter().find(|service| service.name == "assets").unwrap();
+    assert!(format!("{:?}", plan.dev.images).contains("exec npm run css"), "{:?}", plan.dev.images);
+    assert!(assets.stdin_open);
+    // A script that builds is run as it is.
+    let plan = site(&format!(r#"{css}, "build": "tailwindcss -i main.css -o static/site.css""#), npm);
+    assert_eq!(builds(&plan), 0);
+    let plan = site(css, ("yarn.lock", "# yarn\n"));
+    assert_eq!(builds(&plan), 1);
+}
