@@ -66,8 +66,8 @@ fn the_package_manager_that_only_a_replaced_dockerfile_named_is_an_answer_that_u
     ] {
         let folder = Folder::example("polls");
         std::fs::remove_file(folder.path().join("requirements.txt")).unwrap();
-        folder.write("pyproject.toml", &format!("{project}{more}"));
-        folder.write("Dockerfile", &format!("FROM python:3.12-slim\nCOPY . /app\n{install}\n"));
+        folder.write("pyproject.toml", format!("{project}{more}"));
+        folder.write("Dockerfile", format!("FROM python:3.12-slim\nCOPY . /app\n{install}\n"));
         let first = folder.djdock(&["init", "--yes", "--replace", "Dockerfile"]);
         assert_eq!(first.code, 0, "{word}: {}", first.shown());
         let dockerfile = folder.read("Dockerfile.prod");
