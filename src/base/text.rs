@@ -1,5 +1,14 @@
 //! Text from bytes of unknown encoding.
 
+/// Text from bytes as [`decode`] makes it, without a copy where the bytes are the text already.
+pub(super) fn decoded(bytes: Vec<u8>) -> Option<String> {
+    let is_marked = bytes.starts_with(&[0xef, 0xbb, 0xbf]) || bytes.contains(&0);
+    if is_marked {
+        return decode(&bytes);
+    }
+    String::from_utf8(bytes).map_or_else(|error| decode(error.as_bytes()), Some)
+}
+
 /// Text from bytes, or `None` for what is not text: a NUL byte that no UTF-16 explains.
 pub(super) fn decode(bytes: &[u8]) -> Option<String> {
     let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);

@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::naming::{Named, is_aside};
 use super::sources::Sources;
 use crate::base::{Diagnostic, Place, Severity, Tree, path};
-use crate::python::{EnvRead, Evaluation, NamedSettings, Request, Value, World, evaluate};
+use crate::python::{EnvRead, Evaluation, NamedSettings, Request, Value, World, evaluate, evaluate_reads};
 
 /// Larger files are no scripts that start something.
 const LARGEST: usize = 64 * 1024;
@@ -35,7 +35,7 @@ impl EntryPoint {
     /// Reads a module that is imported by its dotted name.
     pub(super) fn module(tree: &Tree, roots: &[Utf8PathBuf], dotted: &str, path: &Utf8Path) -> Self {
         let request = Request { tree, roots, module: dotted, class: None, world: World::Open };
-        Self::new(dotted.to_owned(), path.to_owned(), evaluate(&request))
+        Self::new(dotted.to_owned(), path.to_owned(), evaluate_reads(&request, path))
     }
 
     /// Reads a script; `None` where it is not there or too large.

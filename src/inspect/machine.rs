@@ -2,21 +2,13 @@
 
 use super::facts::{Download, Machine};
 use super::project::Project;
+use super::words::Words;
 use crate::knowledge::{downloads, locales};
 use crate::python::scan::{Call, Expression, Scan};
 
-pub(super) fn read(project: &Project<'_>) -> Machine {
+pub(super) fn read(project: &Project<'_>, words: &Words) -> Machine {
     let mut found = Machine::default();
-    for file in project.files(|file| !super::imports::is_aside(file.into())) {
-        // To look through a file takes longer than to look for a word.
-        let is_of_interest = |text: &str| {
-            text.contains("setlocale")
-                || locales::VARIABLES.iter().any(|name| text.contains(name))
-                || downloads::modules().any(|module| text.contains(module))
-        };
-        if !project.sources.text(&file).is_some_and(is_of_interest) {
-            continue;
-        }
+    for file in project.files(|file| words.holds(file.into(), |held| held.machine)) {
         let Some(scan) = project.sources.scan(&file) else { continue };
         found.add_locales(&scan);
         found.add_downloads(project, &scan);

@@ -12,6 +12,7 @@ pub mod entry_points;
 pub mod existing;
 pub mod facts;
 pub mod frontend;
+mod import_lines;
 pub mod imports;
 mod layout;
 mod machine;
@@ -36,6 +37,7 @@ pub mod system_packages;
 mod templates;
 mod translations;
 mod variables;
+mod words;
 pub mod worker_settings;
 
 pub use facts::Facts;
@@ -57,6 +59,7 @@ pub use self::said::Said;
 use self::settings::Modules;
 use self::sources::Sources;
 use self::templates::Filled;
+use self::words::Words;
 use crate::base::{Diagnostic, Evidence, Fact, Place, Tree, path};
 use crate::knowledge::pythons;
 use crate::python::{
@@ -98,7 +101,11 @@ fn read(tree: &Tree, said: &Said) -> (Facts, Vec<Diagnostic>) {
         };
         let again = beside.clone();
         let meanwhile = scope.spawn(move || with_room(beside));
-        let wait = move || meanwhile.join().ok().and_then(Result::ok).unwrap_or_else(again);
+        let words = scope.spawn(move || Words::read(tree));
+        let wait = move || {
+            let beside = meanwhile.join().ok().and_then(Result::ok).unwrap_or_else(again);
+            (beside, words.join().unwrap_or_else(|_| Words::read(tree)))
+        };
         read_settings(tree, said, as_it_is, layout, wait)
     })
 }
@@ -117,7 +124,7 @@ fn read_settings(
     said: &Said,
     as_it_is: Sources<'_>,
     layout: Layout,
-    wait: impl FnOnce() -> Beside,
+    wait: impl FnOnce() -> (Beside, Words),
 ) -> (Facts, Vec<Diagnostic>) {
     let filled = Filled::with_default_module(&as_it_is, layout.named.first());
     let mut sources = Sources::new(&filled.tree);
@@ -131,7 +138,8 @@ fn read_settings(
     let chosen_dev = said_or(said.settings_dev.as_ref(), chosen.dev, "settings_dev");
     let chosen_prod = said_or(said.settings_prod.as_ref(), chosen.prod, "settings_prod");
     let evaluations = evaluated(&filled.tree, &sources.roots, &chosen_dev, &chosen_prod);
-    let Beside { dependencies: (mut dependencies, mut diagnostics), python, existing } = wait();
+    let (beside, mut words) = wait();
+    let Beside { dependencies: (mut dependencies, mut diagnostics), python, existing } = beside;
     let unreadable = layout.unreadable.iter().chain(&modules.unreadable);
     diagnostics.extend(unreadable.filter_map(|file| readable::problem(tree, file)));
     let has_unreadable = !layout.unreadable.is_empty() || !modules.unreadable.is_empty();
@@ -169,7 +177,8 @@ fn read_settings(
         &mut diagnostics,
     );
     let mut entry_points = entry_points::read(&sources, layout.manage_py.value.as_deref());
-    entry_points.extend(started::read(&sources, &prod));
+    words.look_through(sources.tree, complete.copies.iter().map(|copy| copy.path.as_path()));
+    entry_points.extend(started::read(&sources, &words, &prod));
     let problems = entry_points.iter().flat_map(|entry| entry.problems.clone());
     diagnostics.extend(problems);
     Diagnostic::forget_repeated(&mut diagnostics);
@@ -186,6 +195,7 @@ fn read_settings(
     );
     diagnostics.extend(found);
     let mut facts = facts(&project, python, layout, &modules, chosen_dev, chosen_prod, &required);
+    facts.machine = machine::read(&project, &words);
     // The largest part, and done with here: handed over, not copied.
     facts.evaluated_dev = project.dev.evaluation;
     facts.evaluated_prod = project.prod.evaluation;
@@ -352,7 +362,7 @@ fn facts(
         distributions: dependencies.distributions.clone(),
         install: dependencies.install.clone(),
         existing: project.existing.clone(),
-        machine: machine::read(project),
+        machine: facts::Machine::default(),
         translations: translations::read(project),
         module_templates: Vec::new(),
         proposed_requirements: None,

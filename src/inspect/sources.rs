@@ -1,5 +1,6 @@
 //! The project's Python files, looked through at most once, and found by their dotted names.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -35,6 +36,11 @@ impl<'a> Sources<'a> {
     /// The text of a file, also through symbolic links inside the tree.
     pub(super) fn text(&self, path: &Utf8Path) -> Option<&'a str> {
         self.tree.text(path).or_else(|| self.tree.text(self.tree.resolve(path)?))
+    }
+
+    /// The text of a file as [`Sources::text`] has it, which is not kept.
+    pub(super) fn glance(&self, path: &Utf8Path) -> Option<Cow<'a, str>> {
+        self.tree.glance(path).or_else(|| self.tree.glance(self.tree.resolve(path)?))
     }
 
     fn is_file(&self, path: &Utf8Path) -> bool {

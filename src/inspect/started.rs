@@ -1,14 +1,15 @@
 //! Modules of the project's apps that Django imports while it starts: they may read variables of their own.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 
 use super::entry_points::{EntryPoint, reads_environment};
-use super::imports;
+use super::import_lines::import_lines;
 use super::project::Settings;
 use super::sources::Sources;
-use crate::base::path;
+use super::words::Words;
 use crate::python::Value;
 use crate::python::scan::{Expression, Scan};
 
@@ -19,22 +20,16 @@ const MOST_READ: usize = 24;
 
 /// The modules that Django imports while it starts with `settings` and that ask the environment for something, in the
 /// order of their paths.
-pub(super) fn read(sources: &Sources<'_>, settings: &Settings) -> Vec<EntryPoint> {
+pub(super) fn read(sources: &Sources<'_>, words: &Words, settings: &Settings) -> Vec<EntryPoint> {
     let known: BTreeSet<&Utf8Path> =
         settings.evaluation.modules.iter().map(|module| module.path.as_path()).collect();
-    let asks = |file: &Utf8Path| {
+    let asks = |file: &&Utf8Path| {
         !known.contains(file)
-            && !imports::is_aside(file)
             && sources.text(file).is_some_and(|text| reads_environment(text) && asks_at_import(text))
     };
-    // To look for words in every file takes less time than to follow the imports from file to file.
-    let python = sources.tree.files().filter(|file| path::extension(file) == Some("py"));
-    let asking: BTreeSet<Utf8PathBuf> = python.filter(|file| asks(file)).map(Utf8Path::to_owned).collect();
-    if asking.is_empty() {
-        return Vec::new();
-    }
-    let files = imported(sources, settings);
-    asking.intersection(&files).take(MOST_READ).filter_map(|file| module(sources, file)).collect()
+    let asking: BTreeSet<&Utf8Path> = words.files(|held| held.environment).filter(asks).collect();
+    let imported = imported(sources, settings, &asking);
+    imported.iter().take(MOST_READ).filter_map(|file| module(sources, file)).collect()
 }
 
 /// The module of a file, with the variables that the file itself reads.
@@ -45,28 +40,58 @@ fn module(sources: &Sources<'_>, file: &Utf8Path) -> Option<EntryPoint> {
     (!found.reads.is_empty()).then_some(found)
 }
 
-/// Every file that starting imports, as far as imports say it.
-fn imported(sources: &Sources<'_>, settings: &Settings) -> BTreeSet<Utf8PathBuf> {
+/// Returns those of the `wanted` files that starting imports, as far as imports say it.
+fn imported<'a>(
+    sources: &Sources<'_>,
+    settings: &Settings,
+    wanted: &BTreeSet<&'a Utf8Path>,
+) -> BTreeSet<&'a Utf8Path> {
+    let mut found = BTreeSet::new();
+    if wanted.is_empty() {
+        return found;
+    }
+    let mut files = Files { sources, known: HashMap::new() };
     let mut seen = BTreeSet::new();
-    let mut queue: Vec<Utf8PathBuf> =
-        first_modules(settings).iter().filter_map(|module| sources.file_of(module)).collect();
+    let mut queue: Vec<Rc<Utf8Path>> =
+        first_modules(settings).into_iter().filter_map(|module| files.file_of(module)).collect();
     while let Some(file) = queue.pop() {
-        if seen.len() >= MOST_FILES || !seen.insert(file.clone()) {
+        if seen.len() >= MOST_FILES || !seen.insert(Rc::clone(&file)) {
             continue;
         }
-        let Some(scan) = sources.scan(&file) else { continue };
+        found.extend(wanted.get(&*file));
+        if found.len() == wanted.len() {
+            break;
+        }
+        let Some(text) = sources.glance(&file) else { continue };
         // What `ready()` imports is imported at the start too.
         let is_config = file.file_name() == Some("apps.py");
-        for import in scan.imports.iter().filter(|import| is_config || !import.context.function) {
+        for import in import_lines(&text).into_iter().filter(|import| is_config || !import.in_function) {
             let Some(module) = sources.absolute(&file, import.level, &import.module) else { continue };
             let below = import.name.as_ref().map(|name| format!("{module}.{name}"));
             queue.extend(
-                [Some(module), below].into_iter().flatten().filter_map(|module| sources.file_of(&module)),
+                [Some(module), below].into_iter().flatten().filter_map(|module| files.file_of(module)),
             );
         }
-        queue.extend(included(&scan).iter().filter_map(|module| sources.file_of(module)));
+        if text.contains("include") {
+            let scan = sources.scan(&file).unwrap_or_default();
+            queue.extend(included(&scan).filter_map(|module| files.file_of(module)));
+        }
     }
-    seen
+    found
+}
+
+/// The files of modules: the same modules are imported by many files.
+struct Files<'a> {
+    sources: &'a Sources<'a>,
+    known: HashMap<String, Option<Rc<Utf8Path>>>,
+}
+
+impl Files<'_> {
+    fn file_of(&mut self, module: String) -> Option<Rc<Utf8Path>> {
+        let sources = self.sources;
+        let find = |module: &String| sources.file_of(module).map(|file| Rc::from(file.as_path()));
+        self.known.entry(module).or_insert_with_key(find).clone()
+    }
 }
 
 /// The modules that Django imports itself.
@@ -96,15 +121,14 @@ fn first_modules(settings: &Settings) -> Vec<String> {
 }
 
 /// The modules that `include("shop.urls")` names.
-fn included(scan: &Scan) -> Vec<String> {
+fn included(scan: &Scan) -> impl Iterator<Item = String> {
     let calls =
         scan.calls.iter().filter(|call| call.callee == "include" || call.callee.ends_with(".include"));
     let first = calls.filter_map(|call| call.arguments.first());
-    let texts = first.flat_map(|argument| match argument {
+    first.flat_map(|argument| match argument {
         Expression::List(items) => items.first().map(|item| scan.texts_of(item)).unwrap_or_default(),
         other => scan.texts_of(other),
-    });
-    texts.collect()
+    })
 }
 
 /// Tells whether a line outside of functions may ask the environment for something, itself or by a function of the file that

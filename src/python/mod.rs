@@ -4,6 +4,7 @@
 
 pub mod evaluation;
 mod interpret;
+mod needed;
 mod parsed;
 pub mod readable;
 mod required;
@@ -18,7 +19,7 @@ pub mod version;
 pub use evaluation::{
     Evaluation, Failure, FailureKind, FileRead, ModuleRead, NamedSettings, Presence, Request, Setting, World,
 };
-pub use interpret::evaluate;
+pub use interpret::{evaluate, evaluate_reads};
 pub use required::{required_beyond, required_variables};
 pub use requirement::{Marker, Requirement, Target, normalised};
 pub use room::{NoResult, message, with_room};

@@ -24,6 +24,7 @@ const ORDER: &[&str] = &[
 
 /// A foreign crate is spoken to in one place, so that it can be replaced there.
 const HOMES: &[(&str, &str)] = &[
+    ("aho_corasick", "src/inspect"),
     ("annotate_snippets", "src/shell/terminal"),
     ("bollard", "src/shell/engine"),
     ("dialoguer", "src/shell/terminal"),

@@ -52,8 +52,13 @@ impl<'a> Interp<'a> {
         let pos = self.pos(statement);
         for alias in &statement.names {
             let dotted = alias.name.as_str();
-            let module = self.import(dotted, pos)?;
             let first = dotted.split('.').next().unwrap_or(dotted);
+            let bound = alias.asname.as_ref().map_or(first, |name| name.as_str());
+            if self.passes_over(bound) && self.find_module(first).is_some() {
+                self.bind_name(bound, Obj::unknown(format!("`{dotted}` was not read"), pos, &[]), pos);
+                continue;
+            }
+            let module = self.import(dotted, pos)?;
             let (name, value) = match (&alias.asname, module) {
                 (Some(name), Some(module)) => (name.as_str(), Obj::Module(module)),
                 (Some(name), None) => (name.as_str(), Obj::external(dotted)),
@@ -90,6 +95,11 @@ impl<'a> Interp<'a> {
             return Ok(());
         };
         let star = statement.names.iter().any(|alias| alias.name.as_str() == "*");
+        let mut bound = statement.names.iter().map(|alias| alias.asname.as_ref().unwrap_or(&alias.name));
+        let is_needless = bound.all(|name| self.passes_over(name));
+        if is_needless && self.find_module(dotted.split('.').next().unwrap_or(&dotted)).is_some() {
+            return self.bind_unknown(statement, &format!("`{dotted}` was not read"), pos);
+        }
         let module = self.import(&dotted, pos)?;
         let Some(module) = module else {
             if star && self.looks_local(&dotted) && self.catches("ImportError") {
@@ -100,7 +110,7 @@ impl<'a> Interp<'a> {
             }
             if statement.level > 0 {
                 // Missing relative modules were raised above; evaluation goes on without their names.
-                return self.bind_unknown(statement, &dotted, pos);
+                return self.bind_unknown(statement, &format!("`{dotted}` is not in the project"), pos);
             }
             self.may_be_absent(&dotted);
             if star {
@@ -133,15 +143,24 @@ impl<'a> Interp<'a> {
         Ok(())
     }
 
+    /// Tells whether a name that the evaluated module imports is of no interest.
+    fn passes_over(&self, name: &str) -> bool {
+        let is_own = || {
+            let module = self.frame().map(|frame| self.modules[frame.module].dotted.as_str());
+            module == Some(self.request.module)
+        };
+        self.needed.as_ref().is_some_and(|needed| name != "*" && !needed.contains(name)) && is_own()
+    }
+
     fn bind_unknown(
         &mut self,
         statement: &'a StmtImportFrom,
-        dotted: &str,
+        reason: &str,
         pos: Pos,
     ) -> Result<(), Box<Exception>> {
         for alias in statement.names.iter().filter(|alias| alias.name.as_str() != "*") {
             let name = alias.asname.as_ref().unwrap_or(&alias.name).as_str();
-            self.bind_name(name, Obj::unknown(format!("`{dotted}` is not in the project"), pos, &[]), pos);
+            self.bind_name(name, Obj::unknown(reason, pos, &[]), pos);
         }
         Ok(())
     }

@@ -67,7 +67,7 @@ mod urls;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use self::classes::{Class, Instance};
 use self::deciders::Deciders;
@@ -83,6 +83,7 @@ use self::object::{Exception, Name, Obj};
 use self::scope::Frame;
 use self::source::{Arena, Pos, Source};
 use super::evaluation::{Evaluation, Request};
+use super::needed::needed_names;
 use super::room::{NoResult, message, with_room};
 
 /// Nesting of expressions, statements and calls.
@@ -134,6 +135,8 @@ struct Interp<'a> {
     exported: Vec<(Name, Obj, Pos)>,
     /// `sys.path` additions made by the settings.
     extra_roots: Vec<Utf8PathBuf>,
+    /// The names for which imports of the evaluated module are followed; all where there is none.
+    needed: Option<BTreeSet<String>>,
     names: BTreeSet<Name>,
     depth: u32,
     exhausted: bool,
@@ -202,6 +205,7 @@ impl<'a> Interp<'a> {
             named: Vec::new(),
             exported: Vec::new(),
             extra_roots: Vec::new(),
+            needed: None,
             names: BTreeSet::new(),
             depth: 0,
             exhausted: false,
@@ -286,6 +290,16 @@ impl<'a> Interp<'a> {
 /// [`super::Value::Unknown`] with its place and reason.
 pub fn evaluate(request: &Request<'_>) -> Evaluation {
     run(request)
+}
+
+/// Evaluates the module of the file at `path` for what it asks the environment: of its imports, those alone are followed on
+/// which that depends.
+pub fn evaluate_reads(request: &Request<'_>, path: &Utf8Path) -> Evaluation {
+    let work = |interp: &mut Interp<'_>| {
+        interp.needed = interp.parsed(path).map(|parsed| needed_names(&parsed));
+        interp.settings()
+    };
+    run_with(request, work, |_| true)
 }
 
 #[cfg(test)]

@@ -184,7 +184,7 @@ impl<'a> Interp<'a> {
     }
 
     /// The file at `path`, parsed; none that is too large.
-    fn parsed(&self, path: &Utf8Path) -> Option<Arc<Parsed>> {
+    pub(super) fn parsed(&self, path: &Utf8Path) -> Option<Arc<Parsed>> {
         if let World::Closed { files, .. } = self.request.world
             && let Some(text) = files.get(path)
         {
@@ -195,7 +195,7 @@ impl<'a> Interp<'a> {
         fits.then(|| tree.derived(path, Parsed::new, Parsed::is_shallow))?
     }
 
-    fn find_module(&self, dotted: &str) -> Option<Found> {
+    pub(super) fn find_module(&self, dotted: &str) -> Option<Found> {
         limits::work(8 * (self.request.roots.len() + self.extra_roots.len()) + dotted.len());
         let mut folder = None;
         let relative = dotted.replace('.', "/");

@@ -226,7 +226,7 @@ impl Contents for Folder {
         if self.read.fetch_add(size, Ordering::Relaxed) + size > LARGEST_TOTAL {
             return Err(format!("{} MB of the project have been read already", LARGEST_TOTAL >> 20));
         }
-        let mut bytes = Vec::new();
+        let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
         // It may grow while it is read.
         file.take(LARGEST_FILE).read_to_end(&mut bytes).map_err(|error| cause(&error))?;
         Ok(bytes)

@@ -1,0 +1,121 @@
+//! Words of interest in the project's Python files: all are gone through once, and no text is kept.
+
+use std::collections::BTreeMap;
+
+use aho_corasick::AhoCorasick;
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::imports;
+use crate::base::{Tree, path};
+use crate::knowledge::{downloads, locales};
+
+/// Words of files that may ask the environment for something.
+const ENVIRONMENT: &[&str] = &["environ", "getenv", "decouple", "dotenv", "dynaconf"];
+
+/// The kinds of words that a file holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Held {
+    /// The file may ask the environment for something.
+    pub(super) environment: bool,
+    /// The file may set a locale, or use a library that downloads something after it is installed.
+    pub(super) machine: bool,
+}
+
+/// The kinds of words that each Python file holds, tests, migrations and tools aside.
+#[derive(Debug, Default)]
+pub(super) struct Words(BTreeMap<Utf8PathBuf, Held>);
+
+impl Words {
+    pub(super) fn read(tree: &Tree) -> Self {
+        let mut words = Self::default();
+        words.look_through(tree, tree.files());
+        words
+    }
+
+    /// Adds the words of these files of a tree.
+    pub(super) fn look_through<'a>(&mut self, tree: &Tree, files: impl Iterator<Item = &'a Utf8Path>) {
+        let machine = std::iter::once("setlocale")
+            .chain(locales::VARIABLES.iter().copied())
+            .chain(downloads::modules());
+        // Only patterns without end are refused.
+        let Ok(automaton) = AhoCorasick::new(ENVIRONMENT.iter().copied().chain(machine)) else { return };
+        for file in files.filter(|file| path::extension(file) == Some("py") && !is_passed_over(file)) {
+            let held = tree.glance(file).map(|text| held(&automaton, &text)).unwrap_or_default();
+            if held != Held::default() {
+                self.0.insert(file.to_owned(), held);
+            }
+        }
+    }
+
+    /// Returns the files that hold words of a kind, in the order of their paths.
+    pub(super) fn files(&self, kind: impl Fn(Held) -> bool) -> impl Iterator<Item = &Utf8Path> {
+        self.0.iter().filter(move |(_, held)| kind(**held)).map(|(file, _)| file.as_path())
+    }
+
+    /// Tells whether a file holds words of a kind.
+    pub(super) fn holds(&self, file: &Utf8Path, kind: impl Fn(Held) -> bool) -> bool {
+        self.0.get(file).is_some_and(|held| kind(*held))
+    }
+}
+
+/// Tells whether a file is not looked through: nothing that starts or serves the site imports it.
+fn is_passed_over(file: &Utf8Path) -> bool {
+    imports::is_aside(file) || path::parts(path::parent(file)).any(|part| part == "migrations")
+}
+
+fn held(automaton: &AhoCorasick, text: &str) -> Held {
+    let mut held = Held::default();
+    for word in automaton.find_iter(text) {
+        if word.pattern().as_usize() < ENVIRONMENT.len() {
+            // "environment" is a word of prose.
+            held.environment |= !text[word.end()..].starts_with("ment");
+        } else {
+            held.machine = true;
+        }
+        if held.environment && held.machine {
+            break;
+        }
+    }
+    held
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_found_where_the_site_may_come_by() {
+        let tree = Tree::from_literals([
+            ("shop/a.py", "import os\nX = os.environ['X']\n"),
+            ("shop/b.py", "import locale\nlocale.setlocale(locale.LC_ALL, '')\n# os.getenv\n"),
+            ("shop/c.py", "# an environment of prose\n"),
+            ("shop/d.py", "import spacy\n"),
+            ("shop/tests/e.py", "import spacy, os\nX = os.environ['X']\n"),
+            ("shop/migrations/0001_first.py", "import os\nX = os.environ['X']\n"),
+            ("shop/f.txt", "os.environ"),
+        ]);
+        let words = Words::read(&tree);
+        let environment: Vec<_> = words.files(|held| held.environment).collect();
+        let machine: Vec<_> = words.files(|held| held.machine).collect();
+        assert_eq!(
+            (environment, machine),
+            (
+                vec!["shop/a.py", "shop/b.py"].into_iter().map(Utf8Path::new).collect(),
+                vec!["shop/b.py", "shop/d.py"].into_iter().map(Utf8Path::new).collect()
+            )
+        );
+        assert!(words.holds("shop/a.py".into(), |held| held.environment));
+        assert!(!words.holds("shop/a.py".into(), |held| held.machine));
+    }
+
+    #[test]
+    fn words_of_other_encodings_are_found() {
+        let utf16: Vec<u8> = "\u{feff}import spacy".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let tree = Tree::from_literals([
+            ("a.py", utf16),
+            ("b.py", b"# \xc7\xd1\nimport spacy\n".to_vec()),
+            ("c.py", b"\xef\xbb\xbfimport spacy\n".to_vec()),
+        ]);
+        assert_eq!(Words::read(&tree).files(|held| held.machine).count(), 3);
+    }
+}
