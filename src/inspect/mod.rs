@@ -101,11 +101,9 @@ fn read(tree: &Tree, said: &Said) -> (Facts, Vec<Diagnostic>) {
         };
         let again = beside.clone();
         let meanwhile = scope.spawn(move || with_room(beside));
-        let words = scope.spawn(move || Words::read(tree));
-        let wait = move || {
-            let beside = meanwhile.join().ok().and_then(Result::ok).unwrap_or_else(again);
-            (beside, words.join().unwrap_or_else(|_| Words::read(tree)))
-        };
+        let words = scope.spawn(|| Words::read(tree));
+        let beside = move || meanwhile.join().ok().and_then(Result::ok).unwrap_or_else(again);
+        let wait = move || (beside(), words.join().unwrap_or_else(|_| Words::read(tree)));
         read_settings(tree, said, as_it_is, layout, wait)
     })
 }
@@ -138,8 +136,8 @@ fn read_settings(
     let chosen_dev = said_or(said.settings_dev.as_ref(), chosen.dev, "settings_dev");
     let chosen_prod = said_or(said.settings_prod.as_ref(), chosen.prod, "settings_prod");
     let evaluations = evaluated(&filled.tree, &sources.roots, &chosen_dev, &chosen_prod);
-    let (beside, mut words) = wait();
-    let Beside { dependencies: (mut dependencies, mut diagnostics), python, existing } = beside;
+    let (Beside { dependencies, python, existing }, mut words) = wait();
+    let (mut dependencies, mut diagnostics) = dependencies;
     let unreadable = layout.unreadable.iter().chain(&modules.unreadable);
     diagnostics.extend(unreadable.filter_map(|file| readable::problem(tree, file)));
     let has_unreadable = !layout.unreadable.is_empty() || !modules.unreadable.is_empty();

@@ -61,8 +61,8 @@ pub(super) fn find(tree: &Tree, facts: &Facts) -> Vec<Unlisted> {
         file.extension() == Some("py") && !imports::is_aside(file) && is_in_package(roots, file)
     });
     for file in sources.take(MOST_FILES) {
-        let Some(text) = tree.text(file) else { continue };
-        for (line, module) in imports::at_load(text) {
+        let Some(text) = tree.glance(file) else { continue };
+        for (line, module) in imports::at_load(&text) {
             note(module, Some(file), Evidence::new(Place::line(file, line), format!("imports `{module}`")));
         }
     }

@@ -55,8 +55,8 @@ pub(super) fn find(tree: &Tree, project_dir: &Utf8Path, dependencies: &Dependenc
             && !imports::is_aside(file)
     });
     for file in sources.take(MOST_FILES) {
-        let Some(text) = tree.text(file) else { continue };
-        for (line, module) in imports::at_load(text) {
+        let Some(text) = tree.glance(file) else { continue };
+        for (line, module) in imports::at_load(&text) {
             if modules::removal_of(module).is_some() && !imports::is_own(tree, &roots, Some(file), module) {
                 note(module, "the project".to_owned(), Place::line(file, line));
             }
