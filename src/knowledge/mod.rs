@@ -12,6 +12,7 @@ pub mod images;
 pub mod implied;
 pub mod locales;
 pub mod modules;
+pub mod outside;
 pub mod pins;
 pub mod programs;
 pub mod pythons;
@@ -77,6 +78,7 @@ mod tests {
         check::<locales::Table>("locales.toml", locales::TEXT);
         check::<static_builds::Table>("static_builds.toml", static_builds::TEXT);
         check::<modules::Table>("modules.toml", modules::TEXT);
+        check::<outside::Table>("outside.toml", outside::TEXT);
         check::<programs::Table>("programs.toml", programs::TEXT);
         check::<tools::Table>("tools.toml", tools::TEXT);
         check::<servers::Table>("servers.toml", servers::TEXT);

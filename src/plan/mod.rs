@@ -20,6 +20,7 @@ mod messages;
 mod needs;
 mod notes;
 pub mod outputs;
+mod outside;
 pub mod overlay;
 pub mod probes;
 mod processes;
@@ -128,7 +129,10 @@ pub fn plan(tree: &Tree, facts: &Facts, answers: &Answers) -> Result<Plan, Vec<D
         return Err(refused);
     }
     let mut diagnostics = compatibility::check(&prod)?;
-    let (settled_dev, settled_prod) = settle::settle(&dev, &prod)?;
+    let (settled_dev, settled_prod) = settle::settle(&dev, &prod).map_err(|mut errors| {
+        errors.extend(outside::find(&[dev.open(), prod.open()]));
+        errors
+    })?;
     let nothing_to_install = || vec![messages::nothing_to_install(facts)];
     let prod_stack = assemble::stack(&prod, &settled_prod, &[]).ok_or_else(nothing_to_install)?;
     let dev_stack =
@@ -163,6 +167,7 @@ pub fn plan(tree: &Tree, facts: &Facts, answers: &Answers) -> Result<Plan, Vec<D
     let hidden = static_files::manifest(&Subject::new(tree, facts));
     let both = absent.into_iter().chain(hidden);
     diagnostics.extend(both.map(|one| Diagnostic { severity: Severity::Warning, ..one }));
+    diagnostics.extend(outside::find(&[&settled_dev.evaluation, &settled_prod.evaluation]));
     diagnostics.extend(elsewhere(tree, facts, &[&settled_prod, &settled_dev]));
     diagnostics.extend(settle::assumptions(&[(&dev, &settled_dev), (&prod, &settled_prod)]));
     diagnostics.extend(settle::breakdowns(&[&settled_dev, &settled_prod]));

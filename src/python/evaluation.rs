@@ -67,7 +67,21 @@ pub struct Evaluation {
     pub named: Vec<NamedSettings>,
     /// Variables that it sets in its own environment whatever they were: `os.environ["PATH"] = …`.
     pub exported: Vec<Exported>,
+    /// Calls of libraries that are made at every import and that nothing guards, in the order of calling.
+    pub outside: Vec<OutsideCall>,
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A call of something that is not of the project, which stops the import where it fails.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutsideCall {
+    /// Dotted; `X()` stands for what calling `X` gives: `boto3.client().get_secret_value`.
+    pub name: String,
+    /// The first argument, where it is text, the words of a command, or itself the result of a call.
+    pub first: Option<String>,
+    /// The names of the arguments that are given by name and mean yes.
+    pub keywords: Vec<String>,
+    pub place: Place,
 }
 
 /// A variable that settings set in the environment.

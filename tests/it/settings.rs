@@ -186,6 +186,10 @@ fn said(found: &Evaluation, request: &Request<'_>, subject: &str) -> String {
         }
         "required" => list(required_variables(request, |_| BTreeMap::new()).into_keys()),
         "fails" => list(found.failures.iter().map(failure)),
+        "outside" => list(found.outside.iter().map(|call| match &call.first {
+            Some(first) => format!("{} {first}", call.name),
+            None => call.name.clone(),
+        })),
         "modules" => list(found.modules.iter().map(|module| module.dotted.clone())),
         "settings" => list(found.settings.keys().cloned()),
         "diagnostics" => list(found.diagnostics.iter().map(|diagnostic| diagnostic.code.to_string())),

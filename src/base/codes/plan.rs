@@ -21,6 +21,13 @@ codes! {
         "djdock evaluated your settings as the container would import them, gave every variable that they ask for a \
          value, and something still stops the import: a check that raises, a module or a file that is not in the \
          project. The container would stop with the same message, so nothing is written.";
+    SETTINGS_CALL_OUTSIDE = "settings-call-outside",
+        "importing the settings needs an answer of another machine, or what no image holds",
+        "Every command of Django imports the settings: `collectstatic` while the image is built, `migrate`, the workers, the tests. \
+         A call that asks a vault, a metadata server, a database or the git repository at that moment gets no answer where there \
+         is no network, no credentials, or no such program: the command fails, or waits for minutes. Read the value from a variable \
+         and make the call only where the variable is not set; djdock's stack then sets it, or you do in `.env`. A call inside a \
+         function that no import calls is no trouble, nor is one whose failure is caught.";
     SETTING_ASSUMED = "setting-assumed",
         "what a setting comes to cannot be read, and the stack takes it to be right",
         "djdock evaluates your settings without running them. This one is made in a way that it does not follow, \

@@ -108,6 +108,7 @@ impl Interp<'_> {
             opened: self.opened.iter().map(ToString::to_string).collect(),
             named,
             exported,
+            outside: self.outside_calls(),
             imported: self.imported.iter().map(ToString::to_string).collect(),
             tested: self.tested.iter().map(ToString::to_string).collect(),
             diagnostics: messages::of(&self),

@@ -111,6 +111,7 @@ impl Interp<'_> {
             Obj::Bool(_) if self.is_closed() && is_method(name) => self.no_method("bool", name, pos),
             Obj::Int(_) if self.is_closed() && is_method(name) => self.no_method("int", name, pos),
             other => {
+                self.note_method_outside(other, name, &args, &kwargs, pos);
                 let secret = super::calls::secret_of(other).map(str::to_owned);
                 let why = secret.unwrap_or_else(|| format!("the result of `.{name}()`"));
                 let mut parts = args;

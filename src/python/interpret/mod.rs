@@ -50,6 +50,7 @@ mod modules;
 mod narrowing;
 mod object;
 mod operators;
+mod outside;
 mod parsing;
 mod paths;
 mod patterns;
@@ -133,6 +134,8 @@ struct Interp<'a> {
     named: Vec<(Obj, bool, Pos)>,
     /// The variables that were set in the environment.
     exported: Vec<(Name, Obj, Pos)>,
+    /// Calls of libraries that nothing guards.
+    outside: Vec<outside::OutsideRow>,
     /// `sys.path` additions made by the settings.
     extra_roots: Vec<Utf8PathBuf>,
     /// The names for which imports of the evaluated module are followed; all where there is none.
@@ -204,6 +207,7 @@ impl<'a> Interp<'a> {
             debugs: Vec::new(),
             named: Vec::new(),
             exported: Vec::new(),
+            outside: Vec::new(),
             extra_roots: Vec::new(),
             needed: None,
             names: BTreeSet::new(),

@@ -3,6 +3,7 @@
 use ruff_python_ast::{ExceptHandler, Expr, Stmt, StmtTry};
 
 use super::Interp;
+use super::outside;
 use super::exceptions::Handler;
 use super::heap::Delta;
 use super::object::{Exception, Name, Obj};
@@ -11,12 +12,16 @@ use super::statements::{Ended, Flow};
 
 impl<'a> Interp<'a> {
     pub(super) fn try_statement(&mut self, attempt: &'a StmtTry) -> Ended {
-        let mut catches: Vec<Name> = Vec::new();
+        let (mut catches, mut goes_on_after): (Vec<Name>, Vec<Name>) = Default::default();
         for ExceptHandler::ExceptHandler(handler) in &attempt.handlers {
-            catches.extend(self.caught_by(handler.type_.as_deref())?);
+            let caught = self.caught_by(handler.type_.as_deref())?;
+            if outside::goes_on(handler) {
+                goes_on_after.extend(caught.clone());
+            }
+            catches.extend(caught);
         }
         let depth = self.handlers.len();
-        self.handlers.push(Handler { catches, pending: Vec::new() });
+        self.handlers.push(Handler { catches, goes_on_after, pending: Vec::new() });
         self.heap.begin();
         let ended = self.execute(&attempt.body);
         let pending = self.handlers.pop().map(|handler| handler.pending).unwrap_or_default();
@@ -113,7 +118,8 @@ impl<'a> Interp<'a> {
 
     /// `with suppress(...)`.
     pub(super) fn suppressing(&mut self, catches: Vec<Name>, body: &'a [Stmt]) -> Ended {
-        self.handlers.push(Handler { catches: catches.clone(), pending: Vec::new() });
+        let goes_on_after = catches.clone();
+        self.handlers.push(Handler { catches: catches.clone(), goes_on_after, pending: Vec::new() });
         self.heap.begin();
         let ended = self.execute(body);
         let pending = self.handlers.pop().map(|handler| handler.pending).unwrap_or_default();

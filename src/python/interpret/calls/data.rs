@@ -173,6 +173,11 @@ fn random(_: &mut Interp<'_>, call: Call) -> Outcome {
     Ok(Obj::unknown("a random value", call.pos, &[]))
 }
 
+/// Tells whether calling `name` starts a program.
+pub(super) fn is_command(name: &str) -> bool {
+    name.starts_with("subprocess.")
+}
+
 fn command(_: &mut Interp<'_>, call: Call) -> Outcome {
     Ok(Obj::unknown("what a command prints", call.pos, &call.args))
 }

@@ -152,8 +152,12 @@ impl Interp<'_> {
             "envparse.env" => "envparse.Env()".to_owned(),
             _ => canonical(dotted),
         };
+        let handler = TABLE.get(name.as_str());
+        if handler.is_none() || data::is_command(&name) {
+            self.note_outside(&name, &args, &kwargs, pos);
+        }
         let call = Call { receiver, args, kwargs, pos };
-        if let Some(handler) = TABLE.get(name.as_str()) {
+        if let Some(handler) = handler {
             return handler(self, call);
         }
         if let Some((reader, method)) = name.rsplit_once('.') {
