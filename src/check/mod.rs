@@ -43,6 +43,7 @@ pub const RULES: &[&[Rule]] = &[
     settings::foreign_paths::RULES,
     settings::storage::RULES,
     settings::migrations::RULES,
+    settings::webpack::RULES,
     dockerfile::process::RULES,
     dockerfile::build::RULES,
     dockerfile::secrets::RULES,

@@ -7,11 +7,12 @@ use std::ops::Range;
 use camino::Utf8Path;
 use toml::de::{DeTable, DeValue};
 
+use super::ignored;
 use super::messages;
 use super::question::{Kind, Question, is_yes, yes_no};
 use super::questions::by_key;
-use super::{Chosen, Draft};
-use crate::base::{Diagnostic, Place};
+use super::{Chosen, Draft, Ignored};
+use crate::base::{Diagnostic, Place, Tree};
 
 /// The path of the file, seen from the folder that the user named.
 pub const PATH: &str = "djdock.toml";
@@ -20,6 +21,11 @@ const HEADER: &str = "\
 # Your answers for djdock. `djdock explain questions` lists what can stand here; `djdock update` writes the files again
 # after a change.
 ";
+
+/// Returns what the person wants to hear no more of.
+pub fn ignored(tree: &Tree) -> Ignored {
+    tree.text(PATH).map(ignored::read).unwrap_or_default()
+}
 
 /// The answers in `text`, and what is wrong with it. An answer that is wrong is left out.
 pub fn read(text: &str) -> (Draft, Vec<Diagnostic>) {
@@ -33,6 +39,10 @@ pub fn read(text: &str) -> (Draft, Vec<Diagnostic>) {
     };
     let mut diagnostics = Vec::new();
     for (key, value) in table.get_ref() {
+        if key.get_ref() == ignored::KEY {
+            diagnostics.extend(ignored::problems(value.get_ref(), &place(text, value.span())));
+            continue;
+        }
         let Some(question) = by_key(key.get_ref()) else {
             diagnostics.push(messages::unknown_key(key.get_ref(), &place(text, key.span())));
             continue;

@@ -62,6 +62,27 @@ pub fn wrong_type(question: &Question, found: &str, place: &Place) -> Diagnostic
         .help(format!("write `{key} = {example}`"))
 }
 
+/// Something in the list of what is ignored that is no code of a warning.
+pub fn not_ignorable(word: &str, place: &Place) -> Diagnostic {
+    let codes: Vec<&str> = crate::base::codes::all().map(|entry| entry.code.0).collect();
+    let diagnostic = Diagnostic::error(
+        CONFIG_KEY_UNKNOWN,
+        format!("`ignore` in djdock.toml has `{word}`, which is no code"),
+    )
+    .at(place, "the codes of warnings and notes stand here");
+    match did_you_mean(word, codes.iter().copied()) {
+        Some(meant) => diagnostic.help(format!("write `{meant}`")),
+        None => diagnostic.help("write the code that stands in brackets: `warning[CODE]`"),
+    }
+}
+
+/// A list of what is ignored that is none.
+pub fn no_list_of_codes(place: &Place) -> Diagnostic {
+    Diagnostic::error(CONFIG_TYPE, "`ignore` in djdock.toml is a list of codes")
+        .at(place, "a list of texts is expected")
+        .help("write `ignore = [\"own-steps-left-out\"]`")
+}
+
 /// `djdock.toml` that is not TOML.
 pub fn not_toml(message: &str, place: &Place) -> Diagnostic {
     let first = message.lines().next().unwrap_or_default().to_owned();

@@ -5,6 +5,7 @@ pub mod answers;
 pub mod draft;
 pub mod file;
 pub mod given;
+mod ignored;
 pub mod messages;
 pub mod question;
 pub mod questions;
@@ -13,6 +14,7 @@ pub mod table;
 pub use answers::Answers;
 pub use draft::Draft;
 pub use given::Given;
+pub use ignored::Ignored;
 pub use question::{Question, Situation, Suggestion};
 pub use questions::{QUESTIONS, READING};
 

@@ -58,6 +58,7 @@ pub fn propose(project: Project, chosen: Chosen, replace: &Replace) -> Result<Pr
     diagnostics.extend(plan.diagnostics.iter().cloned());
     diagnostics.extend(changes.iter().filter_map(update::messages::of_change));
     diagnostics.extend(beside(&project.tree, &plan, &changes));
+    file::ignored(&project.tree).take_out(&mut diagnostics);
     Diagnostic::sort(&mut diagnostics);
     Ok(Proposal { project, chosen, plan, generated, changes, diagnostics })
 }

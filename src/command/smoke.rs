@@ -82,7 +82,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     if let Some(run) = &arguments.remove {
         return remove(run);
     }
-    let project = project::read(&arguments.dir)?.or_nothing_to_plan()?;
+    let project = project::read_to_write(&arguments.dir)?.or_nothing_to_plan()?;
     let (project, chosen) = answers::of(project, &Draft::default(), None)?;
     let plan = plan(&project.own, &project.facts, &chosen.answers)
         .map_err(|errors| Failure::in_tree(errors, &project.tree))?;

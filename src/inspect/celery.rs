@@ -22,7 +22,8 @@ pub(super) struct Celery {
 }
 
 /// Settings of the broker's address.
-const BROKERS: &[&str] = &["CELERY_BROKER_URL", "BROKER_URL", "CELERY_BROKER", "CELERY_BROKER_TRANSPORT_URL"];
+pub(super) const BROKERS: &[&str] =
+    &["CELERY_BROKER_URL", "BROKER_URL", "CELERY_BROKER", "CELERY_BROKER_TRANSPORT_URL"];
 /// Names of distributions that bring Celery.
 const DISTRIBUTIONS: &[&str] = &["celery", "django-celery", "django-celery-beat", "django-celery-results"];
 

@@ -113,9 +113,12 @@ pub struct Facts {
     /// A front end that has no script that builds, and one that watches: its [`Frontend::build_command`] builds it.
     #[serde(skip)]
     pub watched_frontend: Fact<Option<Frontend>>,
-    /// True if production talks to a store, such as Redis, that the stack can run; the evidence is every use.
+    /// True if a stack talks to a store, such as Redis, that it can run; the evidence is every use.
     #[serde(skip)]
     pub store: Fact<bool>,
+    /// The stacks that do.
+    #[serde(skip)]
+    pub store_in: Stacks,
     /// The queues of [`Facts::task_queues`], with what carries their tasks.
     #[serde(skip)]
     pub queues: Vec<TaskQueue>,
@@ -328,6 +331,8 @@ pub struct Install {
     pub tool_requirement: Option<String>,
     /// The version of the lockfile's format, where it decides which versions of the manager can read it.
     pub lock_version: Option<String>,
+    /// The lock lacks what later versions of its manager compare with the manifest.
+    pub has_old_lock: bool,
     /// The version of the manager that wrote the lockfile, where it says so.
     pub lock_written_by: Option<String>,
     /// Every requirement carries a hash, so pip must not be given one without.
@@ -337,6 +342,13 @@ pub struct Install {
     /// Variables that stand for a version which a build backend would read from git: no image holds a repository.
     pub pretended_versions: BTreeMap<String, String>,
     pub development: Development,
+}
+
+/// The stacks of which something holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stacks {
+    pub dev: bool,
+    pub prod: bool,
 }
 
 impl Install {

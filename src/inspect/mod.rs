@@ -286,6 +286,8 @@ fn facts(
     let caches = caches::read(project);
     let (task_queues, queues) = queues::read(project);
     let store = stores::read(project, &caches, &celery.broker, celery.broker_elsewhere, &queues);
+    let store_in = stores::stacks(project, &store, celery.app.value.is_some(), &queues);
+    let store = stores::of_either(project, store, store_in);
     let django = python.django_version.value.as_deref().and_then(Minor::parse);
     let files = static_files::read(project, &layout.project_dir.value, django);
     let databases = databases::read(project);
@@ -313,6 +315,7 @@ fn facts(
         task_queues,
         queues,
         store,
+        store_in,
         celery_broker_elsewhere: celery.broker_elsewhere,
         watched_frontend: frontend::read_watched(tree, &layout.project_dir.value),
         frontend: frontend::read(tree, &layout.project_dir.value),

@@ -2,17 +2,21 @@
 
 use std::collections::BTreeSet;
 
+use super::celery;
 use super::elsewhere::is_elsewhere;
-use super::facts::{Distribution, TaskQueue};
+use super::facts::{Distribution, Stacks, TaskQueue};
 use super::project::{Project, Settings};
 use crate::base::{Evidence, Fact};
 use crate::catalog::cache::{self, Cache};
 use crate::catalog::worker::Carrier;
 use crate::knowledge::distributions;
 use crate::python::Value;
+use crate::python::value::{Cast, EnvRead};
 
 /// Settings that name other things with the word of a store in them.
 const NO_ADDRESS: &[&str] = &["LOGGING", "INSTALLED_APPS", "MIDDLEWARE", "CACHES", "CHANNEL_LAYERS"];
+/// Settings that only name modules and loggers.
+const NAMES_ONLY: &[&str] = &["LOGGING", "INSTALLED_APPS", "MIDDLEWARE"];
 /// The ends of names of settings that hold an address or what is made of one.
 const ADDRESSES: &[&str] =
     &["HOST", "URL", "URI", "CONNECTION", "SERVER", "LOCATION", "REDIS", "ADDRESS", "DSN"];
@@ -87,6 +91,87 @@ pub(super) fn read(
         return Fact::with(false, evidence);
     }
     Fact::with(true, uses)
+}
+
+/// Returns the stacks that use the store; `store` says whether production does.
+pub(super) fn stacks(
+    project: &Project<'_>,
+    store: &Fact<bool>,
+    has_celery: bool,
+    queues: &[TaskQueue],
+) -> Stacks {
+    let dev = if store.value {
+        may_be_used_in_development(project, has_celery, queues)
+    } else {
+        project.dev.name != project.prod.name && !certain_uses(&project.dev).is_empty()
+    };
+    Stacks { dev, prod: store.value }
+}
+
+/// Returns the fact with the uses of development, where it alone uses the store.
+pub(super) fn of_either(project: &Project<'_>, store: Fact<bool>, stacks: Stacks) -> Fact<bool> {
+    if stacks.dev && !stacks.prod { Fact::with(true, certain_uses(&project.dev)) } else { store }
+}
+
+/// Tells whether anything in the settings for development leads to the store. Whoever is in doubt has it: a service too many
+/// only takes room.
+fn may_be_used_in_development(project: &Project<'_>, has_celery: bool, queues: &[TaskQueue]) -> bool {
+    let store = cache::DEFAULT;
+    let settings = &project.dev;
+    let evaluation = settings.decided.as_ref().unwrap_or(&settings.evaluation);
+    if evaluation.settings.is_empty()
+        || queues.iter().any(|queue| queue.carrier == Carrier::Store)
+        || has_celery && sends_tasks(settings)
+    {
+        return true;
+    }
+    let word = store.word.to_ascii_uppercase();
+    let is_asked_for =
+        |read: &EnvRead| read.name.to_ascii_uppercase().contains(&word) || read.cast == Cast::CacheUrl;
+    let is_unknown = |name: &&str| {
+        let setting = evaluation.settings.get(*name);
+        setting.is_some_and(|setting| matches!(setting.value, Value::Unknown { .. } | Value::Env(_)))
+    };
+    let leads =
+        |name: &String| settings.mentions(name, |text| has_scheme(store, text) || speaks_of(store, text));
+    let named = evaluation.settings.keys().filter(|name| !NAMES_ONLY.contains(&name.as_str()));
+    evaluation.reads.iter().any(is_asked_for)
+        || ["CACHES", "CHANNEL_LAYERS"].iter().any(is_unknown)
+        || !addresses(settings, store).is_empty()
+        || named.into_iter().any(leads)
+}
+
+/// Tells whether Celery's tasks may go through the store: not where they run at once, or through another broker.
+fn sends_tasks(settings: &Settings) -> bool {
+    let at_once = ["CELERY_TASK_ALWAYS_EAGER", "CELERY_ALWAYS_EAGER"];
+    if at_once.iter().any(|name| settings.assumed(name).is_some_and(|value| value.as_bool() == Some(true))) {
+        return false;
+    }
+    let mut brokers = celery::BROKERS.iter().filter(|name| settings.get(name).is_some()).peekable();
+    let is_other = |name: &&str| {
+        let broker = settings.assumed(name);
+        broker
+            .as_ref()
+            .and_then(Value::as_str)
+            .is_some_and(|broker| broker.contains("://") && !has_scheme(cache::DEFAULT, broker))
+    };
+    brokers.peek().is_none() || !brokers.all(is_other)
+}
+
+/// Every setting that leads to the store by its default.
+fn certain_uses(settings: &Settings) -> Vec<Evidence> {
+    let store = cache::DEFAULT;
+    let mut uses = Vec::new();
+    for (name, reason) in [
+        ("CACHES", "keeps a cache in"),
+        ("CHANNEL_LAYERS", "sends the messages of channels through"),
+        ("SESSION_ENGINE", "keeps sessions in"),
+    ] {
+        if settings.mentions(name, |text| speaks_of(store, text)) && !is_elsewhere(settings, name) {
+            uses.extend(settings.evidence(name, format!("{reason} {} in development", store.name)));
+        }
+    }
+    uses
 }
 
 /// The installed distribution that talks to the store, with its name as it is required.

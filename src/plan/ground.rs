@@ -13,7 +13,7 @@ use crate::catalog::worker::Carrier;
 use crate::choose::Answers;
 use crate::choose::answers::StaticFiles;
 use crate::inspect::Facts;
-use crate::inspect::facts::TaskQueue;
+use crate::inspect::facts::{Stacks, TaskQueue};
 use crate::knowledge::pythons;
 use crate::python::{Evaluation, Minor};
 use crate::stack::Environment;
@@ -46,6 +46,17 @@ pub(super) struct Ground<'a> {
     pub cache: Option<(&'static Cache, String)>,
 }
 
+/// Tells whether the stack uses the store: each stack has the services that it uses. Where no setting leads to the store,
+/// both do as they are told.
+fn uses_store(facts: &Facts, environment: Environment) -> bool {
+    let stacks = facts.store_in;
+    let is_used = match environment {
+        Environment::Dev => stacks.dev,
+        Environment::Prod => stacks.prod,
+    };
+    is_used || stacks == Stacks::default()
+}
+
 impl<'a> Ground<'a> {
     pub fn new(
         tree: &'a Tree,
@@ -70,7 +81,8 @@ impl<'a> Ground<'a> {
             Environment::Prod => &facts.evaluated_prod,
         };
         let database = database_of(facts, answers, environment);
-        let cache = answers.cache.then(|| (cache::DEFAULT, addresses::service_name(open, cache::DEFAULT)));
+        let has_cache = answers.cache && uses_store(facts, environment);
+        let cache = has_cache.then(|| (cache::DEFAULT, addresses::service_name(open, cache::DEFAULT)));
         Self {
             tree,
             facts,

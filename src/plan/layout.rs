@@ -6,6 +6,11 @@ use crate::python::value::{PathBase, PathValue};
 
 /// The service that runs the project's app server.
 pub const WEB: &str = "web";
+/// The variable of the env file that names one network more from which the proxy believes what a request says of its
+/// scheme.
+pub const TRUSTED_PROXY: &str = "TRUSTED_PROXY";
+/// Its value where the env file names none: an address that is believed anyway.
+pub const NOBODY_ELSE: &str = "127.0.0.1";
 /// The folder that the project's files are copied to, or mounted on.
 pub const SOURCE: &str = "/app";
 /// The folder of collected static files in the proxy's image.

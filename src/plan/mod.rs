@@ -45,7 +45,7 @@ pub use secret_files::SecretFile;
 
 use crate::base::{Diagnostic, Evidence, Severity, Tree};
 use crate::check::Subject;
-use crate::check::settings::{foreign_paths, migrations, static_files};
+use crate::check::settings::{foreign_paths, migrations, static_files, webpack};
 use crate::choose::Answers;
 use crate::inspect::Facts;
 use crate::stack::{Environment, Stack, Variable, VariableValue};
@@ -165,8 +165,9 @@ pub fn plan(tree: &Tree, facts: &Facts, answers: &Answers) -> Result<Plan, Vec<D
     // The files are right all the same, so it does not stop them from being written.
     let absent = migrations::find(&Subject::new(tree, facts));
     let hidden = static_files::manifest(&Subject::new(tree, facts));
-    let both = absent.into_iter().chain(hidden);
-    diagnostics.extend(both.map(|one| Diagnostic { severity: Severity::Warning, ..one }));
+    let unmade = webpack::find(&Subject::new(tree, facts));
+    let all = absent.into_iter().chain(hidden).chain(unmade);
+    diagnostics.extend(all.map(|one| Diagnostic { severity: Severity::Warning, ..one }));
     diagnostics.extend(outside::find(&[&settled_dev.evaluation, &settled_prod.evaluation]));
     diagnostics.extend(elsewhere(tree, facts, &[&settled_prod, &settled_dev]));
     diagnostics.extend(settle::assumptions(&[(&dev, &settled_dev), (&prod, &settled_prod)]));

@@ -19,11 +19,10 @@ pub(super) fn find(evaluations: &[&Evaluation]) -> Vec<Diagnostic> {
 }
 
 fn message(call: &OutsideCall, does: &str) -> Diagnostic {
-    // `boto3.client().get_secret_value` is written as `….get_secret_value`.
-    let shown = match call.name.rsplit_once("().") {
-        Some((owner, method)) => format!("{}.{method}()", owner.rsplit('.').next().unwrap_or(owner)),
-        None => format!("{}()", call.name),
-    };
+    // The line shows on what a method is called.
+    let is_method = call.name.contains("().");
+    let name = if is_method { call.name.rsplit('.').next().unwrap_or(&call.name) } else { &call.name };
+    let shown = format!("{name}()");
     let what = match &call.first {
         Some(first) if call.name.starts_with("subprocess.") => format!("`{shown}` with `{first}`"),
         _ => format!("`{shown}`"),

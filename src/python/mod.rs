@@ -17,7 +17,8 @@ pub mod value;
 pub mod version;
 
 pub use evaluation::{
-    Evaluation, Failure, FailureKind, FileRead, ModuleRead, NamedSettings, OutsideCall, Presence, Request, Setting, World,
+    Evaluation, Failure, FailureKind, FileRead, ModuleRead, NamedSettings, OutsideCall, Presence, Request,
+    Setting, World,
 };
 pub use interpret::{evaluate, evaluate_reads};
 pub use required::{required_beyond, required_variables};

@@ -167,3 +167,77 @@ fn settings_that_are_not_there_are_the_one_thing_that_is_said_to_be_wrong() {
     assert!(run.stderr.contains("error[settings-import-fails]"), "{}", run.shown());
     assert!(!run.stderr.contains("plan-not-proven"), "{}", run.shown());
 }
+
+/// Class-based settings that lack what an overlay adds.
+const CLASSES: &str = "from configurations import Configuration, values\nclass Site(Configuration):\n    INSTALLED_APPS = ['django.contrib.staticfiles']\n    \
+    ROOT_URLCONF = 'shop.urls'\n    SECRET_KEY = values.SecretValue()\n    DATABASES = values.DatabaseURLValue('sqlite:///db.sqlite3')\nclass Dev(Site):\n    \
+    DEBUG = True\nclass Prod(Site):\n    DEBUG = False\n    ALLOWED_HOSTS = ['example.org']\n";
+const MANAGE_CLASSES: &str = "import os, sys\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\nos.environ.setdefault('DJANGO_CONFIGURATION', 'Prod')\n\
+    from configurations.management import execute_from_command_line\nexecute_from_command_line(sys.argv)\n";
+
+#[test]
+fn check_right_after_init_finds_no_more_than_init_said() {
+    let classes = || {
+        Folder::with([
+            ("manage.py", MANAGE_CLASSES),
+            ("shop/__init__.py", ""),
+            ("shop/settings.py", CLASSES),
+            ("shop/urls.py", "urlpatterns = []\n"),
+            ("requirements.txt", "django==5.2.1\ndjango-configurations==2.5.1\n"),
+            (".gitignore", ".env\n"),
+        ])
+    };
+    let codes = |run: &crate::support::program::Run| -> Vec<String> {
+        let lines = run.stderr.lines().filter_map(|line| {
+            let (head, rest) = line.split_once('[')?;
+            ["error", "warning", "note"].contains(&head).then(|| rest.split(']').next().unwrap().to_owned())
+        });
+        lines.collect()
+    };
+    for (folder, flags) in
+        [(classes(), &[][..]), (Folder::example("polls"), &[]), (Folder::example("shop"), &["--no-overlay"])]
+    {
+        let init = folder.djdock(&[&["init", "--yes"][..], flags].concat());
+        assert_eq!(init.code, 0, "{}", init.shown());
+        let said = codes(&init);
+        let check = folder.djdock(&["check"]);
+        assert_eq!(check.code, 0, "{}", check.shown());
+        for code in codes(&check) {
+            assert!(said.contains(&code) || code == "env-file-in-project", "{code}\n{}", check.shown());
+        }
+    }
+}
+
+#[test]
+fn what_djdock_toml_ignores_is_said_neither_by_init_nor_by_check() {
+    let folder = Folder::example("polls");
+    folder.write("Dockerfile.old", "FROM python:3.13-slim\nWORKDIR /code\nCOPY fonts /usr/share/fonts/team\nRUN pip install -r requirements.txt\n");
+    let code = "own-steps-left-out";
+    let loud = folder.djdock(&["init", "--yes", "--dry-run"]);
+    assert!(loud.stderr.contains(code), "{}", loud.shown());
+    folder.write("djdock.toml", "ignore = [\"own-steps-left-out\"] # the font is for print\n");
+    for arguments in [&["init", "--yes"][..], &["check"], &["update"]] {
+        let run = folder.djdock(arguments);
+        assert_eq!(run.code, 0, "{}", run.shown());
+        assert!(!run.stderr.contains(code), "{}", run.shown());
+    }
+    assert!(
+        folder.read("djdock.toml").starts_with("ignore = [\"own-steps-left-out\"] # the font is for print\n")
+    );
+    folder.write("djdock.toml", "ignore = [\"own-step-left-out\"]\n");
+    let run = folder.djdock(&["check"]);
+    assert!(run.stderr.contains("write `own-steps-left-out`"), "{}", run.shown());
+}
+
+#[test]
+fn of_settings_that_python_cannot_import_nothing_else_is_said() {
+    let folder = Folder::example("polls");
+    let text = folder.read("mysite/settings.py");
+    let utf16: Vec<u8> =
+        std::iter::once(0xFEFF_u16).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    folder.write("mysite/settings.py", utf16);
+    let run = folder.djdock(&["check"]);
+    assert_eq!(run.stderr.matches("error[").count(), 1, "{}", run.shown());
+    assert!(run.stderr.contains("error[settings-unreadable]"), "{}", run.shown());
+    assert!(!run.stderr.contains("debug-on") && !run.stderr.contains("errors-unseen"), "{}", run.shown());
+}

@@ -12,6 +12,8 @@ mod early;
 mod in_the_wild;
 mod installed;
 mod machine;
+mod outside;
+mod own_services;
 mod probes;
 mod queues;
 mod requirements;

@@ -21,6 +21,12 @@ codes! {
         "djdock evaluated your settings as the container would import them, gave every variable that they ask for a \
          value, and something still stops the import: a check that raises, a module or a file that is not in the \
          project. The container would stop with the same message, so nothing is written.";
+    PROXY_SETTINGS_MISSING = "proxy-settings-missing",
+        "the settings lack what a site behind TLS needs, and no overlay may be written",
+        "In production something in front ends TLS and passes requests on by http, with a header that says how the browser came. \
+         Django believes the header only if `SECURE_PROXY_SSL_HEADER` names it, and takes a form that was sent by https only from \
+         its own origin or from those in `CSRF_TRUSTED_ORIGINS`. Usually djdock sets both in a small settings module beside yours; you \
+         have asked it not to. Add the lines that the message shows, or allow the overlay.";
     SETTINGS_CALL_OUTSIDE = "settings-call-outside",
         "importing the settings needs an answer of another machine, or what no image holds",
         "Every command of Django imports the settings: `collectstatic` while the image is built, `migrate`, the workers, the tests. \

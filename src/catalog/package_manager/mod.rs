@@ -73,6 +73,8 @@ pub struct Request {
     /// For pip: requirements beside them, so that all versions fit each other.
     pub more: Vec<String>,
     pub has_lock: bool,
+    /// The lock's format is older than what the manager checks before it installs.
+    pub has_old_lock: bool,
     /// Groups beside the main one.
     pub groups: Vec<String>,
     /// Groups that it would install by itself.
@@ -136,6 +138,7 @@ mod tests {
             requirement_files: Vec::new(),
             more: Vec::new(),
             has_lock: true,
+            has_old_lock: false,
             groups: Vec::new(),
             unneeded_groups: Vec::new(),
             extras: Vec::new(),
@@ -203,6 +206,8 @@ mod tests {
     #[test]
     fn f34_uv_uses_the_environment_outside_the_source() {
         assert_eq!(lines("uv", &request()), ["uv sync --locked --no-dev --no-install-project"]);
+        let old = Request { has_old_lock: true, ..request() };
+        assert_eq!(lines("uv", &old), ["uv sync --frozen --no-dev --no-install-project"]);
         assert!(PackageManager::named("uv").unwrap().environment.contains(&("UV_PROJECT_ENVIRONMENT", VENV)));
     }
 

@@ -37,7 +37,8 @@ fn install(request: &Request) -> Vec<Vec<String>> {
     }
     let mut command = words(&["uv", "sync"]);
     if request.has_lock {
-        command.push("--locked".to_owned());
+        // uv compares the lock with the manifest by what the lock of an old uv does not say, and would refuse it.
+        command.push(if request.has_old_lock { "--frozen" } else { "--locked" }.to_owned());
     }
     if !request.development {
         command.push("--no-dev".to_owned());

@@ -11,3 +11,4 @@ pub mod secrets;
 pub mod services;
 pub mod static_files;
 pub mod storage;
+pub mod webpack;

@@ -7,9 +7,10 @@ use serde::Serialize;
 use super::project::{self, Dir, Project};
 use super::proposal::{beside, propose};
 use super::{Exit, Failure, answers, summary};
-use crate::base::{Diagnostic, Tree};
+use crate::base::codes::settings::SETTINGS_UNREADABLE;
+use crate::base::{Diagnostic, Tree, codes};
 use crate::check;
-use crate::choose::Draft;
+use crate::choose::{Draft, file};
 use crate::inspect::Facts;
 use crate::plan::Overlay;
 use crate::python::{Request, World, evaluate};
@@ -58,7 +59,12 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
 fn findings(project: Project) -> Result<Vec<Diagnostic>, Failure> {
     let is_written = !project.record.is_empty();
     let in_force = memory::tree_in_force(&project.tree);
-    let own = check::check(&in_force, &project.facts);
+    let ignored = file::ignored(&project.tree);
+    let mut own = check::check(&in_force, &project.facts);
+    if project.diagnostics.iter().any(|one| one.code == SETTINGS_UNREADABLE) {
+        // What Python cannot import decides nothing, whatever its letters seem to say.
+        own.retain(|one| codes::check::settings::ALL.iter().all(|entry| entry.code != one.code));
+    }
     let (project, chosen) = answers::of(project, &Draft::default(), None)?;
     let mut findings = match propose(project, chosen, &Replace::default()) {
         Ok(proposal) => {
@@ -90,6 +96,7 @@ fn findings(project: Project) -> Result<Vec<Diagnostic>, Failure> {
         }
         Err(interrupted @ Failure::Interrupted) => return Err(interrupted),
     };
+    ignored.take_out(&mut findings);
     Diagnostic::sort(&mut findings);
     Ok(findings)
 }
@@ -99,13 +106,15 @@ fn findings(project: Project) -> Result<Vec<Diagnostic>, Failure> {
 fn as_run(project: &Project, overlays: &[Overlay]) -> Facts {
     let mut facts = project.facts.clone();
     let own = facts.settings_prod.value.as_deref().unwrap_or_default();
-    if let Some(overlay) = overlays.iter().find(|overlay| overlay.extends == own) {
+    // `module:Class` for class-based settings.
+    let module = own.split(':').next().unwrap_or(own);
+    if let Some(overlay) = overlays.iter().find(|overlay| overlay.extends == module) {
         let tree = project.own.with_files([(overlay.path.clone(), overlay.text.clone())]);
         facts.evaluated_prod = evaluate(&Request {
             tree: &tree,
             roots: &facts.python_roots.value,
             module: &overlay.module,
-            class: None,
+            class: overlay.class.as_deref(),
             world: World::Open,
         });
     }

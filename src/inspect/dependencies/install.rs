@@ -259,6 +259,7 @@ fn install(
         variables: variables.iter().cloned().collect(),
         tool_requirement: manifest.tool_requirement.clone(),
         lock_version: lock.and_then(|lock| lock.version.clone()),
+        has_old_lock: lock.is_some_and(|lock| lock.is_old),
         lock_written_by: lock.and_then(|lock| lock.written_by.clone()),
         hashes: pip.is_some_and(|pip| pip.read.hashes),
         no_binary: pip.map(|pip| pip.read.no_binary.iter().cloned().collect()).unwrap_or_default(),

@@ -125,6 +125,7 @@ fn request(ground: &Ground<'_>, install: &Install, tool: Option<Version>) -> Req
         requirement_files: files.iter().map(seen).collect(),
         more: ground.unlisted.iter().map(|unlisted| unlisted.requirement.clone()).collect(),
         has_lock: install.lock.is_some(),
+        has_old_lock: install.has_old_lock,
         groups: install.groups.clone(),
         unneeded_groups: install.unneeded_groups.clone(),
         extras,

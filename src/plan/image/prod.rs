@@ -1,5 +1,7 @@
 //! The production images: built in stages, so that no compiler and no package manager is in what runs.
 
+use std::collections::BTreeMap;
+
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{
@@ -79,7 +81,7 @@ fn messages(ground: &Ground<'_>, has_assets: bool) -> Option<Stage> {
         source,
         Step::Run {
             commands,
-            variables: std::collections::BTreeMap::new(),
+            variables: BTreeMap::new(),
             caches: Vec::new(),
             purpose: RunPurpose::CompileMessages,
         },
@@ -191,6 +193,9 @@ fn proxy_stage(ground: &Ground<'_>, static_root: Option<String>) -> Option<Stage
         from: ground.answers.config_dir.join(proxy.configuration.file).to_string(),
         to: proxy.configuration_target.to_owned(),
     });
+    // Its configuration names the variable, which must be there wherever the image runs.
+    let variables = BTreeMap::from([(proxy.trusted_network.to_owned(), layout::NOBODY_ELSE.to_owned())]);
+    steps.push(Step::Environment { variables });
     steps.push(Step::User { user: proxy.user.to_owned() });
     steps.push(Step::Expose { port: proxy.port });
     Some(Stage { name: proxy.service.to_owned(), from: image.reference, steps })

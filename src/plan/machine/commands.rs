@@ -143,6 +143,20 @@ const TIDYING: &[&str] = &[
     "ldconfig",
     "update-ca-certificates",
     "add-apt-repository",
+    "apt.postgresql.org.sh",
+    // In substitutions they make the words of another command.
+    "base64",
+    "basename",
+    "dirname",
+    "head",
+    "nproc",
+    "openssl",
+    "seq",
+    "sort",
+    "tail",
+    "tr",
+    "uniq",
+    "wc",
 ];
 
 const FRONT_END: &[&str] = &[
@@ -178,7 +192,8 @@ pub(super) fn meaning(subject: &Subject<'_>, command: &SimpleCommand) -> Meaning
     if words.is_empty() {
         return Meaning::Counterpart;
     }
-    let program = command.program();
+    // `$(head -c 48)` ends with the bracket of the substitution.
+    let program = command.program().trim_end_matches(')');
     if let Some((row, names)) = downloads::fetched_by(words) {
         let is_literal =
             names.iter().all(|name| name.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c)));
@@ -203,6 +218,9 @@ pub(super) fn meaning(subject: &Subject<'_>, command: &SimpleCommand) -> Meaning
         }
         "git" if words.iter().any(|word| word == "clone") => Meaning::Unknown,
         "dpkg" if words.iter().any(|word| word == "-i" || word == "--install") => Meaning::Unknown,
+        "ln" if links_what_is_there(words) => Meaning::Counterpart,
+        // Django sets the time zone of its processes itself.
+        "dpkg-reconfigure" if words.iter().any(|word| word == "tzdata") => Meaning::Counterpart,
         program if FRONT_END.contains(&program) && is_front_end => Meaning::Counterpart,
         program if TIDYING.contains(&program) || program.starts_with("python") && !runs_code(words) => {
             Meaning::Counterpart
@@ -230,6 +248,21 @@ fn is_of_packages(words: &[String]) -> bool {
         "/etc/ssh",
     ];
     words.iter().any(|word| PARTS.iter().any(|part| word.starts_with(part)))
+}
+
+/// Links to the interpreter, to the virtual environment, to a time zone, and of caches: images have these where they are
+/// looked for, or need none.
+fn links_what_is_there(words: &[String]) -> bool {
+    let is_there = |word: &String| {
+        let lower = word.to_lowercase();
+        let last = lower.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        last.starts_with("python")
+            || last.starts_with("pip")
+            || last.contains("venv")
+            || lower.contains("zoneinfo")
+            || lower.contains("cache")
+    };
+    words.iter().skip(1).filter(|word| !word.starts_with('-')).any(is_there)
 }
 
 /// `python -c …`, `python tools/prepare.py`: what only prints its version or starts a module of installing does not count.

@@ -77,9 +77,9 @@ pub(super) fn left_out(left: &[Left]) -> Vec<Diagnostic> {
         for step in steps.iter().skip(FEW) {
             diagnostic = diagnostic.because(format!("{}: `{}`", step.place, step.text));
         }
-        diagnostic.help(
-            "add to `Dockerfile.prod` and `Dockerfile` what the site needs of it: `djdock update` keeps it",
-        )
+        diagnostic
+            .help("add to `Dockerfile.prod` and `Dockerfile` what the site needs of it: `djdock update` keeps it")
+            .help("if it needs nothing of it, write `ignore = [\"own-steps-left-out\"]` into djdock.toml")
     };
     files.into_iter().map(of_file).collect()
 }

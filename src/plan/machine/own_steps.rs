@@ -95,7 +95,10 @@ impl Step<'_> {
 
     fn add_variable(&self, name: &str, value: &str, machine: &mut Machine) -> Option<Left> {
         let left = |text: String| Some(Left { text, place: self.place.clone() });
-        if is_usual(name) || self.is_read(name) || self.is_for_the_file(name) {
+        // An argument of the build alone: whoever needs it would read it.
+        let is_argument = value.starts_with('$')
+            && value.trim_matches(['$', '{', '}']).chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        if is_argument || is_usual(name) || self.is_read(name) || self.is_for_the_file(name) {
             return None;
         }
         if is_secret_variable(name) {

@@ -1,5 +1,7 @@
 //! The reverse proxy.
 
+use std::collections::BTreeMap;
+
 use super::{FRONT, body_size, depends, hardened, plain, prefix, words};
 use crate::base::{Evidence, Place};
 use crate::inspect::storages;
@@ -9,7 +11,7 @@ use crate::plan::writable::Kept;
 use crate::plan::{image, layout};
 use crate::python::{Minor, Value};
 use crate::stack::{
-    Condition, HealthCheck, Location, Mount, Proxy, PublishedPort, Role, Service, ServiceImage,
+    Condition, HealthCheck, Location, Mount, Proxy, PublishedPort, Role, Service, ServiceImage, Text,
 };
 
 /// The service of the proxy and what it does, where the stack has one.
@@ -51,6 +53,8 @@ pub(in crate::plan) fn proxy(
         Place::Default,
         "serves static files and stands between slow clients and the app server",
     )];
+    let trusted = Text::variable_or(layout::TRUSTED_PROXY, layout::NOBODY_ELSE);
+    service.environment = BTreeMap::from([(kind.trusted_network.to_owned(), trusted)]);
     let prefix = prefix::of(settled).filter(|prefix| prefix::is_plain(prefix));
     let mut locations = Vec::new();
     if image::static_root(ground, settled).is_some()

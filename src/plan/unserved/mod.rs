@@ -1,6 +1,7 @@
 //! Needs of the project that no container of the stack serves: said, so that nothing is missed without a word.
 
 mod databases;
+mod lines;
 mod messages;
 mod prefix;
 mod queues;
@@ -24,5 +25,6 @@ pub(super) fn find(ground: &Ground<'_>, settled: &Settled) -> Vec<Diagnostic> {
     }
     found.extend(databases::find(ground));
     found.extend(prefix::find(ground, settled));
+    found.extend(lines::find(ground, settled));
     found
 }

@@ -31,13 +31,7 @@ pub(super) fn goes_on(handler: &ExceptHandlerExceptHandler) -> bool {
 
 impl Interp<'_> {
     /// Notes a call that nothing guards: no undecided test, and no handler after which the import goes on.
-    pub(super) fn note_outside(
-        &mut self,
-        name: &str,
-        args: &[Obj],
-        kwargs: &[(Name, Obj)],
-        pos: Pos,
-    ) {
+    pub(super) fn note_outside(&mut self, name: &str, args: &[Obj], kwargs: &[(Name, Obj)], pos: Pos) {
         if !name.contains('.') || self.undecided() || self.outside.len() >= MOST || self.is_guarded() {
             return;
         }
@@ -67,7 +61,10 @@ impl Interp<'_> {
     }
 
     fn is_guarded(&self) -> bool {
-        self.handlers.iter().flat_map(|handler| &handler.goes_on_after).any(|class| !UNRELATED.contains(&&**class))
+        self.handlers
+            .iter()
+            .flat_map(|handler| &handler.goes_on_after)
+            .any(|class| !UNRELATED.contains(&&**class))
     }
 
     /// The words of a command, or the text that an argument is.

@@ -3,10 +3,10 @@
 use ruff_python_ast::{ExceptHandler, Expr, Stmt, StmtTry};
 
 use super::Interp;
-use super::outside;
 use super::exceptions::Handler;
 use super::heap::Delta;
 use super::object::{Exception, Name, Obj};
+use super::outside;
 use super::source::Pos;
 use super::statements::{Ended, Flow};
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::base::Evidence;
-use crate::plan::{Note, Overlay, Plan};
+use crate::plan::{Note, Overlay, Plan, layout};
 use crate::stack::Stack;
 use crate::stack::{Condition, Role, Service, ServiceImage, VariableValue};
 
@@ -20,6 +20,8 @@ pub(in crate::render) struct DocumentView<'a> {
     keeps_password: bool,
     /// A sentence about http and https.
     https: Option<&'a str>,
+    /// The variable that names who else may say in a header how the browser came, where a proxy listens to it.
+    trusted: Option<&'a str>,
     nodes: Vec<Node>,
     edges: Vec<Edge>,
     services: Vec<ServiceView<'a>>,
@@ -152,6 +154,7 @@ impl<'a> DocumentView<'a> {
             env_file: plan.prod.env_file.as_str(),
             keeps_password: plan.prod.role(Role::Database).is_some(),
             https: plan.notes.iter().find(|note| is_about_https(note)).map(|note| note.text.as_str()),
+            trusted: plan.prod.proxy.is_some().then_some(layout::TRUSTED_PROXY),
             generated_secrets: plan.variables().iter().any(|variable| is_generated(&variable.value)),
             nodes,
             edges,

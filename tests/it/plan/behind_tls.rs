@@ -220,3 +220,50 @@ fn a_second_database_is_named_with_what_it_needs() {
     assert!(said("DATABASES['replica'] = DATABASES['default']\n").is_empty());
     assert!(said(&second.replace("os.getenv('STATS_HOST', 'localhost')", "'db.example.org'")).is_empty());
 }
+
+#[test]
+fn without_an_overlay_the_lines_for_tls_and_logs_are_said() {
+    let said = |site: &Site, class: &str| {
+        let plan = site
+            .try_plan(|answers| answers.overlay = false)
+            .unwrap_or_else(|errors| panic!("{class}: {errors:#?}"));
+        assert!(plan.overlays.is_empty());
+        let codes = ["proxy-settings-missing", "errors-unseen"];
+        let told = plan.diagnostics.into_iter().filter(|one| codes.contains(&one.code.0));
+        told.map(|one| (one.code.0, one.helps.join("\n"))).collect::<Vec<_>>()
+    };
+    let wired = open("");
+    let told = said(&wired, "open");
+    assert_eq!(
+        told.iter().map(|(code, _)| *code).collect::<Vec<_>>(),
+        ["proxy-settings-missing", "errors-unseen"]
+    );
+    for line in [
+        "add `SECURE_PROXY_SSL_HEADER = (\"HTTP_X_FORWARDED_PROTO\", \"https\")`",
+        "add `CSRF_TRUSTED_ORIGINS = [ f\"https://",
+    ] {
+        assert!(told[0].1.contains(line), "{}", told[0].1);
+    }
+    assert_eq!(said(&open(COMPLETE), "complete"), []);
+    // Only what is missing.
+    let half = said(
+        &open(
+            "SECURE_PROXY_SSL_HEADER = ('HTTP_X_FORWARDED_PROTO', 'https')\nADMINS = [('A', 'a@example.org')]\n",
+        ),
+        "half",
+    );
+    assert_eq!(half.len(), 1);
+    assert!(!half[0].1.contains("SECURE_PROXY_SSL_HEADER"), "{}", half[0].1);
+}
+
+#[test]
+fn the_proxy_believes_the_scheme_only_from_private_networks_and_from_one_that_is_named() {
+    let plan = open("").plan();
+    let proxy = service(&plan.prod, "nginx");
+    assert_eq!(value(proxy, "NGINX_TRUSTED_PROXY"), "127.0.0.1");
+    let named = std::collections::BTreeMap::from([("TRUSTED_PROXY".to_owned(), "203.0.113.0/24".to_owned())]);
+    assert_eq!(proxy.environment["NGINX_TRUSTED_PROXY"].resolve(&named), "203.0.113.0/24");
+    // The image has a value of its own: its configuration would not be read without one.
+    let sets = |step: &djdock::stack::Step| matches!(step, djdock::stack::Step::Environment { variables } if variables.contains_key("NGINX_TRUSTED_PROXY"));
+    assert!(steps(&plan, "nginx").iter().any(sets));
+}

@@ -221,3 +221,22 @@ fn an_app_that_makes_stylesheets_by_a_command_is_run_before_they_are_collected()
     let caches = steps(&plan, "app").iter().any(|step| matches!(step, Step::Run { caches, .. } if caches.contains(&"/app/.django_tailwind_cli".to_owned())));
     assert!(caches, "the program that it fetches stays out of the image");
 }
+
+#[test]
+fn steps_that_only_serve_the_build_or_that_images_have_are_not_left_out() {
+    let plan = dockerfile(
+        "ARG STAGE=prod\nENV BUILD_STAGE=${STAGE}\nENV OTHER_STAGE=$STAGE\n\
+         RUN ln -s /usr/bin/python3 /usr/bin/python && ln -sf /code/.venv /opt/py3\n\
+         RUN ln -sf /usr/share/zoneinfo/Asia/Seoul /etc/localtime && dpkg-reconfigure -f noninteractive tzdata\n\
+         RUN for n in $(seq 1 8); do mkdir -p /usr/share/man/man$n; done\n\
+         RUN SECRET_KEY=$(head -c 48 /dev/urandom | base64 | tr -dc A-Za-z0-9) python manage.py collectstatic --noinput\n\
+         RUN pip install -r requirements.txt\n",
+    );
+    assert_eq!(left(&plan), "");
+}
+
+#[test]
+fn a_link_that_only_the_own_image_has_is_left_out() {
+    let plan = dockerfile("RUN ln -s /code/pages/locale/fy-NL /code/pages/locale/fy\n");
+    assert!(left(&plan).contains("RUN ln -s /code/pages/locale/fy-NL"), "{}", left(&plan));
+}

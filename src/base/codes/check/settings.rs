@@ -111,6 +111,12 @@ codes! {
         "whitenoise is required and not in use",
         "WhiteNoise serves static files from the app server, but only as a middleware. Required and not listed in \
          `MIDDLEWARE`, it does nothing: static files answer 404 as soon as `DEBUG` is off and no reverse proxy serves them.";
+    WEBPACK_STATS_MISSING = "webpack-stats-missing",
+        "the list of bundles that `django-webpack-loader` reads is made by nothing",
+        "`webpack_loader` looks up the names of bundles in the file that `WEBPACK_LOADER` names as `STATS_FILE`; a plugin of the \
+         bundler, `webpack-bundle-tracker`, writes it when the front end is built. Here the file is not in the project, and no build \
+         that djdock found makes it: an image would start, and each page with `render_bundle` would answer 500. Let the build \
+         write the file, or commit the file together with the bundles.";
     SSL_REDIRECT_WITHOUT_PROXY_HEADER = "ssl-redirect-without-proxy-header",
         "Django redirects to https without knowing that it is behind a proxy",
         "TLS ends at the proxy, which speaks http to Django. `SECURE_SSL_REDIRECT` then redirects every request to \

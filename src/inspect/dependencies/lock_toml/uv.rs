@@ -15,6 +15,9 @@ pub(super) fn read(document: &Document<'_>) -> Lock {
         path: document.path.clone(),
         python: stated_python(document, &["requires-python"]),
         version: number_or_text(document, &["version"]),
+        // Locks have revisions since uv 0.6; before, not all of them said what the manifest requires:
+        // <https://docs.astral.sh/uv/concepts/resolution/#lockfile-versioning>.
+        is_old: number_or_text(document, &["revision"]).is_none(),
         ..Lock::default()
     };
     let folder = path::parent(&document.path);
@@ -95,6 +98,8 @@ mod tests {
 
     #[test]
     fn uv_locks_are_walked_from_what_production_needs() {
+        assert!(locked("uv.lock", "version = 1\n").is_old);
+        assert!(!locked("uv.lock", "version = 1\nrevision = 3\n").is_old);
         let lock = locked(
             "uv.lock",
             r#"version = 1

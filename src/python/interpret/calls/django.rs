@@ -34,6 +34,11 @@ pub(super) const ROWS: &[Row] = &[
     ("urllib.request.urlopen", ask),
 ];
 
+/// Tells whether calling `name` asks another machine.
+pub(super) fn asks(name: &str) -> bool {
+    name.starts_with("requests.") || name == "urllib.request.urlopen"
+}
+
 /// Something is asked of another machine: what it answers is not known, and without an address nothing is.
 fn ask(interp: &mut Interp<'_>, call: Call) -> Outcome {
     if let Some(Obj::None) = call.arg(0, "url") {

@@ -153,7 +153,7 @@ impl Interp<'_> {
             _ => canonical(dotted),
         };
         let handler = TABLE.get(name.as_str());
-        if handler.is_none() || data::is_command(&name) {
+        if handler.is_none() || data::is_command(&name) || django::asks(&name) {
             self.note_outside(&name, &args, &kwargs, pos);
         }
         let call = Call { receiver, args, kwargs, pos };

@@ -32,7 +32,6 @@ else:
 }
 
 wait_for db 5432
-wait_for redis 6379
 
 # The command takes the place of this shell, so that it is told when to stop.
 exec "$@"
