@@ -21,7 +21,7 @@ pub(super) struct Table {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Row {
-    /// The rest of a sentence: "asks HashiCorp Vault".
+    /// The rest of a sentence: "asks Google Cloud".
     pub does: String,
     calls: Vec<String>,
     #[serde(default)]
