@@ -16,7 +16,9 @@ const PLUGIN: &str = "bundle-tracker";
 
 /// Returns an error for each file of statistics that is not in the project and that no build makes.
 pub fn find(subject: &Subject<'_>) -> Vec<Diagnostic> {
-    let is_installed = subject.facts.installed_apps.value.iter().any(|app| app.starts_with("webpack_loader"));
+    let is_app = |app: &String| app.starts_with("webpack_loader");
+    let is_installed = subject.facts.installed_apps.value.iter().any(is_app)
+        || subject.distribution("django-webpack-loader").is_some();
     let Some((loaders, place)) = subject.setting("WEBPACK_LOADER").filter(|_| is_installed) else {
         return Vec::new();
     };
@@ -74,35 +76,37 @@ mod tests {
     use crate::check::testing::of_settings as findings;
 
     const SETTINGS: &str = "from pathlib import Path\nBASE_DIR = Path(__file__).resolve().parent.parent\n\
-        INSTALLED_APPS = ['webpack_loader']\n\
         WEBPACK_LOADER = {'DEFAULT': {'BUNDLE_DIR_NAME': 'bundles/', 'STATS_FILE': BASE_DIR / 'ui' / 'stats.json'}}\n";
+    const TOLD: [&str; 1] = ["webpack-stats-missing:3"];
+
+    fn found(settings: &str, files: &[(&str, &str)]) -> Vec<String> {
+        let requirements = [("requirements.txt", "django==5.2.1\ndjango-webpack-loader==3.1.1\n")];
+        findings(RULES, settings, &[&requirements[..], files].concat())
+    }
 
     #[test]
     fn a_file_that_no_build_makes_is_told() {
-        assert_eq!(findings(RULES, SETTINGS, &[]), ["webpack-stats-missing:4"]);
+        assert_eq!(found(SETTINGS, &[]), TOLD);
         let build = r#"{"scripts": {"build": "webpack"}, "devDependencies": {"webpack": "5"}}"#;
-        assert_eq!(findings(RULES, SETTINGS, &[("ui/package.json", build)]), ["webpack-stats-missing:4"]);
+        assert_eq!(found(SETTINGS, &[("ui/package.json", build)]), TOLD);
     }
 
     #[test]
     fn a_file_that_is_there_or_that_a_build_makes_is_no_finding() {
-        assert!(findings(RULES, SETTINGS, &[("ui/stats.json", "{}")]).is_empty());
+        assert!(found(SETTINGS, &[("ui/stats.json", "{}")]).is_empty());
         let build =
             r#"{"scripts": {"build": "webpack"}, "devDependencies": {"webpack-bundle-tracker": "3"}}"#;
-        assert!(findings(RULES, SETTINGS, &[("ui/package.json", build)]).is_empty());
+        assert!(found(SETTINGS, &[("ui/package.json", build)]).is_empty());
         let plain = r#"{"scripts": {"build": "webpack"}}"#;
         let configuration = "plugins: [new Stats({ filename: 'stats.json' })]";
         let files = [("ui/package.json", plain), ("ui/webpack.prod.js", configuration)];
-        assert!(findings(RULES, SETTINGS, &files).is_empty());
+        assert!(found(SETTINGS, &files).is_empty());
     }
 
     #[test]
     fn a_loader_for_tests_or_of_an_app_that_is_not_installed_reads_nothing() {
-        let fake = SETTINGS.replace(
-            "'STATS_FILE'",
-            "'LOADER_CLASS': 'webpack_loader.loaders.FakeWebpackLoader', 'STATS_FILE'",
-        );
-        assert!(findings(RULES, &fake, &[]).is_empty());
-        assert!(findings(RULES, &SETTINGS.replace("'webpack_loader'", "'shop'"), &[]).is_empty());
+        let class = "'LOADER_CLASS': 'webpack_loader.loaders.FakeWebpackLoader', 'STATS_FILE'";
+        assert!(found(&SETTINGS.replace("'STATS_FILE'", class), &[]).is_empty());
+        assert!(findings(RULES, SETTINGS, &[]).is_empty());
     }
 }
