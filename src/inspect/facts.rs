@@ -6,6 +6,7 @@ mod machine;
 mod management;
 mod manager;
 mod queues;
+mod stacks;
 mod translations;
 mod worker;
 
@@ -26,6 +27,7 @@ pub use self::machine::{Download, Machine};
 pub use self::management::{CommandKind, ManagementCommand};
 pub use self::manager::PackageManager;
 pub use self::queues::TaskQueue;
+pub use self::stacks::Stacks;
 pub use self::translations::Translations;
 pub use self::worker::WorkerSettings;
 
@@ -342,13 +344,6 @@ pub struct Install {
     /// Variables that stand for a version which a build backend would read from git: no image holds a repository.
     pub pretended_versions: BTreeMap<String, String>,
     pub development: Development,
-}
-
-/// The stacks of which something holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Stacks {
-    pub dev: bool,
-    pub prod: bool,
 }
 
 impl Install {
