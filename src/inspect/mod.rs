@@ -285,9 +285,7 @@ fn facts(
     let celery = celery::read(project);
     let caches = caches::read(project);
     let (task_queues, queues) = queues::read(project);
-    let store = stores::read(project, &caches, &celery.broker, celery.broker_elsewhere, &queues);
-    let store_in = stores::stacks(project, &store, celery.app.value.is_some(), &queues);
-    let store = stores::of_either(project, store, store_in);
+    let (store, store_in) = stores::of_both(project, &caches, &celery, &queues);
     let django = python.django_version.value.as_deref().and_then(Minor::parse);
     let files = static_files::read(project, &layout.project_dir.value, django);
     let databases = databases::read(project);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::celery;
+use super::celery::{self, Celery};
 use super::elsewhere::is_elsewhere;
 use super::facts::{Distribution, Stacks, TaskQueue};
 use super::project::{Project, Settings};
@@ -21,8 +21,22 @@ const NAMES_ONLY: &[&str] = &["LOGGING", "INSTALLED_APPS", "MIDDLEWARE"];
 const ADDRESSES: &[&str] =
     &["HOST", "URL", "URI", "CONNECTION", "SERVER", "LOCATION", "REDIS", "ADDRESS", "DSN"];
 
-/// The uses, the most telling first: cache, broker, channel layer, task queue, sessions, addresses.
-pub(super) fn read(
+/// Returns the uses of either stack, and the stacks that have any.
+pub(super) fn of_both(
+    project: &Project<'_>,
+    caches: &Fact<Vec<String>>,
+    celery: &Celery,
+    queues: &[TaskQueue],
+) -> (Fact<bool>, Stacks) {
+    let store = read(project, caches, &celery.broker, celery.broker_elsewhere, queues);
+    let stacks = stacks(project, &store, celery.app.value.is_some(), queues);
+    // Of development, where it alone uses the store.
+    let is_of_development = stacks.dev && !stacks.prod;
+    (if is_of_development { Fact::with(true, certain_uses(&project.dev)) } else { store }, stacks)
+}
+
+/// The uses of production, the most telling first: cache, broker, channel layer, task queue, sessions, addresses.
+fn read(
     project: &Project<'_>,
     caches: &Fact<Vec<String>>,
     broker: &Fact<Option<String>>,
@@ -94,23 +108,13 @@ pub(super) fn read(
 }
 
 /// Returns the stacks that use the store; `store` says whether production does.
-pub(super) fn stacks(
-    project: &Project<'_>,
-    store: &Fact<bool>,
-    has_celery: bool,
-    queues: &[TaskQueue],
-) -> Stacks {
+fn stacks(project: &Project<'_>, store: &Fact<bool>, has_celery: bool, queues: &[TaskQueue]) -> Stacks {
     let dev = if store.value {
         may_be_used_in_development(project, has_celery, queues)
     } else {
         project.dev.name != project.prod.name && !certain_uses(&project.dev).is_empty()
     };
     Stacks { dev, prod: store.value }
-}
-
-/// Returns the fact with the uses of development, where it alone uses the store.
-pub(super) fn of_either(project: &Project<'_>, store: Fact<bool>, stacks: Stacks) -> Fact<bool> {
-    if stacks.dev && !stacks.prod { Fact::with(true, certain_uses(&project.dev)) } else { store }
 }
 
 /// Tells whether anything in the settings for development leads to the store. Whoever is in doubt has it: a service too many
