@@ -288,8 +288,7 @@ fn facts(
     let (store, store_in) = stores::of_both(project, &caches, &celery, &queues);
     let django = python.django_version.value.as_deref().and_then(Minor::parse);
     let files = static_files::read(project, &layout.project_dir.value, django);
-    let databases = databases::read(project);
-    let install = dependencies.install.as_ref();
+    let (databases, install) = (databases::read(project), dependencies.install.as_ref());
     let has_engine = |wanted: &[DatabaseEngine]| {
         databases.value.values().any(|alias| wanted.contains(&alias.dev) || wanted.contains(&alias.prod))
     };
@@ -303,9 +302,9 @@ fn facts(
         installed: project.existing.packages.clone(),
         no_binary: install.map(|install| install.no_binary.clone()).unwrap_or_default(),
     };
-    let version = python.version.value.clone().unwrap_or_default();
-    let suite = Minor::parse(&version).and_then(pythons::suite).unwrap_or("trixie");
-    let system_packages = system_packages::needed(&dependencies.distributions, &needs, &version, suite);
+    let version = python.version.value.as_deref().unwrap_or_default();
+    let suite = Minor::parse(version).and_then(pythons::suite).unwrap_or("trixie");
+    let packages = system_packages::needed(&dependencies.distributions, &needs, version, suite);
     Facts {
         settings_modules: settings_modules(modules),
         databases,
@@ -356,7 +355,7 @@ fn facts(
         whitenoise: files.whitenoise,
         object_storage: files.object_storage,
         static_on_service: files.static_on_service,
-        system_packages,
+        system_packages: packages,
         manage_py_candidates: layout.candidates,
         distributions: dependencies.distributions.clone(),
         install: dependencies.install.clone(),
