@@ -33,6 +33,7 @@ pub struct Rule {
 /// Every rule, by what it is about.
 pub const RULES: &[&[Rule]] = &[
     settings::debug::RULES,
+    settings::hidden_branch::RULES,
     settings::hosts::RULES,
     settings::secrets::RULES,
     settings::database::RULES,

@@ -42,7 +42,8 @@ pub mod worker_settings;
 
 pub use facts::Facts;
 pub(crate) use settings::holding::holds_thing;
-pub(crate) use settings::target::named_environment;
+pub(crate) use settings::target::{environment_switches, named_environment};
+pub(crate) use settings::words::truth_of;
 
 use std::collections::BTreeMap;
 

@@ -20,6 +20,25 @@ pub(super) struct Table {
     vendor: Vec<VendorDriver>,
     client: Vec<ClientOf>,
     stuck: Vec<Stuck>,
+    asks: Vec<Asks>,
+}
+
+/// An app that asks the database while it is loaded.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Asks {
+    /// The distribution, normalised.
+    pub name: String,
+    /// Its versions that ask, as a specifier.
+    pub versions: String,
+    /// As `INSTALLED_APPS` names it.
+    pub app: String,
+    /// The setting that keeps it from asking.
+    pub setting: String,
+    /// The value of the setting, as Python writes it.
+    pub value: String,
+    /// The page that describes the setting. Never read by the program.
+    pub source: String,
 }
 
 /// A distribution that imports a module which Python dropped.
@@ -142,6 +161,18 @@ pub fn unstated_need(name: &str, version: Option<&Version>, python: Minor) -> Op
                 (_, None) => false,
             }
     })
+}
+
+/// Returns the rows for this version of `name`. An unknown version is taken for the newest.
+pub fn asks_when_loaded(
+    name: &str,
+    version: Option<&Version>,
+) -> impl Iterator<Item = &'static Asks> + use<> {
+    let fits = |row: &&Asks| {
+        let versions = Specifiers::parse(&row.versions);
+        row.name == name && versions.zip(version).is_some_and(|(all, version)| all.contains(version))
+    };
+    TABLE.asks.iter().filter(fits).collect::<Vec<_>>().into_iter()
 }
 
 /// Returns the module that this version of `name` imports and that Python dropped. An unknown version is taken for the newest,

@@ -77,6 +77,12 @@ pub fn brings(name: &str, module: &str) -> bool {
     usual == Some(name) || others(module).iter().any(|other| other == name)
 }
 
+/// Tells whether the table says what the distribution called `name` (normalised) brings.
+pub fn is_known(name: &str) -> bool {
+    let usual = BY_MODULE.values().filter_map(|requirement| requirement.split('[').next());
+    usual.chain(TABLE.others.values().flatten().map(String::as_str)).any(|known| known == name)
+}
+
 /// Other distributions that bring a module of the same name: beside one of them the usual one would take its place.
 pub fn others(module: &str) -> &'static [String] {
     TABLE.others.get(module).map_or(&[], Vec::as_slice)

@@ -8,7 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::base::{Evidence, Place, Tree};
 use crate::inspect::Facts;
-use crate::inspect::facts::PackageManager;
+use crate::inspect::facts::{Distribution, DistributionSource, PackageManager};
 use crate::inspect::imports;
 use crate::knowledge::modules;
 
@@ -35,7 +35,9 @@ pub(super) fn find(tree: &Tree, facts: &Facts) -> Vec<Unlisted> {
     let mut note = |module: &str, file: Option<&Utf8Path>, evidence: Evidence| {
         let Some(requirement) = modules::distribution_of(module) else { return };
         let mut required = facts.distributions.iter();
-        let is_required = required.any(|distribution| modules::brings(&distribution.name, module));
+        let is_required = required.any(|distribution| {
+            modules::brings(&distribution.name, module) || may_bring(distribution, module)
+        });
         if !is_required && !imports::is_own(tree, &facts.python_roots.value, file, module) {
             let module = module.to_owned();
             let requirement = requirement.to_owned();
@@ -67,6 +69,32 @@ pub(super) fn find(tree: &Tree, facts: &Facts) -> Vec<Unlisted> {
         }
     }
     found.into_values().collect()
+}
+
+/// Tells whether a distribution that is required may bring the module though the table does not know it: a fork, which is
+/// called after what it replaces (`django-jalali-date-unfold`), or an address that holds the name.
+fn may_bring(distribution: &Distribution, module: &str) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        let words = text.split(|c: char| !c.is_ascii_alphanumeric());
+        words.filter(|word| !word.is_empty()).map(str::to_ascii_lowercase).collect()
+    };
+    let mut own = words(&distribution.name);
+    let is_from_elsewhere = match &distribution.source {
+        DistributionSource::Vcs(address) | DistributionSource::Url(address) => {
+            own.extend(words(address));
+            true
+        }
+        DistributionSource::Local(path) => {
+            own.extend(words(path.as_str()));
+            true
+        }
+        DistributionSource::Index => false,
+    };
+    // Annotations for type checkers bring no module.
+    let is_annotations = own.iter().any(|word| word == "stubs" || word == "types");
+    (is_from_elsewhere || !modules::is_known(&distribution.name))
+        && !is_annotations
+        && words(module).iter().all(|word| own.contains(word))
 }
 
 /// Tells whether pip-compile or uv wrote the requirements, with everything that they bring along.

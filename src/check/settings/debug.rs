@@ -1,5 +1,6 @@
 //! DEBUG in production.
 
+use super::hidden_branch;
 use crate::base::codes::check::settings::{DEBUG_BY_DEFAULT, DEBUG_ON};
 use crate::base::{Diagnostic, Place};
 use crate::check::{Rule, Subject};
@@ -10,18 +11,27 @@ pub const RULES: &[Rule] = &[Rule { codes: &[DEBUG_ON, DEBUG_BY_DEFAULT], find }
 fn find(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let Some((value, place)) = subject.setting("DEBUG") else { return Vec::new() };
     match (value.as_bool(), value.assumed().and_then(|assumed| assumed.as_bool())) {
-        (Some(true), _) => vec![always_on(place)],
+        (Some(true), _) => vec![always_on(place, hidden_branch::find(subject).is_empty())],
         (None, Some(true)) => vec![on_unless_told(value, place)],
         _ => Vec::new(),
     }
 }
 
-fn always_on(place: &Place) -> Diagnostic {
-    Diagnostic::error(DEBUG_ON, "`DEBUG` is `True` in the production settings, whatever the environment says")
-        .at(place, "set here")
-        .because("every error shows visitors the settings, the code and the variables of the failing view")
-        .help("read it from a variable: `DEBUG = os.environ.get(\"DEBUG\") == \"1\"`")
-        .help("or leave the file as it is: `djdock init` overrides it in a settings module of its own")
+/// `may_stay` is whether turning it off afterwards has the same effect.
+fn always_on(place: &Place, may_stay: bool) -> Diagnostic {
+    let diagnostic = Diagnostic::error(
+        DEBUG_ON,
+        "`DEBUG` is `True` in the production settings, whatever the environment says",
+    )
+    .at(place, "set here")
+    .because("every error shows visitors the settings, the code and the variables of the failing view")
+    .help("read it from a variable: `DEBUG = os.environ.get(\"DEBUG\") == \"1\"`");
+    if may_stay {
+        diagnostic
+            .help("or leave the file as it is: `djdock init` overrides it in a settings module of its own")
+    } else {
+        diagnostic
+    }
 }
 
 fn on_unless_told(value: &Value, place: &Place) -> Diagnostic {

@@ -1,10 +1,13 @@
 //! Models without migrations: their tables are never made.
 
+use std::collections::BTreeSet;
+
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::base::codes::check::settings::MIGRATIONS_ABSENT;
 use crate::base::{Diagnostic, LeftOut, Place, path, wording};
 use crate::check::{Rule, Subject, at_places};
+use crate::inspect::imports;
 
 pub const RULES: &[Rule] = &[Rule { codes: &[MIGRATIONS_ABSENT], find }];
 
@@ -20,7 +23,8 @@ struct App {
 pub fn find(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let moved = subject.setting("MIGRATION_MODULES").is_some();
     let installed = subject.facts.installed_apps.value.iter();
-    let mut apps: Vec<App> = installed.filter_map(|app| app_of(subject, app)).collect();
+    let models = models(subject);
+    let mut apps: Vec<App> = installed.filter_map(|app| app_of(subject, &models, app)).collect();
     apps.retain(|app| !moved && !has_migrations(subject, &app.folder));
     apps.dedup_by(|a, b| a.folder == b.folder);
     if apps.is_empty() {
@@ -45,7 +49,7 @@ pub fn find(subject: &Subject<'_>) -> Vec<Diagnostic> {
 }
 
 /// `shop` and `shop.apps.ShopConfig` are the app in the folder `shop`, where it is the project's own and has models.
-fn app_of(subject: &Subject<'_>, name: &str) -> Option<App> {
+fn app_of(subject: &Subject<'_>, models: &BTreeSet<String>, name: &str) -> Option<App> {
     let dotted = match name.split_once(".apps.") {
         Some((app, config)) if config.ends_with("Config") || !config.contains('.') && is_class(config) => app,
         _ => name,
@@ -63,7 +67,7 @@ fn app_of(subject: &Subject<'_>, name: &str) -> Option<App> {
         subject.tree.children(&package).map(|(file, _)| file.to_owned()).filter(|file| !is_test(file)),
     );
     let (model, place) = files.iter().find_map(|file| {
-        let (line, model) = first_model(subject.tree.text(file)?)?;
+        let (line, model) = first_model(subject.tree.text(file)?, models)?;
         Some((model.to_owned(), Place::line(file, line)))
     })?;
     let label = dotted.rsplit('.').next().unwrap_or(dotted).to_owned();
@@ -82,17 +86,66 @@ fn has_migrations(subject: &Subject<'_>, folder: &Utf8Path) -> bool {
     subject.tree.children(&folder).any(|(file, _)| is_migration(file))
 }
 
-/// The first class of the file that is a model with a table of its own: not abstract, managed by Django.
-fn first_model(text: &str) -> Option<(u32, &str)> {
-    if !text.contains("django") {
-        return None;
+/// Classes of libraries from which models are derived.
+const BASES: &[&str] = &[
+    "models.Model",
+    "AbstractUser",
+    "AbstractBaseUser",
+    "MPTTModel",
+    "PolymorphicModel",
+    "SafeDeleteModel",
+    "TimeStampedModel",
+    "TranslatableModel",
+];
+
+/// Returns the names of the project's classes that are models, abstract ones too, each derived from Django's or from another
+/// model of the project.
+fn models(subject: &Subject<'_>) -> BTreeSet<String> {
+    const MOST_FILES: usize = 1000;
+    let is_source = |file: &&Utf8Path| file.extension() == Some("py") && !imports::is_aside(file);
+    let sources = subject.tree.files().filter(is_source).filter(|file| {
+        // Models lie in modules that are called after them, and abstract ones often in a `base.py`.
+        let path = file.as_str();
+        ["model", "base", "abstract", "mixin", "core", "common", "util"]
+            .iter()
+            .any(|word| path.contains(word))
+    });
+    let texts: Vec<&str> = sources.take(MOST_FILES).filter_map(|file| subject.tree.text(file)).collect();
+    let classes: Vec<(&str, &str)> = texts
+        .iter()
+        .flat_map(|text| text.lines())
+        .filter_map(|line| line.strip_prefix("class ")?.split_once('('))
+        .collect();
+    let mut models = BTreeSet::new();
+    loop {
+        let before = models.len();
+        for (name, bases) in &classes {
+            if derives(bases, &models) {
+                models.insert(name.trim().to_owned());
+            }
+        }
+        if models.len() == before {
+            return models;
+        }
     }
+}
+
+/// Tells whether one of the bases, as they are written, is a model.
+fn derives(bases: &str, models: &BTreeSet<String>) -> bool {
+    let bases = bases.split(')').next().unwrap_or(bases);
+    bases.split(',').map(str::trim).any(|base| {
+        let last = base.rsplit('.').next().unwrap_or(base);
+        BASES.iter().any(|known| base == *known || base.ends_with(&format!(".{known}")))
+            || models.contains(last)
+    })
+}
+
+/// The first class of the file that is a model with a table of its own: not abstract, managed by Django.
+fn first_model<'a>(text: &'a str, models: &BTreeSet<String>) -> Option<(u32, &'a str)> {
     let lines: Vec<&str> = text.lines().collect();
     lines.iter().enumerate().find_map(|(at, line)| {
         let (name, bases) = line.strip_prefix("class ")?.split_once('(')?;
-        let is_model = bases.contains("models.Model")
-            || bases.contains("AbstractUser")
-            || bases.contains("AbstractBaseUser");
+        let is_model = derives(bases, models);
         let inside = |line: &&&str| line.is_empty() || line.starts_with([' ', '\t', ')', '#']);
         let body: Vec<&str> = lines[at + 1..]
             .iter()
@@ -136,6 +189,40 @@ mod tests {
         let user =
             "from django.contrib.auth.models import AbstractUser\nclass User(AbstractUser):\n    pass\n";
         check("shop", "", &[("shop/models/user.py", user)], &["migrations-absent:2"]);
+    }
+
+    #[test]
+    fn models_that_derive_from_the_projects_own_count() {
+        let base = "from django.db import models\nclass Dated(models.Model):\n    class Meta:\n        abstract = True\n";
+        let item = "from core.models import Dated\n\nclass Item(Dated):\n    pass\n";
+        check("shop", item, &[("core/models.py", base)], &["migrations-absent:3"]);
+        let named = "from core.models import Named\nclass Item(Named, object):\n    pass\n";
+        let derived =
+            "from .base import Dated\nclass Named(Dated):\n    class Meta:\n        abstract = True\n";
+        check(
+            "shop",
+            named,
+            &[("core/base.py", base), ("core/models.py", derived)],
+            &["migrations-absent:2"],
+        );
+        let here = format!("{base}\nclass Item(Dated):\n    pass\n");
+        check("shop", &here, &[], &["migrations-absent:6"]);
+        let dotted = "from core import models as core\nclass Item(core.Dated):\n    pass\n";
+        check("shop", dotted, &[("core/models.py", base)], &["migrations-absent:2"]);
+        let library =
+            "from model_utils.models import TimeStampedModel\nclass Item(TimeStampedModel):\n    pass\n";
+        check("shop", library, &[], &["migrations-absent:2"]);
+    }
+
+    #[test]
+    fn classes_that_only_look_like_models_are_none() {
+        for models in [
+            "class Item(BaseModel):\n    pass\n",
+            "from pydantic import BaseModel\nclass Item(BaseModel):\n    pass\n",
+            "from core.enums import Kind\nclass Item(Kind):\n    A = 1\n",
+        ] {
+            check("shop", models, &[("core/enums.py", "class Kind(str):\n    pass\n")], &[]);
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 pub mod database;
 pub mod debug;
 pub mod foreign_paths;
+pub mod hidden_branch;
 pub mod hosts;
 pub mod logging;
 pub mod migrations;

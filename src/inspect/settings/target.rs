@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::holding::{holds_thing, names_environment};
-use super::words::{Purpose, is_plainly, purpose};
+use super::words::{Purpose, is_plainly, purpose, switched_environment, truth_of};
 use crate::python::{Evaluation, Request, Value, World, evaluate};
 
 /// The settings where the target decides what is else left to variables; `None` where they leave it nothing.
@@ -24,6 +24,24 @@ pub(in crate::inspect) fn decided(
 /// A word of development as a module's name, and a host in a comparison.
 const LOCAL_HOST: &str = "localhost";
 
+/// Returns the switches among the variables of [`named_environment`], which are called after an environment: no other goal is
+/// worth turning one the wrong way.
+pub(crate) fn environment_switches(open: &Evaluation, debug: bool) -> BTreeMap<String, String> {
+    let mut variables = named_environment(open, debug);
+    variables.retain(|name, _| switched_environment(name).is_some());
+    variables
+}
+
+/// Returns the word for a switch that is called after an environment and compared with a truth: `PRODUCTION == "1"`.
+fn switch(name: &str, words: &[String], wanted: Purpose) -> Option<String> {
+    let own = switched_environment(name)?;
+    let word = words.first()?;
+    let (is_true, contrary) = truth_of(word)?;
+    words.iter().all(|word| truth_of(word).is_some()).then_some(())?;
+    let is_wanted = (own == wanted) == is_true;
+    Some(if is_wanted { word.clone() } else { contrary.to_owned() })
+}
+
 /// Variables that the settings compare with the name of an environment (`STAGE == "prod"`), and that name.
 pub(crate) fn named_environment(open: &Evaluation, debug: bool) -> BTreeMap<String, String> {
     let wanted = if debug { Purpose::Development } else { Purpose::Production };
@@ -34,6 +52,10 @@ pub(crate) fn named_environment(open: &Evaluation, debug: bool) -> BTreeMap<Stri
             || open.imported.contains(name)
             || (words.iter().any(|word| word == LOCAL_HOST) && !names_environment(name))
         {
+            continue;
+        }
+        if let Some(word) = switch(name, words, wanted) {
+            variables.insert(name.clone(), word);
             continue;
         }
         let default =

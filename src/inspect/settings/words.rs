@@ -129,6 +129,44 @@ pub(crate) fn purpose(name: &str) -> Purpose {
     Purpose::Plain
 }
 
+/// Words that readers take for true, each with its contrary.
+const TRUTHS: &[(&str, &str)] = &[
+    ("True", "False"),
+    ("true", "false"),
+    ("1", "0"),
+    ("on", "off"),
+    ("yes", "no"),
+    ("TRUE", "FALSE"),
+    ("y", "n"),
+    ("t", "f"),
+    ("Yes", "No"),
+    ("YES", "NO"),
+    ("ON", "OFF"),
+    ("On", "Off"),
+];
+
+/// Returns whether a word stands for true, and its contrary; `None` for a word that is no truth.
+pub(crate) fn truth_of(word: &str) -> Option<(bool, &'static str)> {
+    TRUTHS.iter().find_map(|(yes, no)| match word {
+        _ if word == *yes => Some((true, *no)),
+        _ if word == *no => Some((false, *yes)),
+        _ => None,
+    })
+}
+
+/// Returns the environment that a switch is called after and nothing else: `PRODUCTION`, `IS_DEV`, `DJANGO_LOCAL`.
+pub(crate) fn switched_environment(name: &str) -> Option<Purpose> {
+    const FILL: &[&str] = &["is", "in", "on", "app", "django", "env", "mode", "run", "running"];
+    let words: Vec<String> = split(name).into_iter().filter(|word| !FILL.contains(&word.as_str())).collect();
+    match words.as_slice() {
+        [one] if ["production", "prod"].contains(&one.as_str()) => Some(Purpose::Production),
+        [one] if ["development", "develop", "dev", "local"].contains(&one.as_str()) => {
+            Some(Purpose::Development)
+        }
+        _ => None,
+    }
+}
+
 /// Tells whether the name says its purpose and nothing else: `prod`, `production_settings`.
 pub(crate) fn is_plainly(name: &str) -> bool {
     let last = name.rsplit(['.', ':']).next().unwrap_or(name);

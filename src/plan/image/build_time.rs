@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use camino::Utf8Path;
 
 use super::command;
+use crate::knowledge::distributions;
 use crate::plan::ground::Ground;
 use crate::plan::settle::Settled;
 use crate::plan::{collected, entry_points, layout, needs, writable};
-use crate::python::{Minor, Value};
+use crate::python::{Minor, Value, Version};
 use crate::stack::{RunPurpose, Step};
 
 /// The commands of Django's own that work without `manage.py`, where that would overrule the settings module.
@@ -61,6 +62,15 @@ pub(super) fn collect_static(ground: &Ground<'_>, settled: &Settled, logs: &[&St
                       path.parent.mkdir(parents=True, exist_ok=True); path.write_text(sys.argv[2])";
         commands.push(command(&["python", "-c", script, &file.target, &text]));
     }
+    let quiet = quiet_settings(ground, settled);
+    let module = format!("{}/{QUIET}.py", ground.working);
+    if !quiet.is_empty() {
+        let script = "import sys; print(*sys.argv[2:], sep=chr(10), file=open(sys.argv[1], 'w'))";
+        let lines = quiet.iter().map(String::as_str);
+        commands
+            .push(command(&["python", "-c", script, &module].into_iter().chain(lines).collect::<Vec<_>>()));
+        variables.insert("DJANGO_SETTINGS_MODULE".to_owned(), QUIET.to_owned());
+    }
     let missing = missing_static_folders(ground, settled);
     if !missing.is_empty() {
         commands.push(command(&["mkdir", "--parents"]).into_iter().chain(missing).collect());
@@ -96,7 +106,34 @@ pub(super) fn collect_static(ground: &Ground<'_>, settled: &Settled, logs: &[&St
         commands.push(command(&words));
     }
     commands.extend(files.iter().map(|(file, _)| command(&["rm", &file.target])));
+    if !quiet.is_empty() {
+        commands.push(command(&["rm", &module]));
+    }
     Step::Run { commands, variables, caches, purpose: RunPurpose::CollectStatic }
+}
+
+/// The settings module of the commands that run while the image is built, where one is needed.
+const QUIET: &str = "djdock_build_settings";
+
+/// Returns the lines of a settings module under which no app asks the database while it is loaded: there is none while the
+/// image is built. Empty where no app does; what the project sets itself stays.
+fn quiet_settings(ground: &Ground<'_>, settled: &Settled) -> Vec<String> {
+    let (module, class) = settled.module(ground);
+    let apps = &ground.facts.installed_apps.value;
+    let is_installed = |app: &str| {
+        apps.iter()
+            .any(|own| own.strip_prefix(app).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
+    };
+    let rows = ground.facts.distributions.iter().flat_map(|one| {
+        let version = one.version.as_deref().and_then(Version::parse);
+        distributions::asks_when_loaded(&one.name, version.as_ref())
+    });
+    let rows = rows.filter(|row| is_installed(&row.app) && settled.evaluation.get(&row.setting).is_none());
+    let set: Vec<String> = rows.map(|row| format!("{} = {}", row.setting, row.value)).collect();
+    if set.is_empty() || class.is_some() {
+        return Vec::new();
+    }
+    std::iter::once(format!("from {module} import *")).chain(set).collect()
 }
 
 /// Folders of `STATICFILES_DIRS` that are not in the project: outside of it, or empty, which git does not keep. Until

@@ -36,13 +36,29 @@ pub(super) fn leave_out(ground: &Ground<'_>, install: &Install) -> Option<Step> 
     names.dedup();
     files.sort();
     files.dedup();
+    // pip reads UTF-16 by its mark, and sed does not.
+    let encoded = files.iter().filter(|file| ground.tree.bytes(file).is_ok_and(is_utf16));
+    let encoded: Vec<String> = encoded.map(|file| layout::source(file)).collect();
+    let mut commands = Vec::new();
+    if !encoded.is_empty() {
+        let script = "import pathlib, sys; [path.write_text(path.read_text('utf-16'), 'utf-8') \
+                      for path in map(pathlib.Path, sys.argv[1:])]";
+        let words = ["python", "-c", script].into_iter().chain(encoded.iter().map(String::as_str));
+        commands.push(super::command(&words.collect::<Vec<_>>()));
+    }
     let lines = format!("/^({})([^A-Za-z0-9._-]|$)/Id", names.join("|"));
     let mut command = super::command(&["sed", "--in-place", "--regexp-extended", &lines]);
     command.extend(files.into_iter().map(layout::source));
+    commands.push(command);
     Some(Step::Run {
-        commands: vec![command],
+        commands,
         variables: BTreeMap::new(),
         caches: Vec::new(),
         purpose: RunPurpose::ForeignRequirements,
     })
+}
+
+/// Tells whether the bytes begin with a mark of UTF-16.
+fn is_utf16(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff])
 }

@@ -31,6 +31,7 @@ pub(super) fn proposals(goal: &Goal, open: &Evaluation, urls: &Urls) -> Vec<Assi
         }
         if let Want::Truth(wanted) = goal.want {
             found.extend(words::for_comparison(value, wanted, open));
+            found.extend(words::for_compared_truth(value, wanted, open));
         }
         if let Want::Engine { word, .. } = &goal.want {
             found.extend(words::for_engine(value, word, open));

@@ -9,7 +9,7 @@ use super::entries;
 use super::goal::{Goal, Standing, Want};
 use super::propose::{Urls, proposals};
 use crate::base::Tree;
-use crate::inspect::named_environment;
+use crate::inspect::{environment_switches, named_environment};
 use crate::plan::secret_drafts::Draft;
 use crate::python::{self, Evaluation, Request, Value, World};
 use crate::stack::Environment;
@@ -73,7 +73,12 @@ pub fn wire(
     urls: &Urls,
 ) -> Wired {
     let mut search = Search { project, open, goals, left: MOST_EVALUATIONS, placeholders: BTreeSet::new() };
-    let proposed: Vec<Vec<Assignment>> = goals.iter().map(|goal| proposals(goal, open, urls)).collect();
+    let switches = environment_switches(open, project.environment == Environment::Dev);
+    let keeps = |one: &Assignment| {
+        one.iter().all(|(name, value)| switches.get(name).is_none_or(|word| word == value))
+    };
+    let proposed: Vec<Vec<Assignment>> =
+        goals.iter().map(|goal| proposals(goal, open, urls).into_iter().filter(keeps).collect()).collect();
     let mut variables = base.clone();
     for assignment in proposed.iter().filter_map(|proposals| proposals.first()) {
         for (name, value) in assignment {
@@ -84,7 +89,7 @@ pub fn wire(
     for (index, proposals) in proposed.iter().enumerate() {
         search.improve(&mut best, index, proposals);
     }
-    search.turn_switches(&mut best, &proposed);
+    search.turn_switches(&mut best, &proposed, &switches);
     search.name_environment(&mut best, &proposed);
     search.let_go(&mut best, base, &proposed);
     search.set_parts(&mut best, &proposed);
@@ -151,9 +156,9 @@ impl Search<'_> {
     }
 
     /// Tries variables that no goal's value holds, but on which a branch may depend: `USE_POSTGRES`, `STAGE`.
-    fn turn_switches(&mut self, best: &mut Attempt, proposed: &[Vec<Assignment>]) {
-        let known = best.variables.clone();
-        let open = self.open.tested.iter().filter(|name| self.may_switch(name) && !known.contains_key(*name));
+    fn turn_switches(&mut self, best: &mut Attempt, proposed: &[Vec<Assignment>], decided: &Assignment) {
+        let known: BTreeSet<String> = best.variables.keys().chain(decided.keys()).cloned().collect();
+        let open = self.open.tested.iter().filter(|name| self.may_switch(name) && !known.contains(*name));
         let open: Vec<String> = open.take(MOST_SWITCHES).cloned().collect();
         for name in &open {
             if best.met() == self.goals.len() || self.left == 0 {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::assignment::Assignment;
+use crate::inspect::truth_of;
 use crate::python::{Evaluation, Value};
 use crate::stack::Environment;
 
@@ -45,6 +46,31 @@ pub fn for_comparison(value: &Value, wanted: bool, open: &Evaluation) -> Vec<Ass
         let compared = open.compared.get(&read.name).into_iter().flatten();
         let fitting = compared.filter(|word| environment_of(word) == Some(environment));
         found.extend(fitting.map(|word| BTreeMap::from([(read.name.clone(), word.clone())])));
+    }
+    found
+}
+
+/// Returns the words of a truth that the settings compare a variable with, and their contraries: what stands in a comparison
+/// is told from everything else, so no other word says more (`os.environ.get("PRODUCTION") == "1"`). The likelier comes first.
+pub fn for_compared_truth(value: &Value, wanted: bool, open: &Evaluation) -> Vec<Assignment> {
+    let mut found = Vec::new();
+    for read in value.reads() {
+        let words = open.compared.get(&read.name).map(Vec::as_slice).unwrap_or_default();
+        let truths: Vec<(bool, &str, &str)> = words
+            .iter()
+            .filter_map(|word| truth_of(word).map(|(is_true, contrary)| (is_true, word.as_str(), contrary)))
+            .collect();
+        if truths.len() < words.len() {
+            continue;
+        }
+        let mut both: Vec<&str> = truths
+            .iter()
+            .map(|(is_true, word, contrary)| if *is_true == wanted { *word } else { *contrary })
+            .collect();
+        both.extend(
+            truths.iter().map(|(is_true, word, contrary)| if *is_true == wanted { *contrary } else { *word }),
+        );
+        found.extend(both.into_iter().map(|text| BTreeMap::from([(read.name.clone(), text.to_owned())])));
     }
     found
 }

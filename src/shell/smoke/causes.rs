@@ -3,7 +3,11 @@
 //! The rows are read from the top, and the last line of the log that fits the first fitting row counts: what is
 //! further up explains more than what follows from it.
 
+use camino::Utf8Path;
+
+use crate::base::Tree;
 use crate::knowledge::modules;
+use crate::plan::layout;
 use crate::python::Minor;
 
 /// A line of a log that explains a failure.
@@ -26,6 +30,10 @@ const fn row(holds: &'static [&'static str], help: &'static str) -> Row {
 }
 
 const NO_MODULE: &str = "No module named";
+const NO_NAME: &str = "cannot import name '";
+const NO_TEMPLATE: &str = "TemplateDoesNotExist:";
+/// The remedy for a table that is not there.
+const EARLY: &str = "apply the migrations before the service starts, and commit them where they are missing; if `migrate` itself stops here, something asks the database while it is imported: move that into a function";
 
 #[rustfmt::skip]
 const ROWS: &[Row] = &[
@@ -53,6 +61,8 @@ const ROWS: &[Row] = &[
     row(&["manifest unknown"], "there is no such tag: check the image's name"),
     row(&["manifest for", "not found"], "there is no such tag: check the image's name"),
     row(&["No such image"], "check the image's name, and whether it can be pulled: `docker pull`"),
+    row(&["resolve '", "Module not found", "'./"], "commit `{}`, or correct the path in the configuration of the build: the project has no such file"),
+    row(&["resolve '", "Module not found"], "add `{}` to package.json"),
     row(&["npm error", "ERESOLVE"], "pin versions that go together in package.json, or let npm put up with them: `legacy-peer-deps=true` in .npmrc"),
     row(&["does not exist", "poetry.lock"], "commit the lock file, or name it in no ignore file"),
     // The machine.
@@ -71,7 +81,7 @@ const ROWS: &[Row] = &[
     row(&["Could not find the GDAL library"], "add `gdal-bin` to the image's last stage"),
     row(&["Error loading MySQLdb module"], "add `mysqlclient` to the requirements"),
     row(&["Error loading psycopg"], "add `psycopg[binary]` to the requirements"),
-    row(&["cannot import name '"], "the installed version of the package has no `{}`: pin the version that the project was written for"),
+    row(&[NO_NAME], "the installed version of the package has no `{}`: pin the version that the project was written for"),
     // Settings.
     row(&["Invalid HTTP_HOST header"], "let the settings read the host from a variable: `ALLOWED_HOSTS = os.environ.get(\"ALLOWED_HOSTS\", \"\").split(\",\")`"),
     row(&["Origin checking failed"], "name the address in the settings: `CSRF_TRUSTED_ORIGINS`, with its scheme and port"),
@@ -87,7 +97,7 @@ const ROWS: &[Row] = &[
     row(&["Could not import", "settings"], "name the settings module that exists: `DJANGO_SETTINGS_MODULE`"),
     row(&["Missing staticfiles manifest entry for"], "correct the name in the template, or collect the file: `{}` is not among the static files"),
     row(&["STATIC_ROOT setting to a filesystem path"], "set `STATIC_ROOT` in the settings"),
-    row(&["TemplateDoesNotExist:"], "see that .dockerignore does not keep the template out of the image"),
+    row(&[NO_TEMPLATE], "see that .dockerignore does not keep the template out of the image"),
     // Files.
     row(&["Read-only file system: '"], "mount a volume or a tmpfs where `{}` is: the container's own files are read-only"),
     row(&["PermissionError: [Errno 13]"], "make the folder in the image and give it to the user who runs the container, before `USER`"),
@@ -104,9 +114,9 @@ const ROWS: &[Row] = &[
     row(&["Can't connect to MySQL server on"], "name the database's service as the host, and let the service wait until it is healthy"),
     row(&["Is the server running on"], "name the database's service as the host: `localhost` is the container itself"),
     row(&["Connection refused", "redis"], "name the cache's service as the host: `localhost` is the container itself"),
-    row(&["no such table:"], "apply the migrations before the service starts, and commit them where they are missing; if `migrate` itself stops here, something asks the database while it is imported: move that into a function"),
-    row(&["relation \"", "does not exist"], "apply the migrations before the service starts, and commit them where they are missing; if `migrate` itself stops here, something asks the database while it is imported: move that into a function"),
-    row(&["Table '", "doesn't exist"], "apply the migrations before the service starts, and commit them where they are missing; if `migrate` itself stops here, something asks the database while it is imported: move that into a function"),
+    row(&["no such table:"], EARLY),
+    row(&["relation \"", "does not exist"], EARLY),
+    row(&["Table '", "doesn't exist"], EARLY),
     row(&["NodeNotFoundError"], "commit the migration that is missing"),
     row(&["Dependency on app with no migrations"], "make the migrations of this app and commit them: `python manage.py makemigrations`"),
     row(&["Conflicting migrations detected"], "join them: `python manage.py makemigrations --merge`"),
@@ -115,13 +125,14 @@ const ROWS: &[Row] = &[
 ];
 
 /// The cause that `log` names, if it is known; else the last exception of a traceback.
-pub(super) fn find(log: &str) -> Option<Cause> {
+pub(super) fn find(log: &str, tree: &Tree) -> Option<Cause> {
     let lines: Vec<&str> = log.lines().map(str::trim).collect();
     for row in ROWS {
         let fits = |line: &&&str| row.holds.iter().all(|part| line.contains(part));
         if let Some(line) = lines.iter().rev().find(fits) {
             let name = quoted_after(line, row.holds);
-            let help = removed_module(row, name).unwrap_or_else(|| row.help.replace("{}", name));
+            let help =
+                particular(row, line, name, &lines, tree).unwrap_or_else(|| row.help.replace("{}", name));
             return Some(Cause { line: (*line).to_owned(), help });
         }
     }
@@ -137,6 +148,61 @@ pub(super) fn find(log: &str) -> Option<Cause> {
         end = start;
     }
     None
+}
+
+/// The remedy where the project or the rest of the log says more than the row.
+fn particular(row: &Row, line: &str, name: &str, lines: &[&str], tree: &Tree) -> Option<String> {
+    match row.holds {
+        [NO_MODULE] => removed_module(row, name),
+        [NO_NAME] => own_module(line, name),
+        [NO_TEMPLATE] => template(line, tree),
+        // The table belongs to what `migrate` is about to do, so nothing asks for it too early.
+        _ if row.help == EARLY && lines.iter().any(|line| line.contains("Applying ")) => Some(
+            "no migration before this one makes the table: make the migrations of its app and commit them, where the \
+             project runs: `python manage.py makemigrations`"
+                .to_owned(),
+        ),
+        _ => None,
+    }
+}
+
+/// The remedy for a name that a module of the project's own lacks:
+/// `cannot import name 'Group' from 'shop.models' (/app/shop/models.py)`.
+fn own_module(line: &str, name: &str) -> Option<String> {
+    let (_, from) = line.split_once(" from ")?;
+    let module = from.split('\'').nth(1)?;
+    if line.contains("partially initialized module") || line.contains("circular import") {
+        return Some(format!(
+            "`{module}` and what imports it wait for each other: import `{name}` inside the function that uses it"
+        ));
+    }
+    let path = from.rsplit('(').next()?;
+    let is_own = path.starts_with(&format!("{}/", layout::SOURCE)) && !path.contains("/site-packages/");
+    is_own.then(|| {
+        format!("the project's own `{module}` has no `{name}`: define it there, or take it out of the import")
+    })
+}
+
+/// The remedy for a template, by what files the project has.
+fn template(line: &str, tree: &Tree) -> Option<String> {
+    let (_, names) = line.split_once(NO_TEMPLATE)?;
+    let name = names.split(',').next()?.trim();
+    let ends = |file: &Utf8Path| {
+        let (file, name) = (file.as_str().to_lowercase(), name.to_lowercase());
+        file.strip_suffix(&name).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+    };
+    match tree.files().find(|file| ends(file)) {
+        Some(file) if !file.as_str().ends_with(name) => {
+            Some(format!("the file is called {file}: write `{name}` so too, on Linux case counts"))
+        }
+        Some(file) => Some(format!(
+            "see that `TEMPLATES` looks where {file} lies, and that .dockerignore does not keep it out of the image"
+        )),
+        None if name.is_empty() => None,
+        None => Some(format!(
+            "no file of the project is called `{name}`: commit it, correct the name, or install the app that brings it"
+        )),
+    }
 }
 
 /// The remedy where the module that is missing was Python's own: no requirement brings it back, but for a few.
@@ -175,8 +241,12 @@ fn quoted_after<'a>(line: &'a str, holds: &[&str]) -> &'a str {
 mod tests {
     use super::*;
 
+    fn no_files() -> Tree {
+        Tree::from_literals::<&str, &str>([])
+    }
+
     fn cause(log: &str) -> (String, String) {
-        find(log).map(|cause| (cause.line, cause.help)).unwrap_or_default()
+        find(log, &no_files()).map(|cause| (cause.line, cause.help)).unwrap_or_default()
     }
 
     #[test]
@@ -187,7 +257,7 @@ mod tests {
         assert_eq!(help, "add the distribution that has `corsheaders` to the requirements");
         let unknown = "Traceback (most recent call last):\n  File \"x\"\nshop.errors.ShopClosed: come back tomorrow\n[INFO] Shutting down: Master\n";
         assert_eq!(cause(unknown), ("shop.errors.ShopClosed: come back tomorrow".to_owned(), String::new()));
-        assert_eq!(find("all is well\n"), None);
+        assert_eq!(find("all is well\n", &no_files()), None);
         let halted = "Traceback (most recent call last):\n  File \"x\"\nshop.errors.ShopClosed: come back\nTraceback (most recent call last):\n  File \"y\"\ngunicorn.errors.HaltServer: <HaltServer 'Worker failed to boot.' 3>\n";
         assert_eq!(cause(halted).0, "shop.errors.ShopClosed: come back");
     }
@@ -202,6 +272,51 @@ mod tests {
         assert!(help("distutils.util").ends_with("or add `setuptools` to the requirements"));
         assert!(help("cgi").contains("`--python 3.12`"), "{}", help("cgi"));
         assert!(help("corsheaders").starts_with("add the distribution"));
+    }
+
+    #[test]
+    fn names_that_the_projects_own_modules_lack_are_told_from_those_of_packages() {
+        let own = "ImportError: cannot import name 'Group' from 'shop.models' (/app/backend/shop/models.py)";
+        assert_eq!(
+            cause(own).1,
+            "the project's own `shop.models` has no `Group`: define it there, or take it out of the import"
+        );
+        let package = "ImportError: cannot import name 'url' from 'django.conf.urls' (/opt/venv/lib/python3.13/site-packages/django/conf/urls/__init__.py)";
+        assert!(cause(package).1.starts_with("the installed version of the package has no `url`"));
+        let circle = "ImportError: cannot import name 'A' from partially initialized module 'shop.a' (most likely due to a circular import) (/app/shop/a.py)";
+        assert!(cause(circle).1.contains("wait for each other"), "{}", cause(circle).1);
+    }
+
+    #[test]
+    fn the_remedy_for_a_template_depends_on_what_the_project_has() {
+        let line = "django.template.exceptions.TemplateDoesNotExist: item/list.html, items/item_list.html\n";
+        let help = |files: &[(&str, &str)]| {
+            find(line, &Tree::from_literals(files.iter().copied()))
+                .map(|cause| cause.help)
+                .unwrap_or_default()
+        };
+        assert!(help(&[]).starts_with("no file of the project is called `item/list.html`"), "{}", help(&[]));
+        assert!(help(&[("shop/templates/item/list.html", "")]).contains(".dockerignore"));
+        assert!(help(&[("shop/templates/Item/List.html", "")]).contains("case counts"));
+        assert!(
+            help(&[("shop/templates/x-item/list.html", ""), ("shop/an-item/list.html.txt", "")])
+                .starts_with("no file")
+        );
+    }
+
+    #[test]
+    fn a_table_that_migrations_never_make_is_told_from_one_that_is_asked_for_too_early() {
+        let error = "django.db.utils.ProgrammingError: relation \"account_user\" does not exist\n";
+        assert!(cause(&format!("  Applying admin.0001_initial...\n{error}")).1.contains("makemigrations"));
+        assert!(cause(error).1.contains("while it is imported"));
+    }
+
+    #[test]
+    fn files_that_a_bundler_misses_are_told_from_packages() {
+        let help =
+            |name: &str| cause(&format!("Module not found: Error: Can't resolve '{name}' in '/app'")).1;
+        assert!(help("./src/table.js").starts_with("commit `./src/table.js`"), "{}", help("./src/table.js"));
+        assert_eq!(help("react"), "add `react` to package.json");
     }
 
     #[test]

@@ -98,7 +98,7 @@ pub(super) fn not_started(setting: &Setting<'_>, said: &str) -> Diagnostic {
         None => "compose could not start the stack".to_owned(),
     };
     let diagnostic = Diagnostic::error(code::STACK_NOT_STARTED, title);
-    let diagnostic = with_cause(diagnostic, &said);
+    let diagnostic = with_cause(diagnostic, setting, &said);
     remedy(
         diagnostic,
         setting,
@@ -129,7 +129,7 @@ pub(super) fn build_failed(setting: &Setting<'_>, image: &ToBuild, step: &Step) 
         diagnostic = quoted(diagnostic, setting, "from the build", &log);
     }
     log = format!("{log}\n{}: {}", step.name, step.error);
-    let diagnostic = with_cause(diagnostic, &log);
+    let diagnostic = with_cause(diagnostic, setting, &log);
     remedy(
         diagnostic,
         setting,
@@ -186,7 +186,7 @@ pub(super) fn command_failed(
     let diagnostic = Diagnostic::error(code::COMMAND_FAILED, title);
     let diagnostic = quoted(diagnostic, setting, "it printed", &said);
     remedy(
-        with_cause(diagnostic, &said),
+        with_cause(diagnostic, setting, &said),
         setting,
         &format!(
             "run it yourself: `docker compose --file {} exec {service} {command}`",
@@ -262,14 +262,14 @@ pub(super) fn foreign_owner(service: &str, made: u32, own: u32) -> Diagnostic {
 
 /// A diagnostic with the end of a service's log, and the cause that is in it.
 fn explained(setting: &Setting<'_>, code: Code, title: String, service: &str, log: &str) -> Diagnostic {
-    let title = match causes::find(log) {
+    let title = match causes::find(log, setting.run.tree) {
         Some(cause) => format!("{title}: {}", setting.secrets.out_of(&shortened(&cause.line))),
         None => title,
     };
     let diagnostic =
         quoted(Diagnostic::error(code, title), setting, &format!("from the log of `{service}`"), log);
     remedy(
-        with_cause(diagnostic, log),
+        with_cause(diagnostic, setting, log),
         setting,
         &format!("look inside: `djdock smoke {} --keep` leaves it", setting.run.environment.word()),
     )
@@ -285,8 +285,8 @@ fn quoted(diagnostic: Diagnostic, setting: &Setting<'_>, whence: &str, log: &str
     diagnostic.because(format!("{whence}:\n{}", setting.secrets.out_of(&shown)))
 }
 
-fn with_cause(diagnostic: Diagnostic, log: &str) -> Diagnostic {
-    match causes::find(log) {
+fn with_cause(diagnostic: Diagnostic, setting: &Setting<'_>, log: &str) -> Diagnostic {
+    match causes::find(log, setting.run.tree) {
         Some(cause) if !cause.help.is_empty() => diagnostic.help(cause.help),
         _ => diagnostic,
     }

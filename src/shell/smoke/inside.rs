@@ -42,7 +42,7 @@ pub(super) fn explained(
 ) -> Result<Diagnostic, Stopped> {
     let Some(raised) = raised(get, path, host)? else { return Ok(diagnostic) };
     let diagnostic = diagnostic.because(setting.secrets.out_of(&raised.said));
-    Ok(match causes::find(&raised.traceback) {
+    Ok(match causes::find(&raised.traceback, setting.run.tree) {
         Some(cause) if !cause.help.is_empty() => diagnostic.help(cause.help),
         _ => diagnostic,
     })

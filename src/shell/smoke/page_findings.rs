@@ -113,7 +113,7 @@ fn behind(
     let mut diagnostic = diagnostic;
     for container in built.into_iter().chain(front) {
         let log = host.logs(&container.id, READ)?;
-        if let Some(cause) = causes::find(&log) {
+        if let Some(cause) = causes::find(&log, setting.run.tree) {
             let said = setting.secrets.out_of(&cause.line);
             let service = &container.service;
             diagnostic = diagnostic.because(format!("from the log of `{service}`: {said}"));

@@ -370,3 +370,29 @@ fn compiled_requirements_lack_only_what_settings_for_development_import() {
     let said: Vec<&str> = plan.diagnostics.iter().map(|said| said.title.as_str()).collect();
     assert_eq!(said, ["`dotenv` is imported, and the requirements do not name `python-dotenv`"]);
 }
+
+#[test]
+fn a_fork_that_is_called_after_what_it_replaces_is_enough() {
+    let said = |requirement: &str, import: &str| {
+        let requirements = format!("django==5.2.1\npsycopg==3.2.9\n{requirement}\n");
+        let site = Site::new(&format!("{OPEN}{}", database("postgresql")), &requirements)
+            .with("pages/views.py", &format!("{import}\n"));
+        site.plan().diagnostics.iter().any(|said| said.code.0 == "import-unlisted")
+    };
+    for (requirement, import) in [
+        ("django-jalali-date-unfold==2.0.0", "from jalali_date import datetime2jalali"),
+        ("django-reorder-admin==0.3.1", "import admin_reorder.middleware"),
+        ("git+https://example.org/shop/django-jet-new.git", "import jet"),
+        ("https://example.org/shop/django-jet/archive/main.zip", "from jet.dashboard import modules"),
+        ("own-celery-fork==1.0", "import celery"),
+    ] {
+        assert!(!said(requirement, import), "{requirement}");
+    }
+    for (requirement, import) in [
+        ("celery-types==0.23", "import celery"),
+        ("django-crispy-forms==2.4", "import celery"),
+        ("git+https://example.org/shop/tools.git", "import celery"),
+    ] {
+        assert!(said(requirement, import), "{requirement}");
+    }
+}

@@ -96,3 +96,33 @@ fn what_was_frozen_on_another_system_is_left_out_of_the_copy_that_pip_reads() {
         assert!(!steps(&plan, "builder").iter().any(is_one), "{fine}");
     }
 }
+
+#[test]
+fn lines_are_taken_out_of_requirements_in_utf_16_after_these_are_written_anew() {
+    let site = Site::new(&format!("{OPEN}{SQLITE}"), "django==5.2.1\r\npywin32==308\r\n");
+    let commands = |encode: fn(&str) -> Vec<u8>| {
+        let files = site.files.iter().map(|(path, text)| {
+            let bytes = if path == "requirements.txt" { encode(text) } else { text.clone().into_bytes() };
+            (path.as_str(), bytes)
+        });
+        let tree = djdock::base::Tree::from_literals(files);
+        let (facts, _) = djdock::inspect::inspect(&tree);
+        let plan = djdock::plan::plan(&tree, &facts, &djdock::choose::suggested(&facts, "shop")).unwrap();
+        let step = steps(&plan, "builder").iter().find_map(|step| match step {
+            Step::Run { commands, .. } if commands.iter().flatten().any(|word| word.contains("pywin32")) => {
+                Some(commands.iter().map(|words| words.join(" ")).collect::<Vec<_>>())
+            }
+            _ => None,
+        });
+        step.unwrap()
+    };
+    let marked = |text: &str| format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let written = commands(marked);
+    assert!(
+        written[0].contains("read_text('utf-16')") && written[0].ends_with("/requirements.txt"),
+        "{written:?}"
+    );
+    assert!(written[1].starts_with("sed "), "{written:?}");
+    let plain = commands(|text| text.as_bytes().to_vec());
+    assert!(plain.len() == 1 && plain[0].starts_with("sed "), "{plain:?}");
+}

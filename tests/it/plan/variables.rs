@@ -104,3 +104,43 @@ fn origins_of_nothing_get_a_scheme_because_djangos_checks_stop_at_them() {
     assert!(matches!(variable(&plan, "ORIGINS"), VariableValue::Optional { .. }));
     assert!(plan.overlays.is_empty());
 }
+
+#[test]
+fn a_switch_named_after_an_environment_gets_the_word_of_its_comparison_or_the_contrary() {
+    for (test, prod, dev) in [
+        ("os.environ.get('PRODUCTION') == '1'", "1", "0"),
+        ("os.getenv('IS_PROD', 'false').lower() == 'true'", "true", "false"),
+        ("os.environ.get('DJANGO_PRODUCTION') in ('yes', 'on')", "yes", "no"),
+        ("os.environ.get('PRODUCTION') != '0'", "1", "0"),
+        ("not os.environ.get('LOCAL') == 'True'", "False", "True"),
+        ("os.getenv('IS_DEV', '1') != '1'", "0", "1"),
+    ] {
+        let name = test.split('\'').nth(1).unwrap();
+        let settings = format!(
+            "SECRET_KEY = os.environ['SECRET_KEY']\nALLOWED_HOSTS = os.getenv('HOSTS', '').split(',')\nSTATIC_ROOT = BASE_DIR / 'collected'\n\
+             LIVE = {test}\nDEBUG = not LIVE\nif LIVE:\n    {}else:\n    {SQLITE}",
+            database("postgresql")
+        );
+        let site = Site::new(&settings, POSTGRES);
+        let plan = site.plan();
+        assert_eq!(value(service(&plan.prod, "web"), name), prod, "{test}");
+        // What the project does by itself needs no variable.
+        let dev_value = service(&plan.dev, "web")
+            .environment
+            .contains_key(name)
+            .then(|| value(service(&plan.dev, "web"), name));
+        assert!(dev_value.as_deref().is_none_or(|value| value == dev), "{test}: {dev_value:?}");
+        let (facts, _) = site.inspect();
+        assert!(facts.databases.unknown.is_none(), "{test}: {:?}", facts.databases);
+    }
+}
+
+#[test]
+fn a_switch_of_something_else_is_not_turned_with_the_environment() {
+    let settings =
+        format!("{OPEN}{}PAYMENTS = os.getenv('USE_PRODUCTION_PAYMENTS') == '1'\n", database("postgresql"));
+    let plan = Site::new(&settings, POSTGRES).plan();
+    for stack in [&plan.dev, &plan.prod] {
+        assert!(!service(stack, "web").environment.contains_key("USE_PRODUCTION_PAYMENTS"));
+    }
+}

@@ -10,6 +10,11 @@ codes! {
          production it must be off without anybody having to say so: read it from a variable whose absence means \
          off, `DEBUG = os.environ.get(\"DEBUG\") == \"1\"`. Where the file must stay as it is, `djdock init` writes a \
          settings module beside it that turns it off.";
+    DEBUG_HIDES_BRANCH = "debug-hides-branch",
+        "a branch for production never runs, because `DEBUG` is written down as `True` above it",
+        "`if DEBUG:` asks for the value at this line. Where `DEBUG = True` stands above it, the branch for production is \
+         never taken, whatever a settings module sets afterwards: its database, its folders and its hosts are not those of \
+         the site, and djdock has read the other branch. Read `DEBUG` from a variable above the branch.";
     PATH_OF_ANOTHER_MACHINE = "path-of-another-machine",
         "a setting holds a path that only one machine has",
         "The path names a folder of Windows, of macOS, of Homebrew, or in somebody's home folder. On the machine where it was \
