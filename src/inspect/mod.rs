@@ -42,8 +42,7 @@ pub mod worker_settings;
 
 pub use facts::Facts;
 pub(crate) use settings::holding::holds_thing;
-pub(crate) use settings::target::{environment_switches, named_environment};
-pub(crate) use settings::words::truth_of;
+pub(crate) use settings::{target::environment_switches, target::named_environment, words::truth_of};
 
 use std::collections::BTreeMap;
 
