@@ -23,7 +23,7 @@ use crate::python::Evaluation;
 
 pub use self::development::{Development, Offer, OfferKind};
 pub use self::frontend::{FromGit, Frontend, Workspace};
-pub use self::machine::{Download, Machine};
+pub use self::machine::{Download, Machine, StartedProgram};
 pub use self::management::{CommandKind, ManagementCommand};
 pub use self::manager::PackageManager;
 pub use self::queues::TaskQueue;

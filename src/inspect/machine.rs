@@ -2,6 +2,7 @@
 
 use super::facts::{Download, Machine};
 use super::project::Project;
+use super::started_programs;
 use super::words::Words;
 use crate::knowledge::{downloads, locales};
 use crate::python::scan::{Call, Expression, Scan};
@@ -12,6 +13,7 @@ pub(super) fn read(project: &Project<'_>, words: &Words) -> Machine {
         let Some(scan) = project.sources.scan(&file) else { continue };
         found.add_locales(&scan);
         found.add_downloads(project, &scan);
+        found.programs.extend(started_programs::of(&scan));
     }
     found
 }

@@ -4,9 +4,11 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::dependencies::Dependencies;
 use super::existing::Installed;
-use super::facts::{Distribution, Frontend};
+use super::facts::{Distribution, Frontend, StartedProgram};
 use super::naming::Named;
-use crate::base::codes::dependencies::{DRIVER_OF_VENDOR, REQUIREMENT_OVER_SSH, SYSTEM_PACKAGE_GONE};
+use crate::base::codes::dependencies::{
+    DRIVER_OF_VENDOR, PROGRAM_NOT_IN_IMAGE, REQUIREMENT_OVER_SSH, SYSTEM_PACKAGE_GONE,
+};
 use crate::base::codes::inspect::{
     INSPECT_FAILED, NO_DJANGO_PROJECT, SETTINGS_MODULE_MISSING, SEVERAL_PROJECTS,
 };
@@ -132,6 +134,32 @@ pub(super) fn program_gone(
         .at(&installed.place, "installed here")
         .because(BUILT_WITHOUT);
     on_older_debian(diagnostic, python)
+}
+
+/// A program that the code starts, and that the image's Debian has no more.
+pub(super) fn started_program_gone(
+    started: &StartedProgram,
+    suite: &str,
+    python: Option<&pythons::Release>,
+) -> Diagnostic {
+    let title = format!("the code starts `{}`, which Debian {suite} does not have", started.name);
+    let diagnostic = Diagnostic::warning(SYSTEM_PACKAGE_GONE, title)
+        .at(&started.place, "started here")
+        .because(BUILT_WITHOUT);
+    on_older_debian(diagnostic, python)
+}
+
+/// A program that the code starts, and of which djdock does not know the package.
+pub(super) fn program_not_in_image(started: &StartedProgram) -> Diagnostic {
+    let name = &started.name;
+    Diagnostic::warning(
+        PROGRAM_NOT_IN_IMAGE,
+        format!("the code starts `{name}`, and no image has that program"),
+    )
+    .at(&started.place, "started here")
+    .because(format!("djdock knows no package of Debian that brings `{name}`"))
+    .help("install it in `Dockerfile.prod` and `Dockerfile`: `djdock update` keeps what you add")
+    .help(format!("if it is a distribution of Python, name `{name}` among the requirements"))
 }
 
 const BUILT_WITHOUT: &str =

@@ -29,6 +29,7 @@ mod single_settings;
 pub mod source_builds;
 mod sources;
 mod started;
+mod started_programs;
 mod stated_python;
 mod static_files;
 pub(crate) mod storages;
@@ -203,12 +204,9 @@ fn read_settings(
         diagnostics.extend(source_builds::diagnostics(&facts.distributions, install, python));
     }
     diagnostics.extend(messages::drivers_of_vendors(&facts.distributions));
-    let suite = python.and_then(pythons::suite);
-    diagnostics.extend(system_packages::gone(
-        &facts.distributions,
-        &facts.existing.packages,
-        suite.unwrap_or("trixie"),
-    ));
+    let suite = python.and_then(pythons::suite).unwrap_or("trixie");
+    system_packages::add_started(&mut facts, suite, &mut diagnostics);
+    diagnostics.extend(system_packages::gone(&facts.distributions, &facts.existing.packages, suite));
     diagnostics.extend(facts.built_frontend().value.as_ref().and_then(messages::frontend_over_ssh));
     facts.entry_points = entry_points;
     facts.worker_settings = of_worker;

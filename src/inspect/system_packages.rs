@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::existing::Installed;
-use super::facts::{Distribution, DistributionSource, SystemPackages};
+use super::facts::{Distribution, DistributionSource, Facts, SystemPackages};
 use super::messages;
 use crate::base::{Diagnostic, Evidence, Fact, Place};
-use crate::knowledge::programs::{self, Program};
+use crate::knowledge::programs::{self, Program, Start};
 use crate::knowledge::system_packages::{self as table, Row, When};
 use crate::knowledge::{implied, pythons, wheels};
 use crate::python::{Minor, Requirement, Specifiers, Version};
@@ -107,6 +107,45 @@ fn with_brought(distributions: &[Distribution]) -> Vec<Distribution> {
         }
     }
     all
+}
+
+/// Adds the packages of programs that the code starts, and reports those that no image has.
+pub(super) fn add_started(facts: &mut Facts, suite: &str, diagnostics: &mut Vec<Diagnostic>) {
+    let mut said: BTreeSet<&str> = BTreeSet::new();
+    for started in &facts.machine.programs {
+        match programs::started(&started.name, suite) {
+            Start::Package(Program::Named(name)) => {
+                let packages = &mut facts.system_packages.value.run;
+                if let Err(at) = packages.binary_search(&name) {
+                    packages.insert(at, name);
+                    let reason = format!("starts `{}`", started.name);
+                    let evidence = &mut facts.system_packages.evidence;
+                    evidence.retain(|one| one.place != Place::Default);
+                    evidence.push(Evidence::new(started.place.clone(), reason));
+                }
+            }
+            Start::Package(Program::Gone) if said.insert(&started.name) => {
+                let python = newest_python(|suite| {
+                    !matches!(programs::started(&started.name, suite), Start::Package(Program::Gone))
+                });
+                diagnostics.push(messages::started_program_gone(started, suite, python));
+            }
+            Start::Unknown
+                if !started.is_optional
+                    && !is_of_distribution(&facts.distributions, &started.name)
+                    && said.insert(&started.name) =>
+            {
+                diagnostics.push(messages::program_not_in_image(started));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Tells whether a distribution of that name brings the program: `celery`, `yt-dlp`.
+fn is_of_distribution(distributions: &[Distribution], program: &str) -> bool {
+    let name = crate::python::normalised(program);
+    distributions.is_empty() || distributions.iter().any(|one| one.name == name)
 }
 
 /// Reports programs that `suite` has no more: those that distributions need, and those that files of the

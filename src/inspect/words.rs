@@ -6,6 +6,7 @@ use aho_corasick::AhoCorasick;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::imports;
+use super::started_programs;
 use crate::base::{Tree, path};
 use crate::knowledge::{downloads, locales};
 
@@ -34,7 +35,9 @@ impl Words {
 
     /// Adds the words of these files of a tree.
     pub(super) fn look_through<'a>(&mut self, tree: &Tree, files: impl Iterator<Item = &'a Utf8Path>) {
-        let machine = std::iter::once("setlocale")
+        let machine = ["setlocale"]
+            .into_iter()
+            .chain(started_programs::WORDS.iter().copied())
             .chain(locales::VARIABLES.iter().copied())
             .chain(downloads::modules());
         // Only patterns without end are refused.

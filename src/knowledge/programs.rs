@@ -21,6 +21,9 @@ pub(super) struct Table {
     means: BTreeMap<String, String>,
     renamed: BTreeMap<String, BTreeMap<String, String>>,
     gone: BTreeMap<String, BTreeSet<String>>,
+    commands: BTreeMap<String, String>,
+    images_have: BTreeSet<String>,
+    of_machines: BTreeSet<String>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| super::table(TEXT));
@@ -51,6 +54,28 @@ pub fn find(package: &str, suite: &str) -> Option<Program> {
     Some(Program::Named(renamed.map_or(name, String::as_str).to_owned()))
 }
 
+/// What a program that code starts needs of an image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// A package brings it.
+    Package(Program),
+    /// Images have it, or it belongs to a machine that somebody administers.
+    Nothing,
+    Unknown,
+}
+
+/// Returns what the program called `command` needs on `suite`.
+pub fn started(command: &str, suite: &str) -> Start {
+    if TABLE.images_have.contains(command)
+        || TABLE.of_machines.contains(command)
+        || command.starts_with("python")
+    {
+        return Start::Nothing;
+    }
+    let Some(package) = TABLE.commands.get(command) else { return Start::Unknown };
+    find(package, suite).map_or_else(|| Start::Package(Program::Named(package.clone())), Start::Package)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,6 +90,20 @@ mod tests {
         assert_eq!(find("libmagic1", "bookworm"), named("libmagic1"));
         assert_eq!(find("wkhtmltopdf", "trixie"), Some(Program::Gone));
         assert_eq!(find("build-essential", "trixie"), None);
+    }
+
+    #[test]
+    fn a_program_that_code_starts_needs_a_package_nothing_or_is_unknown() {
+        let package = |name: &str| Start::Package(Program::Named(name.to_owned()));
+        assert_eq!(started("ffprobe", "trixie"), package("ffmpeg"));
+        assert_eq!(started("soffice", "bookworm"), package("libreoffice"));
+        assert_eq!(started("git", "trixie"), package("git"));
+        assert_eq!(started("wkhtmltopdf", "trixie"), Start::Package(Program::Gone));
+        assert_eq!(started("wkhtmltopdf", "bookworm"), package("wkhtmltopdf"));
+        assert_eq!(started("tar", "trixie"), Start::Nothing);
+        assert_eq!(started("python3.12", "trixie"), Start::Nothing);
+        assert_eq!(started("systemctl", "trixie"), Start::Nothing);
+        assert_eq!(started("weasel", "trixie"), Start::Unknown);
     }
 
     #[test]

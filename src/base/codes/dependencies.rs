@@ -146,6 +146,11 @@ codes! {
         "Python 3.12 and 3.13 dropped modules that were old: `imp`, `distutils`, `asyncore`, `cgi`, `telnetlib` and others. \
          What still imports one stops with `ModuleNotFoundError`, and no requirement brings it back, but for a few \
          that distributions of their own carry on. Build on an older Python, or change what imports it.";
+    PROGRAM_NOT_IN_IMAGE = "program-not-in-image",
+        "the code starts a program that no image has",
+        "On a developer's machine somebody installed the program once. An image holds what its Dockerfile installs and nothing \
+         else, and starting the program raises `FileNotFoundError`. Programs that djdock knows (ffmpeg, pandoc, tesseract and others) \
+         are installed where the code starts them; of this one it knows no package. Install it in both Dockerfiles.";
     SYSTEM_PACKAGE_GONE = "system-package-gone",
         "a distribution needs a program that the image's Debian does not have",
         "The program was removed from this suite of Debian, so apt cannot install it. Build on an older suite, \

@@ -11,6 +11,18 @@ pub struct Machine {
     /// Places that set a locale whose name is known only at run time.
     pub open_locales: Vec<Place>,
     pub downloads: Vec<Download>,
+    /// Programs that are started under names that are written down.
+    pub programs: Vec<StartedProgram>,
+}
+
+/// A program that the code starts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StartedProgram {
+    /// Without its folder: `ffmpeg`.
+    pub name: String,
+    /// The code goes on where the program is missing: it is asked for, or its failure is caught.
+    pub is_optional: bool,
+    pub place: Place,
 }
 
 /// Something that a library fetches.

@@ -240,3 +240,55 @@ fn a_link_that_only_the_own_image_has_is_left_out() {
     let plan = dockerfile("RUN ln -s /code/pages/locale/fy-NL /code/pages/locale/fy\n");
     assert!(left(&plan).contains("RUN ln -s /code/pages/locale/fy-NL"), "{}", left(&plan));
 }
+
+#[test]
+fn a_program_that_the_code_starts_is_installed_in_both_images() {
+    let plan = site()
+        .with("pages/media.py", "import subprocess\ndef frame(path):\n    subprocess.run(['ffmpeg', '-i', path], check=True)\n")
+        .with("pages/texts.py", "from subprocess import check_output\ndef text(path):\n    return check_output(['pdftotext', path, '-'])\n")
+        .plan();
+    assert!(
+        packages(&plan, "app").contains("ffmpeg") && packages(&plan, "app").contains("poppler-utils"),
+        "{}",
+        packages(&plan, "app")
+    );
+    let dev: Vec<&Step> =
+        plan.dev.images.iter().flat_map(|image| &image.stages).flat_map(|stage| &stage.steps).collect();
+    assert!(dev.iter().any(
+        |step| matches!(step, Step::SystemPackages { packages } if packages.contains(&"ffmpeg".to_owned()))
+    ));
+}
+
+#[test]
+fn a_program_that_nobody_knows_is_named_once_and_one_that_may_be_missing_is_not() {
+    let told = |text: &str| {
+        let (_, codes) = site().with("pages/media.py", text).inspect();
+        codes.iter().filter(|code| *code == "program-not-in-image").count()
+    };
+    assert_eq!(
+        told(
+            "import subprocess\ndef a(p):\n    subprocess.run(['labelpress', p])\ndef b(p):\n    subprocess.run(['labelpress', '-2', p])\n"
+        ),
+        1
+    );
+    for fine in [
+        "import subprocess\ndef a():\n    subprocess.run(['ls', '-l'])\n",
+        "import subprocess\ndef a():\n    subprocess.run(['systemctl', 'restart', 'site'])\n",
+        "import subprocess\ndef a():\n    try:\n        subprocess.run(['labelpress'])\n    except FileNotFoundError:\n        pass\n",
+        "import shutil\ndef a():\n    return shutil.which('labelpress')\n",
+        "import subprocess\ndef a():\n    subprocess.run(['gunicorn', '--version'])\n",
+    ] {
+        let gunicorn = format!("{POSTGRES}gunicorn==27.0.1\n");
+        let (_, codes) = site().with("requirements.txt", &gunicorn).with("pages/media.py", fine).inspect();
+        assert!(!codes.iter().any(|code| code == "program-not-in-image"), "{fine}");
+    }
+}
+
+#[test]
+fn a_program_that_only_tests_or_scripts_start_is_not_installed() {
+    let plan = site()
+        .with("pages/tests/test_media.py", "import subprocess\nsubprocess.run(['ffmpeg'])\n")
+        .with("scripts/deploy.py", "import subprocess\nsubprocess.run(['pandoc'])\n")
+        .plan();
+    assert!(!packages(&plan, "app").contains("ffmpeg") && !packages(&plan, "app").contains("pandoc"));
+}
