@@ -34,6 +34,7 @@ pub struct Rule {
 pub const RULES: &[&[Rule]] = &[
     settings::debug::RULES,
     settings::hidden_branch::RULES,
+    settings::code_addresses::RULES,
     settings::hosts::RULES,
     settings::secrets::RULES,
     settings::database::RULES,

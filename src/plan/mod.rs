@@ -45,7 +45,9 @@ pub use secret_files::SecretFile;
 
 use crate::base::{Diagnostic, Evidence, Severity, Tree};
 use crate::check::Subject;
-use crate::check::settings::{foreign_paths, hidden_branch, migrations, static_files, webpack};
+use crate::check::settings::{
+    code_addresses, foreign_paths, hidden_branch, migrations, static_files, webpack,
+};
 use crate::choose::Answers;
 use crate::inspect::Facts;
 use crate::stack::{Environment, Stack, Variable, VariableValue};
@@ -170,6 +172,7 @@ pub fn plan(tree: &Tree, facts: &Facts, answers: &Answers) -> Result<Plan, Vec<D
     diagnostics.extend(all.map(|one| Diagnostic { severity: Severity::Warning, ..one }));
     diagnostics.extend(outside::find(&[&settled_dev.evaluation, &settled_prod.evaluation]));
     diagnostics.extend(hidden_branch::find(&Subject::new(tree, facts)));
+    diagnostics.extend(code_addresses::find(&Subject::new(tree, facts)));
     diagnostics.extend(elsewhere(tree, facts, &[&settled_prod, &settled_dev]));
     diagnostics.extend(settle::assumptions(&[(&dev, &settled_dev), (&prod, &settled_prod)]));
     diagnostics.extend(settle::breakdowns(&[&settled_dev, &settled_prod]));

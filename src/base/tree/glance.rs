@@ -41,7 +41,7 @@ mod tests {
             ("plain.py", b"A = 1"),
             ("bom.py", b"\xef\xbb\xbfA = 1"),
             ("cp949.py", b"# \xc7\xd1\xb1\xb9\xbe\xee"),
-            ("utf16.py", b"A\0=\01\0"),
+            ("utf16.py", b"A\0=\x001\0"),
             ("binary.py", b"\0\x01\x02"),
         ];
         let tree = Tree::from_literals(files).with_files([("laid.py".into(), "B = 2".to_owned())]);

@@ -1,5 +1,6 @@
 //! Rules about settings, as evaluated for production.
 
+pub mod code_addresses;
 pub mod database;
 pub mod debug;
 pub mod foreign_paths;

@@ -10,6 +10,11 @@ codes! {
          production it must be off without anybody having to say so: read it from a variable whose absence means \
          off, `DEBUG = os.environ.get(\"DEBUG\") == \"1\"`. Where the file must stay as it is, `djdock init` writes a \
          settings module beside it that turns it off.";
+    ADDRESS_IN_CODE = "address-in-code",
+        "code asks for a server on its own machine, whatever the environment says",
+        "The address of a broker or a cache stands in the code as text, such as `Celery(broker=\"redis://localhost:6379/0\")`. In a \
+         container `localhost` is the container itself, and the server runs in another one, so the code waits for nobody. No \
+         variable and no settings module can change it: read the address from a variable, with the present one as its default.";
     DEBUG_HIDES_BRANCH = "debug-hides-branch",
         "a branch for production never runs, because `DEBUG` is written down as `True` above it",
         "`if DEBUG:` asks for the value at this line. Where `DEBUG = True` stands above it, the branch for production is \
