@@ -6,7 +6,7 @@ use super::QUESTIONS;
 use super::question::{Kind, Question};
 use crate::base::language::Language;
 
-/// A Markdown table of all questions: key, flag, what it decides, what can be answered.
+/// A Markdown table of all questions: key, flag, what it decides, what can be answered; and the key that is no question.
 pub fn markdown(language: Language) -> String {
     let mut table = match language {
         Language::En => "| key | flag | decides | answers |\n|---|---|---|---|\n".to_owned(),
@@ -16,6 +16,12 @@ pub fn markdown(language: Language) -> String {
         let (about, answers) = (question.about.to(language), answers(question, language));
         let _ = writeln!(table, "| `{}` | `{}` | {about} | {answers} |", question.key, question.flag());
     }
+    table.push_str(match language {
+        Language::En => {
+            "\nBeside them, `ignore = [\"CODE\"]` names warnings and notes that are not to be said.\n"
+        }
+        Language::Ko => "\n그 밖에 `ignore = [\"CODE\"]`에 적은 경고와 알림은 보여 주지 않습니다.\n",
+    });
     table
 }
 

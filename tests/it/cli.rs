@@ -217,6 +217,8 @@ fn questions_are_a_topic_in_both_languages() {
             | `config_dir` | `--config-dir` | folder for entrypoints and server configuration | a folder inside the project such as `docker` |
             | `overlay` | `--overlay` | write a settings module beside yours where containers need other values | `true` `false` |
             | `comments` | `--comments` | how much the generated files explain | `brief` `none` |
+
+            Beside them, `ignore = ["CODE"]` names warnings and notes that are not to be said.
         "#]],
     );
     check(
@@ -245,6 +247,8 @@ fn questions_are_a_topic_in_both_languages() {
             | `config_dir` | `--config-dir` | 엔트리포인트와 서버 설정을 두는 폴더 | 프로젝트 안의 폴더 (예: `docker`) |
             | `overlay` | `--overlay` | 컨테이너에 다른 값이 필요할 때 설정 모듈을 추가합니다 | `true` `false` |
             | `comments` | `--comments` | 생성된 파일에 남기는 설명의 양 | `brief` `none` |
+
+            그 밖에 `ignore = ["CODE"]`에 적은 경고와 알림은 보여 주지 않습니다.
         "#]],
     );
 }

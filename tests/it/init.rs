@@ -241,3 +241,14 @@ fn of_settings_that_python_cannot_import_nothing_else_is_said() {
     assert!(run.stderr.contains("error[settings-unreadable]"), "{}", run.shown());
     assert!(!run.stderr.contains("debug-on") && !run.stderr.contains("errors-unseen"), "{}", run.shown());
 }
+
+#[test]
+fn smoke_ends_what_an_interrupted_run_had_begun_to_write() {
+    let folder = Folder::example("polls");
+    // A run that was killed before it had written anything.
+    folder.write(".djdock/writing", "");
+    let run = folder.djdock_with(&["smoke", "prod"], &[("DOCKER_HOST", "unix:///nowhere")]);
+    assert!(run.stderr.contains("Took away what an earlier run had begun to write"), "{}", run.shown());
+    assert!(run.stderr.contains("error[nothing-to-smoke]"), "{}", run.shown());
+    assert!(!folder.has(".djdock/writing"));
+}
