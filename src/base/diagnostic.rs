@@ -134,8 +134,24 @@ impl Diagnostic {
     }
 
     #[must_use]
+    /// Adds a remedy, if it is not there yet: a log and the page that it is about may have the same cause.
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.helps.push(help.into());
+        let help = help.into();
+        if !self.helps.contains(&help) {
+            self.helps.push(help);
+        }
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Diagnostic;
+    use crate::base::codes::plan::OVERLAY_NEEDED;
+
+    #[test]
+    fn a_remedy_is_said_once() {
+        let twice = Diagnostic::error(OVERLAY_NEEDED, "t").help("a").help("b").help("a");
+        assert_eq!(twice.helps, ["a", "b"]);
     }
 }
