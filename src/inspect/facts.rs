@@ -112,6 +112,9 @@ pub struct Facts {
     pub ports: Fact<Vec<u16>>,
 
     // What follows is not part of the JSON contract: it is what choose and plan need beyond it.
+    /// Settings that an app demands while Django starts, and where: it raises an error where they hold nothing.
+    #[serde(skip)]
+    pub demanded_settings: BTreeMap<String, Place>,
     /// A front end that has no script that builds, and one that watches: its [`Frontend::build_command`] builds it.
     #[serde(skip)]
     pub watched_frontend: Fact<Option<Frontend>>,

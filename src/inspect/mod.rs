@@ -6,6 +6,7 @@ mod celery;
 mod celery_queues;
 mod celery_schedule;
 mod databases;
+mod demanded;
 pub mod dependencies;
 mod elsewhere;
 pub mod entry_points;
@@ -312,6 +313,7 @@ fn facts(
         store,
         store_in,
         celery_broker_elsewhere: celery.broker_elsewhere,
+        demanded_settings: demanded::read(&project.sources, &project.prod),
         watched_frontend: frontend::read_watched(tree, &layout.project_dir.value),
         frontend: frontend::read(tree, &layout.project_dir.value),
         auth_user_model: single_settings::user_model(&project.prod),

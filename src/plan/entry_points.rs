@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use camino::Utf8Path;
+
 use super::ground::Ground;
 use super::wiring::Assignment;
-use super::wiring::placeholder::placeholder;
+use super::wiring::placeholder::{insistent, placeholder};
 use crate::inspect::entry_points::{EntryPoint, around_variable};
-use crate::python::{EnvRead, Request, World, required_beyond};
+use crate::python::{EnvRead, Request, Value, World, required_beyond};
 
 /// Variables that complete the name of the settings module (`f"config.settings.{MODE}"`), so that it is the stack's.
 pub(super) fn naming(ground: &Ground<'_>) -> Assignment {
@@ -38,7 +40,32 @@ pub(super) fn required(ground: &Ground<'_>, set: &Assignment) -> Assignment {
             }
         }
     }
+    for name in ground.facts.demanded_settings.keys() {
+        if let Some(Value::Env(read)) = ground.open().get(name)
+            && read.default.as_ref().is_none_or(|default| holds_nothing(default))
+            && !set.contains_key(&read.name)
+        {
+            found.entry(read.name.clone()).or_insert_with(|| insistent(Some(read), &read.name));
+        }
+    }
     found
+}
+
+fn holds_nothing(value: &Value) -> bool {
+    match value {
+        Value::None | Value::Bool(false) => true,
+        Value::Str(text) => text.is_empty(),
+        Value::List(items) => items.is_empty(),
+        _ => false,
+    }
+}
+
+/// Returns the file that demands a setting into which the variable goes.
+pub(super) fn demands<'a>(ground: &Ground<'a>, variable: &str) -> Option<&'a Utf8Path> {
+    let mut demanded = ground.facts.demanded_settings.iter();
+    let goes_in =
+        |name: &str| matches!(ground.open().get(name), Some(Value::Env(read)) if read.name == variable);
+    demanded.find(|(name, _)| goes_in(name)).and_then(|(_, place)| place.path())
 }
 
 /// Tells whether something is read that is not set and has no default.

@@ -152,6 +152,9 @@ fn variable(ground: &Ground<'_>, settled: &Settled, name: &str, value: VariableV
             "the name under which the site is reached; put yours in its place".to_owned()
         }
         (VariableValue::Plain { .. }, _) => "names under which the site is reached; add yours".to_owned(),
+        (VariableValue::Asked { .. }, _) if let Some(path) = entry_points::demands(ground, name) => {
+            format!("{path} needs it when the project starts")
+        }
         (_, Some(known)) if !known.feeds.is_empty() => goes_into(&known.feeds),
         (VariableValue::Asked { .. }, Some(_)) => "the settings cannot be imported without it".to_owned(),
         (value, _) => match (goal_of(settled, name), entry_points::reads(ground).get(name)) {

@@ -14,6 +14,9 @@ use crate::stack::{RunPurpose, Stage, Step};
 
 pub(super) const STAGE: &str = "assets";
 
+/// The folder of pnpm's store, for every user: pnpm removes all packages that were installed from another one.
+pub(in crate::plan) const PNPM_STORE: &str = "/tmp/pnpm-store";
+
 /// The stage that builds the front end; what it makes stays in its folder of the source.
 pub(super) fn stage(ground: &Ground<'_>) -> Option<Stage> {
     let frontend = frontend::of(ground)?;
@@ -193,7 +196,11 @@ fn install(frontend: &Frontend, has_lock: bool) -> (Vec<Vec<String>>, &'static s
             vec![command(&["corepack", "enable"]), command(&["yarn", "install", "--immutable"])],
             "/root/.yarn/berry/cache",
         ),
-        ("pnpm", _) => (vec![bring("pnpm"), frozen("pnpm")], "/root/.local/share/pnpm/store"),
+        ("pnpm", _) => {
+            let mut pnpm = frozen("pnpm");
+            pnpm.extend(command(&["--store-dir", PNPM_STORE]));
+            (vec![bring("pnpm"), pnpm], PNPM_STORE)
+        }
         ("bun", _) => (vec![bring("bun"), frozen("bun")], "/root/.bun/install/cache"),
         (_, has_lock) => {
             let mut npm = command(&["npm", if has_lock { "ci" } else { "install" }]);

@@ -14,7 +14,7 @@ mod translations;
 use std::collections::BTreeMap;
 
 pub(super) use added::added;
-pub(super) use assets::package_folders;
+pub(super) use assets::{PNPM_STORE, package_folders};
 pub(super) use build_time::{manage, sets_module, static_root};
 pub(super) use dev::dev;
 pub(super) use prod::prod;

@@ -116,6 +116,11 @@ fn toolbar(ground: &Ground<'_>, evaluation: &Evaluation) -> Option<Lines> {
         app.as_str().is_some_and(|app| app == "debug_toolbar" || app.starts_with("debug_toolbar."))
     };
     apps.iter().any(is_toolbar).then_some(())?;
+    // A page with the toolbar on it fails where the project has no addresses for the toolbar.
+    let has_addresses =
+        |text: &str| ["debug_toolbar.urls", "debug_toolbar_urls"].iter().any(|name| text.contains(name));
+    let mut python = ground.tree.files().filter(|file| file.extension() == Some("py"));
+    python.any(|file| ground.tree.text(file).is_some_and(has_addresses)).then_some(())?;
     // Somebody has thought of containers: addresses that are asked for when the settings are imported.
     let addresses = evaluation.get("INTERNAL_IPS");
     if addresses

@@ -4,6 +4,7 @@ use super::words;
 use crate::inspect::facts::Frontend;
 use crate::plan::frontend;
 use crate::plan::ground::Ground;
+use crate::plan::image::PNPM_STORE;
 use crate::stack::Command;
 
 /// How the front end is built in development.
@@ -46,19 +47,25 @@ pub(in crate::plan) fn development(ground: &Ground<'_>) -> Option<Development> {
 }
 
 /// The command that changes no file but those of packages.
-fn bring_packages_up_to_date(ground: &Ground<'_>, frontend: &Frontend) -> &'static str {
+fn bring_packages_up_to_date(ground: &Ground<'_>, frontend: &Frontend) -> String {
     let root = frontend.workspace.as_ref().map_or(&frontend.dir, |workspace| &workspace.root);
     let has = |name: &str| crate::base::path::join(root, name).is_some_and(|file| ground.tree.is_file(file));
     let is_old_yarn = frontend.manager_version.as_deref().is_none_or(|version| version.starts_with("1."));
-    match frontend.package_manager.as_str() {
+    let install = match frontend.package_manager.as_str() {
         "yarn" if is_old_yarn && has("yarn.lock") => "yarn install --frozen-lockfile",
         "yarn" if is_old_yarn => "yarn install --no-lockfile",
         "yarn" => "yarn install --immutable",
-        "pnpm" => "pnpm install --frozen-lockfile",
+        // Nobody is there to be asked whether what another version installed may be removed.
+        "pnpm" => {
+            return format!(
+                "pnpm install --frozen-lockfile --store-dir {PNPM_STORE} --config.confirmModulesPurge=false"
+            );
+        }
         "bun" => "bun install --frozen-lockfile",
         _ if frontend.legacy_peers => "npm install --no-save --no-audit --no-fund --legacy-peer-deps",
         _ => "npm install --no-save --no-audit --no-fund",
-    }
+    };
+    install.to_owned()
 }
 
 /// The name of the service.

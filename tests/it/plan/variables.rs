@@ -143,4 +143,26 @@ fn a_switch_of_something_else_is_not_turned_with_the_environment() {
     for stack in [&plan.dev, &plan.prod] {
         assert!(!service(stack, "web").environment.contains_key("USE_PRODUCTION_PAYMENTS"));
     }
+
+fn a_setting_that_an_app_demands_at_the_start_is_asked_for_and_an_optional_one_is_not() {
+    let own = "INSTALLED_APPS += ['gate']\nGATE_KEY = os.environ.get('GATE_KEY', '')\nMAP_KEY = os.environ.get('MAP_KEY', '')\n\
+               GATE_URL = os.environ.get('GATE_URL', 'https://gate.example')\n";
+    let client = "from django.conf import settings\nfrom django.core.exceptions import ImproperlyConfigured\n\n\nclass Gate:\n    \
+                  def __init__(self):\n        if not (settings.GATE_KEY and settings.GATE_URL):\n            raise \
+                  ImproperlyConfigured('no gate')\n\n    def map(self):\n        if not settings.MAP_KEY:\n            raise \
+                  ImproperlyConfigured('no map')\n\n\ngate = Gate()\n";
+    let settings = format!("{OPEN}{}{own}", database("postgresql"));
+    let site = Site::new(&settings, POSTGRES)
+        .with("gate/__init__.py", "")
+        .with("gate/models.py", "from .client import gate\n")
+        .with("gate/client.py", client);
+    let plan = site.plan();
+    assert!(is_asked(&plan, "GATE_KEY"));
+    assert!(!is_asked(&plan, "GATE_URL") && !is_asked(&plan, "MAP_KEY"));
+    let key = plan.prod.variables.iter().find(|one| one.name == "GATE_KEY").unwrap();
+    assert_eq!(key.because, "gate/client.py needs it when the project starts");
+    // Nothing that starts imports the client.
+    let plan =
+        Site::new(&settings, POSTGRES).with("gate/__init__.py", "").with("gate/client.py", client).plan();
+    assert!(!is_asked(&plan, "GATE_KEY"));
 }
