@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::project::Settings;
 use super::sources::Sources;
 use super::started;
+use super::words::Words;
 use crate::base::Place;
 
 /// Conditions that spread over more lines are not followed.
@@ -12,13 +13,13 @@ const MOST_LINES: usize = 8;
 
 /// Returns the names of the settings that a module demands which Django imports while it starts with `settings`, with the place
 /// of the test.
-pub(super) fn read(sources: &Sources<'_>, settings: &Settings) -> BTreeMap<String, Place> {
+pub(super) fn read(sources: &Sources<'_>, words: &Words, settings: &Settings) -> BTreeMap<String, Place> {
     let mut found = BTreeMap::new();
-    for file in started::imported_with(sources, settings, |text| text.contains("raise ImproperlyConfigured"))
-    {
-        let Some(text) = sources.text(&file) else { continue };
+    let demanding = words.files(|held| held.demands);
+    for file in started::imported_of(sources, settings, demanding) {
+        let Some(text) = sources.text(file) else { continue };
         for (line, name) in at_import(text) {
-            found.entry(name).or_insert_with(|| Place::line(file.clone(), line));
+            found.entry(name).or_insert_with(|| Place::line(file, line));
         }
     }
     found

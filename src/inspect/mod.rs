@@ -195,6 +195,7 @@ fn read_settings(
     );
     diagnostics.extend(found);
     let mut facts = facts(&project, python, layout, &modules, chosen_dev, chosen_prod, &required);
+    facts.demanded_settings = demanded::read(&project.sources, &words, &project.prod);
     facts.machine = machine::read(&project, &words);
     // The largest part, and done with here: handed over, not copied.
     facts.evaluated_dev = project.dev.evaluation;
@@ -313,7 +314,7 @@ fn facts(
         store,
         store_in,
         celery_broker_elsewhere: celery.broker_elsewhere,
-        demanded_settings: demanded::read(&project.sources, &project.prod),
+        demanded_settings: BTreeMap::new(),
         watched_frontend: frontend::read_watched(tree, &layout.project_dir.value),
         frontend: frontend::read(tree, &layout.project_dir.value),
         auth_user_model: single_settings::user_model(&project.prod),

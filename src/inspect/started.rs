@@ -32,24 +32,13 @@ pub(super) fn read(sources: &Sources<'_>, words: &Words, settings: &Settings) ->
     imported.iter().take(MOST_READ).filter_map(|file| module(sources, file)).collect()
 }
 
-/// Returns the files that starting imports with `settings` and whose text is of interest, in the order of their paths.
-pub(super) fn imported_with(
+/// Returns those of the `wanted` files that Django imports while it starts with `settings`, in the order of their paths.
+pub(super) fn imported_of<'a>(
     sources: &Sources<'_>,
     settings: &Settings,
-    is_of_interest: impl Fn(&str) -> bool,
-) -> Vec<Utf8PathBuf> {
-    let fits = |file: &&Utf8Path| {
-        path::extension(file) == Some("py")
-            && !imports::is_aside(file)
-            && sources.text(file).is_some_and(&is_of_interest)
-    };
-    // To look for words in every file takes less time than to follow the imports from file to file.
-    let interesting: BTreeSet<Utf8PathBuf> =
-        sources.tree.files().filter(fits).map(Utf8Path::to_owned).collect();
-    if interesting.is_empty() {
-        return Vec::new();
-    }
-    interesting.intersection(&imported(sources, settings)).cloned().collect()
+    wanted: impl Iterator<Item = &'a Utf8Path>,
+) -> BTreeSet<&'a Utf8Path> {
+    imported(sources, settings, &wanted.collect())
 }
 
 /// The module of a file, with the variables that the file itself reads.

@@ -13,11 +13,16 @@ use crate::knowledge::{downloads, locales};
 /// Words of files that may ask the environment for something.
 const ENVIRONMENT: &[&str] = &["environ", "getenv", "decouple", "dotenv", "dynaconf"];
 
+/// Words of files that may demand that a setting holds something.
+const DEMANDS: &[&str] = &["raise ImproperlyConfigured"];
+
 /// The kinds of words that a file holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Held {
     /// The file may ask the environment for something.
     pub(super) environment: bool,
+    /// The file may demand that a setting holds something.
+    pub(super) demands: bool,
     /// The file may set a locale, or use a library that downloads something after it is installed.
     pub(super) machine: bool,
 }
@@ -41,7 +46,10 @@ impl Words {
             .chain(locales::VARIABLES.iter().copied())
             .chain(downloads::modules());
         // Only patterns without end are refused.
-        let Ok(automaton) = AhoCorasick::new(ENVIRONMENT.iter().copied().chain(machine)) else { return };
+        let Ok(automaton) = AhoCorasick::new(ENVIRONMENT.iter().chain(DEMANDS).copied().chain(machine))
+        else {
+            return;
+        };
         for file in files.filter(|file| path::extension(file) == Some("py") && !is_passed_over(file)) {
             let held = tree.glance(file).map(|text| held(&automaton, &text)).unwrap_or_default();
             if held != Held::default() {
@@ -72,10 +80,12 @@ fn held(automaton: &AhoCorasick, text: &str) -> Held {
         if word.pattern().as_usize() < ENVIRONMENT.len() {
             // "environment" is a word of prose.
             held.environment |= !text[word.end()..].starts_with("ment");
+        } else if word.pattern().as_usize() < ENVIRONMENT.len() + DEMANDS.len() {
+            held.demands = true;
         } else {
             held.machine = true;
         }
-        if held.environment && held.machine {
+        if held.environment && held.demands && held.machine {
             break;
         }
     }

@@ -143,7 +143,9 @@ fn a_switch_of_something_else_is_not_turned_with_the_environment() {
     for stack in [&plan.dev, &plan.prod] {
         assert!(!service(stack, "web").environment.contains_key("USE_PRODUCTION_PAYMENTS"));
     }
+}
 
+#[test]
 fn a_setting_that_an_app_demands_at_the_start_is_asked_for_and_an_optional_one_is_not() {
     let own = "INSTALLED_APPS += ['gate']\nGATE_KEY = os.environ.get('GATE_KEY', '')\nMAP_KEY = os.environ.get('MAP_KEY', '')\n\
                GATE_URL = os.environ.get('GATE_URL', 'https://gate.example')\n";
