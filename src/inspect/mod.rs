@@ -179,8 +179,7 @@ fn read_settings(
     let mut entry_points = entry_points::read(&sources, layout.manage_py.value.as_deref());
     words.look_through(sources.tree, complete.copies.iter().map(|copy| copy.path.as_path()));
     entry_points.extend(started::read(&sources, &words, &prod));
-    let problems = entry_points.iter().flat_map(|entry| entry.problems.clone());
-    diagnostics.extend(problems);
+    diagnostics.extend(entry_points.iter().flat_map(|entry| entry.problems.clone()));
     Diagnostic::forget_repeated(&mut diagnostics);
     let mut project = Project { sources, dependencies, existing, dev, prod, worker: None };
     let of_worker = celery::module(&project)
