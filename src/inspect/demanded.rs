@@ -93,7 +93,7 @@ fn demanded<'a>(lines: &[&'a str], indent: usize) -> Vec<&'a str> {
         return Vec::new();
     }
     let is_end = |line: &&str| line.split('#').next().unwrap_or(line).trim_end().ends_with(':');
-    let Some(end) = lines.iter().take(MOST_LINES).position(|line| is_end(line)) else { return Vec::new() };
+    let Some(end) = lines.iter().take(MOST_LINES).position(is_end) else { return Vec::new() };
     let raises = lines.get(end + 1).is_some_and(|line| {
         let code = line.trim_start();
         line.len() - code.len() > indent && code.starts_with("raise ImproperlyConfigured")

@@ -42,7 +42,7 @@ pub(super) fn required(ground: &Ground<'_>, set: &Assignment) -> Assignment {
     }
     for name in ground.facts.demanded_settings.keys() {
         if let Some(Value::Env(read)) = ground.open().get(name)
-            && read.default.as_ref().is_none_or(|default| holds_nothing(default))
+            && read.default.as_ref().is_none_or(holds_nothing)
             && !set.contains_key(&read.name)
         {
             found.entry(read.name.clone()).or_insert_with(|| insistent(Some(read), &read.name));
