@@ -8,11 +8,13 @@ use super::settle::Settled;
 use super::variables::Split;
 use super::writable::{self, Kept};
 use super::{frontend, image, layout, variables};
+use crate::base::{Evidence, Place};
 use crate::catalog::{database, target};
 use crate::python::{Cast, Value};
 use crate::stack::Environment;
 use crate::stack::{
-    AppServer, Entrypoint, Mount, Network, Role, Secret, Service, Stack, Text, Variable, Volume, WaitFor,
+    AppServer, Entrypoint, Mount, Network, Protocol, Role, Secret, Service, Stack, Text, Variable, Volume,
+    WaitFor,
 };
 
 /// The stack of an environment; `elsewhere` are the variables of the other one's env file. `None` where nothing
@@ -67,6 +69,14 @@ pub(super) fn stack(ground: &Ground<'_>, settled: &Settled, elsewhere: &[Variabl
         volumes.push(volume);
     }
     services.sort_by(|a, b| a.name.cmp(&b.name));
+    let of_proxy = ground.answers.proxy.run.filter(|_| proxy.is_some());
+    let because = |text: &str| vec![Evidence::new(Place::Default, text)];
+    volumes.extend(
+        of_proxy
+            .iter()
+            .flat_map(|run| run.volumes)
+            .map(|volume| Volume { name: volume.name.to_owned(), because: because(volume.because) }),
+    );
     volumes.sort_by(|a, b| a.name.cmp(&b.name));
     let networks = networks(ground, &services);
     let suffix = if ground.is_prod() { "" } else { "-dev" };
@@ -164,7 +174,7 @@ fn networks(ground: &Ground<'_>, services: &[Service]) -> Vec<Network> {
 
 fn app_server(ground: &Ground<'_>, settled: &Settled) -> AppServer {
     let facts = ground.facts;
-    let asgi = facts.asgi.value;
+    let asgi = ground.serves_asgi();
     let stated = if asgi { &facts.asgi_application.value } else { &facts.wsgi_application.value };
     let usable = stated.as_deref().filter(|module| {
         // A module that sets the settings module itself would not take the overlay.
@@ -181,8 +191,9 @@ fn app_server(ground: &Ground<'_>, settled: &Settled) -> AppServer {
     AppServer {
         application,
         asgi,
-        protocol: ground.answers.server.speaks,
+        protocol: ground.protocol().unwrap_or(Protocol::Http),
         port: layout::PORT,
+        health_port: service::health_port(ground),
         timeout: 60,
         // Only the proxy reaches the port; where there is none, a platform's proxy does.
         forwarded_allow_ips: "*".to_owned(),

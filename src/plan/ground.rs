@@ -17,7 +17,7 @@ use crate::inspect::facts::{Stacks, TaskQueue};
 use crate::knowledge::pythons;
 use crate::python::{Evaluation, Minor};
 use crate::stack::Environment;
-use crate::stack::TemplateCopy;
+use crate::stack::{Protocol, TemplateCopy};
 
 /// The project and the decisions that images and services are made from.
 #[derive(Clone, Debug)]
@@ -122,6 +122,19 @@ impl<'a> Ground<'a> {
             evaluated: &own.evaluation,
             ..self.clone()
         })
+    }
+
+    /// Returns the protocol in which the app server answers; `None` if the proxy passes on none that the server speaks.
+    pub fn protocol(&self) -> Option<Protocol> {
+        let proxy = self.answers.proxy.run.filter(|_| self.is_prod());
+        self.answers.server.protocol(proxy.as_ref().map(|run| run.passes))
+    }
+
+    /// Tells whether the app server runs the project's ASGI application: the interface that the project needs, or the other one
+    /// where the server knows no other.
+    pub fn serves_asgi(&self) -> bool {
+        let needed = self.facts.asgi.value;
+        if self.answers.server.way(needed).is_some() { needed } else { !needed }
     }
 
     pub fn has_proxy(&self) -> bool {

@@ -22,6 +22,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("project/dockerignore.tera", include_str!("../../templates/project/dockerignore.tera")),
     ("project/entrypoint.sh.tera", include_str!("../../templates/project/entrypoint.sh.tera")),
     ("project/env.tera", include_str!("../../templates/project/env.tera")),
+    ("proxy/caddy/Caddyfile.tera", include_str!("../../templates/proxy/caddy/Caddyfile.tera")),
     (
         "proxy/nginx/default.conf.template.tera",
         include_str!("../../templates/proxy/nginx/default.conf.template.tera"),
@@ -31,6 +32,11 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
         "server/gunicorn/gunicorn.conf.py.tera",
         include_str!("../../templates/server/gunicorn/gunicorn.conf.py.tera"),
     ),
+    (
+        "server/hypercorn/hypercorn.conf.py.tera",
+        include_str!("../../templates/server/hypercorn/hypercorn.conf.py.tera"),
+    ),
+    ("server/uwsgi/uwsgi.ini.tera", include_str!("../../templates/server/uwsgi/uwsgi.ini.tera")),
 ];
 
 /// Every template, ready to render.

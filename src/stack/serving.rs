@@ -22,6 +22,8 @@ pub struct AppServer {
     pub protocol: Protocol,
     /// On every interface of the container.
     pub port: u16,
+    /// The port on which the server answers its health check in HTTP.
+    pub health_port: u16,
     /// Seconds that a request may take.
     pub timeout: u32,
     /// Addresses whose `X-Forwarded-*` headers are believed: `*` where only the proxy can reach the port.
@@ -77,12 +79,16 @@ pub struct Proxy {
     pub upstream_port: u16,
     /// The locations that the proxy serves itself, the longest URL first.
     pub locations: Vec<Location>,
-    /// `client_max_body_size`: `20m`.
-    pub body_size: String,
+    /// The size of a request's body at most, in megabytes of 1 048 576 bytes; `None` without a limit.
+    pub body_megabytes: Option<u64>,
     /// The path below which the whole site lies, and which is taken off before the project or a file answers: `/notes`.
     pub prefix: Option<String>,
     /// The path of the proxy's own health check.
     pub health_path: String,
+    /// The port of the proxy's own health check.
+    pub health_port: u16,
+    /// The port on which the proxy answers HTTPS, where it can get certificates.
+    pub tls_port: Option<u16>,
 }
 
 /// A URL prefix and the folder whose files answer it; both end in `/`.

@@ -1,5 +1,6 @@
 //! Reverse proxies.
 
+mod caddy;
 mod nginx;
 mod none;
 
@@ -8,7 +9,7 @@ use super::offer::{Listed, Offer};
 use crate::stack::Protocol;
 
 impl Listed for Proxy {
-    const ALL: &'static [&'static Self] = &[&nginx::NGINX, &none::NONE];
+    const ALL: &'static [&'static Self] = &[&nginx::NGINX, &caddy::CADDY, &none::NONE];
 
     fn offer(&self) -> &Offer {
         &self.offer
@@ -22,6 +23,17 @@ pub struct Proxy {
     pub offer: Offer,
     /// The way in which the proxy is run; `None` where the app server's own port is published.
     pub run: Option<Run>,
+}
+
+/// A folder of a proxy whose files are kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Volume {
+    /// The name of the volume in compose files.
+    pub name: &'static str,
+    /// The folder in the container.
+    pub target: &'static str,
+    /// The reason why the files are kept, as a phrase.
+    pub because: &'static str,
 }
 
 /// A reverse proxy: the only service with a published port in production. It runs as a user without privileges, with a
@@ -44,8 +56,19 @@ pub struct Run {
     pub configuration_target: &'static str,
     /// Folders that the proxy writes at run time: kept in memory.
     pub writable: &'static [&'static str],
+    /// Folders whose files outlive the container, such as those of certificates: each becomes a named volume, and the image
+    /// makes the folder with the proxy's user as its owner.
+    pub volumes: &'static [Volume],
+    /// Capabilities that the container keeps when all others are dropped. Empty for a proxy whose program has none of its own.
+    pub capabilities: &'static [&'static str],
+    /// The port inside the container on which the proxy answers HTTPS, where it can get certificates by itself.
+    pub tls_port: Option<u16>,
+    /// Variables of the env file that the proxy reads, with the values that they have there until somebody changes them.
+    pub environment: &'static [(&'static str, &'static str)],
     /// The path that the proxy answers itself, without the project. No project may have a page there.
     pub health_path: &'static str,
+    /// The port on which the proxy answers `health_path`: its usual one, or one for the health check alone.
+    pub health_port: u16,
     /// The command of the health check, in exec form: it asks for `health_path` with a program that the image has.
     pub health: &'static [&'static str],
     /// A variable of its container that names one network more whose word on the scheme counts.

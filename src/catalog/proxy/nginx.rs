@@ -27,8 +27,13 @@ pub(super) const NGINX: Proxy = Proxy {
         configuration_target: "/etc/nginx/templates/default.conf.template",
         // The entrypoint writes the filled-in template to conf.d.
         writable: &["/etc/nginx/conf.d", "/run", "/tmp", "/var/cache/nginx"],
+        volumes: &[],
+        capabilities: &[],
+        tls_port: None,
+        environment: &[],
         health_path: "/-/nginx",
         // curl is in the official image, of Debian and of Alpine.
+        health_port: 8080,
         health: &["curl", "--fail", "--silent", "--output", "/dev/null", "http://127.0.0.1:8080/-/nginx"],
         trusted_network: "NGINX_TRUSTED_PROXY",
         stop_signal: "SIGQUIT",

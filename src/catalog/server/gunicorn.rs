@@ -1,4 +1,4 @@
-use super::{Server, Way};
+use super::{ByCall, Server, Way};
 use crate::base::language::Text;
 use crate::catalog::configuration::Configuration;
 use crate::catalog::offer::Offer;
@@ -11,11 +11,16 @@ pub(super) const GUNICORN: Server = Server {
         label: Text::name("gunicorn"),
         about: Text::new("the usual choice for WSGI", "WSGI의 일반적인 선택"),
     },
-    speaks: Protocol::Http,
+    speaks: &[Protocol::Http],
     distributions: &["gunicorn"],
-    wsgi: Some(Way { command: COMMAND, distributions: &[] }),
+    wsgi: Some(Way { command: COMMAND, by_call: ByCall::Expression, shown_by: &[], distributions: &[] }),
     // Uvicorn refuses requests for a WebSocket without one of two libraries: <https://www.uvicorn.org/concepts/websockets/>.
-    asgi: Some(Way { command: COMMAND, distributions: &[&["uvicorn-worker"], &["websockets", "wsproto"]] }),
+    asgi: Some(Way {
+        command: COMMAND,
+        by_call: ByCall::Expression,
+        shown_by: &["uvicorn-worker", "uvicorn"],
+        distributions: &[&["uvicorn-worker"], &["websockets", "wsproto"]],
+    }),
     configuration: Some(Configuration {
         file: "gunicorn.conf.py",
         template: "server/gunicorn/gunicorn.conf.py.tera",

@@ -1,13 +1,25 @@
 //! App servers.
 
+mod daphne;
+mod granian;
 mod gunicorn;
+mod hypercorn;
+mod uvicorn;
+mod uwsgi;
 
 use super::configuration::Configuration;
 use super::offer::{Listed, Offer};
 use crate::stack::Protocol;
 
 impl Listed for Server {
-    const ALL: &'static [&'static Self] = &[&gunicorn::GUNICORN];
+    const ALL: &'static [&'static Self] = &[
+        &gunicorn::GUNICORN,
+        &uwsgi::UWSGI,
+        &uvicorn::UVICORN,
+        &daphne::DAPHNE,
+        &hypercorn::HYPERCORN,
+        &granian::GRANIAN,
+    ];
 
     fn offer(&self) -> &Offer {
         &self.offer
@@ -19,8 +31,9 @@ impl Listed for Server {
 pub struct Server {
     /// The server's texts in questions and documents.
     pub offer: Offer,
-    /// The protocol in which the server answers the proxy. A proxy that does not pass it cannot stand before this server.
-    pub speaks: Protocol,
+    /// The protocols in which the server can answer, the best first. The stack uses the first that its proxy passes on;
+    /// without a proxy, HTTP.
+    pub speaks: &'static [Protocol],
     /// The normalised names of distributions that bring the server. A project that requires any of them needs no other; if it
     /// requires none, the image adds the first, pinned by `knowledge/tools.toml`, which must have a row for it.
     pub distributions: &'static [&'static str],
@@ -49,15 +62,39 @@ pub struct Way {
     /// `{configuration}` for the path of the configuration file, `{port}` for the port, `{grace}` for the seconds that open
     /// requests may take at the end. The command must stay in the foreground and end at the stop signal.
     pub command: &'static [&'static str],
+    /// The form in which the server takes an application that a call returns: `django.core.asgi:get_asgi_application()`, for a
+    /// project without a module that holds one.
+    pub by_call: ByCall,
+    /// Distributions of which one shows, beside the server's own, that the project serves this interface with the server;
+    /// empty if the server's own shows it. The server is suggested where they are required.
+    pub shown_by: &'static [&'static str],
     /// Distributions that the server needs beside itself for this interface, in groups of which one is enough. If the project
     /// requires none of a group, the image adds the group's first, pinned by `knowledge/tools.toml`.
     pub distributions: &'static [&'static [&'static str]],
+}
+
+/// The form in which a server takes an application that a call returns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ByCall {
+    /// The call stands in the import string, with its parentheses.
+    Expression,
+    /// The import string names the function, and this word of the command says that it is to be called.
+    Flag(&'static str),
+    /// The server takes only names of applications.
+    Refused,
 }
 
 impl Server {
     /// Returns the way in which an application is served, ASGI or WSGI; `None` if the server cannot.
     pub fn way(&self, asgi: bool) -> Option<&Way> {
         if asgi { self.asgi.as_ref() } else { self.wsgi.as_ref() }
+    }
+
+    /// Returns the protocol between the server and a proxy that passes `passes` on; without a proxy, browsers' HTTP. `None` if
+    /// the two have none in common.
+    pub fn protocol(&self, passes: Option<&[Protocol]>) -> Option<Protocol> {
+        let passes = passes.unwrap_or(&[Protocol::Http]);
+        self.speaks.iter().copied().find(|protocol| passes.contains(protocol))
     }
 
     /// Returns the names of every server's executables.

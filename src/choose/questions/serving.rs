@@ -1,12 +1,13 @@
 //! How requests reach the project.
 
+use crate::base::Evidence;
 use crate::base::language::Text;
 use crate::catalog::proxy::Proxy;
 use crate::catalog::server::Server;
 use crate::catalog::topology::Topology;
 use crate::catalog::{Listed, Offer};
 use crate::choose::answers::StaticFiles;
-use crate::choose::question::{Kind, Question, Suggestion, pick};
+use crate::choose::question::{Kind, Question, Situation, Suggestion, pick};
 
 pub(super) const TOPOLOGY: Question = Question {
     key: "topology",
@@ -24,22 +25,42 @@ pub(super) const SERVER: Question = Question {
     key: "server",
     prompt: Text::new("Which app server?", "어떤 앱 서버를 쓸까요?"),
     about: Text::new("app server", "앱 서버"),
-    kind: Kind::Choice {
-        now: Server::offers,
-        later: &["uwsgi", "uvicorn", "daphne", "hypercorn", "granian"],
-    },
-    asked: |_| true,
-    suggest: |_| Suggestion::usual(Server::ALL[0].word()),
+    kind: Kind::Choice { now: Server::offers, later: &[] },
+    asked: |_| false,
+    suggest: suggest_server,
     put: |answers, word| pick(&mut answers.server, word),
     word: |answers| answers.server.word().to_owned(),
     pinned: false,
 };
 
+/// Suggests the server that the project requires already, else the first that can run the project's application.
+fn suggest_server(situation: &Situation<'_>) -> Suggestion {
+    let facts = situation.facts;
+    let asgi = facts.asgi.value;
+    let required = |names: &[&str]| {
+        facts.distributions.iter().find(|distribution| names.contains(&distribution.name.as_str()))
+    };
+    let able: Vec<&Server> =
+        Server::ALL.iter().copied().filter(|server| server.way(asgi).is_some()).collect();
+    let shown = able.iter().find_map(|server| {
+        let distribution = required(server.distributions)?;
+        let signs = server.way(asgi)?.shown_by;
+        (signs.is_empty() || required(signs).is_some()).then_some((server, distribution))
+    });
+    match shown {
+        Some((server, distribution)) => {
+            let reason = format!("`{}` is required", distribution.name);
+            Suggestion::from(server.word(), &[Evidence::new(distribution.place.clone(), reason)])
+        }
+        None => Suggestion::usual(able.first().copied().unwrap_or(Server::ALL[0]).word()),
+    }
+}
+
 pub(super) const PROXY: Question = Question {
     key: "proxy",
     prompt: Text::new("What stands in front of the app server?", "앱 서버 앞에 무엇을 둘까요?"),
     about: Text::new("reverse proxy in front of the app server", "앱 서버 앞의 리버스 프록시"),
-    kind: Kind::Choice { now: Proxy::offers, later: &["caddy", "traefik"] },
+    kind: Kind::Choice { now: Proxy::offers, later: &["traefik"] },
     asked: |_| true,
     suggest: |_| Suggestion::usual(Proxy::ALL[0].word()),
     put: |answers, word| pick(&mut answers.proxy, word),

@@ -56,7 +56,7 @@ fn app_server(ground: &Ground<'_>, found: &mut Vec<Added>) {
     if !server.distributions.iter().any(|name| ground.has_distribution(name)) {
         server.distributions.first().into_iter().for_each(|name| add(name));
     }
-    let way = server.way(ground.facts.asgi.value);
+    let way = server.way(ground.serves_asgi());
     for group in way.into_iter().flat_map(|way| way.distributions) {
         if !group.iter().any(|name| ground.has_distribution(name)) {
             group.first().into_iter().for_each(|name| add(name));

@@ -189,6 +189,13 @@ fn proxy_stage(ground: &Ground<'_>, static_root: Option<String>) -> Option<Stage
             owner: None,
         });
     }
+    if !proxy.volumes.is_empty() {
+        steps.push(Step::OwnedFolders {
+            paths: proxy.volumes.iter().map(|volume| volume.target.to_owned()).collect(),
+            filled: Vec::new(),
+            owner: proxy.user.to_owned(),
+        });
+    }
     steps.push(Step::CopySource {
         from: ground.answers.config_dir.join(proxy.configuration.file).to_string(),
         to: proxy.configuration_target.to_owned(),

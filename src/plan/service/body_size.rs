@@ -7,22 +7,22 @@ use crate::python::Value;
 const USUAL: u64 = 20;
 const MEGABYTE: u64 = 1024 * 1024;
 
-/// `client_max_body_size`: the larger of the usual size and what the settings say; `0`, without a limit, where they take
-/// Django's own limit away.
+/// Returns the size of a request's body at most, in megabytes: the larger of the usual size and that of the settings; `None`
+/// where they take Django's own limit away.
 ///
 /// `FILE_UPLOAD_MAX_MEMORY_SIZE` is no limit: it says from which size on a file is kept on disk while it comes in:
 /// <https://docs.djangoproject.com/en/stable/ref/settings/#file-upload-max-memory-size>.
-pub(super) fn of(settled: &Settled) -> String {
+pub(super) fn of(settled: &Settled) -> Option<u64> {
     const DJANGOS: &str = "DATA_UPLOAD_MAX_MEMORY_SIZE";
     let settings = &settled.evaluation.settings;
     if settings.get(DJANGOS).is_some_and(|setting| setting.value == Value::None) {
-        return "0".to_owned();
+        return None;
     }
     let stated = settings.iter().filter_map(|(name, setting)| {
         let bytes = if name == DJANGOS { number(&setting.value) } else { limit(name, &setting.value) };
         bytes.map(|bytes| bytes.div_ceil(MEGABYTE))
     });
-    format!("{}m", stated.max().unwrap_or_default().max(USUAL))
+    Some(stated.max().unwrap_or_default().max(USUAL))
 }
 
 /// The bytes of a setting of the project's own, or of a library's, that limits what is uploaded, with room for the form

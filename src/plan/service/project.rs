@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{BACK, FRONT, depends, hardened, plain, words};
 use crate::base::Evidence;
+use crate::catalog::server::ByCall;
 use crate::plan::ground::Ground;
 use crate::plan::image::manage;
 use crate::plan::{early_queries, layout};
@@ -46,7 +47,14 @@ pub(in crate::plan) fn serve(ground: &Ground<'_>, app: &AppServer) -> Command {
             .replace("{port}", &app.port.to_string())
             .replace("{grace}", &(GRACE - GRACE_BEFORE_KILL).to_string())
     };
-    server.way(app.asgi).into_iter().flat_map(|way| way.command).map(fill).collect()
+    let Some(way) = server.way(app.asgi) else { return Vec::new() };
+    let mut command: Command = way.command.iter().map(fill).collect();
+    if let (ByCall::Flag(flag), Some(function)) = (way.by_call, app.application.strip_suffix("()")) {
+        let name = command.iter_mut().find(|word| **word == app.application);
+        name.into_iter().for_each(|name| function.clone_into(name));
+        command.push(flag.to_owned());
+    }
+    command
 }
 
 /// The command of development: it reloads when the source changes, and serves static files itself.
@@ -54,10 +62,15 @@ pub(in crate::plan) fn runserver(ground: &Ground<'_>) -> Command {
     manage(ground, &["runserver", &format!("0.0.0.0:{}", layout::PORT)])
 }
 
+/// Returns the port on which the project's service answers its health check.
+pub(in crate::plan) fn health_port(ground: &Ground<'_>) -> u16 {
+    ground.answers.server.health_port.filter(|_| ground.is_prod()).unwrap_or(layout::PORT)
+}
+
 /// Asks the app server over HTTP. Any answer will do: a redirect to HTTPS, a refused host and a page that is not
 /// found all show that requests are answered. Python is in the image, curl is not.
 pub(in crate::plan) fn health(ground: &Ground<'_>) -> HealthCheck {
-    let port = ground.answers.server.health_port.filter(|_| ground.is_prod()).unwrap_or(layout::PORT);
+    let port = health_port(ground);
     let script = format!(
         "import http.client; \
          connection = http.client.HTTPConnection('127.0.0.1', {port}, timeout=4); \
@@ -104,7 +117,7 @@ pub(in crate::plan) fn web(ground: &Ground<'_>, shared: &Shared) -> Service {
     let mut service = base(ground, shared, layout::WEB, Role::Web);
     service.health_check = Some(health(ground));
     let application =
-        if ground.facts.asgi.value { &ground.facts.asgi_application } else { &ground.facts.wsgi_application };
+        if ground.serves_asgi() { &ground.facts.asgi_application } else { &ground.facts.wsgi_application };
     service.because = application.evidence.first().cloned().into_iter().collect();
     service.depends_on = after_migrations(shared);
     if super::development(ground).is_some_and(|development| development.ends) {

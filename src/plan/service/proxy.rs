@@ -43,12 +43,30 @@ pub(in crate::plan) fn proxy(
     service.networks = vec![FRONT.to_owned()];
     service.restart = Some("unless-stopped".to_owned());
     service.stop_signal = Some(kind.stop_signal.to_owned());
+    service.cap_add = words(kind.capabilities);
+    let from_env_file = |(name, usual): &(&str, &str)| ((*name).to_owned(), Text::variable_or(*name, *usual));
+    service.environment = kind.environment.iter().map(from_env_file).collect();
+    service.mounts = kind
+        .volumes
+        .iter()
+        .map(|volume| Mount::Volume {
+            volume: volume.name.to_owned(),
+            target: volume.target.to_owned(),
+            read_only: false,
+        })
+        .collect();
     service.ports.push(PublishedPort {
         interface: None,
         variable: "HTTP_PORT".to_owned(),
         published: 80,
         container: kind.port,
     });
+    service.ports.extend(kind.tls_port.map(|port| PublishedPort {
+        interface: None,
+        variable: "HTTPS_PORT".to_owned(),
+        published: 443,
+        container: port,
+    }));
     service.because = vec![Evidence::new(
         Place::Default,
         "serves static files and stands between slow clients and the app server",
@@ -87,9 +105,11 @@ pub(in crate::plan) fn proxy(
         upstream_service: layout::WEB.to_owned(),
         upstream_port: layout::PORT,
         locations,
-        body_size: body_size::of(settled),
+        body_megabytes: body_size::of(settled),
         prefix,
         health_path: kind.health_path.to_owned(),
+        health_port: kind.health_port,
+        tls_port: kind.tls_port,
     };
     Some((service, proxy))
 }

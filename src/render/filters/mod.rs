@@ -3,6 +3,7 @@
 //! A filter takes text, a number or yes/no, and never fails on what people can have in a project: quotes, `$`,
 //! line ends, `{{`, letters of every script.
 
+mod caddy;
 mod compose;
 mod dockerfile;
 pub(in crate::render) mod dotenv;
@@ -20,6 +21,8 @@ type Filter = fn(&str) -> String;
 
 /// The filters by the name that templates use.
 const FILTERS: &[(&str, Filter)] = &[
+    ("caddy", caddy::word),
+    ("caddy_below", caddy::below),
     ("code", markdown::code),
     ("comment", comment),
     ("compose", compose::literal),

@@ -35,19 +35,26 @@ pub(in crate::render) struct ServingView<'a> {
     forwarded_allow_ips: &'a str,
     /// True if Django is to be set up before the ASGI application is imported.
     sets_up: bool,
+    /// The port on which the app server answers its health check in HTTP.
+    server_health_port: u16,
     /// The port of the proxy in its container.
     listen: u16,
+    /// The port on which the proxy answers HTTPS; 0 where it does not.
+    tls_port: u16,
     upstream_service: &'a str,
     upstream_port: u16,
     /// True if the app server speaks uWSGI's protocol, and not HTTP.
     speaks_uwsgi: bool,
     /// The folders whose files the proxy serves, the longest URL first.
     locations: &'a [Location],
-    /// The size of a request's body, as nginx writes it: `20m`.
-    body_size: &'a str,
+    /// The size of a request's body in megabytes; 0 without a limit.
+    body_megabytes: u64,
+    /// The size with nginx's unit: `20m`, and `0` without a limit.
+    body_size: String,
     /// `/notes`; empty where the site lies at the root.
     prefix: &'a str,
     health_path: &'a str,
+    proxy_health_port: u16,
     /// Seconds that the proxy waits for an answer: a little more than the app server allows itself, so that the answer comes
     /// from there.
     proxy_timeout: u32,
@@ -57,6 +64,7 @@ impl<'a> ServingView<'a> {
     pub(in crate::render) fn new(stack: &'a Stack, comments: bool) -> Self {
         let server = &stack.app_server;
         let proxy = stack.proxy.as_ref();
+        let body_megabytes = proxy.and_then(|proxy| proxy.body_megabytes);
         let grace = stack.role(Role::Web).and_then(|web| web.stop_grace_period).unwrap_or(DEFAULT_GRACE);
         Self {
             comments,
@@ -75,9 +83,13 @@ impl<'a> ServingView<'a> {
             upstream_port: proxy.map_or(0, |proxy| proxy.upstream_port),
             speaks_uwsgi: server.protocol == Protocol::Uwsgi,
             locations: proxy.map_or(&[], |proxy| &proxy.locations),
-            body_size: proxy.map_or("", |proxy| &proxy.body_size),
+            body_megabytes: body_megabytes.unwrap_or_default(),
+            body_size: body_megabytes.map_or_else(|| "0".to_owned(), |size| format!("{size}m")),
             prefix: proxy.and_then(|proxy| proxy.prefix.as_deref()).unwrap_or_default(),
             health_path: proxy.map_or("", |proxy| &proxy.health_path),
+            proxy_health_port: proxy.map_or(0, |proxy| proxy.health_port),
+            tls_port: proxy.and_then(|proxy| proxy.tls_port).unwrap_or_default(),
+            server_health_port: server.health_port,
             proxy_timeout: server.timeout + 5,
         }
     }

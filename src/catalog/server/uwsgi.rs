@@ -1,0 +1,37 @@
+use super::{ByCall, Server, Way};
+use crate::base::language::Text;
+use crate::catalog::configuration::Configuration;
+use crate::catalog::offer::Offer;
+use crate::stack::Protocol;
+
+/// <https://uwsgi-docs.readthedocs.io/en/latest/Options.html>
+pub(super) const UWSGI: Server = Server {
+    offer: Offer {
+        word: "uwsgi",
+        label: Text::name("uWSGI"),
+        about: Text::new(
+            "the server of many older deployments; speaks its own protocol behind nginx",
+            "오래된 배포에 많이 쓰인 서버. nginx 뒤에서 자체 프로토콜로 통신합니다",
+        ),
+    },
+    speaks: &[Protocol::Uwsgi, Protocol::Http],
+    // The wheel of pyuwsgi needs no compiler, and holds the same program.
+    distributions: &["pyuwsgi", "uwsgi"],
+    wsgi: Some(Way {
+        command: &["uwsgi", "--ini", "{configuration}"],
+        by_call: ByCall::Expression,
+        shown_by: &[],
+        distributions: &[],
+    }),
+    asgi: None,
+    configuration: Some(Configuration {
+        file: "uwsgi.ini",
+        template: "server/uwsgi/uwsgi.ini.tera",
+        because: "how the app server runs",
+    }),
+    workers_variable: Some("WEB_CONCURRENCY"),
+    // A socket of uWSGI's own protocol answers no HTTP.
+    health_port: Some(8001),
+    stop_signal: None,
+    programs: &["uwsgi"],
+};
