@@ -1,6 +1,8 @@
 //! Answers that nothing can come of in this project: refused before anything is written, each with the nearest that
 //! works. What nobody said is no answer: djdock's own suggestions fit.
 
+mod serving;
+
 use super::ground::Ground;
 use crate::base::codes::choose::ANSWER_INEFFECTIVE;
 use crate::base::wording::{did_you_mean, or_ticked};
@@ -9,7 +11,6 @@ use crate::catalog::Listed;
 use crate::catalog::cache;
 use crate::catalog::database::Kept;
 use crate::catalog::proxy::Proxy;
-use crate::catalog::server::{ByCall, Server};
 use crate::check::subject::{is_this_machine, url_host};
 use crate::choose;
 use crate::choose::QUESTIONS;
@@ -45,10 +46,10 @@ const ROWS: &[Row] = &[
     Row { key: "cache", refuse: cache_without_use },
     Row { key: "worker", refuse: worker_without_application },
     Row { key: "worker", refuse: worker_without_broker },
-    Row { key: "server", refuse: server_of_another_interface },
-    Row { key: "server", refuse: server_without_application },
-    Row { key: "server", refuse: server_that_the_proxy_cannot_reach },
-    Row { key: "proxy", refuse: server_that_the_proxy_cannot_reach },
+    Row { key: "server", refuse: serving::server_of_another_interface },
+    Row { key: "server", refuse: serving::server_without_application },
+    Row { key: "server", refuse: serving::server_that_the_proxy_cannot_reach },
+    Row { key: "proxy", refuse: serving::server_that_the_proxy_cannot_reach },
     Row { key: "static", refuse: static_files_by_what_is_not_installed },
     Row { key: "static", refuse: static_files_in_no_storage },
     Row { key: "static", refuse: static_files_by_no_proxy },
@@ -282,72 +283,6 @@ fn worker_without_broker(ground: &Ground<'_>) -> Option<Refusal> {
             "or leave it out: `--no-worker`".to_owned(),
         ],
     })
-}
-
-/// A server of WSGI applications answers no WebSocket, and Django has ASGI applications from 3.0 on:
-/// <https://docs.djangoproject.com/en/stable/releases/3.0/#asgi-support>.
-fn server_of_another_interface(ground: &Ground<'_>) -> Option<Refusal> {
-    const FIRST_WITH_ASGI: Minor = Minor(3, 0);
-    let (server, asgi) = (ground.answers.server, ground.facts.asgi.value);
-    if server.way(asgi).is_some() {
-        return None;
-    }
-    let line = ground.facts.django_version.value.as_deref().and_then(Minor::parse);
-    let because = if asgi {
-        format!(
-            "the project is an ASGI application, and {} runs WSGI applications alone",
-            server.offer.label.en
-        )
-    } else if line.is_some_and(|line| line < FIRST_WITH_ASGI) {
-        format!(
-            "{} runs ASGI applications alone, which Django has from {FIRST_WITH_ASGI} on",
-            server.offer.label.en
-        )
-    } else {
-        return None;
-    };
-    Some(Refusal { because, nearest: vec![other_server(ground, |other| other.way(asgi).is_some())?] })
-}
-
-/// A project without a module that holds the application, and a server that calls no function for it.
-fn server_without_application(ground: &Ground<'_>) -> Option<Refusal> {
-    let (facts, asgi) = (ground.facts, ground.serves_asgi());
-    let stated = if asgi { &facts.asgi_application.value } else { &facts.wsgi_application.value };
-    let is_refused = |server: &Server| server.way(asgi).is_some_and(|way| way.by_call == ByCall::Refused);
-    (stated.is_none() && is_refused(ground.answers.server.entry())).then(|| {
-        let file = if asgi { "asgi.py" } else { "wsgi.py" };
-        let other = other_server(ground, |other| other.way(asgi).is_some() && !is_refused(other));
-        let own = format!("or write `{file}` as `django-admin startproject` does");
-        Refusal {
-            because: format!(
-                "the project has no `{file}` whose application {} could import",
-                ground.answers.server.offer.label.en
-            ),
-            nearest: other.into_iter().chain([own]).collect(),
-        }
-    })
-}
-
-fn server_that_the_proxy_cannot_reach(ground: &Ground<'_>) -> Option<Refusal> {
-    let passes = ground.answers.proxy.run.as_ref().map(|run| run.passes);
-    if ground.answers.server.protocol(passes).is_some() {
-        return None;
-    }
-    let (server, proxy) = (ground.answers.server.offer.label.en, ground.answers.proxy.offer.label.en);
-    let asgi = ground.facts.asgi.value;
-    let fits = |other: &Server| other.way(asgi).is_some() && other.protocol(passes).is_some();
-    Some(Refusal {
-        because: format!("{proxy} passes requests on in no protocol that {server} speaks"),
-        nearest: other_server(ground, fits).into_iter().collect(),
-    })
-}
-
-/// Returns the flag that chooses the nearest server: one that the project requires, else the first that fits.
-fn other_server(ground: &Ground<'_>, fits: impl Fn(&Server) -> bool) -> Option<String> {
-    let required = |server: &&Server| server.distributions.iter().any(|name| ground.has_distribution(name));
-    let fitting: Vec<&Server> = Server::ALL.iter().copied().filter(|server| fits(server)).collect();
-    let nearest = fitting.iter().copied().find(required).or(fitting.first().copied())?;
-    Some(format!("choose a server that does: `--server {}`", nearest.word()))
 }
 
 fn static_files_by_what_is_not_installed(ground: &Ground<'_>) -> Option<Refusal> {

@@ -82,9 +82,10 @@ fn help_of_init_names_every_question() {
                   --no-cache                The opposite of --cache
                   --worker                  Run workers for background tasks, and their schedule
                   --no-worker               The opposite of --worker
-                  --server <WORD>           App server [possible values: gunicorn]
+                  --server <WORD>           App server [possible values: gunicorn, uwsgi, uvicorn, daphne,
+                                            hypercorn, granian]
                   --proxy <WORD>            Reverse proxy in front of the app server [possible values: nginx,
-                                            none]
+                                            caddy, none]
                   --static <WORD>           Who serves static files [possible values: image, whitenoise,
                                             storage]
                   --name <NAME>             Name of the compose project, its images and volumes
@@ -210,8 +211,8 @@ fn questions_are_a_topic_in_both_languages() {
             | `database` | `--database` | database of the production stack | `postgres` `mysql` `mariadb` `postgis` `sqlite` `external` |
             | `cache` | `--cache` | run Redis for cache, broker or channels | `true` `false` |
             | `worker` | `--worker` | run workers for background tasks, and their schedule | `true` `false` |
-            | `server` | `--server` | app server | `gunicorn` |
-            | `proxy` | `--proxy` | reverse proxy in front of the app server | `nginx` `none` |
+            | `server` | `--server` | app server | `gunicorn` `uwsgi` `uvicorn` `daphne` `hypercorn` `granian` |
+            | `proxy` | `--proxy` | reverse proxy in front of the app server | `nginx` `caddy` `none` |
             | `static` | `--static` | who serves static files | `image` `whitenoise` `storage` |
             | `name` | `--name` | name of the compose project, its images and volumes | a name of lower-case letters, digits, `-` and `_` such as `shop` |
             | `config_dir` | `--config-dir` | folder for entrypoints and server configuration | a folder inside the project such as `docker` |
@@ -240,8 +241,8 @@ fn questions_are_a_topic_in_both_languages() {
             | `database` | `--database` | 운영 환경의 데이터베이스 | `postgres` `mysql` `mariadb` `postgis` `sqlite` `external` |
             | `cache` | `--cache` | 캐시, 브로커, 채널에 쓰는 Redis | `true` `false` |
             | `worker` | `--worker` | 백그라운드 작업 워커와 스케줄러 | `true` `false` |
-            | `server` | `--server` | 앱 서버 | `gunicorn` |
-            | `proxy` | `--proxy` | 앱 서버 앞의 리버스 프록시 | `nginx` `none` |
+            | `server` | `--server` | 앱 서버 | `gunicorn` `uwsgi` `uvicorn` `daphne` `hypercorn` `granian` |
+            | `proxy` | `--proxy` | 앱 서버 앞의 리버스 프록시 | `nginx` `caddy` `none` |
             | `static` | `--static` | 정적 파일을 제공하는 곳 | `image` `whitenoise` `storage` |
             | `name` | `--name` | Compose 프로젝트, 이미지, 볼륨의 이름 | 영문 소문자, 숫자, `-`, `_`로 된 이름 (예: `shop`) |
             | `config_dir` | `--config-dir` | 엔트리포인트와 서버 설정을 두는 폴더 | 프로젝트 안의 폴더 (예: `docker`) |

@@ -5,6 +5,7 @@ use djdock::plan::probes::Act;
 use djdock::stack::Environment;
 use djdock::stack::{Condition, Mount, Role, Step, VariableValue, WaitFor};
 
+mod app_servers;
 mod assets;
 mod behind_tls;
 mod development;

@@ -28,8 +28,7 @@ pub(super) const HYPERCORN: Server = Server {
         template: "server/hypercorn/hypercorn.conf.py.tera",
         because: "how the app server runs",
     }),
-    // The configuration file counts.
-    workers_variable: None,
+    workers_variable: Some("WEB_CONCURRENCY"),
     health_port: None,
     stop_signal: None,
     programs: &["hypercorn"],

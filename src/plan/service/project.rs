@@ -50,8 +50,9 @@ pub(in crate::plan) fn serve(ground: &Ground<'_>, app: &AppServer) -> Command {
     let Some(way) = server.way(app.asgi) else { return Vec::new() };
     let mut command: Command = way.command.iter().map(fill).collect();
     if let (ByCall::Flag(flag), Some(function)) = (way.by_call, app.application.strip_suffix("()")) {
-        let name = command.iter_mut().find(|word| **word == app.application);
-        name.into_iter().for_each(|name| function.clone_into(name));
+        if let Some(name) = command.iter_mut().find(|word| **word == app.application) {
+            function.clone_into(name);
+        }
         command.push(flag.to_owned());
     }
     command

@@ -1,0 +1,215 @@
+//! App servers and reverse proxies: every entry of their lists is planned and rendered, and what cannot run is refused.
+
+use djdock::base::Place;
+use djdock::catalog::proxy::Proxy;
+use djdock::catalog::server::Server;
+use djdock::catalog::{Listed, Pick};
+use djdock::choose::QUESTIONS;
+use djdock::choose::answers::Answers;
+use djdock::plan::Plan;
+use djdock::render::{Values, render};
+use djdock::stack::{Protocol, Role};
+
+use super::site::*;
+
+const ASGI: &str = "import os\nfrom django.core.asgi import get_asgi_application\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site1.settings')\napplication = get_asgi_application()\n";
+
+fn site(requirements: &str) -> Site {
+    let requirements = format!("{POSTGRES}{requirements}");
+    Site::new(&format!("{OPEN}{}", database("postgresql")), &requirements).with("site1/asgi.py", ASGI)
+}
+
+/// A project that Channels serves: it needs an ASGI application.
+fn channels(requirements: &str) -> Site {
+    let more = "INSTALLED_APPS += ['channels']\nASGI_APPLICATION = 'site1.asgi.application'\n";
+    let requirements = format!("{POSTGRES}channels==4.2.2\n{requirements}");
+    let asgi = ASGI.replace(
+        "application = get_asgi_application()",
+        "from channels.routing import ProtocolTypeRouter\napplication = ProtocolTypeRouter({'http': get_asgi_application()})",
+    );
+    Site::new(&format!("{OPEN}{}{more}", database("postgresql")), &requirements).with("site1/asgi.py", &asgi)
+}
+
+fn with(site: &Site, server: &str, proxy: &str) -> Plan {
+    let chosen = site.try_plan(|answers| {
+        answers.server = Pick::named(server).unwrap();
+        answers.proxy = Pick::named(proxy).unwrap();
+    });
+    chosen.unwrap_or_else(|errors| panic!("{server} behind {proxy}: {errors:#?}"))
+}
+
+fn suggested_server(site: &Site) -> &'static str {
+    djdock::choose::suggested(&site.inspect().0, "shop").server.offer.word
+}
+
+/// Plans with answers that a person gave by flag.
+fn refusals(site: &Site, given: &[(&str, &str)]) -> Vec<String> {
+    let planned = site.try_plan(|answers| {
+        for (key, word) in given {
+            let question = QUESTIONS.iter().find(|question| question.key == *key).unwrap();
+            assert!((question.put)(answers, word), "{key} {word}");
+            answers.origins.insert((*key).to_owned(), Place::Flag(format!("--{key}")));
+        }
+    });
+    planned.err().unwrap_or_default()
+}
+
+#[test]
+fn every_server_and_proxy_is_offered_planned_and_rendered() {
+    let site = site("");
+    for (key, words) in [
+        ("server", Server::ALL.iter().map(|server| server.word()).collect::<Vec<_>>()),
+        ("proxy", Proxy::ALL.iter().map(|proxy| proxy.word()).collect()),
+    ] {
+        let question = QUESTIONS.iter().find(|question| question.key == key).unwrap();
+        assert_eq!(question.words(), words, "flag and key of {key}");
+    }
+    for server in Server::ALL {
+        for proxy in Proxy::ALL.iter().filter(|proxy| proxy.run.is_some()) {
+            let plan = with(&site, server.word(), proxy.word());
+            let pair = format!("{} behind {}", server.word(), proxy.word());
+            let values = Values { secrets: std::collections::BTreeMap::new(), user: 1, group: 1 };
+            let files = render(&plan, &Answers::default(), &values).unwrap();
+            let run = proxy.run.unwrap();
+            for configuration in server.configuration.into_iter().chain([run.configuration]) {
+                let written =
+                    files.iter().any(|file| file.path.as_str() == format!("docker/{}", configuration.file));
+                assert!(written, "{pair}: no {}", configuration.file);
+            }
+            let web = plan.prod.role(Role::Web).unwrap();
+            assert_eq!(plan.prod.front().unwrap().name, run.service, "{pair}");
+            let way = server.way(plan.prod.app_server.asgi).unwrap();
+            let image = plan.prod.images.iter().find(|image| image.name.ends_with(&web.name)).unwrap();
+            let text = serde_json::to_string(&image.stages).unwrap();
+            assert!(text.contains(way.command[0]), "{pair}");
+            assert!(!text.contains("{application}") && !text.contains("{port}"), "{pair}");
+            assert!(
+                run.passes.contains(&plan.prod.app_server.protocol),
+                "{pair}: {:?}",
+                plan.prod.app_server.protocol
+            );
+        }
+    }
+}
+
+#[test]
+fn a_server_that_nothing_requires_is_added_and_one_that_is_required_is_not() {
+    let installs = |site: &Site, server: &str| {
+        serde_json::to_string(&with(site, server, "nginx").prod.images[0].stages).unwrap()
+    };
+    let added = installs(&site(""), "uwsgi");
+    assert!(added.contains("pyuwsgi=="), "the wheel needs no compiler: {added}");
+    let own = installs(&site("uwsgi==2.0.31\n"), "uwsgi");
+    assert!(!own.contains("pyuwsgi"), "{own}");
+    let light = installs(&site(""), "uvicorn");
+    assert!(light.contains("uvicorn==") && light.contains("websockets=="), "{light}");
+    let own = installs(&site("uvicorn==0.34.0\nwsproto==1.2.0\n"), "uvicorn");
+    assert!(!own.contains("uvicorn==0.5") && !own.contains("websockets=="), "{own}");
+}
+
+#[test]
+fn uwsgi_speaks_its_own_protocol_behind_the_proxy_that_passes_it_on() {
+    let site = site("");
+    assert_eq!(with(&site, "uwsgi", "nginx").prod.app_server.protocol, Protocol::Uwsgi);
+    assert_eq!(with(&site, "uwsgi", "caddy").prod.app_server.protocol, Protocol::Http);
+    assert_eq!(with(&site, "gunicorn", "nginx").prod.app_server.protocol, Protocol::Http);
+    // Its health check speaks HTTP on another port, and development runs Django's own server.
+    let plan = with(&site, "uwsgi", "nginx");
+    let check = |role: &djdock::stack::Stack| {
+        role.role(Role::Web).unwrap().health_check.as_ref().unwrap().test.join(" ")
+    };
+    assert!(check(&plan.prod).contains("8001"));
+    assert!(check(&plan.dev).contains("8000"));
+}
+
+#[test]
+fn servers_that_do_not_count_are_told_how_many_workers_fit() {
+    let site = site("");
+    let variable = |server: &str| with(&site, server, "nginx").prod.entrypoint.workers_variable;
+    assert_eq!(variable("uwsgi").as_deref(), Some("WEB_CONCURRENCY"));
+    assert_eq!(variable("granian").as_deref(), Some("GRANIAN_WORKERS"));
+    assert_eq!(variable("gunicorn"), None);
+    assert_eq!(with(&site, "uwsgi", "nginx").dev.entrypoint.workers_variable, None);
+}
+
+#[test]
+fn what_the_project_requires_is_suggested() {
+    for (requirements, expected) in [
+        ("", "gunicorn"),
+        ("gunicorn==23.0.0\n", "gunicorn"),
+        ("uWSGI==2.0.31\n", "uwsgi"),
+        ("pyuwsgi==2.0.30\n", "uwsgi"),
+        ("gunicorn==23.0.0\nuwsgi==2.0.31\n", "gunicorn"),
+        ("granian==2.5.0\n", "granian"),
+        // It runs ASGI applications alone, which this project does not need.
+        ("uvicorn==0.34.0\n", "gunicorn"),
+    ] {
+        assert_eq!(suggested_server(&site(requirements)), expected, "{requirements}");
+    }
+    for (requirements, expected) in [
+        ("", "gunicorn"),
+        ("daphne==4.1.2\n", "daphne"),
+        ("gunicorn==23.0.0\ndaphne==4.1.2\n", "daphne"),
+        ("gunicorn==23.0.0\nuvicorn==0.34.0\n", "gunicorn"),
+        ("uvicorn==0.34.0\n", "uvicorn"),
+        ("hypercorn==0.17.3\n", "hypercorn"),
+        // It answers no WebSocket.
+        ("uwsgi==2.0.31\n", "gunicorn"),
+    ] {
+        assert_eq!(suggested_server(&channels(requirements)), expected, "{requirements}");
+    }
+}
+
+#[test]
+fn an_application_that_a_call_returns_is_named_as_each_server_takes_it() {
+    // Without a module of its own, Django's function makes the application.
+    let bare = || {
+        let mut site = site("");
+        site.files.remove("site1/asgi.py");
+        site.files.remove("site1/wsgi.py");
+        site.files.insert(
+            "site1/settings.py".to_owned(),
+            site.files["site1/settings.py"].replace("WSGI_APPLICATION = 'site1.wsgi.application'\n", ""),
+        );
+        site
+    };
+    let command = |server: &str| {
+        let plan = with(&bare(), server, "nginx");
+        serde_json::to_string(&plan.prod.images[0].stages).unwrap()
+    };
+    assert!(command("gunicorn").contains("django.core.wsgi:get_wsgi_application()"));
+    let uvicorn = command("uvicorn");
+    assert!(uvicorn.contains("\"django.core.asgi:get_asgi_application\",\"--factory\""), "{uvicorn}");
+    let refused = refusals(&bare(), &[("server", "daphne")]);
+    assert!(refused.iter().any(|said| said.contains("answer-does-nothing")), "{refused:?}");
+    assert!(refusals(&site(""), &[("server", "daphne")]).is_empty());
+}
+
+#[test]
+fn combinations_that_cannot_run_are_refused_before_anything_is_written() {
+    let wsgi_only = refusals(&channels(""), &[("server", "uwsgi")]);
+    assert!(wsgi_only.iter().any(|said| said.contains("`--server uwsgi` does not fit")), "{wsgi_only:?}");
+    let old =
+        Site::new(&format!("{OPEN}{}", database("postgresql")), "django==2.2.28\npsycopg2-binary==2.8.6\n");
+    let too_old = refusals(&old, &[("server", "uvicorn")]);
+    assert!(too_old.iter().any(|said| said.contains("`--server uvicorn` does not fit")), "{too_old:?}");
+    for (server, proxy) in [("uwsgi", "nginx"), ("uwsgi", "caddy"), ("granian", "caddy"), ("daphne", "nginx")]
+    {
+        let said = refusals(&site(""), &[("server", server), ("proxy", proxy)]);
+        assert!(said.is_empty(), "{server} behind {proxy}: {said:?}");
+    }
+}
+
+#[test]
+fn caddy_keeps_its_certificates_and_only_the_capability_that_its_program_asks_for() {
+    let plan = with(&site(""), "gunicorn", "caddy");
+    let caddy = plan.prod.role(Role::Proxy).unwrap();
+    assert_eq!(caddy.cap_add, ["NET_BIND_SERVICE"]);
+    assert!(caddy.read_only && caddy.cap_drop_all);
+    assert!(plan.prod.volumes.iter().any(|volume| volume.name == "certificates"));
+    let ports: Vec<(u16, u16)> = caddy.ports.iter().map(|port| (port.published, port.container)).collect();
+    assert_eq!(ports, [(80, 8080), (443, 8443)]);
+    assert!(
+        caddy.environment.contains_key("SITE_ADDRESS") && caddy.environment.contains_key("TRUSTED_PROXY")
+    );
+}
