@@ -89,6 +89,8 @@ pub struct Proxy {
     pub health_port: u16,
     /// The port on which the proxy answers HTTPS, where it can get certificates.
     pub tls_port: Option<u16>,
+    /// The variable of the env file that names the host for which the proxy gets a certificate.
+    pub site_variable: Option<String>,
 }
 
 /// A URL prefix and the folder whose files answer it; both end in `/`.

@@ -37,7 +37,7 @@ pub(super) const CADDY: Proxy = Proxy {
         // <https://github.com/caddyserver/caddy-docker/blob/master/README.md>.
         capabilities: &["NET_BIND_SERVICE"],
         tls_port: Some(8443),
-        environment: &[("SITE_ADDRESS", ":8080")],
+        site_variable: Some("SITE_ADDRESS"),
         // On a port of its own: with a certificate the other one only leads to HTTPS.
         health_path: "/-/caddy",
         health_port: 8081,

@@ -63,8 +63,9 @@ pub struct Run {
     pub capabilities: &'static [&'static str],
     /// The port inside the container on which the proxy answers HTTPS, where it can get certificates by itself.
     pub tls_port: Option<u16>,
-    /// Variables of the env file that the proxy reads, with the values that they have there until somebody changes them.
-    pub environment: &'static [(&'static str, &'static str)],
+    /// The variable of the env file that names the site's host, for which the proxy then gets a certificate; `None` for a proxy
+    /// that gets none. Until somebody sets the variable, the configuration gets `:PORT`, every name by HTTP.
+    pub site_variable: Option<&'static str>,
     /// The path that the proxy answers itself, without the project. No project may have a page there.
     pub health_path: &'static str,
     /// The port on which the proxy answers `health_path`: its usual one, or one for the health check alone.

@@ -30,7 +30,7 @@ pub(super) const NGINX: Proxy = Proxy {
         volumes: &[],
         capabilities: &[],
         tls_port: None,
-        environment: &[],
+        site_variable: None,
         health_path: "/-/nginx",
         // curl is in the official image, of Debian and of Alpine.
         health_port: 8080,

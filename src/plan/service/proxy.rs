@@ -42,8 +42,9 @@ pub(in crate::plan) fn proxy(
     service.restart = Some("unless-stopped".to_owned());
     service.stop_signal = Some(kind.stop_signal.to_owned());
     service.cap_add = words(kind.capabilities);
-    let from_env_file = |(name, usual): &(&str, &str)| ((*name).to_owned(), Text::variable_or(*name, *usual));
-    service.environment = kind.environment.iter().map(from_env_file).collect();
+    let every_name = format!(":{}", kind.port);
+    let site = |name: &str| (name.to_owned(), Text::variable_or(name, every_name));
+    service.environment = kind.site_variable.map(site).into_iter().collect();
     service.mounts = kind
         .volumes
         .iter()
@@ -108,6 +109,7 @@ pub(in crate::plan) fn proxy(
         health_path: kind.health_path.to_owned(),
         health_port: kind.health_port,
         tls_port: kind.tls_port,
+        site_variable: kind.site_variable.map(str::to_owned),
     };
     Some((service, proxy))
 }

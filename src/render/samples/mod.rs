@@ -234,6 +234,7 @@ fn prod() -> Stack {
             health_path: "/-/nginx".into(),
             health_port: 8081,
             tls_port: Some(8443),
+            site_variable: Some("SITE_ADDRESS".into()),
         }),
         test_databases: None,
     }

@@ -20,6 +20,8 @@ pub(in crate::render) struct DocumentView<'a> {
     keeps_password: bool,
     /// A sentence about http and https.
     https: Option<&'a str>,
+    /// The line of the env file with which the proxy gets a certificate, where it can.
+    site_line: Option<String>,
     /// The variable that names who else may say in a header how the browser came, where a proxy listens to it.
     trusted: Option<&'a str>,
     nodes: Vec<Node>,
@@ -145,6 +147,7 @@ struct FileView<'a> {
 impl<'a> DocumentView<'a> {
     pub(in crate::render) fn new(plan: &'a Plan) -> Self {
         let (nodes, edges) = diagram(&plan.prod);
+        let site_variable = plan.prod.proxy.as_ref().and_then(|proxy| proxy.site_variable.as_ref());
         let is_generated = |value: &VariableValue| matches!(value, VariableValue::Generated { .. });
         Self {
             fill_in: fill_in(plan),
@@ -154,6 +157,7 @@ impl<'a> DocumentView<'a> {
             env_file: plan.prod.env_file.as_str(),
             keeps_password: plan.prod.role(Role::Database).is_some(),
             https: plan.notes.iter().find(|note| is_about_https(note)).map(|note| note.text.as_str()),
+            site_line: site_variable.map(|name| format!("{name}=example.org")),
             trusted: plan.prod.proxy.is_some().then_some(layout::TRUSTED_PROXY),
             generated_secrets: plan.variables().iter().any(|variable| is_generated(&variable.value)),
             nodes,
