@@ -1,12 +1,12 @@
 //! Text from bytes of unknown encoding.
 
-/// Text from bytes as [`decode`] makes it, without a copy where the bytes are the text already.
-pub(super) fn decoded(bytes: Vec<u8>) -> Option<String> {
+/// Text from bytes that are the text already, without a copy; else the bytes, of which [`decode`] may make a text.
+pub(super) fn as_it_stands(bytes: Vec<u8>) -> Result<String, Vec<u8>> {
     let is_marked = bytes.starts_with(&[0xef, 0xbb, 0xbf]) || bytes.contains(&0);
     if is_marked {
-        return decode(&bytes);
+        return Err(bytes);
     }
-    String::from_utf8(bytes).map_or_else(|error| decode(error.as_bytes()), Some)
+    String::from_utf8(bytes).map_err(std::string::FromUtf8Error::into_bytes)
 }
 
 /// Text from bytes, or `None` for what is not text: a NUL byte that no UTF-16 explains.

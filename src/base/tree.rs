@@ -16,7 +16,7 @@ use std::sync::{Arc, OnceLock};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use self::contents::{Hiding, Laid, Literals};
+use self::contents::{Content, Hiding, Laid, Literals};
 use self::entries::{Entries, Entry};
 use super::{path, text};
 
@@ -136,8 +136,8 @@ impl Tree {
             return Some(laid.text.len() as u64);
         }
         let entry = self.entries.get(path).filter(|entry| entry.kind == Kind::File)?;
-        match entry.bytes.get() {
-            Some(read) => read.as_ref().ok().map(|bytes| bytes.len() as u64),
+        match entry.content.get() {
+            Some(read) => read.as_ref().ok().map(|content| content.bytes().len() as u64),
             None => self.contents.size(&entry.path),
         }
     }
@@ -159,11 +159,13 @@ impl Tree {
             return Some(&laid.text);
         }
         let entry = self.entries.get(path).filter(|entry| entry.kind == Kind::File)?;
-        let read = || {
-            let is_small = self.size(path).is_some_and(|size| size <= LARGEST_TEXT);
-            is_small.then(|| self.entry_bytes(entry).ok().and_then(text::decode))?
-        };
-        entry.text.get_or_init(read).as_deref()
+        if self.size(path).is_none_or(|size| size > LARGEST_TEXT) {
+            return None;
+        }
+        match self.content(entry).as_ref().ok()? {
+            Content::Text(text) => Some(text),
+            Content::Bytes(bytes) => entry.decoded.get_or_init(|| text::decode(bytes)).as_deref(),
+        }
     }
 
     /// Returns the value that `make` makes of a file's text. The value is made once and kept as long as the tree: for what is
@@ -196,7 +198,9 @@ impl Tree {
             return Ok(laid.text.as_bytes());
         }
         match self.entries.get(path) {
-            Some(entry) if entry.kind == Kind::File => self.entry_bytes(entry),
+            Some(entry) if entry.kind == Kind::File => {
+                self.content(entry).as_ref().map(Content::bytes).map_err(String::as_str)
+            }
             Some(_) => Err("not a regular file"),
             None => Err("no such file"),
         }
@@ -279,7 +283,7 @@ impl Tree {
     /// Files that were asked for and could not be read, with the cause.
     pub fn unreadable(&self) -> Vec<(&Utf8Path, &str)> {
         let all = self.entries.all().iter();
-        all.filter_map(|entry| Some((entry.path.as_path(), entry.bytes.get()?.as_ref().err()?.as_str())))
+        all.filter_map(|entry| Some((entry.path.as_path(), entry.content.get()?.as_ref().err()?.as_str())))
             .collect()
     }
 
@@ -288,9 +292,8 @@ impl Tree {
         if self.laid_over.is_empty() { None } else { self.laid_over.get(path) }
     }
 
-    fn entry_bytes<'a>(&self, entry: &'a Entry) -> Result<&'a [u8], &'a str> {
-        let read = entry.bytes.get_or_init(|| self.contents.read(&entry.path));
-        read.as_deref().map_err(String::as_str)
+    fn content<'a>(&self, entry: &'a Entry) -> &'a Result<Content, String> {
+        entry.content.get_or_init(|| self.contents.read(&entry.path).map(Content::new))
     }
 }
 

@@ -113,7 +113,7 @@ fn modules(project: &Project<'_>) -> Vec<(Utf8PathBuf, u32)> {
 /// The line at which a file makes an application: a call of `Celery` or of a class derived from it.
 fn made_in(project: &Project<'_>, file: &Utf8Path) -> Option<u32> {
     // Whatever the class is called, `Celery` is in its name or in that of its base.
-    if !project.sources.text(file)?.contains("Celery") {
+    if !project.sources.glance(file)?.contains("Celery") {
         return None;
     }
     let scan = project.sources.scan(file)?;

@@ -54,7 +54,7 @@ pub(super) fn read(sources: &Sources<'_>, manage: Option<&Utf8Path>) -> Vec<Entr
         matches!(name, "wsgi.py" | "asgi.py" | "celery.py" | "celery_app.py" | "celeryapp.py")
             && path::depth(file) <= 4
             && !is_aside(file)
-            && tree.text(file).is_some_and(reads_environment)
+            && tree.glance(file).is_some_and(|text| reads_environment(&text))
     };
     let mut files: Vec<&Utf8Path> = tree.files().filter(starts).collect();
     files.sort_unstable();

@@ -10,7 +10,7 @@ use crate::python::scan::{Call, Expression, Scan};
 pub(super) fn read(project: &Project<'_>, words: &Words) -> Machine {
     let mut found = Machine::default();
     for file in project.files(|file| words.holds(file.into(), |held| held.machine)) {
-        let Some(scan) = project.sources.scan(&file) else { continue };
+        let Some(scan) = project.sources.scan_once(&file) else { continue };
         found.add_locales(&scan);
         found.add_downloads(project, &scan);
         found.programs.extend(started_programs::of(&scan));

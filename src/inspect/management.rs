@@ -29,14 +29,14 @@ pub(super) fn read(project: &Project<'_>) -> Fact<Vec<ManagementCommand>> {
         if name.starts_with('_') {
             continue;
         }
-        let Some(text) = project.sources.text(&file) else { continue };
+        let Some(text) = project.sources.glance(&file) else { continue };
         if !text.contains("Command") {
             continue;
         }
         let known = scheduled
             .get(name)
             .map(|place| (CommandKind::Scheduled, place.clone(), "starts it by the clock"));
-        if let Some((kind, place, reason)) = known.or_else(|| by_text(&file, name, text)) {
+        if let Some((kind, place, reason)) = known.or_else(|| by_text(&file, name, &text)) {
             found.insert(name.to_owned(), (kind, Evidence::new(place, reason)));
         }
     }

@@ -27,10 +27,16 @@ impl<'a> Sources<'a> {
         if let Some(known) = self.scans.borrow().get(path) {
             return known.clone();
         }
-        let text = self.text(path);
-        let found = text.map(|text| Rc::new(scan(path, text)));
+        let found = self.glance(path).map(|text| Rc::new(scan(path, &text)));
         self.scans.borrow_mut().insert(path.to_owned(), found.clone());
         found
+    }
+
+    /// Returns the scan of a Python file as [`Sources::scan`] does, but keeps it no longer than the caller: for files that are
+    /// of interest once.
+    pub(super) fn scan_once(&self, path: &Utf8Path) -> Option<Rc<Scan>> {
+        let known = self.scans.borrow().get(path).cloned();
+        known.unwrap_or_else(|| self.glance(path).map(|text| Rc::new(scan(path, &text))))
     }
 
     /// The text of a file, also through symbolic links inside the tree.

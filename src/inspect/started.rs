@@ -7,6 +7,7 @@ use camino::Utf8Path;
 
 use super::entry_points::{EntryPoint, reads_environment};
 use super::import_lines::import_lines;
+use super::imports;
 use super::project::Settings;
 use super::sources::Sources;
 use super::words::Words;
@@ -25,7 +26,7 @@ pub(super) fn read(sources: &Sources<'_>, words: &Words, settings: &Settings) ->
         settings.evaluation.modules.iter().map(|module| module.path.as_path()).collect();
     let asks = |file: &&Utf8Path| {
         !known.contains(file)
-            && sources.text(file).is_some_and(|text| reads_environment(text) && asks_at_import(text))
+            && sources.glance(file).is_some_and(|text| reads_environment(&text) && asks_at_import(&text))
     };
     let asking: BTreeSet<&Utf8Path> = words.files(|held| held.environment).filter(asks).collect();
     let imported = imported(sources, settings, &asking);
@@ -59,7 +60,7 @@ fn imported<'a>(
     if wanted.is_empty() {
         return found;
     }
-    let mut files = Files { sources, known: HashMap::new() };
+    let mut files = Files { sources, known: HashMap::new(), own: HashMap::new() };
     let mut seen = BTreeSet::new();
     let mut queue: Vec<Rc<Utf8Path>> =
         first_modules(settings).into_iter().filter_map(|module| files.file_of(module)).collect();
@@ -76,13 +77,10 @@ fn imported<'a>(
         let is_config = file.file_name() == Some("apps.py");
         for import in import_lines(&text).into_iter().filter(|import| is_config || !import.in_function) {
             let Some(module) = sources.absolute(&file, import.level, &import.module) else { continue };
-            let below = import.name.as_ref().map(|name| format!("{module}.{name}"));
-            queue.extend(
-                [Some(module), below].into_iter().flatten().filter_map(|module| files.file_of(module)),
-            );
+            queue.extend(files.files_of(module, import.name.as_deref()));
         }
-        if text.contains("include") {
-            let scan = sources.scan(&file).unwrap_or_default();
+        if calls_include(&text) {
+            let scan = sources.scan_once(&file).unwrap_or_default();
             queue.extend(included(&scan).filter_map(|module| files.file_of(module)));
         }
     }
@@ -93,9 +91,27 @@ fn imported<'a>(
 struct Files<'a> {
     sources: &'a Sources<'a>,
     known: HashMap<String, Option<Rc<Utf8Path>>>,
+    /// Names at the top level, and whether the project has a module or folder of the name: most imports are of libraries.
+    own: HashMap<String, bool>,
 }
 
 impl Files<'_> {
+    /// The files that `import module` reads, or `from module import name`.
+    fn files_of(&mut self, module: String, name: Option<&str>) -> impl Iterator<Item = Rc<Utf8Path>> + use<> {
+        let top = imports::top_level(&module);
+        let is_own = self.own.get(top).copied().unwrap_or_else(|| {
+            let is_own = self.sources.file_of(top).is_some() || self.sources.folder_of(top).is_some();
+            self.own.insert(top.to_owned(), is_own);
+            is_own
+        });
+        let below = name.filter(|_| is_own).map(|name| format!("{module}.{name}"));
+        let file = if is_own { self.file_of(module) } else { None };
+        // What a module that is no package holds is no module.
+        let is_package = file.as_ref().is_none_or(|file| file.file_name() == Some("__init__.py"));
+        let below = below.filter(|_| is_package).and_then(|below| self.file_of(below));
+        file.into_iter().chain(below)
+    }
+
     fn file_of(&mut self, module: String) -> Option<Rc<Utf8Path>> {
         let sources = self.sources;
         let find = |module: &String| sources.file_of(module).map(|file| Rc::from(file.as_path()));
@@ -127,6 +143,12 @@ fn first_modules(settings: &Settings) -> Vec<String> {
         found.extend(path.rsplit_once('.').map(|(module, _)| module.to_owned()));
     }
     found
+}
+
+/// Tells whether a text may call `include`: to parse it takes longer than to look for that.
+fn calls_include(text: &str) -> bool {
+    const NAME: &str = "include";
+    text.match_indices(NAME).any(|(at, _)| text[at + NAME.len()..].trim_start().starts_with('('))
 }
 
 /// The modules that `include("shop.urls")` names.
@@ -179,7 +201,21 @@ fn asks_at_import(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::asks_at_import;
+    use super::{asks_at_import, calls_include};
+
+    #[test]
+    fn only_calls_of_include_are_worth_a_look() {
+        for text in
+            ["path('', include('a.urls'))", "urls.include (\n    'a.urls')", "include\\\n('a')\ninclude('b')"]
+        {
+            assert!(calls_include(text), "{text}");
+        }
+        for text in
+            ["# includes (all)", "from django.urls import include", "included('a')", "include = ('a',)"]
+        {
+            assert!(!calls_include(text), "{text}");
+        }
+    }
 
     #[test]
     fn only_what_is_asked_outside_of_functions_is_asked_at_import() {

@@ -73,7 +73,7 @@ fn whitenoise(project: &Project<'_>) -> Fact<bool> {
     for middleware in project.prod.texts("MIDDLEWARE") {
         let Some((module, class)) = middleware.rsplit_once('.') else { continue };
         let Some(file) = project.sources.file_of(module) else { continue };
-        if !project.sources.text(&file).is_some_and(|text| text.contains("whitenoise")) {
+        if !project.sources.glance(&file).is_some_and(|text| text.contains("whitenoise")) {
             continue;
         }
         let Some(scan) = project.sources.scan(&file) else { continue };
@@ -92,6 +92,7 @@ fn whitenoise(project: &Project<'_>) -> Fact<bool> {
         .files(|path| path.ends_with("wsgi.py") || path.ends_with("asgi.py"))
         .into_iter()
         .find_map(|file| {
+            project.sources.glance(&file).filter(|text| text.contains("whitenoise"))?;
             let scan = project.sources.scan(&file)?;
             let import = scan.imports_from("whitenoise")?;
             Some(Fact::new(true, scan.place(import.line), "wraps the application in WhiteNoise"))

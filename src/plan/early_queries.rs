@@ -43,8 +43,8 @@ pub(super) fn first(tree: &Tree, facts: &Facts) -> Option<Evidence> {
         !imports::is_aside(file) && !file.components().any(|part| is_run_apart(part.as_str()))
     });
     imported.into_iter().find_map(|file| {
-        let text = tree.text(file).filter(|text| text.contains(".objects."))?;
-        let scan = scan::scan(file, text);
+        let text = tree.glance(file).filter(|text| text.contains(".objects."))?;
+        let scan = scan::scan(file, &text);
         let early =
             scan.calls.iter().find(|call| !call.context.function && !call.context.tried && asks(call))?;
         Some(Evidence::new(Place::line(file, early.line), "asks the database when it is imported"))

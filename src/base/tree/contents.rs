@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::kind::Kind;
+use crate::base::text;
 
 /// A source of the contents of files.
 pub trait Contents: Send + Sync {
@@ -53,6 +54,27 @@ impl Contents for Literals {
 
     fn size(&self, path: &Utf8Path) -> Option<u64> {
         self.0.get(path).map(|bytes| bytes.len() as u64)
+    }
+}
+
+/// The content of a file that was read: kept once, be it asked for as text or as bytes.
+pub(super) enum Content {
+    /// The bytes are UTF-8 as they stand.
+    Text(String),
+    /// Binary data, or text in another encoding or with a mark.
+    Bytes(Vec<u8>),
+}
+
+impl Content {
+    pub(super) fn new(bytes: Vec<u8>) -> Self {
+        text::as_it_stands(bytes).map_or_else(Self::Bytes, Self::Text)
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Text(text) => text.as_bytes(),
+            Self::Bytes(bytes) => bytes,
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::contents::Derived;
+use super::contents::{Content, Derived};
 use super::kind::Kind;
 use crate::base::path;
 
@@ -15,8 +15,9 @@ pub(super) struct Entry {
     pub(super) kind: Kind,
     /// The index of the first entry that is not below this one.
     after: usize,
-    pub(super) bytes: OnceLock<Result<Vec<u8>, String>>,
-    pub(super) text: OnceLock<Option<String>>,
+    pub(super) content: OnceLock<Result<Content, String>>,
+    /// The text of content that is no text as it stands.
+    pub(super) decoded: OnceLock<Option<String>>,
     pub(super) derived: Derived,
 }
 
@@ -54,8 +55,8 @@ impl Entries {
                 path,
                 kind,
                 after: index + 1,
-                bytes: OnceLock::new(),
-                text: OnceLock::new(),
+                content: OnceLock::new(),
+                decoded: OnceLock::new(),
                 derived: OnceLock::new(),
             });
         }

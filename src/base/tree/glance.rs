@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use camino::Utf8Path;
 
+use super::contents::Content;
 use super::{Kind, LARGEST_TEXT, Tree};
 use crate::base::text;
 
@@ -13,16 +14,19 @@ impl Tree {
     pub fn glance(&self, path: impl AsRef<Utf8Path>) -> Option<Cow<'_, str>> {
         let path = path.as_ref();
         let entry = self.entries.get(path).filter(|entry| entry.kind == Kind::File);
-        let Some(entry) = entry.filter(|entry| entry.bytes.get().is_none() && self.laid(path).is_none())
+        let Some(entry) = entry.filter(|entry| entry.content.get().is_none() && self.laid(path).is_none())
         else {
             return self.text(path).map(Cow::Borrowed);
         };
         match self.contents.read(&entry.path) {
             Ok(bytes) if bytes.len() as u64 > LARGEST_TEXT => None,
-            Ok(bytes) => text::decoded(bytes).map(Cow::Owned),
+            Ok(bytes) => match Content::new(bytes) {
+                Content::Text(text) => Some(Cow::Owned(text)),
+                Content::Bytes(bytes) => text::decode(&bytes).map(Cow::Owned),
+            },
             Err(cause) => {
                 // A file that cannot be read is told of, however it was asked for.
-                let _ = entry.bytes.set(Err(cause));
+                let _ = entry.content.set(Err(cause));
                 None
             }
         }

@@ -72,7 +72,11 @@ fn precompiles(ground: &Ground<'_>) -> bool {
     let is_page = |file: &&Utf8Path| matches!(file.extension(), Some("html" | "htm" | "jinja" | "jinja2"));
     let uses = |text: &str| kinds.iter().any(|kind| text.contains(kind.as_str()));
     !kinds.is_empty()
-        && ground.tree.files().filter(is_page).any(|file| ground.tree.text(file).is_some_and(uses))
+        && ground
+            .tree
+            .files()
+            .filter(is_page)
+            .any(|file| ground.tree.glance(file).is_some_and(|text| uses(&text)))
 }
 
 fn is_on(ground: &Ground<'_>, name: &str) -> bool {
