@@ -39,9 +39,19 @@ struct Unit<'a> {
     asks: bool,
     /// The statement may end the module.
     ends: bool,
-    /// A function asks when it is called, and its names are of interest where the function is.
-    is_function: bool,
+    kind: Kind,
     inside: Inside<'a>,
+}
+
+/// The part that a unit takes in asking.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Kind {
+    #[default]
+    Runs,
+    /// A function asks when it is called, and its names are of interest where the function is.
+    Function,
+    /// The names are of interest where those are that the unit binds, and say nothing else.
+    Silent,
 }
 
 /// The class in whose body a statement stands, and the unit of the innermost statement that decides whether it runs.
@@ -68,9 +78,9 @@ impl<'a> Found<'a> {
     }
 
     fn weigh(&mut self, units: &[Unit<'a>], index: usize, unit: &Unit<'a>) {
-        let asks = unit.asks
-            || unit.uses.names.iter().any(|name| self.asked.contains(name))
+        let uses_asked = unit.uses.names.iter().any(|name| self.asked.contains(name))
             || unit.uses.members.iter().any(|member| self.asked_members.contains(member));
+        let asks = unit.kind != Kind::Silent && (unit.asks || uses_asked);
         if asks {
             self.asked.extend(&unit.binds);
         }
@@ -79,7 +89,7 @@ impl<'a> Found<'a> {
             self.asked_members.extend(unit.binds.iter().map(|name| (class, *name)));
         }
         let is_relevant = unit.ends
-            || (asks && !unit.is_function)
+            || (asks && unit.kind == Kind::Runs)
             || unit.binds.iter().any(|name| self.needed.contains(name));
         let mut next = is_relevant.then_some(index);
         while let Some(index) = next {
@@ -126,12 +136,13 @@ impl<'a> Reader<'a> {
                 uses.visit_stmt(statement);
                 let asks = uses.ask(&self.libraries);
                 let binds = bound(statement, &uses);
-                let (ends, is_function) = (ends(statement), matches!(statement, Stmt::FunctionDef(_)));
+                let ends = ends(statement);
+                let kind = if statement.is_function_def_stmt() { Kind::Function } else { Kind::Runs };
                 if matches!(statement, Stmt::Raise(_)) {
                     // Whatever is raised, the module ends.
                     uses = Uses::default();
                 }
-                self.units.push(Unit { binds, uses, asks, ends, is_function, inside });
+                self.units.push(Unit { binds, uses, asks, ends, kind, inside });
             }
         }
     }
@@ -177,13 +188,15 @@ impl<'a> Reader<'a> {
         let bases = bases.filter_map(Expr::as_name_expr).map(|base| (base.id.as_str(), CALL));
         let inherited = Uses { members: bases.collect(), ..Uses::default() };
         let within = Inside { class: Some(name), ..inside };
-        self.units.push(Unit { uses: inherited, is_function: true, inside: within, ..Unit::default() });
-        // Where the class is of interest, all of it is.
-        head.visit_body(&class.body);
+        self.units.push(Unit { uses: inherited, kind: Kind::Function, inside: within, ..Unit::default() });
+        self.units.push(Unit { binds: vec![name], uses: head, asks, inside, ..Unit::default() });
+        // Where the class is of interest, all of it is; what it asks, the units of its statements say.
+        let mut body = Uses::default();
+        body.visit_body(&class.body);
         self.units.push(Unit {
             binds: vec![name],
-            uses: head.names_alone(),
-            asks,
+            uses: body,
+            kind: Kind::Silent,
             inside,
             ..Unit::default()
         });

@@ -74,10 +74,6 @@ impl Uses<'_> {
             |name: &&str| *name == "config" || speaks_of_environment(name) || libraries.0.contains(name);
         self.has_asking_attribute || self.names.iter().any(asks)
     }
-
-    pub(super) fn names_alone(self) -> Self {
-        Self { names: self.names, ..Self::default() }
-    }
 }
 
 impl<'a> Visitor<'a> for Uses<'a> {
