@@ -246,7 +246,7 @@ pub(super) fn probes(ground: &Ground<'_>, stack: &Stack, settled: &Settled) -> V
     let servers =
         stack.services.iter().filter(|service| matches!(service.role, Role::Database | Role::Cache));
     let servers = servers.map(|service| service.name.clone()).collect();
-    let stop = Act::Stop { within: 15, codes: vec![0, 143], servers };
+    let stop = Act::Stop { within: patience(stack), codes: vec![0, 143], servers };
     probes.push(probe(
         "stops-in-time",
         stop,
@@ -255,6 +255,13 @@ pub(super) fn probes(ground: &Ground<'_>, stack: &Stack, settled: &Settled) -> V
     ));
     probes.push(probe("nothing-left", Act::Remove, "no container, network or volume of this run stays", &[]));
     probes
+}
+
+/// Returns the seconds that containers have to end: as many as the stack itself gives its slowest service. A process that no
+/// signal reaches is killed after them, and its exit code says so.
+fn patience(stack: &Stack) -> u32 {
+    const LEAST: u32 = 15;
+    stack.services.iter().filter_map(|service| service.stop_grace_period).max().unwrap_or_default().max(LEAST)
 }
 
 /// Returns the probes that hold only for the stack that people work in.

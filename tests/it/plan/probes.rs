@@ -50,3 +50,17 @@ fn a_site_without_the_admin_is_asked_for_its_own_page_alone() {
     assert!(names.contains(&"home-page-assets"), "{names:?}");
     assert!(!names.iter().any(|name| name.starts_with("admin-")), "{names:?}");
 }
+
+#[test]
+fn containers_have_as_long_to_end_as_their_stack_gives_them() {
+    let within = |plan: &Plan, environment| {
+        let stops = plan.probes.iter().filter(|probe| probe.environment == environment);
+        stops
+            .filter_map(|probe| if let Act::Stop { within, .. } = &probe.act { Some(*within) } else { None })
+            .max()
+    };
+    let plan = postgres().plan();
+    let longest = plan.prod.services.iter().filter_map(|service| service.stop_grace_period).max();
+    assert_eq!(within(&plan, Environment::Prod), longest);
+    assert_eq!(within(&sqlite().plan(), Environment::Dev), Some(15), "nothing there needs longer");
+}
