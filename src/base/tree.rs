@@ -238,7 +238,12 @@ impl Tree {
     /// The entry that `path` leads to when symbolic links in it are followed by name, as long as they stay
     /// inside the tree; `path` itself where there is none in it. `None` where it leads outside or nowhere.
     pub fn resolve(&self, path: impl AsRef<Utf8Path>) -> Option<Utf8PathBuf> {
-        let mut path = path::join(Utf8Path::new("."), path.as_ref().as_str())?;
+        let path = path.as_ref().as_str();
+        let is_plain = !path.starts_with('.') && !path.contains("/.");
+        if self.links.is_empty() && is_plain && self.kind(path).is_none() {
+            return None;
+        }
+        let mut path = path::join(Utf8Path::new("."), path)?;
         if self.links.is_empty() {
             return self.kind(&path).map(|_| path);
         }

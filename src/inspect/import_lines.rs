@@ -17,6 +17,8 @@ pub(super) struct ImportLine {
 pub(super) fn import_lines(text: &str) -> Vec<ImportLine> {
     let mut found = Vec::new();
     let mut lines = text.lines();
+    let mut quotes = vec!["\"\"\"", "'''"];
+    quotes.retain(|quotes| text.contains(quotes));
     // How far the head of the function is indented that the lines are in.
     let mut function: Option<usize> = None;
     // The quotes that end the text over several lines that the lines are in.
@@ -43,7 +45,7 @@ pub(super) fn import_lines(text: &str) -> Vec<ImportLine> {
             }
             continue;
         }
-        open = ["\"\"\"", "'''"].into_iter().find(|quotes| opens_or_closes(code, quotes));
+        open = quotes.iter().copied().find(|quotes| opens_or_closes(code, quotes));
         let head = code.strip_prefix("async ").unwrap_or(code);
         if function.is_none() && head.starts_with("def ") {
             function = Some(indent);

@@ -135,7 +135,7 @@ impl Project<'_> {
             .filter(|path| self.sources.dotted(path).is_some())
             .map(ToOwned::to_owned)
             .collect();
-        found.sort_by_key(|path| (path::depth(path), path.clone()));
+        found.sort_by_cached_key(|path| (path::depth(path), path.clone()));
         found
     }
 }

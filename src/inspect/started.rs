@@ -1,6 +1,6 @@
 //! Modules of the project's apps that Django imports while it starts: they may read variables of their own.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 use camino::Utf8Path;
@@ -61,26 +61,30 @@ fn imported<'a>(
         return found;
     }
     let mut files = Files { sources, known: HashMap::new(), own: HashMap::new() };
-    let mut seen = BTreeSet::new();
-    let mut queue: Vec<Rc<Utf8Path>> =
+    let mut seen = HashSet::new();
+    let mut queue: Vec<Rc<str>> =
         first_modules(settings).into_iter().filter_map(|module| files.file_of(module)).collect();
     while let Some(file) = queue.pop() {
-        if seen.len() >= MOST_FILES || !seen.insert(Rc::clone(&file)) {
+        if seen.len() >= MOST_FILES {
+            break;
+        }
+        if !seen.insert(Rc::clone(&file)) {
             continue;
         }
-        found.extend(wanted.get(&*file));
+        let file = Utf8Path::new(&*file);
+        found.extend(wanted.get(file));
         if found.len() == wanted.len() {
             break;
         }
-        let Some(text) = sources.glance(&file) else { continue };
+        let Some(text) = sources.glance(file) else { continue };
         // What `ready()` imports is imported at the start too.
         let is_config = file.file_name() == Some("apps.py");
         for import in import_lines(&text).into_iter().filter(|import| is_config || !import.in_function) {
-            let Some(module) = sources.absolute(&file, import.level, &import.module) else { continue };
+            let Some(module) = sources.absolute(file, import.level, &import.module) else { continue };
             queue.extend(files.files_of(module, import.name.as_deref()));
         }
         if calls_include(&text) {
-            let scan = sources.scan_once(&file).unwrap_or_default();
+            let scan = sources.scan_once(file).unwrap_or_default();
             queue.extend(included(&scan).filter_map(|module| files.file_of(module)));
         }
     }
@@ -90,14 +94,14 @@ fn imported<'a>(
 /// The files of modules: the same modules are imported by many files.
 struct Files<'a> {
     sources: &'a Sources<'a>,
-    known: HashMap<String, Option<Rc<Utf8Path>>>,
+    known: HashMap<String, Option<Rc<str>>>,
     /// Names at the top level, and whether the project has a module or folder of the name: most imports are of libraries.
     own: HashMap<String, bool>,
 }
 
 impl Files<'_> {
     /// The files that `import module` reads, or `from module import name`.
-    fn files_of(&mut self, module: String, name: Option<&str>) -> impl Iterator<Item = Rc<Utf8Path>> + use<> {
+    fn files_of(&mut self, module: String, name: Option<&str>) -> impl Iterator<Item = Rc<str>> + use<> {
         let top = imports::top_level(&module);
         let is_own = self.own.get(top).copied().unwrap_or_else(|| {
             let is_own = self.sources.file_of(top).is_some() || self.sources.folder_of(top).is_some();
@@ -107,14 +111,15 @@ impl Files<'_> {
         let below = name.filter(|_| is_own).map(|name| format!("{module}.{name}"));
         let file = if is_own { self.file_of(module) } else { None };
         // What a module that is no package holds is no module.
-        let is_package = file.as_ref().is_none_or(|file| file.file_name() == Some("__init__.py"));
+        let is_package =
+            file.as_ref().is_none_or(|file| file.ends_with("/__init__.py") || **file == *"__init__.py");
         let below = below.filter(|_| is_package).and_then(|below| self.file_of(below));
         file.into_iter().chain(below)
     }
 
-    fn file_of(&mut self, module: String) -> Option<Rc<Utf8Path>> {
+    fn file_of(&mut self, module: String) -> Option<Rc<str>> {
         let sources = self.sources;
-        let find = |module: &String| sources.file_of(module).map(|file| Rc::from(file.as_path()));
+        let find = |module: &String| sources.file_of(module).map(|file| Rc::from(file.as_str()));
         self.known.entry(module).or_insert_with_key(find).clone()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::imports;
@@ -45,11 +45,11 @@ impl Words {
             .chain(started_programs::WORDS.iter().copied())
             .chain(locales::VARIABLES.iter().copied())
             .chain(downloads::modules());
+        let all = ENVIRONMENT.iter().chain(DEMANDS).copied().chain(machine);
+        // The kind that takes the longest to make, and the least for each byte that is gone through.
+        let automaton = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(all);
         // Only patterns without end are refused.
-        let Ok(automaton) = AhoCorasick::new(ENVIRONMENT.iter().chain(DEMANDS).copied().chain(machine))
-        else {
-            return;
-        };
+        let Ok(automaton) = automaton else { return };
         for file in files.filter(|file| path::extension(file) == Some("py") && !is_passed_over(file)) {
             let held = tree.glance(file).map(|text| held(&automaton, &text)).unwrap_or_default();
             if held != Held::default() {
