@@ -6,7 +6,7 @@ use crate::python::value::{PathBase, PathValue};
 
 /// The service that runs the project's app server.
 pub const WEB: &str = "web";
-/// The variable of the env file that names one network more from which the proxy believes what a request says of its
+/// The variable of the env file that names one address more from which the proxy believes what a request says of its
 /// scheme.
 pub const TRUSTED_PROXY: &str = "TRUSTED_PROXY";
 /// Its value where the env file names none: an address that is believed anyway.

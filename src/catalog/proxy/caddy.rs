@@ -43,7 +43,7 @@ pub(super) const CADDY: Proxy = Proxy {
         health_port: 8081,
         // wget is BusyBox's in the official image.
         health: &["wget", "-q", "-O", "/dev/null", "http://127.0.0.1:8081/-/caddy"],
-        trusted_network: "TRUSTED_PROXY",
+        trusted_address: "TRUSTED_PROXY",
         stop_signal: "SIGTERM",
         server_header: "Caddy",
     }),

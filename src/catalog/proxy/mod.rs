@@ -72,8 +72,8 @@ pub struct Run {
     pub health_port: u16,
     /// The command of the health check, in exec form: it asks for `health_path` with a program that the image has.
     pub health: &'static [&'static str],
-    /// A variable of its container that names one network more whose word on the scheme counts.
-    pub trusted_network: &'static str,
+    /// A variable of its container that names one address more whose word on the scheme counts.
+    pub trusted_address: &'static str,
     /// The signal after which the proxy finishes open requests and ends.
     pub stop_signal: &'static str,
     /// Text that the proxy's `Server` header holds: by it a smoke run sees who served a file.

@@ -35,7 +35,7 @@ pub(super) const NGINX: Proxy = Proxy {
         // curl is in the official image, of Debian and of Alpine.
         health_port: 8080,
         health: &["curl", "--fail", "--silent", "--output", "/dev/null", "http://127.0.0.1:8080/-/nginx"],
-        trusted_network: "NGINX_TRUSTED_PROXY",
+        trusted_address: "NGINX_TRUSTED_PROXY",
         stop_signal: "SIGQUIT",
         server_header: "nginx",
     }),

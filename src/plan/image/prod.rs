@@ -201,7 +201,7 @@ fn proxy_stage(ground: &Ground<'_>, static_root: Option<String>) -> Option<Stage
         to: proxy.configuration_target.to_owned(),
     });
     // Its configuration names the variable, which must be there wherever the image runs.
-    let variables = BTreeMap::from([(proxy.trusted_network.to_owned(), layout::NOBODY_ELSE.to_owned())]);
+    let variables = BTreeMap::from([(proxy.trusted_address.to_owned(), layout::NOBODY_ELSE.to_owned())]);
     steps.push(Step::Environment { variables });
     steps.push(Step::User { user: proxy.user.to_owned() });
     steps.push(Step::Expose { port: proxy.port });

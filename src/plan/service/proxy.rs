@@ -71,7 +71,7 @@ pub(in crate::plan) fn proxy(
         "serves static files and stands between slow clients and the app server",
     )];
     let trusted = Text::variable_or(layout::TRUSTED_PROXY, layout::NOBODY_ELSE);
-    service.environment.insert(kind.trusted_network.to_owned(), trusted);
+    service.environment.insert(kind.trusted_address.to_owned(), trusted);
     let prefix = prefix::of(settled).filter(|prefix| prefix::is_plain(prefix));
     let mut locations = Vec::new();
     if image::static_root(ground, settled).is_some()

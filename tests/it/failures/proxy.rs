@@ -41,7 +41,7 @@ fn f18_scheme_of_an_outer_proxy_is_passed_on() {
     assert!(map.is_some_and(|map| map.contains(&scheme)), "{nginx}");
     // A browser that reaches the port itself says what it likes: only what may stand in front is believed.
     let peers: Vec<&str> =
-        nginx.split("geo $is_trusted_proxy {").nth(1).expect("peers").split('}').next().into_iter().collect();
+        nginx.split("geo $is_private_peer {").nth(1).expect("peers").split('}').next().into_iter().collect();
     assert!(peers[0].contains("default 0;") && peers[0].contains("10.0.0.0/8 1;"), "{nginx}");
     assert!(map.is_some_and(|map| map.starts_with("map $is_trusted_proxy:")), "{nginx}");
 }

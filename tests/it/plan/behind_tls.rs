@@ -267,8 +267,8 @@ fn the_proxy_believes_the_scheme_only_from_private_networks_and_from_one_that_is
     let plan = open("").plan();
     let proxy = service(&plan.prod, "nginx");
     assert_eq!(value(proxy, "NGINX_TRUSTED_PROXY"), "127.0.0.1");
-    let named = std::collections::BTreeMap::from([("TRUSTED_PROXY".to_owned(), "203.0.113.0/24".to_owned())]);
-    assert_eq!(proxy.environment["NGINX_TRUSTED_PROXY"].resolve(&named), "203.0.113.0/24");
+    let named = std::collections::BTreeMap::from([("TRUSTED_PROXY".to_owned(), "203.0.113.7".to_owned())]);
+    assert_eq!(proxy.environment["NGINX_TRUSTED_PROXY"].resolve(&named), "203.0.113.7");
     // The image has a value of its own: its configuration would not be read without one.
     let sets = |step: &djdock::stack::Step| matches!(step, djdock::stack::Step::Environment { variables } if variables.contains_key("NGINX_TRUSTED_PROXY"));
     assert!(steps(&plan, "nginx").iter().any(sets));
