@@ -197,7 +197,9 @@ pub(super) fn beside(tree: &Tree, plan: &Plan, changes: &[Change]) -> Vec<Diagno
 /// The person's files that djdock's stand in place of, or will after `changes`.
 fn replaced(project: &Project, changes: &[Change]) -> BTreeSet<Utf8PathBuf> {
     let is_persons = |change: &&Change| {
-        !change.secret && change.backup.is_some() && project.record.wrote(&change.path).is_none()
+        // Of a file that git ignores, or that is no text, no copy is kept, and no fact stands on the file.
+        let is_kept = project.tree.text(&change.path).is_some();
+        is_kept && !change.secret && change.backup.is_some() && project.record.wrote(&change.path).is_none()
     };
     let now = changes.iter().filter(is_persons).map(|change| &change.path);
     project.replaced.keys().chain(now).cloned().collect()

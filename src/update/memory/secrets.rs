@@ -141,7 +141,17 @@ fn value_of<'a>(line: &str, opened: Option<char>, name: &str, after: &'a str) ->
         _ if is_option || is_env && between.contains('=') => value.find([' ', '\t', '\r']),
         _ => value.find([',', '}', '\r']).or_else(|| value.find(" #")),
     };
-    Some((between, &value[..length.unwrap_or(value.len())]))
+    let value = &value[..length.unwrap_or(value.len())];
+    Some((between, if quote.is_none() { before_next_command(between, value) } else { value }))
+}
+
+/// Returns the part of a value without quotes that ends before the next command of a shell line, and before the `\` with
+/// which a line goes on: without that, what follows would no longer be part of the instruction.
+fn before_next_command<'a>(between: &str, value: &'a str) -> &'a str {
+    let is_assigned = between.starts_with('=');
+    let command = [" && ", " || ", " ; "].iter().filter_map(|mark| value.find(mark)).min();
+    let value = &value[..command.filter(|_| is_assigned).unwrap_or(value.len())];
+    value.strip_suffix('\\').map_or(value, str::trim_end)
 }
 
 #[cfg(test)]
@@ -170,6 +180,13 @@ mod tests {
                 "RUN apt-get install -y libpq-dev # a key: value",
             ),
             ("PASSWORD=", "PASSWORD="),
+            (
+                "RUN true && export SECRET_KEY=$(head -c 9 x | tr y) \\",
+                "RUN true && export SECRET_KEY=redacted \\",
+            ),
+            ("RUN export SECRET_KEY=abc && pip install x", "RUN export SECRET_KEY=redacted && pip install x"),
+            ("ENV SECRET_KEY=abc \\", "ENV SECRET_KEY=redacted \\"),
+            ("      POSTGRES_PASSWORD: a && b", "      POSTGRES_PASSWORD: redacted"),
         ] {
             assert_eq!(without_secrets(line), kept);
         }
