@@ -80,14 +80,13 @@ impl Interp<'_> {
         }
         let assumed = if path.is_known() { None } else { path.assumed() };
         let Some(place) = self.as_path(assumed.as_ref().unwrap_or(path)) else {
+            let why = "the text of a file whose path is not known";
             if let Obj::Env(env) = path {
                 self.opened.insert(env.name.clone());
+                return Ok(Obj::unknown(why, pos, std::slice::from_ref(path)));
             }
-            return Ok(Obj::unknown(
-                "the text of a file whose path is not known",
-                pos,
-                std::slice::from_ref(path),
-            ));
+            // A variable that decides only which file is opened is no part of what the file holds.
+            return Ok(Obj::unknown(why, pos, &[]));
         };
         let inside = in_project_or_working(&place).and_then(|path| self.in_tree(&path));
         let added = if let World::Closed { files, .. } = self.request.world {

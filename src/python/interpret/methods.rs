@@ -37,8 +37,10 @@ pub(super) fn is_method(name: &str) -> bool {
         "keys",
         "lower",
         "lstrip",
+        "open",
         "pop",
         "read",
+        "read_bytes",
         "read_text",
         "remove",
         "replace",
@@ -62,6 +64,11 @@ pub(super) fn is_method(name: &str) -> bool {
 /// Methods of dicts and lists that no text has.
 fn is_of_tables(name: &str) -> bool {
     ["append", "extend", "items", "keys", "setdefault", "update", "values"].contains(&name)
+}
+
+/// Tells whether an argument says how a file is opened: `"rb"`.
+fn is_mode(argument: &Obj) -> bool {
+    argument.as_str().is_some_and(|mode| !mode.is_empty() && mode.chars().all(|one| "rwxabt+".contains(one)))
 }
 
 impl Interp<'_> {
@@ -173,6 +180,14 @@ impl Interp<'_> {
                 return Ok(self.secret_item(&secret.clone(), &args[0], pos));
             }
             (Obj::Secret(secret), "items" | "keys" | "values" | "copy") => self.note_table(&secret.clone()),
+            (Obj::Env(_) | Obj::Text(_) | Obj::Unknown(_), "read_text" | "read_bytes") => {
+                return self.read_file(receiver, pos);
+            }
+            // What has more to open than itself is no path: `storage.open("a.txt")`.
+            (Obj::Env(_) | Obj::Text(_) | Obj::Unknown(_), "open") if args.first().is_none_or(is_mode) => {
+                let all = std::iter::once(receiver.clone()).chain(args).collect();
+                return self.call_external("open", None, all, kwargs.to_vec(), pos);
+            }
             (Obj::Secret(_) | Obj::Text(_), "split") => {}
             _ => {}
         }
