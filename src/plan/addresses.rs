@@ -39,7 +39,14 @@ pub fn goals(open: &Evaluation, cache: &Cache, host: &str) -> Vec<Goal> {
         walk(&setting.value, &mut vec![name.clone()], &mut found, DEEPEST);
     }
     let mut goals: Vec<Goal> = Vec::new();
+    let mut passwords: Vec<Vec<String>> = Vec::new();
     for (path, value) in found {
+        if is_password(&path) {
+            if !passwords.contains(&path) {
+                passwords.push(path);
+            }
+            continue;
+        }
         if !leads_to_cache(open, &path, value, &schemes) || is_elsewhere(value, &schemes) {
             continue;
         }
@@ -56,7 +63,37 @@ pub fn goals(open: &Evaluation, cache: &Cache, host: &str) -> Vec<Goal> {
             goals.push(Goal { path, want, because, only_if_present: true });
         }
     }
+    let passwords: Vec<Goal> = passwords
+        .into_iter()
+        .filter(|path| goals.iter().any(|goal| is_of_one_server(&goal.path, path)))
+        .map(|path| {
+            let want = Want::Text { text: String::new(), also: Vec::new(), absent: true };
+            let because = format!("{} of the stack has no password", cache.name);
+            Goal { path, want, because, only_if_present: true }
+        })
+        .collect();
+    goals.extend(passwords);
     goals
+}
+
+/// Tells whether the path is that of a password: a client that has one sends it, and a server without one refuses.
+fn is_password(path: &[String]) -> bool {
+    path.last().is_some_and(|last| last.to_ascii_uppercase().ends_with("PASSWORD"))
+}
+
+/// Tells whether a password belongs to the server at an address: both are of one alias, one entry of a list, or one
+/// group of settings (`REDIS_HOST`, `REDIS_PASSWORD`).
+fn is_of_one_server(address: &[String], password: &[String]) -> bool {
+    let [name] = password else {
+        let alike = address.iter().zip(password).take_while(|(one, other)| one == other).count();
+        let entry = password.iter().position(|part| part.parse::<usize>().is_ok()).map(|at| at + 1);
+        let is_by_alias = ["CACHES", "CHANNEL_LAYERS", "RQ_QUEUES"].contains(&password[0].as_str());
+        return alike >= entry.unwrap_or(if is_by_alias { 2 } else { 1 });
+    };
+    let upper = name.to_ascii_uppercase();
+    let group = upper.strip_suffix("PASSWORD").unwrap_or(&upper);
+    let is_of_group = address[0].to_ascii_uppercase().starts_with(group);
+    group.contains("REDIS") && address.len() == 1 && is_of_group
 }
 
 fn schemes(cache: &Cache) -> Vec<String> {

@@ -57,7 +57,8 @@ fn flag(environment: Environment) -> &'static str {
 
 /// `password` never shows: its goal's text is a stand-in, and what is found may be a real one.
 fn hides(goal: &Goal) -> bool {
-    goal.path.last().is_some_and(|last| last == "PASSWORD" || last == "SECRET_KEY")
+    let last = goal.path.last().map(|last| last.to_ascii_uppercase()).unwrap_or_default();
+    last.ends_with("PASSWORD") || last == "SECRET_KEY"
 }
 
 fn detail(goal: &Goal, standing: &Standing) -> String {

@@ -228,7 +228,7 @@ fn right_side(situation: &Situation<'_>, goal: &Goal, variables: &mut BTreeMap<S
         }
         Want::Text { text, .. } | Want::Something { text } => {
             let name = match (situation.credentials, goal.path.last().map(String::as_str)) {
-                (Some(credentials), Some("PASSWORD")) => credentials.password.clone(),
+                (Some(credentials), Some("PASSWORD")) if name == "DATABASES" => credentials.password.clone(),
                 _ => variable_name(goal),
             };
             from_variable(&name, text)

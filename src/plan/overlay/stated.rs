@@ -64,5 +64,6 @@ fn key_of(goal: &Goal) -> String {
 
 /// Tells whether what stands there may be a real secret.
 fn hides(goal: &Goal) -> bool {
-    goal.path.last().is_some_and(|last| last.contains("PASSWORD") || last.contains("SECRET"))
+    let last = goal.path.last().map(|last| last.to_ascii_uppercase()).unwrap_or_default();
+    last.contains("PASSWORD") || last.contains("SECRET")
 }
