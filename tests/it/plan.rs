@@ -22,6 +22,7 @@ mod secret_files;
 mod servers;
 mod site;
 mod static_files;
+mod store_access;
 mod test_databases;
 mod translations;
 mod values;
