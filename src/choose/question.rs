@@ -33,7 +33,7 @@ pub struct Question {
 /// The possible answers.
 #[derive(Debug)]
 pub enum Kind {
-    /// One of the offers, in their order. `later` are words that a later version will know: not offered, and refused by name.
+    /// A choice among the offers, in their order. `later` holds words that a later version will know: refused by name.
     Choice { now: fn() -> Vec<&'static Offer>, later: &'static [&'static str] },
     /// `true` or `false` in `djdock.toml`; `--key` and `--no-key` as flags.
     YesNo,

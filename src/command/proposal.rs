@@ -78,7 +78,7 @@ impl Proposal {
         self.changes.iter().any(|change| change.file.is_some())
     }
 
-    /// The same, with these files of the person replaced too.
+    /// Returns the proposal with these files of the person replaced, too.
     pub fn replacing(self, paths: BTreeSet<Utf8PathBuf>) -> Result<Self, Failure> {
         propose(self.project, self.chosen, &Replace::These(paths))
     }
@@ -94,7 +94,7 @@ impl Proposal {
         named.filter(|(_, standing)| *standing != InGit::Ignored).collect()
     }
 
-    /// The same, with lines in `.gitignore` that keep secrets out of the next commit.
+    /// Returns the proposal with lines in `.gitignore` that keep secrets out of the next commit.
     #[must_use]
     pub fn keeping_secrets_out_of_git(mut self) -> Self {
         let tree = &self.project.tree;

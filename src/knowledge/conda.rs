@@ -1,4 +1,4 @@
-//! What conda's packages are for pip.
+//! Names of conda's packages, with the names that pip knows them by.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;

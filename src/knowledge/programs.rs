@@ -54,7 +54,7 @@ pub fn find(package: &str, suite: &str) -> Option<Program> {
     Some(Program::Named(renamed.map_or(name, String::as_str).to_owned()))
 }
 
-/// What a program that code starts needs of an image.
+/// The packages of an image that a program needs which code starts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Start {
     /// A package brings it.

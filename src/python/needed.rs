@@ -67,7 +67,7 @@ struct Found<'a> {
     needed: BTreeSet<&'a str>,
     /// Names that are bound to an answer of the environment, to something made of one, or to a function that asks.
     asked: BTreeSet<&'a str>,
-    /// The same, of members of classes.
+    /// Members of classes that are bound likewise: the class and the name.
     asked_members: BTreeSet<(&'a str, &'a str)>,
 }
 

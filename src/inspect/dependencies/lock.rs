@@ -18,7 +18,7 @@ pub(super) struct Lock {
     pub python: Option<StatedPython>,
     /// The version of the file's format.
     pub version: Option<String>,
-    /// It lacks what later versions of its manager compare with the manifest before they install.
+    /// True if the lock lacks the fields that later versions of its manager compare with the manifest before they install.
     pub is_old: bool,
     /// The version of the tool that wrote it, where it says so: `1.8.3`; for the standard's lockfile the tool's name.
     pub written_by: Option<String>,

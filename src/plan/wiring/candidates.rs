@@ -10,7 +10,7 @@ pub(crate) fn candidates<'a>(goal: &Goal, open: &'a Evaluation) -> Vec<&'a Value
     found_on_the_way(goal, open).into_iter().map(|(value, _)| value).collect()
 }
 
-/// The same, each with the keys below it that lead to where the goal looks.
+/// Returns the candidates, each with the keys below it that lead to where the goal looks.
 pub(super) fn found_on_the_way<'a, 'g>(
     goal: &'g Goal,
     open: &'a Evaluation,

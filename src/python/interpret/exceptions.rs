@@ -15,7 +15,7 @@ use super::{Interp, Outcome};
 pub(super) struct Handler {
     /// The classes that it catches.
     pub(super) catches: Vec<Name>,
-    /// Those of them after which the import goes on: what handles them does not raise again.
+    /// The exceptions after which the import goes on: their handler does not raise again.
     pub(super) goes_on_after: Vec<Name>,
     /// The exceptions that may be raised in it.
     pub(super) pending: Vec<Exception>,

@@ -151,7 +151,7 @@ pub(super) fn run(request: &Request<'_>) -> Evaluation {
     run_for(request, |_| true)
 }
 
-/// The same, of which these settings alone are asked for: values take time to hand over.
+/// Evaluates as above, and hands over these settings alone: values take time to hand over.
 pub(super) fn run_for(request: &Request<'_>, is_asked_for: impl Fn(&str) -> bool + Send) -> Evaluation {
     run_with(request, |interp| interp.settings(), is_asked_for)
 }

@@ -12,7 +12,7 @@ use crate::python::evaluation::OutsideCall;
 /// More calls than this are not noted.
 const MOST: usize = 200;
 
-/// What a handler catches when it is not meant for the failure of a call: that a library or a key is missing.
+/// Exceptions of handlers that are not meant for the failure of a call: a missing library, a missing key.
 const UNRELATED: &[&str] =
     &["ImportError", "ModuleNotFoundError", "KeyError", "NameError", "AttributeError", "IndexError"];
 

@@ -267,7 +267,7 @@ mod tests {
         write(root, &files()).unwrap();
     }
 
-    /// The same, in a folder whose name is the same on every machine.
+    /// Returns the diagnostic for a folder whose name is the same on every machine.
     fn diagnostic_of_example(diagnostic: &Diagnostic) -> Diagnostic {
         assert_eq!(diagnostic.code, FOLDER_BUSY);
         no_journal(Utf8Path::new("/srv/shop"), Refused::Busy)
