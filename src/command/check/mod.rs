@@ -2,6 +2,7 @@
 
 mod sarif;
 
+use camino::Utf8Path;
 use serde::Serialize;
 
 use super::project::{self, Dir, Project};
@@ -12,7 +13,7 @@ use crate::base::{Diagnostic, Tree, codes};
 use crate::check;
 use crate::choose::{Draft, file};
 use crate::inspect::Facts;
-use crate::plan::Overlay;
+use crate::plan::Plan;
 use crate::python::{Request, World, evaluate};
 use crate::shell::terminal;
 use crate::update::{Change, ChangeKind, Replace, memory, messages};
@@ -72,7 +73,7 @@ fn findings(project: Project) -> Result<Vec<Diagnostic>, Failure> {
             // Before the first `init` nothing is out of date: there is nothing. After it the stack runs with the
             // overlay, so what that mends is not wrong any more.
             let ruled = if is_written {
-                let facts = as_run(&proposal.project, &proposal.plan.overlays);
+                let facts = as_run(&proposal.project, &proposal.plan);
                 findings.extend(proposal.changes.iter().filter_map(out_of_date));
                 findings.extend(beside(&proposal.project.tree, &proposal.plan, &proposal.changes));
                 // An overlay mends and breaks nothing: what it alone would bring up (a header that djdock's proxy sends, and
@@ -103,12 +104,12 @@ fn findings(project: Project) -> Result<Vec<Diagnostic>, Failure> {
 
 /// The facts with the settings that the production stack runs with: the overlay, where there is one, and the files
 /// that djdock gives it (whose contents never become facts).
-fn as_run(project: &Project, overlays: &[Overlay]) -> Facts {
+fn as_run(project: &Project, plan: &Plan) -> Facts {
     let mut facts = project.facts.clone();
     let own = facts.settings_prod.value.as_deref().unwrap_or_default();
     // `module:Class` for class-based settings.
     let module = own.split(':').next().unwrap_or(own);
-    if let Some(overlay) = overlays.iter().find(|overlay| overlay.extends == module) {
+    if let Some(overlay) = plan.overlays.iter().find(|overlay| overlay.extends == module) {
         let tree = project.own.with_files([(overlay.path.clone(), overlay.text.clone())]);
         facts.evaluated_prod = evaluate(&Request {
             tree: &tree,
@@ -118,8 +119,10 @@ fn as_run(project: &Project, overlays: &[Overlay]) -> Facts {
             world: World::Open,
         });
     }
+    // The stack mounts its files of secrets, also those that git ignores and the tree therefore lacks.
+    let is_given = |path: &Utf8Path| plan.secret_files.iter().any(|file| file.path == path);
     for file in &mut facts.evaluated_prod.files {
-        file.exists |= project.tree.is_file(&file.path);
+        file.exists |= project.tree.is_file(&file.path) || is_given(&file.path);
     }
     facts
 }
