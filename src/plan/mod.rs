@@ -171,7 +171,9 @@ pub fn plan(tree: &Tree, facts: &Facts, answers: &Answers) -> Result<Plan, Vec<D
     let all = absent.into_iter().chain(hidden).chain(unmade);
     diagnostics.extend(all.map(|one| Diagnostic { severity: Severity::Warning, ..one }));
     diagnostics.extend(outside::find(&[&settled_dev.evaluation, &settled_prod.evaluation]));
-    diagnostics.extend(hidden_branch::find(&Subject::new(tree, facts)));
+    let overridden = overlays.iter().flat_map(|overlay| &overlay.overrides);
+    let given: Vec<&str> = overridden.map(|entry| entry.setting.as_str()).collect();
+    diagnostics.extend(hidden_branch::find_beyond(&Subject::new(tree, facts), &given));
     diagnostics.extend(code_addresses::find(&Subject::new(tree, facts)));
     diagnostics.extend(elsewhere(tree, facts, &[&settled_prod, &settled_dev]));
     diagnostics.extend(settle::assumptions(&[(&dev, &settled_dev), (&prod, &settled_prod)]));

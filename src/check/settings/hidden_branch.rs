@@ -18,6 +18,11 @@ struct Hidden {
 
 /// At most one finding, at the first branch, with the others as further places.
 pub fn find(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    find_beyond(subject, &[])
+}
+
+/// Finds the branches that set or import anything beside the settings in `given`, which an overlay gives production anyway.
+pub fn find_beyond(subject: &Subject<'_>, given: &[&str]) -> Vec<Diagnostic> {
     let Some((_, decided)) = subject.setting("DEBUG").filter(|(value, _)| value.as_bool() == Some(true))
     else {
         return Vec::new();
@@ -33,7 +38,10 @@ pub fn find(subject: &Subject<'_>) -> Vec<Diagnostic> {
             continue;
         }
         let after = if is_decider { decided.line_number().unwrap_or(0) } else { 0 };
-        let branches = hidden(text).into_iter().filter(|one| one.line > after);
+        let is_given = |one: &Hidden| {
+            one.modules.is_empty() && one.settings.iter().all(|setting| given.contains(&setting.as_str()))
+        };
+        let branches = hidden(text).into_iter().filter(|one| one.line > after && !is_given(one));
         found.extend(branches.map(|one| (Place::line(module.path.clone(), one.line), one)));
     }
     if found.is_empty() {

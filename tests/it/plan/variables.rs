@@ -168,3 +168,16 @@ fn a_setting_that_an_app_demands_at_the_start_is_asked_for_and_an_optional_one_i
         Site::new(&settings, POSTGRES).with("gate/__init__.py", "").with("gate/client.py", client).plan();
     assert!(!is_asked(&plan, "GATE_KEY"));
 }
+
+#[test]
+fn a_hidden_branch_is_named_only_for_what_no_overlay_sets() {
+    let said = |branch: &str| {
+        let settings = format!("{CLOSED}{SQLITE}if DEBUG:\n    EXTRA = 1\nelse:\n{branch}");
+        let plan = Site::new(&settings, "django==5.2.1\n").plan();
+        plan.diagnostics.iter().any(|one| one.code.to_string() == "debug-hides-branch")
+    };
+    assert!(!said("    STATIC_ROOT = BASE_DIR / 'collected'\n"), "the overlay gives production a folder");
+    assert!(!said("    STATIC_ROOT = BASE_DIR / 'collected'\n    ALLOWED_HOSTS = ['example.org']\n"));
+    assert!(said("    STATIC_ROOT = BASE_DIR / 'collected'\n    CACHES = {}\n"));
+    assert!(said("    EMAIL_HOST = 'mail.example.org'\n"));
+}
