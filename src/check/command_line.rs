@@ -1,5 +1,8 @@
 //! Shell lines as the commands that they run.
 
+use crate::catalog::server::Server;
+use crate::catalog::worker;
+
 /// One command of a shell line: `python manage.py migrate`, without its redirections' meaning.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SimpleCommand {
@@ -10,9 +13,6 @@ pub struct SimpleCommand {
     /// It replaces the shell, or there is none.
     pub exec: bool,
 }
-
-/// App servers and workers: programs that run as long as their container does.
-const SERVERS: [&str; 7] = ["gunicorn", "uwsgi", "uvicorn", "daphne", "hypercorn", "granian", "celery"];
 
 impl SimpleCommand {
     /// Tells whether it runs this management command of Django's.
@@ -62,7 +62,7 @@ impl SimpleCommand {
 
     /// Tells whether it starts an app server or a worker, which must hear the container's signals.
     pub fn serves(&self) -> bool {
-        SERVERS.contains(&self.program())
+        Server::of_program(self.program()).is_some() || self.program() == worker::DEFAULT.word
     }
 
     /// Returns the name that a person gives the server: its program, or Django's own.

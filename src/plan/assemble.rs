@@ -195,6 +195,7 @@ fn app_server(ground: &Ground<'_>, settled: &Settled) -> AppServer {
         port: layout::PORT,
         health_port: service::health_port(ground),
         timeout: 60,
+        graceful_timeout: service::GRACE_OF_REQUESTS,
         // Only the proxy reaches the port; where there is none, a platform's proxy does.
         forwarded_allow_ips: "*".to_owned(),
     }

@@ -26,6 +26,8 @@ pub struct AppServer {
     pub health_port: u16,
     /// Seconds that a request may take.
     pub timeout: u32,
+    /// Seconds that open requests may take when the server ends: less than until the kill.
+    pub graceful_timeout: u32,
     /// Addresses whose `X-Forwarded-*` headers are believed: `*` where only the proxy can reach the port.
     pub forwarded_allow_ips: String,
 }

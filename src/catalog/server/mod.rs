@@ -97,6 +97,17 @@ impl Server {
         self.speaks.iter().copied().find(|protocol| passes.contains(protocol))
     }
 
+    /// Returns the server that an executable of this name starts.
+    pub fn of_program(program: &str) -> Option<&'static Self> {
+        Self::ALL.iter().copied().find(|server| server.programs.contains(&program))
+    }
+
+    /// Tells whether the application stands in the server's command, and not in its configuration.
+    pub fn takes_application(&self) -> bool {
+        let ways = [&self.wsgi, &self.asgi].into_iter().flatten();
+        ways.flat_map(|way| way.command).any(|word| *word == "{application}")
+    }
+
     /// Returns the names of every server's executables.
     pub fn all_programs() -> impl Iterator<Item = &'static str> {
         Self::ALL.iter().flat_map(|server| server.programs.iter().copied())

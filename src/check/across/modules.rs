@@ -3,6 +3,7 @@
 use super::{Stack, is_django};
 use crate::base::codes::check::across::{CELERY_APP_ABSENT, CELERY_OPTION_ORDER, SETTINGS_ABSENT};
 use crate::base::{Diagnostic, Place};
+use crate::catalog::server::Server;
 use crate::check::Subject;
 use crate::check::containers::ini::Section;
 use crate::check::containers::listens::{options, uwsgi_sections};
@@ -23,8 +24,7 @@ pub(super) fn find(stack: &Stack<'_>) -> Vec<Diagnostic> {
             for (module, place) in served(run, &sections) {
                 // What stands in a line of a file by a usual name is another rule's.
                 let is_said = subject.facts.existing.commands.iter().any(|command| command.place == place);
-                let has_other =
-                    ["gunicorn", "uvicorn", "daphne", "hypercorn"].contains(&run.command.program());
+                let has_other = takes_application(run.command.program());
                 if is_module(&module) && !is_there(subject, &module) && !(is_said && has_other) {
                     found.push(module_absent(subject, &place, &module));
                 }
@@ -47,6 +47,11 @@ fn is_module(text: &str) -> bool {
         && text.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_' | '-'))
 }
 
+/// Tells whether a program is a server whose command names the application.
+fn takes_application(program: &str) -> bool {
+    Server::of_program(program).is_some_and(Server::takes_application)
+}
+
 /// The modules that a run of a server serves, each with the line that names it.
 fn served(run: &Run, sections: &[Section]) -> Vec<(String, Place)> {
     let program = run.command.program();
@@ -60,7 +65,7 @@ fn served(run: &Run, sections: &[Section]) -> Vec<(String, Place)> {
             let entry = section.entry("module").or_else(|| section.entry("wsgi"));
             found.extend(entry.map(|(text, place)| (dotted(text), place)));
         }
-    } else if ["gunicorn", "uvicorn", "daphne", "hypercorn", "granian"].contains(&program) {
+    } else if takes_application(program) {
         let words = run.command.work().iter().skip(1).filter(|word| !word.starts_with('-'));
         let module = words.map(|word| dotted(word)).find(|module| {
             module.contains('.') && matches!(module.rsplit('.').next(), Some("wsgi" | "asgi"))

@@ -1,5 +1,7 @@
 //! Rules about the commands that start servers: their module, the kind of server, and the number of processes.
 
+use crate::catalog::Listed;
+use crate::catalog::server::Server;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::scripts::start_scripts;
@@ -108,7 +110,9 @@ fn without_asgi(subject: &Subject<'_>, commands: &[&Command]) -> Option<Diagnost
 
 /// The module that a server is started with: `site.wsgi` of `gunicorn site.wsgi:application`.
 fn served_module(command: &Command) -> Option<&str> {
-    let is_server = ["gunicorn", "uvicorn", "daphne", "hypercorn"].iter().any(|server| command.has(server));
+    let starts = |server: &&&Server| server.programs.iter().any(|program| command.has(program));
+    let is_server =
+        Server::ALL.iter().filter(|server| server.takes_application()).any(|server| starts(&server));
     let words = command.words.iter().filter(|_| is_server).map(String::as_str);
     let mut modules =
         words.filter(|word| !word.starts_with('-')).map(|word| word.split(':').next().unwrap_or(word));

@@ -2,7 +2,7 @@
 
 use camino::Utf8Path;
 
-use super::processes::SERVERS;
+use super::processes::servers;
 use crate::base::{Place, Tree, path};
 
 /// A line that starts something.
@@ -47,7 +47,7 @@ pub(in crate::inspect) fn read(tree: &Tree) -> Vec<Command> {
         for (number, line) in text.lines().enumerate() {
             let trimmed = line.trim_start();
             if trimmed.starts_with(['#', ';'])
-                || !SERVERS.iter().chain(PROGRAMS).any(|program| line.contains(program))
+                || !servers().chain(PROGRAMS.iter().copied()).any(|program| line.contains(program))
             {
                 continue;
             }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::platforms;
 use crate::base::wording::is_secret_variable;
 use crate::base::{Evidence, Fact, Place, Tree, address, path};
+use crate::catalog::server::Server;
 
 /// A process and how it is started.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -35,19 +36,14 @@ pub enum Kind {
     Other,
 }
 
-/// Programs and commands that serve requests.
-pub(super) const SERVERS: &[&str] = &[
-    "gunicorn",
-    "uvicorn",
-    "daphne",
-    "hypercorn",
-    "granian",
-    "uwsgi",
-    "waitress-serve",
-    "runserver",
-    "runserver_plus",
-    "mod_wsgi-express",
-];
+/// Programs and commands that serve requests, beside the servers that a stack can have.
+const OTHER_SERVERS: &[&str] = &["waitress-serve", "runserver", "runserver_plus", "mod_wsgi-express"];
+
+/// Returns the programs and commands that serve requests.
+pub(super) fn servers() -> impl Iterator<Item = &'static str> {
+    Server::all_programs().chain(OTHER_SERVERS.iter().copied())
+}
+
 const WORKERS: &[&str] = &[
     "worker",
     "rqworker",
@@ -81,7 +77,7 @@ pub fn kind(name: &str, command: &str) -> Kind {
     let has = |names: &[&str]| words.iter().any(|word| names.contains(word));
     if name == "release" {
         Kind::Release
-    } else if has(SERVERS) {
+    } else if servers().any(|server| words.contains(&server)) {
         Kind::Web
     } else if has(&["flower"]) {
         Kind::Monitor

@@ -12,7 +12,7 @@ mod workers;
 pub(super) use assets::{assets, package_mounts, styles};
 pub(super) use development::{Development, NAME as ASSETS, development};
 pub(super) use prefix::{is_plain as is_plain_prefix, of as url_prefix};
-pub(super) use project::{Shared, health, health_port, migrate, runserver, serve, web};
+pub(super) use project::{GRACE_OF_REQUESTS, Shared, health, health_port, migrate, runserver, serve, web};
 pub(super) use proxy::{hashes_names, path as url_path, proxy, static_url_is_unknown};
 pub(super) use servers::{cache, database, test_databases};
 pub(super) use workers::{command as worker_command, workers};

@@ -33,8 +33,8 @@ pub(in crate::plan) struct Shared {
 /// Seconds that the app server has to end: open requests may take most of them.
 const GRACE: u32 = 35;
 
-/// Seconds between the end of open requests and the kill.
-const GRACE_BEFORE_KILL: u32 = 2;
+/// Seconds that open requests may take when the app server ends.
+pub(in crate::plan) const GRACE_OF_REQUESTS: u32 = GRACE - 2;
 
 /// The command of the app server.
 pub(in crate::plan) fn serve(ground: &Ground<'_>, app: &AppServer) -> Command {
@@ -45,7 +45,7 @@ pub(in crate::plan) fn serve(ground: &Ground<'_>, app: &AppServer) -> Command {
         word.replace("{configuration}", &configuration)
             .replace("{application}", &app.application)
             .replace("{port}", &app.port.to_string())
-            .replace("{grace}", &(GRACE - GRACE_BEFORE_KILL).to_string())
+            .replace("{grace}", &app.graceful_timeout.to_string())
     };
     let Some(way) = server.way(app.asgi) else { return Vec::new() };
     let mut command: Command = way.command.iter().map(fill).collect();

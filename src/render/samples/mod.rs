@@ -192,6 +192,7 @@ fn prod() -> Stack {
             port: 8000,
             health_port: 8001,
             timeout: 30,
+            graceful_timeout: 28,
             forwarded_allow_ips: "*".into(),
         },
         entrypoint: Entrypoint {

@@ -2,13 +2,7 @@
 
 use serde::Serialize;
 
-use crate::stack::{Location, Protocol, Role, Stack};
-
-/// Docker's own patience where a service states none.
-const DEFAULT_GRACE: u32 = 10;
-
-/// Seconds between the end of open requests and the kill.
-const GRACE_BEFORE_KILL: u32 = 2;
+use crate::stack::{Location, Protocol, Stack};
 
 /// Memory of one worker of a usual Django project.
 pub(super) const MEGABYTES_PER_WORKER: u32 = 150;
@@ -65,7 +59,6 @@ impl<'a> ServingView<'a> {
         let server = &stack.app_server;
         let proxy = stack.proxy.as_ref();
         let body_megabytes = proxy.and_then(|proxy| proxy.body_megabytes);
-        let grace = stack.role(Role::Web).and_then(|web| web.stop_grace_period).unwrap_or(DEFAULT_GRACE);
         Self {
             comments,
             application: &server.application,
@@ -74,7 +67,7 @@ impl<'a> ServingView<'a> {
             threads: 4,
             megabytes_per_worker: MEGABYTES_PER_WORKER,
             timeout: server.timeout,
-            graceful_timeout: grace.saturating_sub(GRACE_BEFORE_KILL).max(1),
+            graceful_timeout: server.graceful_timeout,
             forwarded_allow_ips: &server.forwarded_allow_ips,
             // Classes of settings have a setup of their own, and a module that calls it.
             sets_up: server.asgi && !server.application.starts_with("configurations."),
