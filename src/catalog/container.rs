@@ -24,8 +24,8 @@ pub struct Container {
     pub capabilities: &'static [&'static str],
     /// The arguments of the server; they replace the image's command if there are any. Exec form: no shell reads them.
     pub command: &'static [&'static str],
-    /// Size of `/dev/shm` as compose writes it (`128m`); `None` for Docker's 64 MB.
-    pub shared_memory: Option<&'static str>,
+    /// Megabytes of `/dev/shm`; `None` for Docker's 64.
+    pub shared_memory: Option<u32>,
     /// Seconds between the stop signal and the kill; `None` for Docker's 10 seconds. A database needs the time to end open
     /// transactions.
     pub stop_grace_period: Option<u32>,

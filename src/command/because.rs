@@ -93,8 +93,8 @@ fn lesson(proposal: &Proposal, file: &GeneratedFile, line: &str) -> String {
 fn subject(proposal: &Proposal, file: &GeneratedFile, lines: &[&str]) -> Vec<Evidence> {
     let plan = &proposal.plan;
     let line = lines.last().copied().unwrap_or_default();
-    if let Some(stack) = plan.stacks().into_iter().find(|stack| stack.compose_file == file.path) {
-        return of_service(stack, lines);
+    if let Some(described) = plan.target.files.iter().find(|described| file.path == described.path) {
+        return of_service(plan.stack(described.environment), lines);
     }
     if let Some(overlay) = plan.overlays.iter().find(|overlay| overlay.path == file.path) {
         let setting = |name: &str| line.trim_start().starts_with(name);

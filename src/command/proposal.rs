@@ -182,7 +182,7 @@ pub(super) fn beside(tree: &Tree, plan: &Plan, changes: &[Change]) -> Vec<Diagno
     let there = |names: &'static [&'static str]| -> Vec<&Utf8Path> {
         names.iter().map(Utf8Path::new).filter(|path| tree.kind_on_disk(path).is_some()).collect()
     };
-    let ours = plan.dev.compose_file.as_path();
+    let ours = plan.target.file(plan.dev.environment);
     let is_new = changes.iter().any(|change| change.path == ours && change.kind == ChangeKind::Create);
     let env_file = plan.prod.env_file.as_path();
     let text = tree.bytes_on_disk(env_file).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());

@@ -11,9 +11,9 @@ use super::{review, words};
 use crate::base::language::Language;
 use crate::base::wording::count;
 use crate::base::{Diagnostic, Severity};
+use crate::catalog::target::Act;
 use crate::choose::Answers;
 use crate::plan::OutputKind;
-use crate::render::UP_IN_BACKGROUND;
 use crate::shell::disk::InGit;
 use crate::shell::terminal::style::{aside, command, heading};
 use crate::shell::terminal::{self, table};
@@ -167,11 +167,11 @@ fn next(proposal: &Proposal, language: Language) -> String {
         Some(url) => remark(&format!("{text}: {url}")),
         None => remark(text),
     };
-    let up = |stack: &Stack, words: &[&str]| command(&format!("{cd}{}", stack.compose_command(words)));
+    let up = |stack: &Stack, act| command(&format!("{cd}{}", plan.target.command(stack, act)));
     let mut rows = vec![
         [command(&format!("djdock smoke prod{in_dir}")), remark(words::SEE_IT_RUN.to(language))],
-        [up(&plan.dev, &["up", "--build"]), at(words::START_DEVELOPMENT.to(language), &plan.dev)],
-        [up(&plan.prod, UP_IN_BACKGROUND), at(words::START_PRODUCTION.to(language), &plan.prod)],
+        [up(&plan.dev, Act::Run), at(words::START_DEVELOPMENT.to(language), &plan.dev)],
+        [up(&plan.prod, Act::Deploy), at(words::START_PRODUCTION.to(language), &plan.prod)],
     ];
     if let Some(document) = plan.outputs.iter().find(|output| output.kind == OutputKind::Document) {
         let path = proposal.project.dir.join(&document.path);

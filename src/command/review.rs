@@ -118,7 +118,7 @@ fn services(proposal: &Proposal, language: Language) -> String {
     let rows: Vec<[String; 3]> = named
         .iter()
         .flat_map(|(name, stack)| {
-            let name = format!("{} ({})", name.to(language), stack.compose_file);
+            let name = format!("{} ({})", name.to(language), proposal.plan.target.file(stack.environment));
             let first = std::iter::once(name).chain(std::iter::repeat(String::new()));
             first.zip(of_stack(stack)).map(|(name, [service, image])| [name, service, aside(&image)])
         })

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use super::project::{self, Dir, Project};
 use super::{Exit, Failure, answers};
@@ -87,7 +87,8 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let plan = plan(&project.own, &project.facts, &chosen.answers)
         .map_err(|errors| Failure::in_tree(errors, &project.tree))?;
     let stack = plan.stack(arguments.target.into());
-    written(&project, stack)?;
+    let file = plan.target.file(stack.environment);
+    written(&project, file)?;
     let checks = checks_of(arguments, &project.tree)?;
     let run = prepare(&project, &plan, stack, &chosen.answers, checks, arguments.keep)?;
     let engine = Engine::connect()?;
@@ -116,12 +117,12 @@ fn remove(run: &str) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-/// The compose file must be there: what is proven is what is on the disk.
-fn written(project: &Project, stack: &Stack) -> Result<(), Diagnostic> {
-    if project.tree.kind_on_disk(&stack.compose_file).is_some() {
+/// The stack's file must be there: what is proven is what is on the disk.
+fn written(project: &Project, file: &Utf8Path) -> Result<(), Diagnostic> {
+    if project.tree.kind_on_disk(file).is_some() {
         return Ok(());
     }
-    let (file, dir) = (&stack.compose_file, &project.dir);
+    let dir = &project.dir;
     Err(Diagnostic::error(NOTHING_TO_SMOKE, format!("there is no `{file}` in `{dir}`"))
         .help(format!("write it first: `djdock init {dir}`")))
 }
@@ -175,7 +176,8 @@ fn prepare<'a>(
         tree: &project.tree,
         environment: stack.environment,
         name: stack.name.clone(),
-        compose_file: stack.compose_file.clone(),
+        target: plan.target.entry(),
+        compose_file: plan.target.file(stack.environment).to_owned(),
         env_file: stack.env_file.clone(),
         throw_away: throw_away.collect(),
         secrets: secrets(project, plan, stack, &values),

@@ -13,7 +13,9 @@ use crate::base::codes::inspect::{
     INSPECT_FAILED, NO_DJANGO_PROJECT, SETTINGS_MODULE_MISSING, SEVERAL_PROJECTS,
 };
 use crate::base::{Diagnostic, Place, Tree};
+use crate::catalog::target::{self, Act};
 use crate::knowledge::{distributions, pythons};
+use crate::stack::Environment;
 
 pub(super) fn no_django_project(tree: &Tree, dependencies: &Dependencies) -> Diagnostic {
     let mut diagnostic = Diagnostic::error(NO_DJANGO_PROJECT, "no Django project in this folder").because(
@@ -62,9 +64,10 @@ pub(super) fn frontend_over_ssh(frontend: &Frontend) -> Option<Diagnostic> {
     Some(
         Diagnostic::warning(REQUIREMENT_OVER_SSH, title)
             .at(place, "the builder has no key of its own")
-            .help(
-                "build with your agent's key: `docker compose --file compose.prod.yaml build --ssh default`",
-            )
+            .help(format!(
+                "build with your agent's key: `{}`",
+                target::DEFAULT.usual_command(Environment::Prod, Act::BuildWithKeys)
+            ))
             .help("or use an `https` address"),
     )
 }

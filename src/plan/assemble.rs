@@ -9,7 +9,7 @@ use super::variables::Split;
 use super::writable::{self, Kept};
 use super::{frontend, image, layout, variables};
 use crate::base::{Evidence, Place};
-use crate::catalog::{database, target};
+use crate::catalog::database;
 use crate::python::{Cast, Value};
 use crate::stack::Environment;
 use crate::stack::{
@@ -80,11 +80,9 @@ pub(super) fn stack(ground: &Ground<'_>, settled: &Settled, elsewhere: &[Variabl
     volumes.sort_by(|a, b| a.name.cmp(&b.name));
     let networks = networks(ground, &services);
     let suffix = if ground.is_prod() { "" } else { "-dev" };
-    let target = target::DEFAULT;
     Some(Stack {
         environment: ground.environment,
         name: format!("{}{suffix}", ground.answers.name),
-        compose_file: Utf8PathBuf::from(if ground.is_prod() { target.prod_file } else { target.dev_file }),
         env_file: Utf8PathBuf::from(".env"),
         images,
         services,
@@ -128,7 +126,7 @@ fn shared(
         environment,
         worker_module: settled.worker.as_ref().map(|worker| worker.module.clone()),
         mounts,
-        tmpfs: writable::memory(ground, settled),
+        memory: writable::memory(ground, settled),
         secrets: secrets.iter().map(|secret| secret.name.clone()).collect(),
         servers: servers.iter().map(|service| service.name.clone()).collect(),
         caches_in_database: caches_in_database(settled),

@@ -9,6 +9,7 @@ use super::{addresses, layout};
 use crate::base::{Place, Tree};
 use crate::catalog::cache::{self, Cache};
 use crate::catalog::database::{Database, Kept};
+use crate::catalog::target::{self, Target};
 use crate::catalog::worker::Carrier;
 use crate::choose::Answers;
 use crate::choose::answers::StaticFiles;
@@ -25,6 +26,8 @@ pub(super) struct Ground<'a> {
     pub tree: &'a Tree,
     pub facts: &'a Facts,
     pub answers: &'a Answers,
+    /// The tool that runs the stack.
+    pub target: &'static Target,
     /// Distributions that are imported and not required.
     pub unlisted: &'a [Unlisted],
     /// The contents of images beside the distributions.
@@ -87,6 +90,7 @@ impl<'a> Ground<'a> {
             tree,
             facts,
             answers,
+            target: target::DEFAULT,
             unlisted,
             machine,
             environment,

@@ -44,6 +44,8 @@ pub use probes::Probe;
 pub use secret_files::SecretFile;
 
 use crate::base::{Diagnostic, Evidence, Severity, Tree};
+use crate::catalog::Pick;
+use crate::catalog::target::Target;
 use crate::check::Subject;
 use crate::check::settings::{
     code_addresses, foreign_paths, hidden_branch, migrations, static_files, webpack,
@@ -56,6 +58,8 @@ use ground::Ground;
 /// Everything that will be written, run and shown; proven by evaluating the settings again under it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Plan {
+    /// The tool that runs the stacks.
+    pub target: Pick<Target>,
     pub dev: Stack,
     pub prod: Stack,
     /// Sorted by path.
@@ -154,16 +158,29 @@ pub fn plan(tree: &Tree, facts: &Facts, answers: &Answers) -> Result<Plan, Vec<D
         }
     }
     let constraints = constraints::files([&dev, &prod]);
-    let outputs =
-        outputs::outputs(answers, [&dev_stack, &prod_stack], &overlays, &secret_files, &constraints);
+    let outputs = outputs::outputs(
+        answers,
+        prod.target,
+        [&dev_stack, &prod_stack],
+        &overlays,
+        &secret_files,
+        &constraints,
+    );
     let docker_ignore = outputs::docker_ignore(&prod, &settled_prod, &secret_files, &outputs);
     let mut probes = probes::probes(&dev, &dev_stack, &settled_dev);
     probes.extend(probes::probes(&prod, &prod_stack, &settled_prod));
-    let notes = notes::notes(&prod, &settled_prod, &settled_dev, &overlays, service::development(&dev));
+    let notes = notes::notes(
+        &prod,
+        &settled_prod,
+        &settled_dev,
+        &overlays,
+        [&dev_stack, &prod_stack],
+        service::development(&dev),
+    );
     diagnostics.extend(messages::unlisted(&unlisted));
     diagnostics.extend(of_machine);
     diagnostics.extend(processes::not_run(tree, facts, &prod_stack));
-    diagnostics.extend(unserved::find(&prod, &settled_prod));
+    diagnostics.extend(unserved::find(&prod, &settled_prod, &prod_stack));
     // The files are right all the same, so it does not stop them from being written.
     let absent = migrations::find(&Subject::new(tree, facts));
     let hidden = static_files::manifest(&Subject::new(tree, facts));
@@ -181,6 +198,7 @@ pub fn plan(tree: &Tree, facts: &Facts, answers: &Answers) -> Result<Plan, Vec<D
     Diagnostic::sort(&mut diagnostics);
     diagnostics.dedup();
     Ok(Plan {
+        target: prod.target.into(),
         dev: dev_stack,
         prod: prod_stack,
         outputs,

@@ -13,8 +13,10 @@ use super::wiring::Want;
 use crate::base::Evidence;
 use crate::base::wording::and_ticked;
 use crate::catalog::database::Kept;
+use crate::catalog::target::Act;
 use crate::choose::answers::StaticFiles;
 use crate::python::Value;
+use crate::stack::Stack;
 
 /// The notes, in the order of interest. `settled` is production, `dev` development.
 pub(super) fn notes(
@@ -22,6 +24,7 @@ pub(super) fn notes(
     settled: &Settled,
     dev: &Settled,
     overlays: &[Overlay],
+    [dev_stack, prod_stack]: [&Stack; 2],
     in_development: Option<service::Development>,
 ) -> Vec<Note> {
     let facts = ground.facts;
@@ -56,7 +59,8 @@ pub(super) fn notes(
     if ground.is_prod() && ground.answers.static_files == StaticFiles::Storage {
         let command = image::manage(ground, &["collectstatic", "--noinput"]).join(" ");
         let text = format!(
-            "A bucket holds them. Copy them there at every deploy, in the service `web`: `{command}`."
+            "A bucket holds them. Copy them there at every deploy, in the service `{}`: `{command}`.",
+            prod_stack.project_service(),
         );
         note("Static files", text, &facts.static_on_service.evidence);
     }
@@ -87,7 +91,9 @@ pub(super) fn notes(
             (Some(port), _) => format!(", whose server pages load from (http://localhost:{port})"),
             (None, false) => ", which makes the files again whenever a source is saved".to_owned(),
             (None, true) => {
-                ", once, before the site starts; after an edit: `docker compose run --rm assets`".to_owned()
+                let again = Act::Once { service: service::ASSETS, words: &[] };
+                let again = ground.target.command(dev_stack, again);
+                format!(", once, before the site starts; after an edit: `{again}`")
             }
         };
         let text =
@@ -100,11 +106,14 @@ pub(super) fn notes(
     let translations = &facts.translations;
     if !translations.is_empty() {
         let folders: Vec<&camino::Utf8Path> = translations.folders().collect();
+        let words = image::manage(ground, &["compilemessages"]);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let compile = Act::Exec { service: dev_stack.project_service(), words: &words };
         let text = format!(
             "The catalogues in {} are compiled while the production image is built. In development Django reads what you \
-             compile yourself: `docker compose exec web {} compilemessages`.",
+             compile yourself: `{}`.",
             and_ticked(&folders),
-            image::manage(ground, &[]).join(" "),
+            ground.target.command(dev_stack, compile),
         );
         note("Translations", text, &translations.evidence);
     }

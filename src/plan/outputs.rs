@@ -10,8 +10,9 @@ use super::secret_files::SecretFile;
 use super::settle::Settled;
 use super::{layout, needs, writable};
 use crate::base::wording;
+use crate::catalog::target::Target;
 use crate::choose::Answers;
-use crate::stack::Stack;
+use crate::stack::{Environment, Stack};
 
 /// A file that render makes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -31,8 +32,11 @@ pub enum OutputKind {
     DevDockerfile,
     ProdDockerfile,
     DockerIgnore,
-    DevCompose,
-    ProdCompose,
+    /// A file that describes a stack to the tool that runs the stack, by its template.
+    Stack {
+        environment: Environment,
+        template: String,
+    },
     /// `.env`, written once with mode 0600.
     EnvFile,
     EnvExample,
@@ -73,6 +77,7 @@ pub struct DockerIgnore {
 /// Every file of the plan, sorted by path.
 pub(super) fn outputs(
     answers: &Answers,
+    target: &Target,
     stacks: [&Stack; 2],
     overlays: &[Overlay],
     files: &[SecretFile],
@@ -94,8 +99,6 @@ pub(super) fn outputs(
             OutputKind::DockerIgnore,
             "keeps secrets and what only this machine needs out of images",
         ),
-        output(dev.compose_file.clone(), OutputKind::DevCompose, "the development stack"),
-        output(prod.compose_file.clone(), OutputKind::ProdCompose, "the production stack"),
         output(prod.env_file.clone(), OutputKind::EnvFile, "secrets and what differs between machines"),
         output(
             format!("{}.example", prod.env_file).into(),
@@ -110,6 +113,10 @@ pub(super) fn outputs(
         ),
         output("DOCKER.md".into(), OutputKind::Document, "how to run it, and what was found"),
     ];
+    for file in target.files {
+        let kind = OutputKind::Stack { environment: file.environment, template: file.template.to_owned() };
+        all.push(output(file.path.into(), kind, file.because));
+    }
     let of_proxy = answers.proxy.run.as_ref().filter(|_| prod.proxy.is_some()).map(|run| run.configuration);
     for configuration in answers.server.configuration.into_iter().chain(of_proxy) {
         let kind = OutputKind::Configuration { template: configuration.template.to_owned() };

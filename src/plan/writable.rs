@@ -11,7 +11,7 @@ use super::needs::{self, is_own_folder};
 use super::settle::Settled;
 use crate::base::{Evidence, Place, path};
 use crate::python::Value;
-use crate::stack::Mount;
+use crate::stack::{Memory, Mount};
 
 /// A folder and what keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -189,7 +189,7 @@ pub(super) fn log_files(logging: Option<&Value>) -> Vec<(String, Value)> {
 }
 
 /// Folders of caches in files: kept in memory.
-pub(super) fn memory(ground: &Ground<'_>, settled: &Settled) -> Vec<String> {
+pub(super) fn memory(ground: &Ground<'_>, settled: &Settled) -> Vec<Memory> {
     let caches = settled.evaluation.get("CACHES").and_then(Value::entries).unwrap_or_default();
     let mut found: Vec<String> = caches
         .iter()
@@ -211,5 +211,5 @@ pub(super) fn memory(ground: &Ground<'_>, settled: &Settled) -> Vec<String> {
     found.push("/tmp".to_owned());
     found.sort();
     found.dedup();
-    found
+    found.into_iter().map(|folder| Memory { folder, owner: None }).collect()
 }

@@ -61,7 +61,7 @@ fn shapes() -> BTreeMap<&'static str, Shape> {
     let (plan, values) = (plan(), values());
     let mut shapes = BTreeMap::new();
     for stack in plan.stacks() {
-        add(&mut shapes, "compose/compose.yaml.tera", &ComposeView::new(stack, true));
+        add(&mut shapes, "compose/compose.yaml.tera", &ComposeView::new(plan.target.entry(), stack, true));
         add(&mut shapes, "project/entrypoint.sh.tera", &EntrypointView::new(&stack.entrypoint, true));
         let of_servers = Server::ALL.iter().filter_map(|server| server.configuration);
         let of_proxies = Proxy::ALL.iter().filter_map(|proxy| Some(proxy.run?.configuration));

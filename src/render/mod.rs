@@ -24,7 +24,6 @@ use views::compose::ComposeView;
 use views::constraints::ConstraintsView;
 use views::dockerfile::DockerfileView;
 use views::document::DocumentView;
-pub(crate) use views::document::UP_IN_BACKGROUND;
 use views::entrypoint::EntrypointView;
 use views::environment::EnvironmentView;
 use views::ignore::DockerIgnoreView;
@@ -80,8 +79,6 @@ fn text(
         let view = image.map(|image| DockerfileView::new(image, prod, comments));
         view.map(|view| templates.render("dockerfile/Dockerfile.tera", &view)).transpose()
     };
-    let compose =
-        |stack| templates.render("compose/compose.yaml.tera", &ComposeView::new(stack, comments)).map(Some);
     let entrypoint = |stack: &Stack| {
         templates
             .render("project/entrypoint.sh.tera", &EntrypointView::new(&stack.entrypoint, comments))
@@ -104,8 +101,10 @@ fn text(
         OutputKind::DockerIgnore => {
             templates.render("project/dockerignore.tera", &DockerIgnoreView::new(plan)).map(Some)
         }
-        OutputKind::DevCompose => compose(&plan.dev),
-        OutputKind::ProdCompose => compose(&plan.prod),
+        OutputKind::Stack { environment, template } => {
+            let view = ComposeView::new(plan.target.entry(), plan.stack(*environment), comments);
+            templates.render(template, &view).map(Some)
+        }
         OutputKind::EnvFile => env(Some(values)),
         OutputKind::EnvExample => env(None),
         OutputKind::DevEntrypoint => entrypoint(&plan.dev),

@@ -22,7 +22,7 @@ pub struct Image {
     pub because: Vec<Evidence>,
 }
 
-/// The variable that names the tag of built images in compose files: another value gives a run images of its own.
+/// The variable that names the tag of built images: another value gives a run images of its own.
 /// Without it, the tag is the environment's name.
 pub const IMAGE_TAG: &str = "IMAGE_TAG";
 

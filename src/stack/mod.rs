@@ -14,8 +14,8 @@ use serde::Serialize;
 use crate::base::Evidence;
 pub use image::{IMAGE_TAG, Image, RunPurpose, Stage, Step};
 pub use service::{
-    BuildArgument, Command, Condition, DependsOn, HealthCheck, Mount, PublishedPort, Role, Service,
-    ServiceImage,
+    BuildArgument, Command, Condition, DependsOn, HealthCheck, Memory, Mount, PublishedPort, Restart, Role,
+    Service, ServiceImage,
 };
 pub use serving::{AppServer, Entrypoint, Location, Protocol, Proxy, TemplateCopy, WaitFor};
 pub use text::{Text, TextPart};
@@ -39,17 +39,13 @@ impl Environment {
     }
 }
 
-/// One stack: a compose file and the images that it builds.
+/// One stack: the services of an environment, and the images that are built for them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Stack {
     pub environment: Environment,
-    /// The compose project's name: lower-case letters, digits, `-` and `_`. The two stacks differ in it, so that
-    /// one can run beside the other.
+    /// Lower-case letters, digits, `-` and `_`. The two stacks differ in it, so that one can run beside the other.
     pub name: String,
-    /// `compose.yaml`, `compose.prod.yaml`.
-    pub compose_file: Utf8PathBuf,
-    /// The file with the values of compose's variables: `.env`, or another name if the project has a `.env` of
-    /// its own, which then must be named: `docker compose --env-file`.
+    /// The file with the values of the stack's variables: `.env`, or another name if the project has a `.env` of its own.
     pub env_file: Utf8PathBuf,
     pub images: Vec<Image>,
     /// Sorted by name.
@@ -58,7 +54,7 @@ pub struct Stack {
     pub volumes: Vec<Volume>,
     /// Sorted by name.
     pub networks: Vec<Network>,
-    /// Compose secrets: files that the project reads and that must not be in the image.
+    /// Files that the project reads and that must not be in the image.
     pub secrets: Vec<Secret>,
     /// The variables of `env_file` for this stack, in order of printing. If both stacks name a variable, they agree.
     pub variables: Vec<Variable>,
@@ -84,19 +80,6 @@ impl Stack {
         self.services.iter().find(|service| service.role == role)
     }
 
-    /// A `docker compose` command as a person types it in the project's folder.
-    pub fn compose_command(&self, words: &[&str]) -> String {
-        let mut command = vec!["docker", "compose"];
-        if self.compose_file != "compose.yaml" {
-            command.extend(["--file", self.compose_file.as_str()]);
-        }
-        if self.env_file != ".env" {
-            command.extend(["--env-file", self.env_file.as_str()]);
-        }
-        command.extend(words);
-        shell_words::join(command)
-    }
-
     /// Returns the address under which a browser finds the stack on this machine, as long as nobody chooses another port.
     pub fn url(&self) -> Option<String> {
         let port = self.front()?.ports.first()?;
@@ -106,16 +89,21 @@ impl Stack {
         Some(format!("http://localhost{port}{path}"))
     }
 
-    /// The service that people's browsers reach first: the proxy, else the web service.
+    /// The service that people's browsers reach first: the proxy, else the one that runs the project.
     pub fn front(&self) -> Option<&Service> {
         self.role(Role::Proxy).or_else(|| self.role(Role::Web))
+    }
+
+    /// Returns the name of the service that runs the project; commands of Django's run in its containers.
+    pub fn project_service(&self) -> &str {
+        self.role(Role::Web).map_or("", |service| &service.name)
     }
 }
 
 /// A script that gives the database's user the right to make databases for tests.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TestDatabases {
-    /// Relative to the compose file.
+    /// Relative to the project's folder.
     pub script: Utf8PathBuf,
     /// The template of the script.
     pub template: String,
@@ -141,7 +129,7 @@ pub struct Network {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Secret {
     pub name: String,
-    /// On the host, relative to the compose file.
+    /// On the host, relative to the project's folder.
     pub file: Utf8PathBuf,
     /// In the container.
     pub target: String,

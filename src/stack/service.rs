@@ -1,4 +1,4 @@
-//! Services of a compose file.
+//! Services of a stack.
 
 use std::collections::BTreeMap;
 
@@ -43,7 +43,7 @@ pub struct Service {
     pub health_check: Option<HealthCheck>,
     pub mounts: Vec<Mount>,
     /// Folders in memory, that a read-only root file system leaves writable.
-    pub tmpfs: Vec<String>,
+    pub memory: Vec<Memory>,
     pub ports: Vec<PublishedPort>,
     pub networks: Vec<String>,
     /// By name, of [`super::Stack::secrets`].
@@ -51,8 +51,7 @@ pub struct Service {
     pub user: Option<String>,
     /// Groups that its processes belong to beside their own: that of the host user, who owns files of secrets.
     pub groups: Vec<Text>,
-    /// `unless-stopped`, `on-failure:3`; `None` for "no".
-    pub restart: Option<String>,
+    pub restart: Restart,
     pub init: bool,
     /// Input stays open although nobody types: some programs end with it.
     pub stdin_open: bool,
@@ -65,7 +64,8 @@ pub struct Service {
     /// Seconds.
     pub stop_grace_period: Option<u32>,
     pub stop_signal: Option<String>,
-    pub shm_size: Option<String>,
+    /// Megabytes (1 048 576 bytes) of memory that the service's processes can share; `None` for the Engine's 64.
+    pub shared_memory: Option<u32>,
     pub profiles: Vec<String>,
     pub because: Vec<Evidence>,
 }
@@ -92,20 +92,37 @@ pub struct DependsOn {
     pub condition: Condition,
 }
 
+/// The state that a service must have reached before those that depend on it start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Condition {
-    #[serde(rename = "service_healthy")]
     Healthy,
-    #[serde(rename = "service_started")]
     Started,
-    #[serde(rename = "service_completed_successfully")]
     CompletedSuccessfully,
+}
+
+/// What happens when a service's process ends by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Restart {
+    No,
+    /// It starts again, also when the machine does, until a person stops it.
+    UnlessStopped,
+    /// It starts again after a failure, at most so many times.
+    OnFailure(u32),
+}
+
+/// A folder that is kept in memory, and empty at each start.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Memory {
+    pub folder: String,
+    /// `uid:gid`; `None` for root. A folder in memory does not take over the owner of the one below it.
+    pub owner: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct HealthCheck {
-    /// Arguments of `CMD`; where `shell`, one argument of `CMD-SHELL`, in which `$` means a variable of the
-    /// container (printed doubled in compose files).
+    /// A command in exec form; where `shell`, one line for `/bin/sh`, in which `$` means a variable of the container.
     pub test: Command,
     pub shell: bool,
     /// Seconds.
@@ -138,7 +155,7 @@ pub enum Mount {
 pub struct PublishedPort {
     /// `127.0.0.1` in dev; `None` for every interface.
     pub interface: Option<String>,
-    /// Printed as `${WEB_PORT:-8000}`, so that a taken port can be changed in the env file.
+    /// The variable of the env file that names another port of the host, where this one is taken.
     pub variable: String,
     pub published: u16,
     pub container: u16,

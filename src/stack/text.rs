@@ -1,4 +1,4 @@
-//! Text in a compose file: what is known when it is written, and variables that compose puts in.
+//! Text with variables: the known parts, and the names of variables whose values the env file holds.
 
 use std::collections::BTreeMap;
 
@@ -12,12 +12,18 @@ pub struct Text(pub Vec<TextPart>);
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum TextPart {
-    /// Printed with `$` doubled.
-    Known { text: String },
-    /// `${NAME}`: a variable of the env file that is always there.
-    Variable { name: String },
-    /// `${NAME:-text}`: what it is where the env file says nothing.
-    VariableOr { name: String, text: String },
+    Known {
+        text: String,
+    },
+    /// A variable of the env file that is always there.
+    Variable {
+        name: String,
+    },
+    /// A variable, and the text that stands in where the env file says nothing.
+    VariableOr {
+        name: String,
+        text: String,
+    },
 }
 
 impl Text {

@@ -155,6 +155,7 @@ fn run(engine: &Engine, changed: &[(&str, &str)], checks: Vec<Check>) -> SmokeRe
         tree: &tree,
         environment: Environment::Prod,
         name: "hand".to_owned(),
+        target: djdock::catalog::target::DEFAULT,
         compose_file: "compose.yaml".into(),
         env_file: ".env".into(),
         throw_away: vec![ThrowAway {

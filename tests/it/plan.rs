@@ -3,7 +3,7 @@
 use djdock::catalog::Pick;
 use djdock::plan::probes::Act;
 use djdock::stack::Environment;
-use djdock::stack::{Condition, Mount, Role, Step, VariableValue, WaitFor};
+use djdock::stack::{Condition, Mount, Restart, Role, Step, VariableValue, WaitFor};
 
 mod app_servers;
 mod assets;
@@ -219,7 +219,7 @@ fn f32_and_f33_migrations_run_once_before_the_rest_and_never_in_a_build() {
         );
     }
     let migrate = service(&plan.prod, "migrate");
-    assert_eq!((migrate.restart.clone(), migrate.command.last().unwrap().as_str()), (None, "--noinput"));
+    assert_eq!((migrate.restart, migrate.command.last().unwrap().as_str()), (Restart::No, "--noinput"));
     for image in plan.prod.images.iter().chain(&plan.dev.images) {
         for step in image.stages.iter().flat_map(|stage| &stage.steps) {
             let runs = matches!(step, Step::Run { commands, .. } if commands.iter().flatten().any(|word| word == "migrate"));

@@ -52,7 +52,7 @@ pub(super) const SERVER: Server = Server {
         capabilities: ENTRYPOINT_CAPABILITIES,
         command: &[],
         // Parallel queries and vacuum put their tables into shared memory.
-        shared_memory: Some("128m"),
+        shared_memory: Some(128),
         // `postgres` ends open transactions before it stops.
         stop_grace_period: Some(30),
     },

@@ -11,6 +11,8 @@ use super::stated::Index;
 use super::{manifest::Manifest, roles};
 use crate::base::codes::dependencies as codes;
 use crate::base::{Diagnostic, Evidence, Place, Severity, Tree, path, wording};
+use crate::catalog::target::{self, Act};
+use crate::stack::Environment;
 
 /// Reports faults of manifests as files.
 pub(super) fn of_manifests(found: &Found) -> Vec<Diagnostic> {
@@ -268,7 +270,10 @@ pub(super) fn of_install(
                     format!("`{}` is fetched over ssh from `{address}`", distribution.name),
                 )
                 .at(&distribution.place, "the builder has no key of its own")
-                .help("build with your agent's key: `docker compose build --ssh default`")
+                .help(format!(
+                    "build with your agent's key: `{}`",
+                    target::DEFAULT.usual_command(Environment::Dev, Act::BuildWithKeys)
+                ))
                 .help("or use an `https` address"),
             ),
             DistributionSource::Url(address) if address.starts_with("file:") => elsewhere.push(distribution),

@@ -17,7 +17,7 @@ pub(super) use proxy::{hashes_names, path as url_path, proxy, static_url_is_unkn
 pub(super) use servers::{cache, database, test_databases};
 pub(super) use workers::{command as worker_command, workers};
 
-use crate::stack::{Condition, DependsOn, HealthCheck, Role, Service, ServiceImage};
+use crate::stack::{Condition, DependsOn, HealthCheck, Memory, Restart, Role, Service, ServiceImage};
 
 /// The network that the proxy reaches the project on, and over which the project reaches the world.
 pub(super) const FRONT: &str = "front";
@@ -36,13 +36,13 @@ fn plain(name: &str, role: Role, image: ServiceImage) -> Service {
         depends_on: Vec::new(),
         health_check: None,
         mounts: Vec::new(),
-        tmpfs: Vec::new(),
+        memory: Vec::new(),
         ports: Vec::new(),
         networks: Vec::new(),
         secrets: Vec::new(),
         user: None,
         groups: Vec::new(),
-        restart: None,
+        restart: Restart::No,
         init: false,
         stdin_open: false,
         read_only: false,
@@ -52,7 +52,7 @@ fn plain(name: &str, role: Role, image: ServiceImage) -> Service {
         log_rotation: true,
         stop_grace_period: None,
         stop_signal: None,
-        shm_size: None,
+        shared_memory: None,
         profiles: Vec::new(),
         because: Vec::new(),
     }
@@ -70,6 +70,12 @@ fn hardened(mut service: Service, is_prod: bool) -> Service {
 
 fn depends(service: &str, condition: Condition) -> DependsOn {
     DependsOn { service: service.to_owned(), condition }
+}
+
+/// Returns folders in memory, with `owner` as `uid:gid`; root's without.
+fn memory(folders: &[&str], owner: Option<&str>) -> Vec<Memory> {
+    let memory = |folder: &&str| Memory { folder: (*folder).to_owned(), owner: owner.map(str::to_owned) };
+    folders.iter().map(memory).collect()
 }
 
 fn words(words: &[&str]) -> Vec<String> {

@@ -10,8 +10,8 @@ use crate::plan::image::manage;
 use crate::plan::{early_queries, layout};
 use crate::python::Minor;
 use crate::stack::{
-    AppServer, BuildArgument, Command, Condition, HealthCheck, Mount, PublishedPort, Role, Service,
-    ServiceImage, Text,
+    AppServer, BuildArgument, Command, Condition, HealthCheck, Memory, Mount, PublishedPort, Restart, Role,
+    Service, ServiceImage, Text,
 };
 
 /// The parts that the project's services share.
@@ -22,7 +22,7 @@ pub(in crate::plan) struct Shared {
     /// The settings module of the worker and the scheduler, where it is their own.
     pub worker_module: Option<String>,
     pub mounts: Vec<Mount>,
-    pub tmpfs: Vec<String>,
+    pub memory: Vec<Memory>,
     pub secrets: Vec<String>,
     /// Names of the services that hold data.
     pub servers: Vec<String>,
@@ -100,7 +100,7 @@ pub(in crate::plan) fn migrate(ground: &Ground<'_>, shared: &Shared) -> Service 
         service.command = ["sh", "-c", &both.join(" && ")].map(str::to_owned).to_vec();
     }
     service.depends_on = servers(shared);
-    service.restart = None;
+    service.restart = Restart::No;
     let manage_py = ground.facts.manage_py.evidence.first().map(|evidence| evidence.place.clone());
     let because = |place| Evidence::new(place, "migrations are applied once, before anything else starts");
     service.because = manage_py.map(because).into_iter().chain(early).collect();
@@ -161,11 +161,11 @@ pub(super) fn base(ground: &Ground<'_>, shared: &Shared, name: &str, role: Role)
     service.mounts = shared.mounts.clone();
     service.secrets = shared.secrets.clone();
     if is_prod {
-        service.tmpfs = shared.tmpfs.clone();
+        service.memory = shared.memory.clone();
         if !shared.secrets.is_empty() {
             service.groups = vec![Text::variable_or("HOST_GID", "1000")];
         }
-        service.restart = Some("unless-stopped".to_owned());
+        service.restart = Restart::UnlessStopped;
         service.networks = if shared.servers.is_empty() {
             vec![FRONT.to_owned()]
         } else {

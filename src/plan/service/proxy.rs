@@ -1,6 +1,6 @@
 //! The reverse proxy.
 
-use super::{FRONT, body_size, depends, hardened, plain, prefix, words};
+use super::{FRONT, body_size, depends, hardened, memory, plain, prefix, words};
 use crate::base::{Evidence, Place};
 use crate::inspect::storages;
 use crate::plan::ground::Ground;
@@ -9,7 +9,7 @@ use crate::plan::writable::Kept;
 use crate::plan::{image, layout};
 use crate::python::{Minor, Value};
 use crate::stack::{
-    Condition, HealthCheck, Location, Mount, Proxy, PublishedPort, Role, Service, ServiceImage, Text,
+    Condition, HealthCheck, Location, Mount, Proxy, PublishedPort, Restart, Role, Service, ServiceImage, Text,
 };
 
 /// The service of the proxy and what it does, where the stack has one.
@@ -32,14 +32,9 @@ pub(in crate::plan) fn proxy(
         retries: 12,
         start_period: 10,
     });
-    // A folder in memory takes over the mode of the one below it, which is root's.
-    let owner = kind.user.split_once(':').map(|(uid, gid)| format!("uid={uid},gid={gid}"));
-    let owned = |folder: &&str| {
-        owner.as_ref().map_or_else(|| (*folder).to_owned(), |owner| format!("{folder}:{owner}"))
-    };
-    service.tmpfs = kind.writable.iter().map(owned).collect();
+    service.memory = memory(kind.writable, Some(kind.user));
     service.networks = vec![FRONT.to_owned()];
-    service.restart = Some("unless-stopped".to_owned());
+    service.restart = Restart::UnlessStopped;
     service.stop_signal = Some(kind.stop_signal.to_owned());
     service.cap_add = words(kind.capabilities);
     let every_name = format!(":{}", kind.port);

@@ -1,13 +1,13 @@
 //! Servers that are pulled: databases and caches.
 
-use super::{BACK, hardened, plain, shell_check};
+use super::{BACK, hardened, memory, plain, shell_check};
 use crate::base::{Evidence, Place};
 use crate::catalog::container::Container;
 use crate::catalog::database::{Given, Server};
 use crate::knowledge::{django, images};
 use crate::plan::ground::Ground;
 use crate::python::{Minor, Value};
-use crate::stack::{Mount, PublishedPort, Role, Service, ServiceImage, TestDatabases, Text, Volume};
+use crate::stack::{Mount, PublishedPort, Restart, Role, Service, ServiceImage, TestDatabases, Text, Volume};
 
 /// The service of the database and its volume, where the stack has one.
 pub(in crate::plan) fn database(ground: &Ground<'_>) -> Option<(Service, Volume)> {
@@ -109,12 +109,12 @@ fn container(ground: &Ground<'_>, container: &Container, name: &str, role: Role,
     let mut service = hardened(plain(name, role, ServiceImage::Named { tag: tag.to_owned() }), is_prod);
     service.command = super::words(container.command);
     service.health_check = Some(shell_check(container.health, container.start_period));
-    service.shm_size = container.shared_memory.map(str::to_owned);
+    service.shared_memory = container.shared_memory;
     service.stop_grace_period = container.stop_grace_period;
     if is_prod {
-        service.tmpfs = super::words(container.writable);
+        service.memory = memory(container.writable, None);
         service.cap_add = super::words(container.capabilities);
-        service.restart = Some("unless-stopped".to_owned());
+        service.restart = Restart::UnlessStopped;
         service.networks = vec![BACK.to_owned()];
     }
     service

@@ -12,15 +12,16 @@ use crate::plan::needs::replicas;
 use crate::plan::wiring::candidates::candidates;
 use crate::plan::wiring::{Goal, Want};
 use crate::python::Value;
+use crate::stack::Stack;
 
 /// A warning for each alias that a server should have and none of the stack has.
-pub(super) fn find(ground: &Ground<'_>) -> Vec<Diagnostic> {
+pub(super) fn find(ground: &Ground<'_>, stack: &Stack) -> Vec<Diagnostic> {
     let same = replicas::aliases(ground);
     let others = aliases(ground).into_iter().filter(|alias| alias != "default" && !same.contains(alias));
     let missing = others.filter(|alias| !is_elsewhere(ground, alias));
     let said = missing.map(|alias| {
         let place = ground.open().place("DATABASES");
-        let migrate = manage(ground, &["migrate", &format!("--database={alias}")]).join(" ");
+        let migrate = once(ground, stack, &manage(ground, &["migrate", &format!("--database={alias}")]));
         database_not_made(&alias, &variables(ground, &alias), &migrate, place)
     });
     said.collect()
@@ -70,5 +71,5 @@ fn database_not_made(
     diagnostic
         .because("the stack makes, connects and migrates the database `default` alone")
         .help(format!("make the database on a server, and {address}"))
-        .help(format!("apply its migrations: `{}`", once(migrate)))
+        .help(format!("apply its migrations: `{migrate}`"))
 }

@@ -4,15 +4,23 @@ use crate::base::codes::plan::{
     QUEUE_NOT_RUN, SERVICE_NOT_PROVIDED, SETTING_ASSUMED, STATIC_FILES_NOT_COLLECTED,
 };
 use crate::base::{Diagnostic, Place};
-use crate::catalog::target;
+use crate::catalog::target::Act;
 use crate::inspect::facts::TaskQueue;
+use crate::plan::ground::Ground;
+use crate::stack::Stack;
 
-/// A command line that runs `command` once in a container of production.
-pub(super) fn once(command: &str) -> String {
-    format!("docker compose --file {} run --rm web {command}", target::DEFAULT.prod_file)
+/// Returns the command line that runs `command` once in a container of the project.
+pub(super) fn once(ground: &Ground<'_>, stack: &Stack, command: &[String]) -> String {
+    let words: Vec<&str> = command.iter().map(String::as_str).collect();
+    ground.target.command(stack, Act::Once { service: stack.project_service(), words: &words })
 }
 
-/// Static files belong into a bucket, and the stack does not copy them there.
+/// Returns the beginning of a command line that runs words in the project's container where nobody types.
+pub(super) fn unattended(ground: &Ground<'_>, stack: &Stack) -> String {
+    ground.target.command(stack, Act::ExecUnattended { service: stack.project_service(), words: &[] })
+}
+
+/// Static files belong into a bucket, and the stack does not copy them there: `command` does.
 pub(super) fn not_uploaded(command: &str, place: Option<&Place>) -> Diagnostic {
     let diagnostic = Diagnostic::warning(
         STATIC_FILES_NOT_COLLECTED,
@@ -24,7 +32,7 @@ pub(super) fn not_uploaded(command: &str, place: Option<&Place>) -> Diagnostic {
     };
     diagnostic
         .because("the images are built without the bucket's password, so they cannot do it")
-        .help(format!("copy them at every deploy: `{}`", once(command)))
+        .help(format!("copy them at every deploy: `{command}`"))
 }
 
 /// No static files are collected, and the storage is a folder.
@@ -75,7 +83,12 @@ pub(super) fn address_guessed(place: Option<&Place>) -> Diagnostic {
 
 /// A queue is used, and no service works off its tasks: `command` would. `carried` names what carries the tasks, and the
 /// stack does not have.
-pub(super) fn queue_not_run(queue: &TaskQueue, command: &str, carried: Option<(&str, &Place)>) -> Diagnostic {
+pub(super) fn queue_not_run(
+    queue: &TaskQueue,
+    command: &str,
+    service: &str,
+    carried: Option<(&str, &Place)>,
+) -> Diagnostic {
     let name = queue.worker.name;
     let title = format!("no service of the stack works off the tasks of {name}");
     let mut diagnostic =
@@ -91,18 +104,17 @@ pub(super) fn queue_not_run(queue: &TaskQueue, command: &str, carried: Option<(&
             .because("its app is not in production's `INSTALLED_APPS`, so `manage.py` lacks the command");
     }
     diagnostic.help(format!(
-        "add a service to the compose files, with the image of `web` and the command `{command}`"
+        "add a service to the compose files, with the image of `{service}` and the command `{command}`"
     ))
 }
 
-/// A schedule is used that needs the clock of a machine.
-pub(super) fn schedule_not_run(queue: &TaskQueue) -> Diagnostic {
+/// A schedule is used that needs the clock of a machine. `once` begins a command line in a container of the project.
+pub(super) fn schedule_not_run(queue: &TaskQueue, once: &str) -> Diagnostic {
     let title = format!("no service of the stack keeps the schedule of {}", queue.worker.name);
-    let once = format!("docker compose --file {} exec -T web", target::DEFAULT.prod_file);
     let diagnostic =
         Diagnostic::warning(QUEUE_NOT_RUN, title).at(&queue.evidence.place, queue.evidence.reason.clone());
     match queue.worker.instead {
-        Some(instead) => diagnostic.help(instead.replace("{once}", &once)),
+        Some(instead) => diagnostic.help(instead.replace("{once}", once)),
         None => diagnostic,
     }
 }

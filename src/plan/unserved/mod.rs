@@ -13,17 +13,18 @@ use super::settle::Settled;
 use crate::base::Diagnostic;
 use crate::check::Subject;
 use crate::check::settings::services;
+use crate::stack::Stack;
 
 /// Returns warnings about what production lacks.
-pub(super) fn find(ground: &Ground<'_>, settled: &Settled) -> Vec<Diagnostic> {
-    let mut found: Vec<Diagnostic> = static_files::find(ground, settled).into_iter().collect();
+pub(super) fn find(ground: &Ground<'_>, settled: &Settled, stack: &Stack) -> Vec<Diagnostic> {
+    let mut found: Vec<Diagnostic> = static_files::find(ground, settled, stack).into_iter().collect();
     found.extend(static_files::find_unknown_address(ground, settled));
-    found.extend(queues::find(ground));
+    found.extend(queues::find(ground, stack));
     found.extend(servers::find(ground, settled));
     if ground.facts.channels.value {
         found.extend(services::channel_layer(&Subject::new(ground.tree, ground.facts)));
     }
-    found.extend(databases::find(ground));
+    found.extend(databases::find(ground, stack));
     found.extend(prefix::find(ground, settled));
     found.extend(lines::find(ground, settled));
     found

@@ -9,10 +9,11 @@ use crate::plan::image;
 use crate::plan::service;
 use crate::plan::settle::Settled;
 use crate::python::Minor;
+use crate::stack::Stack;
 
 /// Who has to copy static files to their service; or that the answer does not fit the storage that the stack's
 /// variables lead to.
-pub(super) fn find(ground: &Ground<'_>, settled: &Settled) -> Option<Diagnostic> {
+pub(super) fn find(ground: &Ground<'_>, settled: &Settled, stack: &Stack) -> Option<Diagnostic> {
     let facts = ground.facts;
     let has_app = facts.installed_apps.value.iter().any(|app| app.starts_with("django.contrib.staticfiles"));
     if !has_app || !ground.is_prod() {
@@ -24,7 +25,7 @@ pub(super) fn find(ground: &Ground<'_>, settled: &Settled) -> Option<Diagnostic>
     let place = place.as_ref().or(facts.static_on_service.decided_by());
     if answered && (by_name || (facts.static_on_service.value && !is_djangos(backend.as_deref()))) {
         let command = image::manage(ground, &["collectstatic", "--noinput"]);
-        return Some(messages::not_uploaded(&command.join(" "), place));
+        return Some(messages::not_uploaded(&messages::once(ground, stack, &command), place));
     }
     match (answered, by_name) {
         (true, false) => Some(messages::in_no_bucket(backend.as_deref(), place)),

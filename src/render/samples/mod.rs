@@ -5,6 +5,7 @@ mod services;
 mod texts;
 
 use super::Values;
+use crate::catalog::Pick;
 use crate::plan::constraints::ConstraintGroup;
 use crate::plan::documented::Documented;
 use crate::plan::overlay::Override;
@@ -12,12 +13,12 @@ use crate::plan::secret_files::{SecretEntry, SecretFormat, SecretValue};
 use crate::plan::{Constraints, DockerIgnore, Note, Output, OutputKind, Overlay, Plan, SecretFile};
 use crate::stack::{
     AppServer, BuildArgument, Condition, Entrypoint, HealthCheck, Location, Mount, Network, Protocol, Proxy,
-    PublishedPort, Role, Secret, Service, ServiceImage, TemplateCopy, TestDatabases, Text, Variable,
+    PublishedPort, Restart, Role, Secret, Service, ServiceImage, TemplateCopy, TestDatabases, Text, Variable,
     VariableGroup, VariableValue, Volume, WaitFor,
 };
 use crate::stack::{Environment, Stack};
 use images::{dev_stage, health_check, image, prod_stages};
-use services::{after, built, database, service, web};
+use services::{after, built, database, memory, service, web};
 use texts::{because, names, words};
 
 pub(super) fn values() -> Values {
@@ -29,6 +30,7 @@ pub(super) fn values() -> Values {
 pub(super) fn plan() -> Plan {
     let (dev, prod) = (dev(), prod());
     Plan {
+        target: Pick::default(),
         outputs: outputs(),
         probes: Vec::new(),
         overlays: vec![overlay()],
@@ -76,8 +78,17 @@ fn outputs() -> Vec<Output> {
         output("DOCKER.md", OutputKind::Document),
         output("Dockerfile", OutputKind::DevDockerfile),
         output("Dockerfile.prod", OutputKind::ProdDockerfile),
-        output("compose.prod.yaml", OutputKind::ProdCompose),
-        output("compose.yaml", OutputKind::DevCompose),
+        output(
+            "compose.prod.yaml",
+            OutputKind::Stack {
+                environment: Environment::Prod,
+                template: "compose/compose.yaml.tera".into(),
+            },
+        ),
+        output(
+            "compose.yaml",
+            OutputKind::Stack { environment: Environment::Dev, template: "compose/compose.yaml.tera".into() },
+        ),
         output("config/settings/container.py", OutputKind::Overlay),
         output("docker/build-constraints.txt", OutputKind::Constraints),
         output("docker/entrypoint.prod.sh", OutputKind::ProdEntrypoint),
@@ -141,7 +152,7 @@ fn prod() -> Stack {
             ..health_check()
         }),
         mounts: vec![Mount::Volume { volume: "media".into(), target: "/srv/media".into(), read_only: true }],
-        tmpfs: names("/etc/nginx/conf.d:uid=101,gid=101 /tmp"),
+        memory: memory("/etc/nginx/conf.d /tmp", Some("101:101")),
         ports: vec![PublishedPort {
             interface: None,
             variable: "WEB_PORT".into(),
@@ -155,14 +166,13 @@ fn prod() -> Stack {
     let migrate = Service {
         command: words("python manage.py migrate --noinput"),
         depends_on: vec![after("db", Condition::Healthy)],
-        restart: None,
+        restart: Restart::OnFailure(3),
         health_check: None,
         ..service("migrate", Role::Migrate, built("shop-web"))
     };
     Stack {
         environment: Environment::Prod,
         name: "shop-prod".into(),
-        compose_file: "compose.prod.yaml".into(),
         env_file: ".env".into(),
         images: vec![
             image("shop-nginx", "Dockerfile.prod", Some("nginx"), prod_stages()),
@@ -267,7 +277,6 @@ fn dev() -> Stack {
     Stack {
         environment: Environment::Dev,
         name: "shop".into(),
-        compose_file: "compose.yaml".into(),
         images: vec![image("shop-dev", "Dockerfile", None, vec![dev_stage()])],
         services: vec![database(), web],
         networks: vec![

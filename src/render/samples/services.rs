@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::images::health_check;
 use super::texts::{because, names};
-use crate::stack::{Condition, DependsOn, HealthCheck, Mount, Role, Service, ServiceImage, Text};
+use crate::stack::{
+    Condition, DependsOn, HealthCheck, Memory, Mount, Restart, Role, Service, ServiceImage, Text,
+};
 
 pub(super) fn service(name: &str, role: Role, image: ServiceImage) -> Service {
     Service {
@@ -17,13 +19,13 @@ pub(super) fn service(name: &str, role: Role, image: ServiceImage) -> Service {
         depends_on: Vec::new(),
         health_check: None,
         mounts: Vec::new(),
-        tmpfs: names("/tmp"),
+        memory: memory("/tmp", None),
         ports: Vec::new(),
         networks: names("inner"),
         secrets: Vec::new(),
         user: None,
         groups: Vec::new(),
-        restart: Some("unless-stopped".into()),
+        restart: Restart::UnlessStopped,
         init: true,
         stdin_open: true,
         read_only: true,
@@ -33,10 +35,15 @@ pub(super) fn service(name: &str, role: Role, image: ServiceImage) -> Service {
         log_rotation: true,
         stop_grace_period: None,
         stop_signal: None,
-        shm_size: None,
+        shared_memory: None,
         profiles: Vec::new(),
         because: because(),
     }
+}
+
+pub(super) fn memory(folders: &str, owner: Option<&str>) -> Vec<Memory> {
+    let memory = |folder| Memory { folder, owner: owner.map(str::to_owned) };
+    names(folders).into_iter().map(memory).collect()
 }
 
 pub(super) fn built(image: &str) -> ServiceImage {
@@ -66,9 +73,9 @@ pub(super) fn database() -> Service {
             target: "/var/lib/postgresql/data".into(),
             read_only: false,
         }],
-        tmpfs: names("/tmp /var/run/postgresql"),
+        memory: memory("/tmp /var/run/postgresql", None),
         cap_add: names("CHOWN DAC_OVERRIDE FOWNER SETGID SETUID"),
-        shm_size: Some("128m".into()),
+        shared_memory: Some(128),
         stop_grace_period: Some(30),
         ..service("db", Role::Database, ServiceImage::Named { tag: "postgres:17-trixie".into() })
     }

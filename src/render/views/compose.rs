@@ -3,9 +3,10 @@
 use camino::Utf8Path;
 use serde::Serialize;
 
-use crate::stack::Stack;
+use crate::catalog::target::{Act, Target};
 use crate::stack::{
-    DependsOn, HealthCheck, IMAGE_TAG, Mount, Network, PublishedPort, Service, ServiceImage, Text, TextPart,
+    Condition, DependsOn, HealthCheck, IMAGE_TAG, Memory, Mount, Network, PublishedPort, Restart, Service,
+    ServiceImage, Stack, Text, TextPart,
 };
 
 /// `compose.yaml`, `compose.prod.yaml`.
@@ -31,7 +32,7 @@ struct ServiceView<'a> {
     /// True if the image is made here, whoever builds it.
     built: bool,
     build: Option<BuildView<'a>>,
-    depends_on: &'a [DependsOn],
+    depends_on: Vec<Dependency<'a>>,
     mounts: Vec<String>,
     secrets: Vec<ServiceSecret<'a>>,
     environment: Vec<Setting<'a>>,
@@ -39,7 +40,7 @@ struct ServiceView<'a> {
     ports: Vec<String>,
     networks: &'a [String],
     command: &'a [String],
-    restart: Option<&'a str>,
+    restart: String,
     health_check: Option<HealthCheckView<'a>>,
     log_rotation: bool,
     user: Option<&'a str>,
@@ -51,10 +52,27 @@ struct ServiceView<'a> {
     profiles: &'a [String],
     read_only: bool,
     no_new_privileges: bool,
-    shm_size: Option<&'a str>,
+    shm_size: Option<String>,
     stop_grace_period: Option<u32>,
     stop_signal: Option<&'a str>,
-    tmpfs: &'a [String],
+    tmpfs: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Dependency<'a> {
+    service: &'a str,
+    condition: &'static str,
+}
+
+impl<'a> Dependency<'a> {
+    fn new(dependency: &'a DependsOn) -> Self {
+        let condition = match dependency.condition {
+            Condition::Healthy => "service_healthy",
+            Condition::Started => "service_started",
+            Condition::CompletedSuccessfully => "service_completed_successfully",
+        };
+        Self { service: &dependency.service, condition }
+    }
 }
 
 #[derive(Serialize)]
@@ -95,11 +113,11 @@ struct SecretView<'a> {
 }
 
 impl<'a> ComposeView<'a> {
-    pub(in crate::render) fn new(stack: &'a Stack, comments: bool) -> Self {
+    pub(in crate::render) fn new(target: &Target, stack: &'a Stack, comments: bool) -> Self {
         Self {
             comments,
             name: &stack.name,
-            up: stack.compose_command(&["up", "--build"]),
+            up: target.command(stack, Act::Run),
             log_rotation: stack.services.iter().any(|service| service.log_rotation),
             services: stack.services.iter().map(|service| ServiceView::new(stack, service)).collect(),
             networks: &stack.networks,
@@ -121,7 +139,7 @@ impl<'a> ServiceView<'a> {
             image: image(stack, &service.image),
             built: matches!(service.image, ServiceImage::Built { .. }),
             build: build(stack, service),
-            depends_on: &service.depends_on,
+            depends_on: service.depends_on.iter().map(Dependency::new).collect(),
             mounts: service.mounts.iter().map(mount).collect(),
             secrets: stack
                 .secrets
@@ -134,7 +152,7 @@ impl<'a> ServiceView<'a> {
             ports: service.ports.iter().map(port).collect(),
             networks: &service.networks,
             command: &service.command,
-            restart: service.restart.as_deref(),
+            restart: restart(service.restart),
             health_check: service.health_check.as_ref().map(HealthCheckView::new),
             log_rotation: service.log_rotation,
             user: service.user.as_deref(),
@@ -146,10 +164,10 @@ impl<'a> ServiceView<'a> {
             profiles: &service.profiles,
             read_only: service.read_only,
             no_new_privileges: service.no_new_privileges,
-            shm_size: service.shm_size.as_deref(),
+            shm_size: service.shared_memory.map(|megabytes| format!("{megabytes}m")),
             stop_grace_period: service.stop_grace_period,
             stop_signal: service.stop_signal.as_deref(),
-            tmpfs: &service.tmpfs,
+            tmpfs: service.memory.iter().map(tmpfs).collect(),
         }
     }
 }
@@ -210,6 +228,22 @@ fn mount(mount: &Mount) -> String {
             format!("{}:{}{}", escaped(&here(source)), escaped(target), mode(*read_only))
         }
         Mount::Anonymous { target } => escaped(target),
+    }
+}
+
+fn restart(restart: Restart) -> String {
+    match restart {
+        Restart::No => "no".to_owned(),
+        Restart::UnlessStopped => "unless-stopped".to_owned(),
+        Restart::OnFailure(times) => format!("on-failure:{times}"),
+    }
+}
+
+fn tmpfs(memory: &Memory) -> String {
+    let folder = escaped(&memory.folder);
+    match memory.owner.as_ref().and_then(|owner| owner.split_once(':')) {
+        Some((uid, gid)) => format!("{folder}:uid={uid},gid={gid}"),
+        None => folder,
     }
 }
 

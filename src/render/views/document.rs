@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::base::Evidence;
+use crate::catalog::target::{Act, Target};
 use crate::plan::{Note, Overlay, Plan, layout};
 use crate::stack::Stack;
 use crate::stack::{Condition, Role, Service, ServiceImage, VariableValue};
@@ -49,14 +50,11 @@ struct StackView {
     commands: Vec<CommandRow>,
 }
 
-/// Builds and starts a stack, and ends when it is healthy.
-pub(crate) const UP_IN_BACKGROUND: &[&str] = &["up", "--build", "--detach", "--wait"];
-
 impl StackView {
-    fn new(stack: &Stack, up: &[&str], commands: Vec<CommandRow>) -> Self {
+    fn new(target: &Target, stack: &Stack, up: Act<'_>, commands: Vec<CommandRow>) -> Self {
         let port = stack.front().and_then(|front| front.ports.first());
         Self {
-            up: stack.compose_command(up),
+            up: target.command(stack, up),
             url: stack.url(),
             port: port.map(|port| port.variable.clone()),
             commands,
@@ -146,13 +144,14 @@ struct FileView<'a> {
 
 impl<'a> DocumentView<'a> {
     pub(in crate::render) fn new(plan: &'a Plan) -> Self {
+        let target = plan.target.entry();
         let (nodes, edges) = diagram(&plan.prod);
         let site_variable = plan.prod.proxy.as_ref().and_then(|proxy| proxy.site_variable.as_ref());
         let is_generated = |value: &VariableValue| matches!(value, VariableValue::Generated { .. });
         Self {
             fill_in: fill_in(plan),
-            dev: StackView::new(&plan.dev, &["up", "--build"], dev_commands(&plan.dev)),
-            prod: StackView::new(&plan.prod, UP_IN_BACKGROUND, prod_commands(&plan.prod)),
+            dev: StackView::new(target, &plan.dev, Act::Run, dev_commands(target, &plan.dev)),
+            prod: StackView::new(target, &plan.prod, Act::Deploy, prod_commands(target, &plan.prod)),
             secret_files: secret_files(plan),
             env_file: plan.prod.env_file.as_str(),
             keeps_password: plan.prod.role(Role::Database).is_some(),
@@ -269,53 +268,48 @@ fn does(role: Role) -> &'static str {
 }
 
 /// A command of Django's in the running project.
-fn manage(stack: &Stack, purpose: &'static str, words: &[&str]) -> Option<CommandRow> {
-    let web = stack.role(Role::Web)?;
-    let mut command = vec!["exec", web.name.as_str()];
-    command.extend(stack.manage.iter().map(String::as_str));
-    command.extend(words);
-    Some(CommandRow { purpose, command: stack.compose_command(&command) })
+fn manage(target: &Target, stack: &Stack, purpose: &'static str, words: &[&str]) -> Option<CommandRow> {
+    let service = &stack.role(Role::Web)?.name;
+    let words: Vec<&str> = stack.manage.iter().map(String::as_str).chain(words.iter().copied()).collect();
+    Some(CommandRow { purpose, command: target.command(stack, Act::Exec { service, words: &words }) })
 }
 
 /// Both ways to take a stack down: what it keeps on volumes is gone only where that is asked for.
-fn down(stack: &Stack) -> Vec<CommandRow> {
-    let row = |purpose, words: &[&str]| CommandRow { purpose, command: stack.compose_command(words) };
+fn down(target: &Target, stack: &Stack) -> Vec<CommandRow> {
+    let row = |purpose, act| CommandRow { purpose, command: target.command(stack, act) };
     if stack.volumes.is_empty() {
-        return vec![row("stop it and remove the containers", &["down"])];
+        return vec![row("stop it and remove the containers", Act::Remove)];
     }
     vec![
-        row("stop it and remove the containers, keep the data", &["down"]),
-        row("remove everything, also the data", &["down", "--volumes"]),
+        row("stop it and remove the containers, keep the data", Act::Remove),
+        row("remove everything, also the data", Act::RemoveWithData),
     ]
 }
 
-fn dev_commands(stack: &Stack) -> Vec<CommandRow> {
+fn dev_commands(target: &Target, stack: &Stack) -> Vec<CommandRow> {
     let django = [
-        manage(stack, "make an administrator", &["createsuperuser"]),
-        manage(stack, "write migrations for changed models", &["makemigrations"]),
-        manage(stack, "apply migrations", &["migrate"]),
-        manage(stack, "run the tests", &["test"]),
-        manage(stack, "open a Python shell", &["shell"]),
+        manage(target, stack, "make an administrator", &["createsuperuser"]),
+        manage(target, stack, "write migrations for changed models", &["makemigrations"]),
+        manage(target, stack, "apply migrations", &["migrate"]),
+        manage(target, stack, "run the tests", &["test"]),
+        manage(target, stack, "open a Python shell", &["shell"]),
     ];
     let mut rows: Vec<CommandRow> = django.into_iter().flatten().collect();
-    rows.push(CommandRow {
-        purpose: "take new requirements in",
-        command: stack.compose_command(&["up", "--build"]),
-    });
-    rows.extend(down(stack));
+    rows.push(CommandRow { purpose: "take new requirements in", command: target.command(stack, Act::Run) });
+    rows.extend(down(target, stack));
     rows
 }
 
-fn prod_commands(stack: &Stack) -> Vec<CommandRow> {
-    let row = |purpose, words: &[&str]| CommandRow { purpose, command: stack.compose_command(words) };
+fn prod_commands(target: &Target, stack: &Stack) -> Vec<CommandRow> {
+    let row = |purpose, act| CommandRow { purpose, command: target.command(stack, act) };
     let mut rows = vec![
-        row("see what is healthy", &["ps"]),
-        row("follow the logs", &["logs", "--follow"]),
-        row("deploy a change: build, migrate, replace", UP_IN_BACKGROUND),
+        row("see what is healthy", Act::Status),
+        row("follow the logs", Act::FollowLogs),
+        row("deploy a change: build, migrate, replace", Act::Deploy),
     ];
-    rows.extend(manage(stack, "make an administrator", &["createsuperuser"]));
-    rows.extend(manage(stack, "let Django check the settings", &["check", "--deploy"]));
-    rows.extend(down(stack));
+    rows.extend(manage(target, stack, "make an administrator", &["createsuperuser"]));
+    rows.extend(manage(target, stack, "let Django check the settings", &["check", "--deploy"]));
+    rows.extend(down(target, stack));
     rows
 }
 

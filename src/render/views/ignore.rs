@@ -17,13 +17,7 @@ pub(in crate::render) struct DockerIgnoreView<'a> {
 impl<'a> DockerIgnoreView<'a> {
     pub(in crate::render) fn new(plan: &'a Plan) -> Self {
         let is_docker_file = |kind: &OutputKind| {
-            matches!(
-                kind,
-                OutputKind::DevDockerfile
-                    | OutputKind::ProdDockerfile
-                    | OutputKind::DevCompose
-                    | OutputKind::ProdCompose
-            )
+            matches!(kind, OutputKind::DevDockerfile | OutputKind::ProdDockerfile | OutputKind::Stack { .. })
         };
         let docker_files = plan.outputs.iter().filter(|output| is_docker_file(&output.kind));
         Self {

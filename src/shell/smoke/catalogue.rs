@@ -46,6 +46,7 @@ fn run(tree: &Tree) -> Run<'_> {
         tree,
         environment: Environment::Prod,
         name: "shop".to_owned(),
+        target: crate::catalog::target::DEFAULT,
         compose_file: "compose.prod.yaml".into(),
         env_file: ".env".into(),
         throw_away: Vec::new(),

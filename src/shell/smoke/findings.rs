@@ -11,6 +11,7 @@ use super::isolate::ToBuild;
 use super::setting::Setting;
 use crate::base::codes::smoke as code;
 use crate::base::{Code, Diagnostic};
+use crate::catalog::target::Act;
 use crate::plan::probes::Output;
 use crate::shell::engine::build::Step;
 use crate::shell::engine::containers::{Container, Ran, State};
@@ -102,7 +103,7 @@ pub(super) fn not_started(setting: &Setting<'_>, said: &str) -> Diagnostic {
     remedy(
         diagnostic,
         setting,
-        &format!("see what compose understands: `docker compose --file {} config`", setting.run.compose_file),
+        &format!("see what compose understands: `{}`", setting.run.command(Act::Explain)),
     )
 }
 
@@ -175,6 +176,7 @@ pub(super) fn command_failed(
     ran: &Ran,
     expect: &Output,
 ) -> Diagnostic {
+    let words: Vec<&str> = argv.iter().map(String::as_str).collect();
     let command = argv.join(" ");
     let title = match expect {
         _ if ran.code != 0 => format!("`{command}` in `{service}` ended with exit code {}", ran.code),
@@ -188,10 +190,7 @@ pub(super) fn command_failed(
     remedy(
         with_cause(diagnostic, setting, &said),
         setting,
-        &format!(
-            "run it yourself: `docker compose --file {} exec {service} {command}`",
-            setting.run.compose_file
-        ),
+        &format!("run it yourself: `{}`", setting.run.command(Act::Exec { service, words: &words })),
     )
 }
 

@@ -45,6 +45,7 @@ use camino::Utf8PathBuf;
 use super::engine::Engine;
 use super::interrupt::{self, Stopped};
 use crate::base::Tree;
+use crate::catalog::target::{Act, Target};
 use crate::plan::Probe;
 use crate::shell::disk::ThrowAway;
 use crate::stack::Environment;
@@ -61,6 +62,8 @@ pub struct Run<'a> {
     pub environment: Environment,
     /// The stack's own name: images are called after it in the report.
     pub name: String,
+    /// The tool that a person would run the stack with: named in remedies.
+    pub target: &'static Target,
     /// Relative to the root.
     pub compose_file: Utf8PathBuf,
     pub env_file: Utf8PathBuf,
@@ -73,6 +76,13 @@ pub struct Run<'a> {
     pub checks: Vec<Check>,
     /// Leave everything running at the end.
     pub keep: bool,
+}
+
+impl Run<'_> {
+    /// Returns the command with which a person does `act` with this stack.
+    fn command(&self, act: Act<'_>) -> String {
+        self.target.command_with(self.environment, &self.env_file, act)
+    }
 }
 
 /// Hears what a run does.

@@ -56,6 +56,7 @@ fn carried_out(script: &mut Script, probes: &[Probe]) -> Result<SmokeReport, Sto
         tree: &tree,
         environment: Environment::Prod,
         name: "shop".to_owned(),
+        target: crate::catalog::target::DEFAULT,
         compose_file: "compose.prod.yaml".into(),
         env_file: ".env".into(),
         throw_away: Vec::new(),

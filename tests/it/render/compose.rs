@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use djdock::stack::Stack;
-use djdock::stack::{Mount, Service, ServiceImage, Text, TextPart};
+use djdock::stack::{Condition, Memory, Mount, Restart, Service, ServiceImage, Text, TextPart};
 use serde_json::{Map, Value, json};
 
 use crate::support::pipeline::example;
@@ -44,6 +44,30 @@ fn mount(mount: &Mount) -> String {
     }
 }
 
+fn condition(condition: Condition) -> &'static str {
+    match condition {
+        Condition::Healthy => "service_healthy",
+        Condition::Started => "service_started",
+        Condition::CompletedSuccessfully => "service_completed_successfully",
+    }
+}
+
+fn restart(restart: Restart) -> String {
+    match restart {
+        Restart::No => "no".to_owned(),
+        Restart::UnlessStopped => "unless-stopped".to_owned(),
+        Restart::OnFailure(times) => format!("on-failure:{times}"),
+    }
+}
+
+fn tmpfs(memory: &Memory) -> String {
+    let owner = memory.owner.as_deref().map(|owner| owner.split(':').collect::<Vec<_>>());
+    match owner.as_deref() {
+        Some([uid, gid]) => format!("{}:uid={uid},gid={gid}", memory.folder),
+        _ => memory.folder.clone(),
+    }
+}
+
 fn service(stack: &Stack, service: &Service, built: &mut Vec<String>) -> Value {
     let mut out = Map::new();
     let mut set = |key: &str, value: Value| out.insert(key.to_owned(), value);
@@ -76,7 +100,7 @@ fn service(stack: &Stack, service: &Service, built: &mut Vec<String>) -> Value {
     let after: BTreeMap<_, _> = service
         .depends_on
         .iter()
-        .map(|after| (&after.service, json!({ "condition": after.condition })))
+        .map(|after| (&after.service, json!({ "condition": condition(after.condition) })))
         .collect();
     set("depends_on", json!(after));
     let check = service.health_check.as_ref().map(|check| {
@@ -92,7 +116,7 @@ fn service(stack: &Stack, service: &Service, built: &mut Vec<String>) -> Value {
     });
     set("healthcheck", check.unwrap_or(json!({ "disable": true })));
     set("volumes", service.mounts.iter().map(|one| escaped(&mount(one))).collect());
-    set("tmpfs", service.tmpfs.iter().map(|folder| escaped(folder)).collect());
+    set("tmpfs", service.memory.iter().map(|memory| escaped(&tmpfs(memory))).collect());
     let port = |port: &djdock::stack::PublishedPort| {
         let interface = port.interface.as_deref().unwrap_or("0.0.0.0");
         format!("{interface}:${{{}:-{}}}:{}", port.variable, port.published, port.container)
@@ -101,7 +125,7 @@ fn service(stack: &Stack, service: &Service, built: &mut Vec<String>) -> Value {
     set("networks", json!(service.networks));
     let secrets = stack.secrets.iter().filter(|secret| service.secrets.contains(&secret.name));
     set("secrets", secrets.map(|secret| json!({ "source": secret.name, "target": secret.target })).collect());
-    set("restart", service.restart.clone().unwrap_or("no".to_owned()).into());
+    set("restart", restart(service.restart).into());
     set("cap_add", json!(service.cap_add));
     set("cap_drop", if service.cap_drop_all { json!(["ALL"]) } else { json!([]) });
     let options = if service.no_new_privileges { json!(["no-new-privileges:true"]) } else { json!([]) };
@@ -118,9 +142,10 @@ fn service(stack: &Stack, service: &Service, built: &mut Vec<String>) -> Value {
         set("logging", json!({ "driver": "json-file", "options": options }));
     }
     let grace = service.stop_grace_period.map(|seconds| format!("{seconds}s"));
+    let shared_memory = service.shared_memory.map(|megabytes| format!("{megabytes}m"));
     let texts = [
         ("user", &service.user),
-        ("shm_size", &service.shm_size),
+        ("shm_size", &shared_memory),
         ("stop_grace_period", &grace),
         ("stop_signal", &service.stop_signal),
     ];
@@ -160,17 +185,14 @@ fn compose_files_say_what_the_stack_says() {
     for name in ["polls", "shop", "board"] {
         let made = example(name);
         for stack in made.plan.stacks() {
-            let mut found = made.compose(stack.compose_file.as_str());
+            let file = made.plan.target.file(stack.environment).as_str();
+            let mut found = made.compose(file);
             found.as_object_mut().expect("a mapping").remove("x-logging");
             let (found, expected) = (normal(found), normal(document(stack)));
             for (service, expected) in expected["services"].as_object().expect("services") {
-                assert_eq!(
-                    found["services"][service], *expected,
-                    "{name}: {}: {service}",
-                    stack.compose_file
-                );
+                assert_eq!(found["services"][service], *expected, "{name}: {file}: {service}");
             }
-            assert_eq!(found, expected, "{name}: {}", stack.compose_file);
+            assert_eq!(found, expected, "{name}: {file}");
         }
     }
 }
