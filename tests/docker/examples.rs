@@ -41,7 +41,7 @@ fn boots(example: &str) {
 }
 
 /// Runs the built djdock in `project`; it must end with 0.
-fn djdock(project: &Path, arguments: &[&str]) {
+pub fn djdock(project: &Path, arguments: &[&str]) {
     let output =
         Command::new(env!("CARGO_BIN_EXE_djdock")).args(arguments).current_dir(project).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);

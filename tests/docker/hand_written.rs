@@ -191,7 +191,8 @@ fn a_stack_shows_what_it_must_and_leaves_nothing() {
     let Some(engine) = engine() else { return };
     let check = |path: &str, status: u16, text: Option<&str>| Check {
         path: path.to_owned(),
-        status,
+        status: Some(status),
+        websocket: None,
         text: text.map(str::to_owned),
     };
     let report = run(&engine, &[], vec![check("/", 200, Some("hello from 10001"))]);

@@ -14,3 +14,4 @@ mod engine;
 mod examples;
 mod hand_written;
 mod killed;
+mod websockets;

@@ -43,6 +43,7 @@ const HOMES: &[(&str, &str)] = &[
     ("walkdir", "src/shell/disk"),
     ("tera", "src/render"),
     ("tokio", "src/shell/engine"),
+    ("tungstenite", "src/shell/smoke"),
     ("ureq", "src/shell"),
 ];
 

@@ -115,5 +115,5 @@ codes! {
     CHECKS_SYNTAX = "checks-syntax",
         "smoke.toml cannot be read",
         "smoke.toml lists pages that a running stack must show: `[[check]]` with `path`, and `status` or `text` where they \
-         matter. Something in it is not of that form, so nothing in it can be trusted.";
+         matter. A check with `websocket` opens a WebSocket, sends that text, and waits for `text`. Something in it is not of that form, so nothing in it can be trusted.";
 }

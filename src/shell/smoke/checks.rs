@@ -8,20 +8,24 @@ use crate::base::codes::smoke::CHECKS_SYNTAX;
 /// The file that is looked for in the project's folder.
 pub const PATH: &str = "smoke.toml";
 
-/// One page.
+/// One page, or one WebSocket.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Check {
     pub path: String,
-    /// The status that is right.
-    #[serde(default = "ok")]
-    pub status: u16,
-    /// Text that must be on the page.
+    /// The right status, where it is not the usual one: 200 of a page, 101 of a WebSocket.
+    pub status: Option<u16>,
+    /// Text that must be on the page, or in a message that comes back.
     pub text: Option<String>,
+    /// The text to send through a WebSocket at `path`; a page is asked for without it.
+    pub websocket: Option<String>,
 }
 
-fn ok() -> u16 {
-    200
+impl Check {
+    /// Returns the status that is right.
+    pub fn status(&self) -> u16 {
+        self.status.unwrap_or(if self.websocket.is_some() { 101 } else { 200 })
+    }
 }
 
 #[derive(Deserialize)]
@@ -35,7 +39,10 @@ struct File {
 pub fn parse(path: &str, text: &str) -> Result<Vec<Check>, Diagnostic> {
     let malformed = |cause: &str| {
         Diagnostic::error(CHECKS_SYNTAX, format!("`{path}` holds no checks: {cause}"))
-            .help("write each check as `[[check]]` with `path = \"/\"`, and `status = 200` or `text = \"…\"` where they matter")
+            .help(
+                "write each check as `[[check]]` with `path = \"/\"`, and `status = 200` or `text = \"…\"` where they matter; for \
+                 a WebSocket, `websocket = \"…\"` is the text to send",
+            )
     };
     let file: File = toml::from_str(text).map_err(|error| malformed(error.message()))?;
     match file.check.iter().find(|check| !check.path.starts_with('/')) {
@@ -55,8 +62,12 @@ mod tests {
             "[[check]]\npath = \"/\"\ntext = \"Hello\"\n[[check]]\npath = \"/x\"\nstatus = 404\n",
         )
         .unwrap();
-        assert_eq!((checks[0].status, checks[0].text.as_deref()), (200, Some("Hello")));
-        assert_eq!((checks[1].status, &checks[1].text), (404, &None));
+        assert_eq!((checks[0].status(), checks[0].text.as_deref()), (200, Some("Hello")));
+        assert_eq!((checks[1].status(), &checks[1].text), (404, &None));
+        let sockets = "[[check]]\npath = \"/ws/\"\nwebsocket = \"hi\"\n[[check]]\npath = \"/ws/\"\nwebsocket = \"\"\nstatus = 403\n";
+        let sockets = parse(PATH, sockets).unwrap();
+        assert_eq!((sockets[0].status(), sockets[0].websocket.as_deref()), (101, Some("hi")));
+        assert_eq!(sockets[1].status(), 403);
         for wrong in [
             "[[check]]\npath = \"/\"\nstate = 200\n",
             "[[check]]\nstatus = 200\n",

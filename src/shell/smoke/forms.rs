@@ -76,7 +76,7 @@ pub(super) fn login(
     headers.insert("Origin".to_owned(), origin.clone());
     let fields = [(TOKEN, form.token.as_str()), ("username", "nobody"), ("password", "wrong")];
     let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let sent = Ask { port: visit.port, path: target.clone(), headers, form: Some(fields.into()) };
+    let sent = Ask { port: visit.port, path: target.clone(), headers, form: Some(fields.into()), talk: None };
     let answer = match host.ask(&sent) {
         Ok(answer) => answer,
         Err(cause) => {

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use std::collections::BTreeMap;
 
+use super::websocket;
+
 /// A request to a port of this machine.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ask {
@@ -13,6 +15,17 @@ pub struct Ask {
     pub headers: BTreeMap<String, String>,
     /// Sent as a form where there is one.
     pub form: Option<Vec<(String, String)>>,
+    /// What is said through a WebSocket, where one is asked for.
+    pub talk: Option<Talk>,
+}
+
+/// What is said through a WebSocket.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Talk {
+    /// The text to send.
+    pub send: String,
+    /// Text that a message must hold: the end of the talk. Without it, the first message is.
+    pub until: Option<String>,
 }
 
 /// The answer to a request.
@@ -39,6 +52,9 @@ const LARGEST: u64 = 8 * 1024 * 1024;
 
 /// Sends one request. Redirects are answers, like every status; no answer is the error.
 pub(super) fn ask(machine: &str, ask: &Ask) -> Result<Answer, String> {
+    if let Some(talk) = &ask.talk {
+        return websocket::talk(machine, ask, talk);
+    }
     let agent = ureq::Agent::new_with_config(
         ureq::Agent::config_builder()
             .http_status_as_error(false)

@@ -39,6 +39,7 @@ mod setting;
 mod stage;
 mod staging;
 mod steps;
+mod websocket;
 
 use camino::Utf8PathBuf;
 

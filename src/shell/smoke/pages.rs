@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use super::checks::Check;
 use super::host::Host;
-use super::http::Answer;
-use super::http::Ask;
+use super::http::{Answer, Ask, Talk};
 use super::setting::{Outcome, Setting};
 use super::{Run, findings, health, missing, page_findings};
 use crate::base::Diagnostic;
@@ -27,7 +26,7 @@ pub(super) fn address(run: &Run<'_>, machine: &str, host: &dyn Host) -> Option<S
     let port = health::find(&get.service, host).ok()?.ok()?.ports.get(&get.container_port).copied()?;
     let named = |name: &str| {
         let headers = BTreeMap::from([("Host".to_owned(), format!("{name}:{port}"))]);
-        Ask { port, path: get.path.clone(), headers, form: None }
+        Ask { port, path: get.path.clone(), headers, form: None, talk: None }
     };
     // Settings that allow the plan's name alone refuse the number.
     let is_refused = host.ask(&named(machine)).is_ok_and(|answer| answer.status == 400);
@@ -111,13 +110,16 @@ pub(super) fn check(
     front: &Get,
     host: &dyn Host,
 ) -> Result<Outcome, Stopped> {
-    let answer = match fetch(setting, front, &check.path, host)? {
+    let talk = check.websocket.clone().map(|send| Talk { send, until: check.text.clone() });
+    let is_socket = talk.is_some();
+    let answer = match fetched(setting, front, &check.path, talk, host)? {
         Ok((answer, _)) => answer,
         Err(diagnostic) => return Ok(diagnostic.into()),
     };
     let lacks = check.text.as_ref().filter(|text| !answer.text().contains(text.as_str()));
     let wrong = match lacks {
-        _ if answer.status != check.status => format!("{} was expected", check.status),
+        _ if answer.status != check.status() => format!("{} was expected", check.status()),
+        Some(text) if is_socket => format!("`{text}` did not come back"),
         Some(text) => format!("`{text}` is not on the page"),
         None => {
             return Ok(Outcome::Shown(seen(
@@ -137,6 +139,16 @@ pub(super) fn fetch(
     path: &str,
     host: &dyn Host,
 ) -> Result<Result<(Answer, u16), Diagnostic>, Stopped> {
+    fetched(setting, get, path, None, host)
+}
+
+fn fetched(
+    setting: &Setting<'_>,
+    get: &Get,
+    path: &str,
+    talk: Option<Talk>,
+    host: &dyn Host,
+) -> Result<Result<(Answer, u16), Diagnostic>, Stopped> {
     let container = match health::find(&get.service, host)? {
         Ok(container) => container,
         Err(diagnostic) => return Ok(Err(diagnostic)),
@@ -144,7 +156,7 @@ pub(super) fn fetch(
     let Some(port) = container.ports.get(&get.container_port).copied() else {
         return Ok(Err(findings::not_published(&get.service, get.container_port)));
     };
-    let ask = Ask { port, path: path.to_owned(), headers: headers(get, port), form: None };
+    let ask = Ask { port, path: path.to_owned(), headers: headers(get, port), form: None, talk };
     let began = host.now();
     loop {
         let answer = host.ask(&ask);
