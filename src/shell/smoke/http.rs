@@ -1,10 +1,7 @@
 //! Requests to published ports.
 
-use std::time::Duration;
-
 use std::collections::BTreeMap;
-
-use super::websocket;
+use std::time::Duration;
 
 /// A request to a port of this machine.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,9 +49,6 @@ const LARGEST: u64 = 8 * 1024 * 1024;
 
 /// Sends one request. Redirects are answers, like every status; no answer is the error.
 pub(super) fn ask(machine: &str, ask: &Ask) -> Result<Answer, String> {
-    if let Some(talk) = &ask.talk {
-        return websocket::talk(machine, ask, talk);
-    }
     let agent = ureq::Agent::new_with_config(
         ureq::Agent::config_builder()
             .http_status_as_error(false)

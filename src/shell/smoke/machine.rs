@@ -3,11 +3,11 @@
 use std::time::{Duration, Instant};
 
 use super::host::{Host, Start};
-use super::http::Ask;
-use super::http::{self, Answer};
+use super::http::{self, Answer, Ask};
 use super::leftovers::{AFTERWARDS, LABEL};
 use super::remains;
 use super::stage::Stage;
+use super::websocket;
 use crate::base::Diagnostic;
 use crate::shell::engine::Engine;
 use crate::shell::engine::build::{Built, Failed, Progress, Request};
@@ -94,7 +94,11 @@ impl Host for Machine<'_> {
     }
 
     fn ask(&self, ask: &Ask) -> Result<Answer, String> {
-        http::ask(self.engine.address().ports_on(), ask)
+        let machine = self.engine.address().ports_on();
+        match &ask.talk {
+            Some(talk) => websocket::talk(machine, ask, talk),
+            None => http::ask(machine, ask),
+        }
     }
 
     fn stop(&self, containers: &[String], seconds: u32) -> Result<(), Stopped> {
