@@ -26,13 +26,18 @@ pub(super) fn stack(ground: &Ground<'_>, settled: &Settled, elsewhere: &[Variabl
     let images = match ground.environment {
         Environment::Dev => {
             let frontend = service::development(ground).map(|development| development.command);
-            image::dev(ground, &service::runserver(ground), &service::health(ground), frontend.as_ref())?
+            image::dev(
+                ground,
+                &service::runserver(ground),
+                &service::health(ground, settled),
+                frontend.as_ref(),
+            )?
         }
         Environment::Prod => {
             let folders = |kept: &Kept| std::iter::once(kept.target.clone()).chain(kept.inside.clone());
             let owned: Vec<String> = kept.iter().flat_map(folders).collect();
             let serve = service::serve(ground, &app_server);
-            image::prod(ground, settled, &serve, &service::health(ground), &owned)?
+            image::prod(ground, settled, &serve, &service::health(ground, settled), &owned)?
         }
     };
     let (secrets, provided_files) = secrets(ground, settled);
@@ -41,7 +46,7 @@ pub(super) fn stack(ground: &Ground<'_>, settled: &Settled, elsewhere: &[Variabl
     let servers: Vec<&Service> =
         [&database, &cache].into_iter().flatten().map(|(service, _)| service).collect();
     let shared = shared(ground, settled, &split, &kept, &secrets, &images[0].name, &servers);
-    let mut services = vec![service::migrate(ground, &shared), service::web(ground, &shared)];
+    let mut services = vec![service::migrate(ground, &shared), service::web(ground, settled, &shared)];
     services.extend(service::workers(ground, &shared));
     services.extend(service::styles(ground, &shared));
     let assets = images.last().and_then(|image| service::assets(ground, &image.name));

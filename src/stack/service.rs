@@ -129,7 +129,10 @@ pub struct HealthCheck {
     pub interval: u32,
     pub timeout: u32,
     pub retries: u32,
+    /// Seconds after the start in which failed checks do not count.
     pub start_period: u32,
+    /// Seconds between checks until the first one succeeds within the start period. Engines before 25 know no such thing.
+    pub start_interval: u32,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -10,6 +10,7 @@ mod assets;
 mod behind_tls;
 mod development;
 mod early;
+mod health;
 mod in_the_wild;
 mod installed;
 mod machine;
@@ -132,8 +133,8 @@ fn f14_folders_of_volumes_belong_to_the_user_before_it_is_taken_on() {
 fn f19_and_f20_the_health_check_survives_hosts_and_redirects_and_needs_no_curl() {
     let plan = postgres().plan();
     let test = service(&plan.prod, "web").health_check.as_ref().unwrap().test.join(" ");
-    assert!(test.starts_with("python -c"), "{test}");
-    assert!(test.contains("'Host': 'localhost'") && test.contains("'X-Forwarded-Proto': 'https'"), "{test}");
+    assert!(test.starts_with("python -I -S -c"), "{test}");
+    assert!(test.contains("Host: localhost") && test.contains("X-Forwarded-Proto: https"), "{test}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod assets;
 mod body_size;
 mod development;
+mod health;
 mod prefix;
 mod project;
 mod proxy;
@@ -11,8 +12,9 @@ mod workers;
 
 pub(super) use assets::{assets, package_mounts, styles};
 pub(super) use development::{Development, NAME as ASSETS, development};
+pub(super) use health::{health, health_port};
 pub(super) use prefix::{is_plain as is_plain_prefix, of as url_prefix};
-pub(super) use project::{GRACE_OF_REQUESTS, Shared, health, health_port, migrate, runserver, serve, web};
+pub(super) use project::{GRACE_OF_REQUESTS, Shared, migrate, runserver, serve, web};
 pub(super) use proxy::{hashes_names, path as url_path, proxy, static_url_is_unknown};
 pub(super) use servers::{cache, database, test_databases};
 pub(super) use workers::{command as worker_command, workers};
@@ -23,6 +25,11 @@ use crate::stack::{Condition, DependsOn, HealthCheck, Memory, Restart, Role, Ser
 pub(super) const FRONT: &str = "front";
 /// The network of the database and cache: without a way out.
 pub(super) const BACK: &str = "back";
+
+/// Seconds between the health checks of a service that is up: each starts a process in the container.
+const REST: u32 = 30;
+/// Seconds between its health checks until the first one succeeds: whatever waits for the service waits no longer than needed.
+const HASTE: u32 = 1;
 
 /// A service with nothing special about it.
 fn plain(name: &str, role: Role, image: ServiceImage) -> Service {
@@ -86,9 +93,10 @@ fn shell_check(line: &str, start_period: u32) -> HealthCheck {
     HealthCheck {
         test: vec![line.to_owned()],
         shell: true,
-        interval: 10,
+        interval: REST,
         timeout: 5,
-        retries: 6,
+        retries: 3,
         start_period,
+        start_interval: HASTE,
     }
 }

@@ -2,16 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use super::{BACK, FRONT, depends, hardened, plain, words};
+use super::{BACK, FRONT, depends, hardened, health, plain};
 use crate::base::Evidence;
 use crate::catalog::server::ByCall;
 use crate::plan::ground::Ground;
 use crate::plan::image::manage;
+use crate::plan::settle::Settled;
 use crate::plan::{early_queries, layout};
 use crate::python::Minor;
 use crate::stack::{
-    AppServer, BuildArgument, Command, Condition, HealthCheck, Memory, Mount, PublishedPort, Restart, Role,
-    Service, ServiceImage, Text,
+    AppServer, BuildArgument, Command, Condition, Memory, Mount, PublishedPort, Restart, Role, Service,
+    ServiceImage, Text,
 };
 
 /// The parts that the project's services share.
@@ -63,31 +64,6 @@ pub(in crate::plan) fn runserver(ground: &Ground<'_>) -> Command {
     manage(ground, &["runserver", &format!("0.0.0.0:{}", layout::PORT)])
 }
 
-/// Returns the port on which the project's service answers its health check.
-pub(in crate::plan) fn health_port(ground: &Ground<'_>) -> u16 {
-    ground.answers.server.health_port.filter(|_| ground.is_prod()).unwrap_or(layout::PORT)
-}
-
-/// Asks the app server over HTTP. Any answer will do: a redirect to HTTPS, a refused host and a page that is not
-/// found all show that requests are answered. Python is in the image, curl is not.
-pub(in crate::plan) fn health(ground: &Ground<'_>) -> HealthCheck {
-    let port = health_port(ground);
-    let script = format!(
-        "import http.client; \
-         connection = http.client.HTTPConnection('127.0.0.1', {port}, timeout=4); \
-         connection.request('GET', '/', headers={{'Host': 'localhost', 'X-Forwarded-Proto': 'https'}}); \
-         connection.getresponse()"
-    );
-    HealthCheck {
-        test: words(&["python", "-c", &script]),
-        shell: false,
-        interval: 5,
-        timeout: 5,
-        retries: 12,
-        start_period: 60,
-    }
-}
-
 pub(in crate::plan) fn migrate(ground: &Ground<'_>, shared: &Shared) -> Service {
     let mut service = base(ground, shared, "migrate", Role::Migrate);
     let early = early_queries::first(ground.tree, ground.facts).filter(|_| may_skip_checks(ground));
@@ -114,9 +90,9 @@ fn may_skip_checks(ground: &Ground<'_>) -> bool {
     django.is_some_and(|django| django >= SINCE)
 }
 
-pub(in crate::plan) fn web(ground: &Ground<'_>, shared: &Shared) -> Service {
+pub(in crate::plan) fn web(ground: &Ground<'_>, settled: &Settled, shared: &Shared) -> Service {
     let mut service = base(ground, shared, layout::WEB, Role::Web);
-    service.health_check = Some(health(ground));
+    service.health_check = Some(health(ground, settled));
     let application =
         if ground.serves_asgi() { &ground.facts.asgi_application } else { &ground.facts.wsgi_application };
     service.because = application.evidence.first().cloned().into_iter().collect();

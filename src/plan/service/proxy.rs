@@ -1,6 +1,6 @@
 //! The reverse proxy.
 
-use super::{FRONT, body_size, depends, hardened, memory, plain, prefix, words};
+use super::{FRONT, HASTE, REST, body_size, depends, hardened, memory, plain, prefix, words};
 use crate::base::{Evidence, Place};
 use crate::inspect::storages;
 use crate::plan::ground::Ground;
@@ -27,10 +27,11 @@ pub(in crate::plan) fn proxy(
     service.health_check = Some(HealthCheck {
         test: words(kind.health),
         shell: false,
-        interval: 5,
+        interval: REST,
         timeout: 5,
-        retries: 12,
+        retries: 3,
         start_period: 10,
+        start_interval: HASTE,
     });
     service.memory = memory(kind.writable, Some(kind.user));
     service.networks = vec![FRONT.to_owned()];

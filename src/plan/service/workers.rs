@@ -93,6 +93,8 @@ fn service(
         timeout: 30,
         retries: 3,
         start_period: 60,
+        // The check itself starts a whole Celery.
+        start_interval: 5,
     });
     service.because = because.to_vec();
     service

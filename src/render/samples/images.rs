@@ -47,6 +47,7 @@ pub(super) fn health_check() -> HealthCheck {
         timeout: 5,
         retries: 3,
         start_period: 30,
+        start_interval: 2,
     }
 }
 

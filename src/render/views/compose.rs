@@ -98,6 +98,7 @@ struct HealthCheckView<'a> {
     timeout: u32,
     retries: u32,
     start_period: u32,
+    start_interval: u32,
 }
 
 #[derive(Serialize)]
@@ -181,6 +182,7 @@ impl<'a> HealthCheckView<'a> {
             timeout: check.timeout,
             retries: check.retries,
             start_period: check.start_period,
+            start_interval: check.start_interval,
         }
     }
 }

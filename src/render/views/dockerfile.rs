@@ -89,6 +89,7 @@ struct HealthCheckView {
     timeout: u32,
     retries: u32,
     start_period: u32,
+    start_interval: u32,
 }
 
 #[derive(Serialize)]
@@ -259,8 +260,8 @@ impl HealthCheckView {
         if check.shell {
             test.splice(0..0, ["/bin/sh".to_owned(), "-c".to_owned()]);
         }
-        let HealthCheck { interval, timeout, retries, start_period, .. } = *check;
-        Self { test, interval, timeout, retries, start_period }
+        let HealthCheck { interval, timeout, retries, start_period, start_interval, .. } = *check;
+        Self { test, interval, timeout, retries, start_period, start_interval }
     }
 }
 

@@ -112,6 +112,7 @@ fn service(stack: &Stack, service: &Service, built: &mut Vec<String>) -> Value {
             "timeout": format!("{}s", check.timeout),
             "retries": check.retries,
             "start_period": format!("{}s", check.start_period),
+            "start_interval": format!("{}s", check.start_interval),
         })
     });
     set("healthcheck", check.unwrap_or(json!({ "disable": true })));

@@ -62,6 +62,7 @@ fn expected(step: &Step) -> Vec<(&'static str, Vec<String>)> {
             &[
                 &format!("--interval={}s", check.interval),
                 &format!("--retries={}", check.retries),
+                &format!("--start-interval={}s", check.start_interval),
                 &check.test[0],
             ],
         ),
