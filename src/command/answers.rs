@@ -61,7 +61,7 @@ mod tests {
     use crate::choose::{Asked, Interrupted, QUESTIONS};
     use crate::command::demo::examples::EXAMPLES;
     use crate::shell::disk;
-    use crate::update::{ChangeKind, Replace};
+    use crate::update::{ChangeKind, Wishes};
 
     /// Gives one answer, and takes what is suggested to every other question.
     struct Script {
@@ -192,7 +192,7 @@ mod tests {
     ) -> (Chosen, Vec<Utf8PathBuf>) {
         let project = project::read(&Dir::new(root)).unwrap();
         let (project, chosen) = of(project, flags, person).unwrap();
-        let proposal = propose(project, chosen, &Replace::default()).unwrap();
+        let proposal = propose(project, chosen, &Wishes::default()).unwrap();
         proposal.write().unwrap();
         let news = proposal.changes.iter().filter(|change| change.kind != ChangeKind::Unchanged);
         let news = news.map(|change| change.path.clone()).collect();

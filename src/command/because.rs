@@ -14,7 +14,7 @@ use crate::choose::answers::Comments;
 use crate::render::{GeneratedFile, Values, render};
 use crate::shell::terminal::style::{aside, heading};
 use crate::stack::Stack;
-use crate::update::Replace;
+use crate::update::Wishes;
 
 /// Tells whether `what` names a file rather than a code: `compose.yaml`, `docker/entrypoint.sh:3`, `Dockerfile`.
 pub fn looks_like_file(what: &str) -> bool {
@@ -29,7 +29,7 @@ pub fn of(what: &str) -> Result<String, Failure> {
     let (path, line) = split(what);
     let project = project::read(&Dir::new(".".into()))?.or_nothing_to_plan()?;
     let (project, chosen) = answers::of(project, &Draft::default(), None)?;
-    let proposal = propose(project, chosen, &Replace::default())?;
+    let proposal = propose(project, chosen, &Wishes::default())?;
     let Some(file) = proposal.generated.iter().find(|file| file.path == path) else {
         return Err(not_ours(path, &proposal).into());
     };

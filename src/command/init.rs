@@ -9,9 +9,12 @@ use super::proposal::{Proposal, propose};
 use super::question_flags::QuestionFlags;
 use super::report::{self, Shown};
 use super::{Exit, Failure, answers, review, smoke};
+use crate::base::wording::or_ticked;
 use crate::choose::Person;
 use crate::shell::terminal::{self, AtTerminal};
-use crate::update::{ChangeKind, Replace};
+use crate::update::merge::Side;
+use crate::update::messages;
+use crate::update::{ChangeKind, Replace, Settle, Wishes};
 
 /// Write what the project needs to run in containers
 ///
@@ -54,17 +57,48 @@ pub struct Writing {
     /// Replace every file of yours that stands in the way, keeping each as NAME.bak
     #[arg(long)]
     pub replace_all: bool,
+    /// Where you and djdock changed the same lines, keep yours (ours), take djdock's (theirs), or write both with marks
+    /// (inline); PATH=WORD for one file (may be given several times)
+    #[arg(long, value_name = "[PATH=]WORD", value_parser = choice_of_side)]
+    pub conflict: Vec<(Option<Utf8PathBuf>, Side)>,
+    /// Write nothing where git does not have the present text of a file that would change
+    #[arg(long)]
+    pub require_clean: bool,
 }
 
 impl Writing {
-    pub fn replaceable(&self) -> Replace {
-        if self.replace_all {
-            return Replace::All;
+    /// Returns the person's wishes about files that stand in the way.
+    pub fn wishes(&self) -> Wishes {
+        let mut settle = Settle::default();
+        for (path, side) in &self.conflict {
+            match path {
+                Some(path) => drop(settle.files.insert(without_dot(path), *side)),
+                None => settle.all = Some(*side),
+            }
         }
-        let plain =
-            |path: &Utf8PathBuf| path.strip_prefix(".").map_or_else(|_| path.clone(), ToOwned::to_owned);
-        Replace::These(self.replace.iter().map(plain).collect())
+        let replace = if self.replace_all {
+            Replace::All
+        } else {
+            Replace::These(self.replace.iter().map(without_dot).collect())
+        };
+        Wishes { replace, settle }
     }
+}
+
+/// Returns `./Dockerfile` as `Dockerfile`.
+fn without_dot(path: &Utf8PathBuf) -> Utf8PathBuf {
+    path.strip_prefix(".").map_or_else(|_| path.clone(), ToOwned::to_owned)
+}
+
+/// Reads a value of `--conflict`: `ours`, or `Dockerfile=ours`.
+fn choice_of_side(value: &str) -> Result<(Option<Utf8PathBuf>, Side), String> {
+    let (path, word) = match value.rsplit_once('=') {
+        Some((path, word)) => (Some(Utf8PathBuf::from(path)), word),
+        None => (None, value),
+    };
+    let words: Vec<&str> = Side::WORDS.iter().map(|(word, _)| *word).collect();
+    let side = Side::named(word).ok_or_else(|| format!("write {}", or_ticked(&words)))?;
+    Ok((path, side))
 }
 
 pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
@@ -74,10 +108,10 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     terminal::talk(&review::found(&project, language));
     let asked = person.as_mut().map(|person| person as &mut dyn Person);
     let (project, chosen) = answers::of(project, &arguments.answers.draft, asked)?;
-    let mut proposal = propose(project, chosen, &arguments.writing.replaceable())?;
+    let mut proposal = propose(project, chosen, &arguments.writing.wishes())?;
     let dry_run = arguments.writing.dry_run;
     if let Some(person) = &mut person {
-        proposal = with_replacements(proposal, person)?;
+        proposal = with_replacements(proposal, person, &arguments.writing.wishes())?;
         proposal = kept_out_of_git(proposal, person, &arguments.writing)?;
     } else if arguments.writing.gitignore {
         proposal = proposal.keeping_secrets_out_of_git();
@@ -111,7 +145,18 @@ pub(super) fn carry_out(proposal: &Proposal, writing: &Writing, shown: Shown) ->
     if writing.json {
         terminal::json(&report::Report::new(proposal))?;
     }
-    if proposal.is_blocked() {
+    if proposal.has(ChangeKind::Foreign) {
+        return Ok(Exit::CouldNot);
+    }
+    if proposal.has(ChangeKind::Conflict) {
+        return Ok(Exit::No);
+    }
+    let not_committed = match proposal.not_committed() {
+        Some(paths) => messages::not_committed(&paths, writing.require_clean),
+        None => writing.require_clean.then(messages::no_git),
+    };
+    terminal::diagnostics(Some(&proposal.project.tree), not_committed.as_slice());
+    if not_committed.is_some() && writing.require_clean {
         return Ok(Exit::CouldNot);
     }
     if !writing.dry_run {
@@ -136,15 +181,36 @@ fn kept_out_of_git(
     Ok(if wanted { proposal.keeping_secrets_out_of_git() } else { proposal })
 }
 
-/// The proposal with those files of the person replaced that they name when asked, one by one.
-fn with_replacements(proposal: Proposal, person: &mut AtTerminal) -> Result<Proposal, Failure> {
+/// The proposal with those files of the person replaced, and those conflicts decided, that they name when asked, one by
+/// one.
+fn with_replacements(
+    proposal: Proposal,
+    person: &mut AtTerminal,
+    wishes: &Wishes,
+) -> Result<Proposal, Failure> {
+    let language = proposal.chosen.answers.lang;
     let mut named = BTreeSet::new();
+    let mut wishes = wishes.clone();
     for change in
         proposal.changes.iter().filter(|change| change.kind == ChangeKind::Foreign && !change.secret)
     {
-        if person.confirm(&review::may_replace(change, proposal.chosen.answers.lang), false)? {
+        if person.confirm(&review::may_replace(change, language), false)? {
             named.insert(change.path.clone());
         }
     }
-    if named.is_empty() { Ok(proposal) } else { proposal.replacing(named) }
+    let mut is_settled = false;
+    for change in proposal.changes.iter().filter(|change| change.kind == ChangeKind::Conflict) {
+        terminal::talk(&review::clashes(change, language));
+        let sides = review::sides(language);
+        let labels: Vec<String> = sides.iter().map(|(_, label)| label.clone()).collect();
+        if let Some(side) = sides[person.choose(&review::which_side(change, language), &labels)?].0 {
+            wishes.settle.files.insert(change.path.clone(), side);
+            is_settled = true;
+        }
+    }
+    if named.is_empty() && !is_settled {
+        return Ok(proposal);
+    }
+    wishes.replace = wishes.replace.and(named);
+    proposal.with_wishes(&wishes)
 }

@@ -14,7 +14,7 @@ use crate::render::{GeneratedFile, Values, render};
 use crate::shell::disk::InGit;
 use crate::shell::interrupt::Stopped;
 use crate::shell::{disk, random, user};
-use crate::update::{self, Change, ChangeKind, Replace, memory};
+use crate::update::{self, Change, ChangeKind, Wishes, memory};
 
 #[derive(Debug)]
 pub struct Proposal {
@@ -28,8 +28,8 @@ pub struct Proposal {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Plans, renders, and compares with what is there. The person's files in `replace` may be replaced.
-pub fn propose(project: Project, chosen: Chosen, replace: &Replace) -> Result<Proposal, Failure> {
+/// Plans, renders, and compares with what is there. The person's `wishes` decide about files that stand in the way.
+pub fn propose(project: Project, chosen: Chosen, wishes: &Wishes) -> Result<Proposal, Failure> {
     let mut plan = match plan(&project.own, &project.facts, &chosen.answers) {
         Ok(plan) => plan,
         Err(errors) => return Err(no_plan(project, errors)),
@@ -41,12 +41,12 @@ pub fn propose(project: Project, chosen: Chosen, replace: &Replace) -> Result<Pr
     plan.diagnostics = project.pointing_at_kept(plan.diagnostics);
     let values = values_of(&project.tree, &plan)?;
     let mut generated = render(&plan, &chosen.answers, &values)?;
-    let mut changes = update::changes(&project.tree, &project.record, &generated, replace);
+    let mut changes = update::changes(&project.tree, &project.record, &generated, wishes);
     let replaced = replaced(&project, &changes);
     if let Some(note) = note_of_replaced(&replaced) {
         plan.notes.push(note);
         generated = render(&plan, &chosen.answers, &values)?;
-        changes = update::changes(&project.tree, &project.record, &generated, replace);
+        changes = update::changes(&project.tree, &project.record, &generated, wishes);
     }
     changes.push(answers_file(&project, &chosen, &replaced));
     changes.extend(project.facts.proposed_requirements.iter().map(|proposed| {
@@ -56,7 +56,9 @@ pub fn propose(project: Project, chosen: Chosen, replace: &Replace) -> Result<Pr
     changes.sort_by(|a, b| a.path.cmp(&b.path));
     let mut diagnostics = project.diagnostics.clone();
     diagnostics.extend(plan.diagnostics.iter().cloned());
-    diagnostics.extend(changes.iter().filter_map(update::messages::of_change));
+    let record = &project.record;
+    diagnostics.extend(changes.iter().filter_map(|change| update::messages::of_change(change, record)));
+    diagnostics.extend(update::messages::marks_left(&project.tree, record));
     diagnostics.extend(beside(&project.tree, &plan, &changes));
     file::ignored(&project.tree).take_out(&mut diagnostics);
     Diagnostic::sort(&mut diagnostics);
@@ -68,19 +70,30 @@ impl Proposal {
         self.changes.iter().any(|change| change.kind == kind)
     }
 
-    /// Tells whether a person's file is where djdock has to write one: then nothing is written.
+    /// Tells whether a person's file is where djdock has to write one, or a conflict is undecided: then nothing is
+    /// written.
     pub fn is_blocked(&self) -> bool {
-        self.has(ChangeKind::Foreign)
+        self.has(ChangeKind::Foreign) || self.has(ChangeKind::Conflict)
     }
 
-    /// Tells whether anything would be written.
+    /// Tells whether anything would be written or removed.
     pub fn is_news(&self) -> bool {
-        self.changes.iter().any(|change| change.file.is_some())
+        self.changes.iter().any(Change::is_news)
     }
 
-    /// Returns the proposal with these files of the person replaced, too.
-    pub fn replacing(self, paths: BTreeSet<Utf8PathBuf>) -> Result<Self, Failure> {
-        propose(self.project, self.chosen, &Replace::These(paths))
+    /// Returns the proposal for other wishes of the person.
+    pub fn with_wishes(self, wishes: &Wishes) -> Result<Self, Failure> {
+        propose(self.project, self.chosen, wishes)
+    }
+
+    /// Returns the files that will change although git does not have their present text; `None` where git cannot say.
+    pub fn not_committed(&self) -> Option<Vec<Utf8PathBuf>> {
+        let is_there = |change: &&Change| {
+            !change.secret && change.is_news() && self.project.tree.kind_on_disk(&change.path).is_some()
+        };
+        let paths: Vec<&Utf8Path> =
+            self.changes.iter().filter(is_there).map(|change| change.path.as_path()).collect();
+        disk::not_committed(&self.project.dir, &paths)
     }
 
     /// Files of secrets that are there, or will be, and that git does not ignore.

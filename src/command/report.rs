@@ -72,6 +72,10 @@ pub fn diffs(proposal: &Proposal) -> String {
             let before = tree.text(&change.path).unwrap_or_default();
             terminal::diff(change.path.as_str(), before, &file.contents)
         }
+        None if change.kind == ChangeKind::Remove => {
+            let before = tree.text(&change.path).unwrap_or_default();
+            terminal::diff(change.path.as_str(), before, "")
+        }
         None => String::new(),
     };
     proposal.changes.iter().map(shown).collect()
@@ -86,12 +90,17 @@ pub fn outcome(proposal: &Proposal, dry_run: bool, shown: Shown) -> String {
             writeln!(text, "{}\n{}", heading(words::FILES.to(language)), review::files(&proposal.changes));
     }
     let written = proposal.changes.iter().filter(|change| change.file.is_some()).count();
+    let removed = proposal.changes.iter().filter(|change| change.kind == ChangeKind::Remove).count();
     let verb = if dry_run { words::WOULD_WRITE } else { words::WROTE };
-    if written == 0 {
+    if !proposal.is_news() {
         let _ = writeln!(text, "{}", words::NOTHING_NEW.to(language));
     } else {
-        let files = count(written, "file");
-        let _ = writeln!(text, "{} {files}. {}", verb.to(language), words::COMMIT.to(language));
+        let mut done = format!("{} {}", verb.to(language), count(written, "file"));
+        if removed > 0 {
+            let also = if dry_run { words::WOULD_REMOVE } else { words::REMOVED };
+            let _ = write!(done, ", {} {removed}", also.to(language));
+        }
+        let _ = writeln!(text, "{done}. {}", words::COMMIT.to(language));
     }
     if proposal.diagnostics.iter().any(|one| one.severity == Severity::Error) {
         let _ = writeln!(text, "{}", words::MEND.to(language));

@@ -13,9 +13,10 @@ use crate::inspect::Facts;
 use crate::inspect::facts::{DatabaseEngine, PackageManager};
 use crate::shell::disk::InGit;
 use crate::shell::terminal::style::{aside, doubtful, good, heading};
-use crate::shell::terminal::table;
+use crate::shell::terminal::{harmless, table};
 use crate::stack::ServiceImage;
 use crate::stack::Stack;
+use crate::update::merge::{Clash, Side};
 use crate::update::{Change, ChangeKind};
 
 /// The whole review, for stderr.
@@ -56,6 +57,36 @@ pub fn nothing_written(proposal: &Proposal) -> String {
 pub fn may_replace(change: &Change, language: Language) -> String {
     let path = &change.path;
     format!("`{path}` {} `{path}.bak`?", words::REPLACE_IT.to(language))
+}
+
+/// Returns both texts of each place where the person and djdock changed the same lines.
+pub fn clashes(change: &Change, language: Language) -> String {
+    let block = |title: &str, text: &str| {
+        let lines: String = text.lines().map(|line| format!("    {}\n", harmless(line))).collect();
+        format!("  {}\n{lines}", aside(title))
+    };
+    let both = |clash: &Clash| {
+        let yours = block(words::YOURS.to(language), &clash.persons);
+        let place = heading(&format!("{}:{}", change.path, clash.line));
+        format!("{place}\n{yours}{}", block(words::DJDOCKS.to(language), &clash.djdocks))
+    };
+    change.clashes.iter().map(both).collect()
+}
+
+/// The question which text stands in a file with a conflict.
+pub fn which_side(change: &Change, language: Language) -> String {
+    format!("`{}`: {}", change.path, words::WHICH_SIDE.to(language))
+}
+
+/// The answers to [`which_side`], in the order of a list; `None` decides nothing.
+pub fn sides(language: Language) -> [(Option<Side>, String); 4] {
+    [
+        (Some(Side::Ours), words::KEEP_OURS),
+        (Some(Side::Theirs), words::TAKE_THEIRS),
+        (Some(Side::Inline), words::KEEP_BOTH),
+        (None, words::LEAVE_IT),
+    ]
+    .map(|(side, text)| (side, text.to(language).to_owned()))
 }
 
 /// Returns the facts that the rest stands on, each with the place that decided. A missing fact has no row.
@@ -143,9 +174,13 @@ pub fn files(changes: &[Change]) -> String {
         .iter()
         .map(|change| {
             let word = match change.kind {
-                ChangeKind::Create | ChangeKind::Update | ChangeKind::Merged => good(change.kind.word()),
-                ChangeKind::Foreign | ChangeKind::Conflict => doubtful(change.kind.word()),
-                ChangeKind::Unchanged | ChangeKind::Orphan => aside(change.kind.word()),
+                ChangeKind::Create | ChangeKind::Update | ChangeKind::Merged | ChangeKind::Remove => {
+                    good(change.kind.word())
+                }
+                ChangeKind::Foreign | ChangeKind::Conflict | ChangeKind::Orphan => {
+                    doubtful(change.kind.word())
+                }
+                ChangeKind::Unchanged | ChangeKind::Deleted => aside(change.kind.word()),
             };
             [word, change.path.to_string(), aside(&change.because)]
         })

@@ -71,8 +71,11 @@ Every file that djdock writes is yours to edit. `.djdock/` holds what it wrote, 
 it can tell your edits from its own text: commit it with the rest.
 
   you changed nothing          the file is written again when djdock has something new
-  you changed it               it stays as it is; when djdock's text changed too, that is
-                               reported, and nothing is overwritten
+  you changed it               your edits stay, and what is new is merged into it; where
+                               both changed the same lines, nothing at all is written until
+                               you decide: --conflict ours, theirs or inline
+  you deleted it               it stays deleted; --replace PATH brings it back
+  djdock needs it no more      it is removed; with edits of yours it stays, and you are told
   djdock did not write it      it is never touched unless you name it: --replace PATH
                                keeps yours as PATH.bak
 
@@ -84,7 +87,11 @@ djdock이 쓴 파일은 모두 자유롭게 고쳐도 됩니다. `.djdock/`에�
 무엇을 고쳤는지 알 수 있습니다. 함께 커밋하세요.
 
   고치지 않은 파일       새 내용이 있으면 다시 씁니다
-  고친 파일              그대로 둡니다. djdock의 내용도 바뀌었다면 알려 주기만 합니다
+  고친 파일              고친 내용을 두고 새 내용을 병합(merge)합니다. 같은 줄을 양쪽에서
+                         바꿨다면 --conflict ours, theirs, inline으로 정할 때까지 아무것도
+                         쓰지 않습니다
+  지운 파일              다시 쓰지 않습니다. --replace PATH로 되살릴 수 있습니다
+  필요 없어진 파일       지웁니다. 고친 내용이 있으면 두고 알려 줍니다
   djdock이 쓰지 않은 파일  이름을 말하지 않으면 건드리지 않습니다. --replace PATH는 기존
                          파일을 PATH.bak으로 남깁니다
 
@@ -96,8 +103,8 @@ djdock이 쓴 파일은 모두 자유롭게 고쳐도 됩니다. `.djdock/`에�
 const EXIT_CODES: Text = Text::new(
     "\
     0  done
-    1  done, and the answer is no: check found errors, a smoke run failed, a file that
-       was edited could not be updated
+    1  done, and the answer is no: check found errors, a smoke run failed, you and
+       djdock changed the same lines of a file
     2  not done: the command line, the project or the Engine does not allow it
   130  you stopped it; nothing was left half done
 

@@ -12,7 +12,8 @@ use crate::shell::terminal;
 
 /// Write the files again, with the answers that are recorded
 ///
-/// Files that you edited are left as they are, and reported where djdock would write them differently now.
+/// Your edits stay: what djdock writes differently now is merged into files that you edited. Where both changed the same
+/// lines nothing is written, and --conflict decides.
 #[derive(clap::Args, Debug)]
 pub struct Arguments {
     #[command(flatten)]
@@ -29,7 +30,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         return Err(never_written(&arguments.dir).into());
     }
     let (project, chosen) = answers::of(project, &arguments.answers.draft, None)?;
-    let mut proposal = propose(project, chosen, &arguments.writing.replaceable())?;
+    let mut proposal = propose(project, chosen, &arguments.writing.wishes())?;
     if arguments.writing.gitignore {
         proposal = proposal.keeping_secrets_out_of_git();
     }

@@ -35,6 +35,20 @@ pub const NOTHING_WRITTEN: Text = Text::new("Nothing was written.", "아무것�
 pub const NOTHING_NEW: Text = Text::new("Everything is up to date.", "모두 최신 상태입니다.");
 pub const WOULD_WRITE: Text = Text::new("Would write", "쓸 파일:");
 pub const WROTE: Text = Text::new("Wrote", "쓴 파일:");
+pub const REMOVED: Text = Text::new("removed", "지운 파일:");
+pub const WOULD_REMOVE: Text = Text::new("would remove", "지울 파일:");
+pub const YOURS: Text = Text::new("yours", "고친 내용");
+pub const DJDOCKS: Text = Text::new("djdock's", "djdock의 내용");
+pub const WHICH_SIDE: Text = Text::new(
+    "you and djdock changed the same lines. Which should stand there?",
+    "파일의 같은 줄을 양쪽에서 바꿨습니다. 그 자리에 무엇을 둘까요?",
+);
+pub const KEEP_OURS: Text = Text::new("my lines", "내가 고친 내용");
+pub const TAKE_THEIRS: Text =
+    Text::new("djdock's lines; my file is kept as a .bak", "djdock의 내용 (기존 파일은 .bak으로 남김)");
+pub const KEEP_BOTH: Text =
+    Text::new("both, with marks: I choose later", "표시와 함께 둘 다 (나중에 고르기)");
+pub const LEAVE_IT: Text = Text::new("stop: write nothing", "멈추기: 아무것도 쓰지 않음");
 pub const COMMIT: Text = Text::new(
     "Commit everything that git does not ignore; .djdock/ holds what djdock needs to keep your edits.",
     "git이 무시하지 않는 파일은 모두 커밋하세요. .djdock/은 수정한 내용을 지키는 데 필요합니다.",

@@ -9,15 +9,13 @@ use crate::render::GeneratedFile;
 
 const ADDED: &str = "\n# Added by djdock: the stack needs these too.\n";
 
-/// Returns the change of a secret file. No line of a present file is changed.
-pub(super) fn change(tree: &Tree, file: &GeneratedFile) -> Change {
+/// Returns the change of a secret file. No line of a present file is changed. A variable that djdock wrote once, in
+/// `written`, and that is missing now was deleted by the person, and stays so.
+pub(super) fn change(tree: &Tree, file: &GeneratedFile, written: &[String]) -> Change {
     let change = |kind: ChangeKind, contents: Option<String>, because: String| Change {
-        path: file.path.clone(),
-        kind,
         file: contents.map(|contents| GeneratedFile { contents, ..file.clone() }),
-        backup: None,
         secret: true,
-        because,
+        ..Change::new(&file.path, kind, &because)
     };
     let text = match existing(tree, &file.path) {
         Existing::Nothing => {
@@ -32,9 +30,20 @@ pub(super) fn change(tree: &Tree, file: &GeneratedFile) -> Change {
             Err(_) => return change(ChangeKind::Foreign, None, "is not in UTF-8".to_owned()),
         },
     };
-    let missing = missing_lines(&text, &file.contents);
+    let mut missing = missing_lines(&text, &file.contents);
+    // A file with none of djdock's variables is another file, and not one from which all were deleted.
+    let is_ours = names(&text).any(|name| written.iter().any(|known| known == name));
+    let is_deleted =
+        |line: &str| is_ours && name(line).is_some_and(|name| written.iter().any(|known| known == name));
+    let (deleted, added): (Vec<&str>, Vec<&str>) = missing.drain(..).partition(|line| is_deleted(line));
+    missing = added;
     if missing.is_empty() {
-        return change(ChangeKind::Unchanged, None, "has every variable that the stack needs".to_owned());
+        let names: Vec<&str> = deleted.iter().filter_map(|line| name(line)).collect();
+        let because = match names.as_slice() {
+            [] => "has every variable that the stack needs".to_owned(),
+            names => format!("lacks {}, which you deleted", crate::base::wording::and_ticked(names)),
+        };
+        return change(ChangeKind::Unchanged, None, because);
     }
     let names: Vec<&str> = missing.iter().filter_map(|line| name(line)).collect();
     let because = format!("lacks {}: added at its end", crate::base::wording::and_ticked(&names));
@@ -127,7 +136,7 @@ mod tests {
             secret: true,
             because: "a test".to_owned(),
         };
-        let change = change(&tree, &file);
+        let change = change(&tree, &file, &[]);
         (change.kind, change.file.map(|file| file.contents))
     }
 
@@ -157,7 +166,7 @@ mod tests {
             secret: true,
             because: "a test".to_owned(),
         };
-        let change = change(&tree, &file);
+        let change = change(&tree, &file, &[]);
         assert_eq!(
             (change.kind, change.file, change.because.as_str()),
             (ChangeKind::Foreign, None, "is not in UTF-8")
@@ -195,7 +204,7 @@ mod tests {
             secret: true,
             because: "a test".to_owned(),
         };
-        let change = change(&tree, &file);
+        let change = change(&tree, &file, &[]);
         assert_eq!((change.kind, change.file), (ChangeKind::Unchanged, None));
     }
 }

@@ -5,8 +5,11 @@
 
 pub mod env;
 pub mod memory;
+pub mod merge;
 pub mod messages;
+mod moved;
 pub mod record;
+mod wishes;
 mod writes;
 
 use std::borrow::Cow;
@@ -16,7 +19,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::base::{Kind, Tree};
 use crate::render::GeneratedFile;
+use merge::{Clash, Order, Side, merge};
 pub use record::Record;
+pub use wishes::{Replace, Settle, Wishes};
 pub use writes::{FileToWrite, Mode, writes};
 
 /// The change of one file.
@@ -30,8 +35,35 @@ pub struct Change {
     pub backup: Option<Utf8PathBuf>,
     /// True if it holds secrets: its contents are never shown.
     pub secret: bool,
+    /// The places where the person and djdock changed the same lines: undecided in a [`ChangeKind::Conflict`].
+    pub clashes: Vec<Clash>,
     /// Why, as a phrase.
     pub because: String,
+}
+
+impl Change {
+    /// Returns a change that writes nothing yet.
+    fn new(path: &Utf8Path, kind: ChangeKind, because: &str) -> Self {
+        Self {
+            path: path.to_owned(),
+            kind,
+            file: None,
+            backup: None,
+            secret: false,
+            clashes: Vec::new(),
+            because: because.to_owned(),
+        }
+    }
+
+    /// Returns the change with the file to write.
+    fn writing(self, file: &GeneratedFile) -> Self {
+        Self { file: Some(file.clone()), ..self }
+    }
+
+    /// Tells whether anything happens on the disk.
+    pub fn is_news(&self) -> bool {
+        self.file.is_some() || self.kind == ChangeKind::Remove
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -43,14 +75,18 @@ pub enum ChangeKind {
     Unchanged,
     /// djdock wrote it, nobody changed it, and its contents are different now; or its replacement was asked for.
     Update,
-    /// Changed by a person and by djdock, in different places.
+    /// Changed by a person and by djdock: both changes stand, or the person decided where they clash.
     Merged,
-    /// Changed by a person and by djdock in the same place.
+    /// Changed by a person and by djdock in the same place, and nobody decided.
     Conflict,
     /// It is there and djdock did not write it.
     Foreign,
-    /// djdock wrote it and does not need it any more.
+    /// djdock wrote it and does not need it any more, and a person edited it: it stays.
     Orphan,
+    /// djdock wrote it and does not need it any more; nobody edited it, or its edits moved along to another file.
+    Remove,
+    /// djdock wrote it, a person deleted it, and it stays so.
+    Deleted,
 }
 
 impl ChangeKind {
@@ -64,46 +100,34 @@ impl ChangeKind {
             Self::Conflict => "conflict",
             Self::Foreign => "foreign",
             Self::Orphan => "orphan",
-        }
-    }
-}
-
-/// The files of theirs that the person lets djdock replace. Each is kept as `NAME.bak`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Replace {
-    These(BTreeSet<Utf8PathBuf>),
-    All,
-}
-
-impl Default for Replace {
-    /// None of them.
-    fn default() -> Self {
-        Self::These(BTreeSet::new())
-    }
-}
-
-impl Replace {
-    fn includes(&self, path: &Utf8Path) -> bool {
-        match self {
-            Self::These(paths) => paths.contains(path),
-            Self::All => true,
+            Self::Remove => "remove",
+            Self::Deleted => "deleted",
         }
     }
 }
 
 /// Returns the changes of every file that is generated now or was before, sorted by path.
-pub fn changes(tree: &Tree, record: &Record, generated: &[GeneratedFile], replace: &Replace) -> Vec<Change> {
-    let mut changes: Vec<Change> = generated.iter().map(|file| change(tree, record, file, replace)).collect();
+pub fn changes(tree: &Tree, record: &Record, generated: &[GeneratedFile], wishes: &Wishes) -> Vec<Change> {
+    let judge = Judge { tree, record, wishes, stands: record.stands_in(tree) };
+    let moved = moved::to(tree, record, generated);
+    let mut changes: Vec<Change> = generated
+        .iter()
+        .map(|file| match moved.get(&file.path) {
+            Some(from) => judge.moved(file, from),
+            None => judge.change(file),
+        })
+        .collect();
     let paths: BTreeSet<&Utf8Path> = generated.iter().map(|file| file.path.as_path()).collect();
-    let orphans = record.paths().filter(|path| !paths.contains(path) && tree.is_file(path));
-    changes.extend(orphans.map(|path| Change {
-        path: path.to_owned(),
-        kind: ChangeKind::Orphan,
-        file: None,
-        backup: None,
-        secret: false,
-        because: "no part of the stack needs it any more".to_owned(),
-    }));
+    let orphans: Vec<Change> = record
+        .paths()
+        .filter(|path| !paths.contains(path) && tree.is_file(path))
+        .map(|path| {
+            let to = moved.iter().find(|(_, from)| *from == path).map(|(to, _)| to.as_path());
+            let carried = to.and_then(|to| changes.iter().find(|change| change.path == to));
+            judge.orphan(path, carried)
+        })
+        .collect();
+    changes.extend(orphans);
     changes.sort_by(|a, b| a.path.cmp(&b.path));
     changes
 }
@@ -122,49 +146,140 @@ pub fn change_of_persons_file(tree: &Tree, path: &Utf8Path, contents: String, be
         secret: false,
         because: because.to_owned(),
     };
-    Change {
-        path: path.to_owned(),
-        kind,
-        file: write.then_some(file),
-        backup: None,
-        secret: false,
-        because: because.to_owned(),
-    }
+    Change { file: write.then_some(file), ..Change::new(path, kind, because) }
 }
 
-fn change(tree: &Tree, record: &Record, file: &GeneratedFile, replace: &Replace) -> Change {
-    if file.secret {
-        return env::change(tree, file);
-    }
-    let plain = |kind: ChangeKind, write: bool| Change {
-        path: file.path.clone(),
-        kind,
-        file: write.then(|| file.clone()),
-        backup: None,
-        secret: false,
-        because: file.because.clone(),
-    };
-    match existing(tree, &file.path) {
-        Existing::Nothing => plain(ChangeKind::Create, true),
-        Existing::NoFile => plain(ChangeKind::Foreign, false),
-        Existing::File(bytes) if same_text(&bytes, file.contents.as_bytes()) => {
-            plain(ChangeKind::Unchanged, false)
+/// Everything that decides about a file beside its generated text.
+struct Judge<'a> {
+    tree: &'a Tree,
+    record: &'a Record,
+    wishes: &'a Wishes,
+    /// True if files that djdock wrote are still there: then one that is missing was deleted by a person.
+    stands: bool,
+}
+
+impl Judge<'_> {
+    fn change(&self, file: &GeneratedFile) -> Change {
+        let recorded = self.record.wrote(&file.path);
+        let may_replace = self.wishes.replace.includes(&file.path);
+        if file.secret {
+            let deleted = recorded.filter(|_| !may_replace).map(|recorded| recorded.names.as_slice());
+            return env::change(self.tree, file, deleted.unwrap_or_default());
         }
-        Existing::File(bytes) => {
-            let kind = match record.wrote(&file.path) {
-                None => ChangeKind::Foreign,
-                Some(recorded) if recorded.is(&bytes) => ChangeKind::Update,
-                Some(recorded) if recorded.is(file.contents.as_bytes()) => ChangeKind::Unchanged,
-                Some(_) => ChangeKind::Conflict,
-            };
-            match kind {
-                ChangeKind::Foreign | ChangeKind::Conflict if replace.includes(&file.path) => {
-                    Change { backup: Some(free_backup(tree, &file.path)), ..plain(ChangeKind::Update, true) }
-                }
-                kind => plain(kind, kind == ChangeKind::Update),
+        let plain = |kind: ChangeKind| Change::new(&file.path, kind, &file.because);
+        let replaced = || Change {
+            backup: Some(free_backup(self.tree, &file.path)),
+            ..plain(ChangeKind::Update).writing(file)
+        };
+        let bytes = match existing(self.tree, &file.path) {
+            Existing::Nothing if recorded.is_some() && self.stands && !may_replace => {
+                return Change::new(&file.path, ChangeKind::Deleted, "you deleted it");
+            }
+            Existing::Nothing => return plain(ChangeKind::Create).writing(file),
+            Existing::NoFile => return plain(ChangeKind::Foreign),
+            Existing::File(bytes) => bytes,
+        };
+        if same_text(&bytes, file.contents.as_bytes()) {
+            return plain(ChangeKind::Unchanged);
+        }
+        match recorded {
+            Some(recorded) if recorded.is(&bytes) => plain(ChangeKind::Update).writing(file),
+            _ if may_replace => replaced(),
+            Some(recorded) if recorded.is(file.contents.as_bytes()) => plain(ChangeKind::Unchanged),
+            Some(_) => self.merged(file, &file.path, &bytes),
+            None => plain(ChangeKind::Foreign),
+        }
+    }
+
+    /// Returns the change of a file whose present text, with the person's edits, is `bytes`. djdock's last text of it
+    /// was recorded for `recorded_at`, which is another path where the file moves.
+    fn merged(&self, file: &GeneratedFile, recorded_at: &Utf8Path, bytes: &[u8]) -> Change {
+        let Ok(persons) = std::str::from_utf8(bytes) else {
+            return Change::new(&file.path, ChangeKind::Conflict, "was edited and is not in UTF-8");
+        };
+        // Where the base text is lost, everything that differs counts as changed by both.
+        let base = self.record.base_text(self.tree, recorded_at).unwrap_or_default();
+        let merge = merge(base, persons, &file.contents, order_of_lines(&file.path));
+        let clashes: Vec<Clash> = merge.clashes().cloned().collect();
+        let side = self.wishes.settle.side(&file.path);
+        let because = match (clashes.is_empty(), side) {
+            (true, _) => "keeps your edits, and takes what is new",
+            (false, None) => "you and djdock changed the same lines",
+            (false, Some(Side::Ours)) => "keeps your lines where both changed",
+            (false, Some(Side::Theirs)) => "takes djdock's lines where both changed",
+            (false, Some(Side::Inline)) => "holds both texts where both changed: choose",
+        };
+        let change = |kind| Change { clashes, ..Change::new(&file.path, kind, because) };
+        match (merge.clashes().next().is_some(), side) {
+            (true, None) => change(ChangeKind::Conflict),
+            (is_clash, side) => {
+                let text = merge.text(side.unwrap_or(Side::Ours));
+                self.with_text(
+                    change(ChangeKind::Merged),
+                    file,
+                    text,
+                    bytes,
+                    is_clash && side == Some(Side::Theirs),
+                )
             }
         }
     }
+
+    /// Returns `change` with the merged text; unchanged where the file says that already.
+    fn with_text(
+        &self,
+        change: Change,
+        file: &GeneratedFile,
+        text: String,
+        present: &[u8],
+        loses_lines: bool,
+    ) -> Change {
+        if text.as_bytes() == present && self.tree.kind_on_disk(&file.path).is_some() {
+            return Change { kind: ChangeKind::Unchanged, ..change };
+        }
+        let backup = loses_lines.then(|| free_backup(self.tree, &file.path));
+        let file = GeneratedFile { contents: text, ..file.clone() };
+        Change { file: Some(file), backup, ..change }
+    }
+
+    /// Returns the change of a file whose place was `from` until now, and that a person edited there.
+    fn moved(&self, file: &GeneratedFile, from: &Utf8Path) -> Change {
+        let Existing::File(bytes) = existing(self.tree, from) else { return self.change(file) };
+        let change = self.merged(file, from, &bytes);
+        let because = format!("moves from `{from}`: {}", change.because);
+        Change { because, ..change }
+    }
+
+    /// Returns the change of a file that the stack does not need any more; `carried` is the change of the file that its
+    /// edits move to.
+    fn orphan(&self, path: &Utf8Path, carried: Option<&Change>) -> Change {
+        let is_edited = match existing(self.tree, path) {
+            Existing::File(bytes) => self.record.wrote(path).is_none_or(|recorded| !recorded.is(&bytes)),
+            Existing::Nothing | Existing::NoFile => true,
+        };
+        match carried {
+            Some(change) if change.kind == ChangeKind::Merged => {
+                let because = format!("its place is `{}` now, with your edits", change.path);
+                Change::new(path, ChangeKind::Remove, &because)
+            }
+            _ if !is_edited => {
+                Change::new(path, ChangeKind::Remove, "no part of the stack needs it any more")
+            }
+            _ => Change::new(
+                path,
+                ChangeKind::Orphan,
+                "you edited it, and no part of the stack reads it any more",
+            ),
+        }
+    }
+}
+
+/// Returns whether lines that both sides add at one place can stand one after the other: variables, rules of
+/// `.dockerignore` and paragraphs of a document can.
+fn order_of_lines(path: &Utf8Path) -> Order {
+    let is_ignore = path.file_name().is_some_and(|name| name.ends_with("ignore"));
+    let is_document = path.extension() == Some("md");
+    if is_ignore || is_document || env::is_env(path) { Order::IsFree } else { Order::Counts }
 }
 
 /// The present state at a file's path.

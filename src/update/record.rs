@@ -10,7 +10,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use siphasher::sip128::{Hasher128, SipHasher13};
 
-use super::{Change, ChangeKind, with_lf};
+use super::{Change, ChangeKind, env, with_lf};
 use crate::base::codes::update::{RECORD_NEWER, RECORD_UNREADABLE};
 use crate::base::{Diagnostic, Tree};
 use crate::render::GeneratedFile;
@@ -44,6 +44,12 @@ pub struct Recorded {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     hash: Option<String>,
     executable: bool,
+    /// The names of variables that an env file got: one that is missing later was deleted by the person.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) names: Vec<String>,
+    /// True if the stack needs it no more, and the person was told.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    unused: bool,
 }
 
 impl Recorded {
@@ -54,7 +60,9 @@ impl Recorded {
 
     fn of(file: &GeneratedFile) -> Self {
         let hash = (!file.secret).then(|| hash(file.contents.as_bytes()));
-        Self { hash, executable: file.executable }
+        let is_env = file.secret && env::is_env(&file.path);
+        let names = is_env.then(|| env::names(&file.contents).map(ToOwned::to_owned).collect());
+        Self { hash, executable: file.executable, names: names.unwrap_or_default(), unused: false }
     }
 }
 
@@ -76,6 +84,24 @@ impl Record {
         self.files.get(path)
     }
 
+    /// Tells whether any file that djdock wrote is still in `tree`. Where none is, they were not deleted one by one: the
+    /// record lies in a folder that lacks them all.
+    pub fn stands_in(&self, tree: &Tree) -> bool {
+        let plain = self.files.iter().filter(|(_, recorded)| recorded.hash.is_some());
+        plain.into_iter().any(|(path, _)| tree.kind_on_disk(path).is_some())
+    }
+
+    /// Returns the text that djdock wrote last at `path`; `None` where the kept text is lost or was changed.
+    pub fn base_text<'a>(&self, tree: &'a Tree, path: &Utf8Path) -> Option<&'a str> {
+        let recorded = self.wrote(path)?;
+        tree.text(base_path(path)).filter(|text| recorded.is(text.as_bytes()))
+    }
+
+    /// Tells whether the person was told already that the stack does not need the file at `path`.
+    pub fn is_known_unused(&self, path: &Utf8Path) -> bool {
+        self.wrote(path).is_some_and(|recorded| recorded.unused)
+    }
+
     /// Every file that djdock wrote.
     pub fn paths(&self) -> impl Iterator<Item = &Utf8Path> {
         self.files.keys().map(Utf8PathBuf::as_path)
@@ -90,8 +116,9 @@ impl Record {
             let before = self.files.get(&change.path).cloned();
             let recorded = match change.kind {
                 ChangeKind::Create | ChangeKind::Unchanged | ChangeKind::Update | ChangeKind::Merged => now,
-                ChangeKind::Conflict | ChangeKind::Orphan => before,
-                ChangeKind::Foreign => None,
+                ChangeKind::Conflict | ChangeKind::Deleted => before,
+                ChangeKind::Orphan => before.map(|before| Recorded { unused: true, ..before }),
+                ChangeKind::Foreign | ChangeKind::Remove => None,
             };
             files.extend(recorded.map(|recorded| (change.path.clone(), recorded)));
         }

@@ -1,6 +1,6 @@
 //! Changes → the files that are to be written, the record among them.
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use super::record::{self, Record, base_path};
 use super::{Change, ChangeKind, memory};
@@ -12,7 +12,8 @@ use crate::render::GeneratedFile;
 pub struct FileToWrite {
     /// Relative to the folder that the user named, without `..`.
     pub path: Utf8PathBuf,
-    pub bytes: Vec<u8>,
+    /// `None` where the file is removed.
+    pub bytes: Option<Vec<u8>>,
     pub mode: Mode,
     /// True if there is a file that this one takes the place of. Where there should be none, a file that is there
     /// all the same (made meanwhile) must not be overwritten.
@@ -42,7 +43,10 @@ impl Mode {
 impl std::fmt::Debug for FileToWrite {
     /// Without the contents, which may be secret.
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "{} ({:?}, {} bytes)", self.path, self.mode, self.bytes.len())
+        match &self.bytes {
+            Some(bytes) => write!(out, "{} ({:?}, {} bytes)", self.path, self.mode, bytes.len()),
+            None => write!(out, "{} (removed)", self.path),
+        }
     }
 }
 
@@ -62,14 +66,14 @@ pub fn writes(
         if let (Some(path), Ok(bytes)) = (&change.backup, tree.bytes_on_disk(&change.path)) {
             backups.push(FileToWrite {
                 path: path.clone(),
-                bytes: bytes.into_owned(),
+                bytes: Some(bytes.into_owned()),
                 mode,
                 replaces: false,
             });
             if record.wrote(&change.path).is_none() && !change.secret {
                 bases.extend(memory::text_to_keep(tree, &change.path).map(|text| FileToWrite {
                     path: memory::kept_at(&change.path),
-                    bytes: text.into_bytes(),
+                    bytes: Some(text.into_bytes()),
                     mode: Mode::Plain,
                     replaces: true,
                 }));
@@ -77,16 +81,22 @@ pub fn writes(
         }
         if let Some(file) = &change.file {
             let bytes = file.contents.clone().into_bytes();
-            let replaces = change.kind != ChangeKind::Create;
-            files.push(FileToWrite { path: file.path.clone(), bytes, mode, replaces });
+            let replaces = tree.kind_on_disk(&change.path).is_some();
+            files.push(FileToWrite { path: file.path.clone(), bytes: Some(bytes), mode, replaces });
         }
     }
     let after = record.after(changes, generated);
+    for change in changes.iter().filter(|change| change.kind == ChangeKind::Remove) {
+        files.push(removed(change.path.clone()));
+    }
+    let is_kept = |path: &Utf8Path| tree.kind_on_disk(base_path(path)).is_some();
+    let gone = record.paths().filter(|path| after.wrote(path).is_none() && is_kept(path));
+    bases.extend(gone.map(|path| removed(base_path(path))));
     for file in generated.iter().filter(|file| !file.secret) {
         let is_base = after.wrote(&file.path).is_some_and(|recorded| recorded.is(file.contents.as_bytes()));
         let (path, bytes) = (base_path(&file.path), file.contents.clone().into_bytes());
         if is_base && tree.bytes(&path) != Ok(bytes.as_slice()) {
-            bases.push(FileToWrite { path, bytes, mode: Mode::Plain, replaces: true });
+            bases.push(FileToWrite { path, bytes: Some(bytes), mode: Mode::Plain, replaces: true });
         }
     }
     let mut writes = backups;
@@ -95,9 +105,13 @@ pub fn writes(
     let text = after.text();
     if tree.text(record::PATH) != Some(text.as_str()) {
         let (path, bytes) = (record::PATH.into(), text.into_bytes());
-        writes.push(FileToWrite { path, bytes, mode: Mode::Plain, replaces: true });
+        writes.push(FileToWrite { path, bytes: Some(bytes), mode: Mode::Plain, replaces: true });
     }
     writes
+}
+
+fn removed(path: Utf8PathBuf) -> FileToWrite {
+    FileToWrite { path, bytes: None, mode: Mode::Plain, replaces: true }
 }
 
 fn mode(change: &Change) -> Mode {

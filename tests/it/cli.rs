@@ -54,16 +54,23 @@ fn help_of_init_names_every_question() {
               [DIR]  The project's folder [default: .]
 
             Options:
-              -y, --yes             Ask nothing
-                  --smoke           Then build and start the production stack, and show that it works
-                  --dry-run         Write nothing, only say what would be written
-                  --diff            Print the differences from what is there
-                  --json            Print what is done to each file as JSON
-                  --gitignore       Add files with secrets to .gitignore, where git does not ignore them yet
-                  --replace <PATH>  Replace this file of yours, keeping it as PATH.bak (may be given several
-                                    times)
-                  --replace-all     Replace every file of yours that stands in the way, keeping each as NAME.bak
-              -h, --help            Print help (see more with '--help')
+              -y, --yes                     Ask nothing
+                  --smoke                   Then build and start the production stack, and show that it works
+                  --dry-run                 Write nothing, only say what would be written
+                  --diff                    Print the differences from what is there
+                  --json                    Print what is done to each file as JSON
+                  --gitignore               Add files with secrets to .gitignore, where git does not ignore them
+                                            yet
+                  --replace <PATH>          Replace this file of yours, keeping it as PATH.bak (may be given
+                                            several times)
+                  --replace-all             Replace every file of yours that stands in the way, keeping each as
+                                            NAME.bak
+                  --conflict <[PATH=]WORD>  Where you and djdock changed the same lines, keep yours (ours), take
+                                            djdock's (theirs), or write both with marks (inline); PATH=WORD for
+                                            one file (may be given several times)
+                  --require-clean           Write nothing where git does not have the present text of a file
+                                            that would change
+              -h, --help                    Print help (see more with '--help')
 
             Answers:
                   --lang <WORD>             Language of questions and of what djdock says [possible values: en,

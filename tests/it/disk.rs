@@ -118,7 +118,7 @@ fn a_name_that_is_not_utf8_is_skipped_with_a_note() {
 #[test]
 fn a_file_that_git_ignores_is_not_overwritten_as_if_it_were_not_there() {
     use djdock::render::GeneratedFile;
-    use djdock::update::{ChangeKind, Record, Replace, changes, writes};
+    use djdock::update::{ChangeKind, Record, Replace, Wishes, changes, writes};
     let folder = Folder::new(&[(".gitignore", "Dockerfile\n/.secrets/\n"), (".git/HEAD", "")]);
     let generated: Vec<GeneratedFile> = [".secrets/base.json", "Dockerfile"]
         .map(|path| GeneratedFile {
@@ -132,7 +132,7 @@ fn a_file_that_git_ignores_is_not_overwritten_as_if_it_were_not_there() {
     let change = |replace: &Replace| {
         let tree = disk::load(folder.path()).unwrap();
         assert_eq!((tree.kind("Dockerfile"), tree.text("Dockerfile")), (None, None));
-        let changes = changes(&tree, &Record::default(), &generated, replace);
+        let changes = changes(&tree, &Record::default(), &generated, &Wishes::to_replace(replace.clone()));
         let written = writes(&tree, &Record::default(), &changes, &generated);
         (changes.iter().map(|change| change.kind).collect::<Vec<_>>(), written)
     };
@@ -143,7 +143,7 @@ fn a_file_that_git_ignores_is_not_overwritten_as_if_it_were_not_there() {
     assert_eq!(change(&Replace::default()).0, [ChangeKind::Foreign, ChangeKind::Foreign]);
     let (_, written) = change(&Replace::All);
     let backup = written.iter().find(|file| file.path == "Dockerfile.bak").unwrap();
-    assert_eq!(backup.bytes, b"theirs");
+    assert_eq!(backup.bytes.as_deref(), Some(b"theirs".as_slice()));
 }
 
 #[test]
@@ -203,7 +203,7 @@ fn a_folder_that_may_not_be_read_is_named_with_the_user() {
 }
 
 fn file(path: &str, text: &str, mode: Mode, replaces: bool) -> FileToWrite {
-    FileToWrite { path: path.into(), bytes: text.into(), mode, replaces }
+    FileToWrite { path: path.into(), bytes: Some(text.into()), mode, replaces }
 }
 
 /// Every name below `folder` with its mode, its kind and its text.

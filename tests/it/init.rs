@@ -93,17 +93,67 @@ fn a_foreign_file_stops_everything_until_it_is_named() {
 }
 
 #[test]
-fn an_edited_file_stays_and_is_reported_when_djdocks_text_changed() {
+fn a_conflict_writes_nothing_until_the_person_decides() {
     let folder = Folder::example("polls");
     assert_eq!(folder.djdock(&["init", "--yes"]).code, 0);
-    let edited = folder.read("compose.prod.yaml") + "# mine\n";
+    let edited = folder.read("compose.prod.yaml").replacen("name: ", "name: my-", 1);
     folder.write("compose.prod.yaml", &edited);
     assert_eq!(folder.djdock(&["update"]).code, 0);
+    let before = folder.snapshot();
     let run = folder.djdock(&["update", "--name", "other"]);
     assert_eq!(run.code, 1, "{}", run.shown());
-    assert!(run.stderr.contains("error[file-edited]: `compose.prod.yaml`"), "{}", run.shown());
-    assert_eq!(folder.read("compose.prod.yaml"), edited);
+    assert!(run.stderr.contains("error[file-edited]"), "{}", run.shown());
+    assert!(run.stderr.contains("djdock would write: name: other"), "{}", run.shown());
+    assert!(folder.snapshot() == before, "nothing may be written");
+    let run = folder.djdock(&["update", "--name", "other", "--conflict", "./compose.prod.yaml=ours"]);
+    assert_eq!(run.code, 0, "{}", run.shown());
+    let merged = folder.read("compose.prod.yaml");
+    assert!(merged.contains("\nname: my-shop\n") && merged.contains("other-web:"), "{merged}");
     assert!(folder.read("djdock.toml").contains("name = \"other\""));
+    // Decided is decided.
+    let run = folder.djdock(&["update"]);
+    assert_eq!((run.code, folder.read("compose.prod.yaml")), (0, merged), "{}", run.shown());
+}
+
+#[test]
+fn djdocks_side_of_a_conflict_keeps_the_persons_file_beside() {
+    let folder = Folder::example("polls");
+    assert_eq!(folder.djdock(&["init", "--yes"]).code, 0);
+    let edited = folder.read("compose.prod.yaml").replacen("name: ", "name: my-", 1);
+    folder.write("compose.prod.yaml", &edited);
+    let run = folder.djdock(&["update", "--name", "other", "--conflict", "theirs"]);
+    assert_eq!(run.code, 0, "{}", run.shown());
+    assert_eq!(folder.read("compose.prod.yaml.bak"), edited);
+    assert!(folder.read("compose.prod.yaml").contains("\nname: other\n"));
+}
+
+#[test]
+fn both_sides_of_a_conflict_stand_between_marks_until_somebody_chooses() {
+    let folder = Folder::example("polls");
+    assert_eq!(folder.djdock(&["init", "--yes"]).code, 0);
+    folder.write("Dockerfile", folder.read("Dockerfile").replacen("FROM ", "FROM docker.io/", 1));
+    let run = folder.djdock(&["update", "--python", "3.12", "--conflict", "inline"]);
+    assert_eq!(run.code, 1, "{}", run.shown());
+    for again in [&["update"][..], &["check"]] {
+        let run = folder.djdock(again);
+        assert_eq!(run.code, 1, "{}", run.shown());
+        assert_eq!(run.stderr.matches("error[conflict-marks]").count(), 1, "{}", run.shown());
+    }
+    let chosen: Vec<String> = folder.read("Dockerfile").lines().map(ToOwned::to_owned).collect();
+    let at = |mark: &str| chosen.iter().position(|line| line.starts_with(mark)).unwrap();
+    let (begin, between, end) = (at("<<<<<<<"), at("======="), at(">>>>>>>"));
+    let kept = [&chosen[..begin], &chosen[between + 1..end], &chosen[end + 1..]].concat().join("\n") + "\n";
+    folder.write("Dockerfile", kept);
+    let run = folder.djdock(&["update"]);
+    assert_eq!(run.code, 0, "{}", run.shown());
+}
+
+#[test]
+fn a_side_that_nobody_knows_is_refused() {
+    let folder = Folder::example("polls");
+    let run = folder.djdock(&["update", "--conflict", "Dockerfile=mine"]);
+    assert_eq!(run.code, 2, "{}", run.shown());
+    assert!(run.stderr.contains("`inline`, `ours` or `theirs`"), "{}", run.shown());
 }
 
 #[test]

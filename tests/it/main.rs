@@ -20,6 +20,7 @@ mod entry_points;
 mod failures;
 mod init;
 mod inspect;
+mod keeping;
 mod killed;
 mod last_screen;
 mod memory;

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use camino::Utf8PathBuf;
 use djdock::base::Tree;
 use djdock::render::GeneratedFile;
-use djdock::update::{Change, ChangeKind, FileToWrite, Record, Replace, changes, writes};
+use djdock::update::merge::Side;
+use djdock::update::{Change, ChangeKind, FileToWrite, Record, Replace, Settle, Wishes, changes, writes};
 use proptest::prelude::*;
 
 /// A folder: what a path holds.
@@ -23,14 +24,26 @@ fn run(
     generated: &[GeneratedFile],
     replace: &Replace,
 ) -> (Files, Vec<Change>, Vec<FileToWrite>) {
+    run_as_wished(files, generated, &Wishes::to_replace(replace.clone()))
+}
+
+fn run_as_wished(
+    files: &Files,
+    generated: &[GeneratedFile],
+    wishes: &Wishes,
+) -> (Files, Vec<Change>, Vec<FileToWrite>) {
     let tree = tree(files);
     let record = Record::read(&tree).unwrap();
-    let changes = changes(&tree, &record, generated, replace);
+    let changes = changes(&tree, &record, generated, wishes);
     let writes = writes(&tree, &record, &changes, generated);
     let mut after = files.clone();
     for write in &writes {
-        let before = after.insert(write.path.clone(), String::from_utf8(write.bytes.clone()).unwrap());
+        let before = match &write.bytes {
+            Some(bytes) => after.insert(write.path.clone(), String::from_utf8(bytes.clone()).unwrap()),
+            None => after.remove(&write.path),
+        };
         assert!(write.replaces || before.is_none(), "{} was there", write.path);
+        assert!(write.bytes.is_some() || before.is_some(), "{} was not there", write.path);
     }
     (after, changes, writes)
 }
@@ -117,6 +130,9 @@ proptest! {
         for file in second.iter().filter(|file| !file.secret) {
             prop_assert_eq!(&twice[&file.path], &file.contents);
         }
+        for file in first.iter().filter(|file| !file.secret && second.iter().all(|other| other.path != file.path)) {
+            prop_assert!(!twice.contains_key(&file.path), "{} is not needed", file.path);
+        }
     }
 
     #[test]
@@ -131,18 +147,57 @@ proptest! {
     }
 
     #[test]
-    fn an_edit_is_never_lost(first in generated(), second in generated(), all in any::<bool>()) {
+    fn an_edit_is_never_lost(
+        first in generated(),
+        second in generated(),
+        at in 0..4_usize,
+        all in any::<bool>(),
+        side in prop::sample::select(vec![None, Some(Side::Ours), Some(Side::Theirs), Some(Side::Inline)]),
+    ) {
         let (mut once, ..) = run(&Files::new(), &first, &Replace::default());
         for file in &first {
-            once.insert(file.path.clone(), format!("# mine\n{}", file.contents));
+            let mut lines: Vec<&str> = file.contents.split_inclusive('\n').collect();
+            let mine = format!("# mine {}\n", file.path);
+            lines.insert(at.min(lines.len()), &mine);
+            once.insert(file.path.clone(), lines.concat());
         }
         let replace = if all { Replace::All } else { Replace::default() };
-        let (twice, ..) = run(&once, &second, &replace);
+        let settle = Settle { all: side, ..Settle::default() };
+        let (twice, ..) = run_as_wished(&once, &second, &Wishes { replace, settle });
         for file in &first {
-            let mine = &once[&file.path];
-            let kept = visible(&twice).values().any(|text| text.starts_with(mine.as_str()));
+            let mine = format!("# mine {}", file.path);
+            let kept = visible(&twice).values().any(|text| text.lines().any(|line| line == mine));
             prop_assert!(kept, "the edit of {} is gone", file.path);
         }
+    }
+
+    #[test]
+    fn edits_and_changes_in_different_lines_both_stand(
+        edited in 0..6_usize,
+        changed in 0..6_usize,
+        edit in "[a-c]{0,3}",
+        change in "[a-c]{0,3}",
+    ) {
+        // Lines that touch are one place, to git as well.
+        prop_assume!(edited.abs_diff(changed) > 1);
+        let lines: Vec<String> = (0..6).map(|number| format!("line {number}\n")).collect();
+        let with = |at: usize, text: &str| {
+            let mut lines = lines.clone();
+            lines[at] = format!("{at}{text}\n");
+            lines
+        };
+        let first = file("Dockerfile", &lines.concat());
+        let (mut once, ..) = run(&Files::new(), std::slice::from_ref(&first), &Replace::default());
+        once.insert("Dockerfile".into(), with(edited, &edit).concat());
+        let second = file("Dockerfile", &with(changed, &change).concat());
+        let (twice, changes, _) = run(&once, std::slice::from_ref(&second), &Replace::default());
+        prop_assert_eq!(changes[0].kind, ChangeKind::Merged);
+        let mut expected = with(edited, &edit);
+        expected[changed] = format!("{changed}{change}\n");
+        prop_assert_eq!(&twice[&Utf8PathBuf::from("Dockerfile")], &expected.concat());
+        // The merge is the person's text from now on.
+        let (thrice, changes, writes) = run(&twice, &[second], &Replace::default());
+        prop_assert_eq!((thrice, changes[0].kind, writes), (twice, ChangeKind::Unchanged, vec![]));
     }
 
     #[test]
@@ -169,36 +224,131 @@ proptest! {
     }
 }
 
-#[test]
-fn what_djdock_stopped_writing_is_reported_and_not_deleted() {
-    let file = |path: &str| GeneratedFile {
+fn file(path: &str, text: &str) -> GeneratedFile {
+    GeneratedFile {
         path: path.into(),
-        contents: "x\n".to_owned(),
+        contents: text.to_owned(),
         executable: false,
-        secret: false,
+        secret: path == ".env",
         because: "a test".to_owned(),
-    };
-    let (once, ..) = run(&Files::new(), &[file("a"), file("b")], &Replace::default());
-    for _ in 0..2 {
-        let (twice, changes, _) = run(&once, &[file("a")], &Replace::default());
-        assert_eq!(
-            changes.iter().map(|change| change.kind).collect::<Vec<_>>(),
-            [ChangeKind::Unchanged, ChangeKind::Orphan]
-        );
-        assert_eq!(twice.get(&Utf8PathBuf::from("b")).map(String::as_str), Some("x\n"));
     }
+}
+
+/// The kind of change at each path.
+fn kinds(changes: &[Change]) -> Vec<(&str, ChangeKind)> {
+    changes.iter().map(|change| (change.path.as_str(), change.kind)).collect()
+}
+
+#[test]
+fn a_file_that_is_not_needed_any_more_goes_and_an_edited_one_stays() {
+    let (mut once, ..) =
+        run(&Files::new(), &[file("a", "x\n"), file("b", "x\n"), file("c", "x\n")], &Replace::default());
+    once.insert("c".into(), "x\nmine\n".to_owned());
+    let (twice, changes, _) = run(&once, &[file("a", "x\n")], &Replace::default());
+    assert_eq!(
+        kinds(&changes),
+        [("a", ChangeKind::Unchanged), ("b", ChangeKind::Remove), ("c", ChangeKind::Orphan)]
+    );
+    let names: Vec<&str> = twice.keys().map(|path| path.as_str()).collect();
+    assert_eq!(names, [".djdock/base/a", ".djdock/base/c", ".djdock/record.toml", "a", "c"]);
+    // Back again, it is merged as before.
+    let (thrice, ..) = run(&twice, &[file("a", "x\n"), file("c", "new\n\nx\n")], &Replace::default());
+    assert_eq!(thrice[&Utf8PathBuf::from("c")], "new\n\nx\nmine\n");
+}
+
+#[test]
+fn edits_move_along_with_their_file() {
+    let text = "one\ntwo\nthree\n";
+    let (mut once, ..) = run(
+        &Files::new(),
+        &[
+            file("docker/nginx/site.conf", text),
+            file("docker/gunicorn.py", text),
+            file("docker/x/site.conf", text),
+        ],
+        &Replace::default(),
+    );
+    once.insert("docker/nginx/site.conf".into(), format!("mine\n{text}"));
+    let moved = [
+        file("deploy/nginx/site.conf", "one\ntwo\n3\n"),
+        file("deploy/gunicorn.py", text),
+        file("deploy/x/site.conf", text),
+    ];
+    let (twice, changes, _) = run(&once, &moved, &Replace::default());
+    assert_eq!(
+        kinds(&changes),
+        [
+            ("deploy/gunicorn.py", ChangeKind::Create),
+            ("deploy/nginx/site.conf", ChangeKind::Merged),
+            ("deploy/x/site.conf", ChangeKind::Create),
+            ("docker/gunicorn.py", ChangeKind::Remove),
+            ("docker/nginx/site.conf", ChangeKind::Remove),
+            ("docker/x/site.conf", ChangeKind::Remove),
+        ]
+    );
+    assert_eq!(twice[&Utf8PathBuf::from("deploy/nginx/site.conf")], "mine\none\ntwo\n3\n");
+    let (thrice, changes, _) = run(&twice, &moved, &Replace::default());
+    assert_eq!(thrice, twice);
+    assert!(changes.iter().all(|change| change.kind == ChangeKind::Unchanged), "{changes:?}");
+}
+
+#[test]
+fn a_move_that_clashes_waits_for_the_person() {
+    let (mut once, ..) = run(&Files::new(), &[file("docker/a", "one\n")], &Replace::default());
+    once.insert("docker/a".into(), "mine\n".to_owned());
+    let moved = [file("deploy/a", "new\n")];
+    let (_, changes, _) = run(&once, &moved, &Replace::default());
+    assert_eq!(kinds(&changes), [("deploy/a", ChangeKind::Conflict), ("docker/a", ChangeKind::Orphan)]);
+    let settle = Settle { files: [("deploy/a".into(), Side::Ours)].into(), ..Settle::default() };
+    let (twice, changes, _) = run_as_wished(&once, &moved, &Wishes { settle, ..Wishes::default() });
+    assert_eq!(kinds(&changes), [("deploy/a", ChangeKind::Merged), ("docker/a", ChangeKind::Remove)]);
+    assert_eq!(twice[&Utf8PathBuf::from("deploy/a")], "mine\n");
+}
+
+#[test]
+fn a_deleted_file_stays_deleted_until_it_is_asked_for() {
+    let (first, second) = ([file("a", "x\n"), file("b", "x\n")], [file("a", "y\n"), file("b", "y\n")]);
+    let (mut once, ..) = run(&Files::new(), &first, &Replace::default());
+    once.remove(&Utf8PathBuf::from("b"));
+    let (twice, changes, _) = run(&once, &second, &Replace::default());
+    assert_eq!(kinds(&changes), [("a", ChangeKind::Update), ("b", ChangeKind::Deleted)]);
+    assert!(!twice.contains_key(&Utf8PathBuf::from("b")));
+    let (thrice, changes, _) = run(&twice, &second, &Replace::These(BTreeSet::from(["b".into()])));
+    assert_eq!(kinds(&changes), [("a", ChangeKind::Unchanged), ("b", ChangeKind::Create)]);
+    assert_eq!(thrice[&Utf8PathBuf::from("b")], "y\n");
+    // A folder without any of them is not one in which somebody deleted files.
+    let notes = thrice.into_iter().filter(|(path, _)| path.starts_with(".djdock")).collect();
+    let (again, ..) = run(&notes, &second, &Replace::default());
+    assert!(again.contains_key(&Utf8PathBuf::from("a")) && again.contains_key(&Utf8PathBuf::from("b")));
+}
+
+#[test]
+fn a_variable_that_was_deleted_stays_deleted_and_new_ones_are_added() {
+    let (mut once, ..) =
+        run(&Files::new(), &[file("a", "x\n"), file(".env", "A=1\nB=2\n")], &Replace::default());
+    once.insert(".env".into(), "A=mine\n".to_owned());
+    let second = [file("a", "x\n"), file(".env", "A=1\nB=2\nC=3\n")];
+    let (twice, ..) = run(&once, &second, &Replace::default());
+    let env = Utf8PathBuf::from(".env");
+    assert_eq!(twice[&env], "A=mine\n\n# Added by djdock: the stack needs these too.\nC=3\n");
+    let (thrice, changes, _) = run(&twice, &second, &Replace::default());
+    assert_eq!((&thrice[&env], changes[0].because.as_str()), (&twice[&env], "lacks `B`, which you deleted"));
+    let (back, ..) = run(&twice, &second, &Replace::These(BTreeSet::from([env.clone()])));
+    assert!(back[&env].ends_with("B=2\n"), "{}", back[&env]);
+}
+
+#[test]
+fn line_ends_of_an_edited_file_stay() {
+    let (mut once, ..) = run(&Files::new(), &[file("a", "1\n2\n3\n4\n")], &Replace::default());
+    once.insert("a".into(), "1\r\n2\r\n3\r\n4\r\nmine\r\n".to_owned());
+    let (twice, ..) = run(&once, &[file("a", "one\n2\n3\n4\n")], &Replace::default());
+    assert_eq!(twice[&Utf8PathBuf::from("a")], "one\r\n2\r\n3\r\n4\r\nmine\r\n");
 }
 
 #[test]
 fn backups_are_never_overwritten() {
     let files = Files::from([("a".into(), "mine\n".to_owned()), ("a.bak".into(), "older\n".to_owned())]);
-    let file = GeneratedFile {
-        path: "a".into(),
-        contents: "x\n".to_owned(),
-        executable: false,
-        secret: false,
-        because: "a test".to_owned(),
-    };
+    let file = file("a", "x\n");
     let replace = Replace::These(BTreeSet::from(["a".into()]));
     let (after, ..) = run(&files, &[file], &replace);
     let text = |name: &str| after[&Utf8PathBuf::from(name)].as_str();

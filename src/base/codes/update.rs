@@ -37,19 +37,43 @@ codes! {
          docker-compose.override.yml) and lets it change services of the same names. This one was written for another \
          compose file: ports, commands or volumes of djdock's services may come out differently than it vouches for.";
     FILE_EDITED = "file-edited",
-        "a file was edited, and djdock's text for it changed as well",
-        "You edited a file that djdock wrote; since then the project, the answers or djdock changed so that \
-         djdock would write it differently. Your edit is never overwritten: the file was left as it is. Look at \
-         the difference, then either bring the change over by hand or take djdock's text with `--replace PATH`, \
-         which keeps yours as `NAME.bak`.",
-        ko "고친 파일인데 djdock의 내용도 바뀌었습니다",
-        "djdock이 쓴 파일을 직접 고쳤고, 그 뒤에 프로젝트나 답 또는 djdock이 바뀌어 내용이 \
-         달라졌습니다. 고친 내용은 덮어쓰지 않습니다. 차이를 보고 직접 옮기거나, `--replace \
-         PATH`로 djdock의 내용을 받으세요. 기존 파일은 `NAME.bak`으로 남습니다.";
+        "a file was edited, and djdock changes the same lines",
+        "You edited a file that djdock wrote; since then the project, the answers or djdock changed. Changes in \
+         different lines are merged, and both stand. Here both changed the same lines, and djdock does not choose for \
+         you: nothing at all was written, because the files belong together. `--conflict PATH=ours` keeps your lines in \
+         these places and takes the rest, `--conflict PATH=theirs` takes djdock's lines and keeps your file as \
+         `NAME.bak`, `--conflict PATH=inline` writes both between marks, as git does. Without `PATH=` the word counts \
+         for every file.",
+        ko "고친 파일인데 djdock도 같은 줄을 바꾸려고 합니다",
+        "djdock이 쓴 파일을 직접 고쳤고, 그 뒤에 프로젝트나 답 또는 djdock이 바뀌었습니다. 서로 다른 줄의 변경은 \
+         병합(merge)되어 둘 다 남습니다. 여기서는 같은 줄이 양쪽에서 바뀌어 충돌(conflict)이 났고, 파일들은 함께 있어야 \
+         동작하므로 아무것도 쓰지 않았습니다. `--conflict PATH=ours`는 그 자리에 고친 내용을 두고 나머지를 받습니다. \
+         `--conflict PATH=theirs`는 djdock의 내용을 쓰고 기존 파일을 `NAME.bak`으로 둡니다. `--conflict \
+         PATH=inline`은 git처럼 둘 다 표시와 함께 씁니다. `PATH=` 없이 쓰면 모든 파일에 적용됩니다.";
     FILE_NOT_NEEDED = "file-not-needed",
-        "a file that djdock wrote earlier belongs to nothing any more",
-        "The answers or the project changed, and no part of the stack uses this file now. djdock does not delete \
-         files, because you may have come to use it for something else.";
+        "an edited file is not read by any part of the stack any more",
+        "The answers or the project changed, and no part of the stack uses this file now. Files that you never edited \
+         are removed then, and edits of a file that only moved go along to its new place. This one holds edits, and \
+         nothing takes its place: it stays, but what you changed in it has no effect any more.",
+        ko "고친 파일을 이제 스택의 어느 부분도 읽지 않습니다",
+        "답이나 프로젝트가 바뀌어 이 파일을 쓰는 부분이 없어졌습니다. 고치지 않은 파일은 지워지고, 자리만 옮긴 파일의 \
+         수정 내용은 새 자리로 따라갑니다. 이 파일에는 수정한 내용이 있고 대신할 파일이 없어서 그대로 두었지만, 고친 \
+         내용은 더 이상 효과가 없습니다.";
+    FILE_DELETED = "file-deleted",
+        "a file that djdock wrote was deleted by a person",
+        "djdock wrote this file, and it is not there any more. Whoever deletes a file means it, so it is not written \
+         again by `init` or `update`. If other files need it (a Dockerfile that copies it, a compose file that mounts \
+         it), the stack does not work without it: `djdock update --replace PATH` brings it back.";
+    CONFLICT_MARKS = "conflict-marks",
+        "a generated file holds two texts between marks",
+        "With `--conflict inline`, both texts stand where a person and djdock changed the same lines: between \
+         `<<<<<<< yours` and `=======` the person's, between that and `>>>>>>> djdock` the new one. Docker cannot read \
+         such a file. Keep the lines that you want, and delete the others and the three marks.";
+    GIT_NOT_CLEAN = "git-not-clean",
+        "files that djdock changes have changes that git does not have",
+        "djdock merges its changes into files that you edited. If git has your version already, `git diff` shows \
+         exactly what djdock did, and `git checkout PATH` takes it back. With `--require-clean` djdock writes nothing \
+         before the files are committed.";
     FILE_OUT_OF_DATE = "file-out-of-date",
         "a generated file is not what djdock would write now",
         "The project, the answers in djdock.toml or djdock itself changed since the files were written: a new \

@@ -16,7 +16,7 @@ use crate::inspect::Facts;
 use crate::plan::Plan;
 use crate::python::{Request, World, evaluate};
 use crate::shell::terminal;
-use crate::update::{Change, ChangeKind, Replace, memory, messages};
+use crate::update::{Change, ChangeKind, Record, Wishes, memory, messages};
 
 /// Check whether the project works in a container, and whether the files are up to date
 ///
@@ -67,14 +67,16 @@ fn findings(project: Project) -> Result<Vec<Diagnostic>, Failure> {
         own.retain(|one| codes::check::settings::ALL.iter().all(|entry| entry.code != one.code));
     }
     let (project, chosen) = answers::of(project, &Draft::default(), None)?;
-    let mut findings = match propose(project, chosen, &Replace::default()) {
+    let mut findings = match propose(project, chosen, &Wishes::default()) {
         Ok(proposal) => {
             let mut findings = proposal.project.diagnostics.clone();
             // Before the first `init` nothing is out of date: there is nothing. After it the stack runs with the
             // overlay, so what that mends is not wrong any more.
             let ruled = if is_written {
                 let facts = as_run(&proposal.project, &proposal.plan);
-                findings.extend(proposal.changes.iter().filter_map(out_of_date));
+                let record = &proposal.project.record;
+                findings.extend(proposal.changes.iter().filter_map(|change| out_of_date(change, record)));
+                findings.extend(messages::marks_left(&proposal.project.tree, record));
                 findings.extend(beside(&proposal.project.tree, &proposal.plan, &proposal.changes));
                 // An overlay mends and breaks nothing: what it alone would bring up (a header that djdock's proxy sends, and
                 // the project's own, which is not in front of it, does not) is no finding.
@@ -127,11 +129,13 @@ fn as_run(project: &Project, plan: &Plan) -> Facts {
     facts
 }
 
-fn out_of_date(change: &Change) -> Option<Diagnostic> {
+fn out_of_date(change: &Change, record: &Record) -> Option<Diagnostic> {
     match change.kind {
         ChangeKind::Create if change.secret => Some(messages::not_made_here(&change.path)),
-        ChangeKind::Create | ChangeKind::Update => Some(messages::out_of_date(&change.path, change.kind)),
-        _ => messages::of_change(change),
+        ChangeKind::Create | ChangeKind::Update | ChangeKind::Merged | ChangeKind::Remove => {
+            Some(messages::out_of_date(&change.path, change.kind))
+        }
+        _ => messages::of_change(change, record),
     }
 }
 

@@ -63,7 +63,7 @@ fn named(name: &str) -> Result<&'static Example, Diagnostic> {
 fn files(example: &Example) -> Vec<FileToWrite> {
     let file = |(path, text): &(&str, &str)| FileToWrite {
         path: (*path).into(),
-        bytes: text.as_bytes().to_vec(),
+        bytes: Some(text.as_bytes().to_vec()),
         mode: if *path == "manage.py" { Mode::Executable } else { Mode::Plain },
         replaces: false,
     };

@@ -35,6 +35,9 @@ struct Entry {
     /// Folders that are made for it, the topmost first.
     #[serde(default)]
     made: Vec<Utf8PathBuf>,
+    /// True if the file is removed, and nothing written.
+    #[serde(default)]
+    removed: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -69,10 +72,11 @@ impl From<Errno> for Refused {
 }
 
 impl Journal {
-    /// Begins the journal of these files, each with the name under which it is written first.
+    /// Begins the journal of these files, each with the name under which it is written first, and true if it is
+    /// removed instead.
     pub(super) fn begin<'a>(
         root: &Utf8Path,
-        files: impl Iterator<Item = (&'a Utf8Path, String)>,
+        files: impl Iterator<Item = (&'a Utf8Path, String, bool)>,
     ) -> Result<Self, Refused> {
         let root_folder = open_root(root)?;
         let made = match rustix::fs::mkdirat(&root_folder, HOLDER, Mode::from(0o755)) {
@@ -90,13 +94,13 @@ impl Journal {
         };
         lock(&file)?;
         let mut journal = Self { holder, file, made, root: root_folder };
-        for (path, temporary) in files {
+        for (path, temporary, removed) in files {
             let is_absent = |folder: &&Utf8Path| root.join(folder).symlink_metadata().is_err();
             let mut folders: Vec<&Utf8Path> =
                 path.ancestors().skip(1).filter(|above| !above.as_str().is_empty()).collect();
             folders.reverse();
             let made = folders.into_iter().filter(is_absent).map(ToOwned::to_owned).collect();
-            let entry = Entry { path: path.to_owned(), temporary, made };
+            let entry = Entry { path: path.to_owned(), temporary, made, removed };
             journal.add(&Line::File(entry)).map_err(Refused::System)?;
         }
         Ok(journal)
@@ -201,7 +205,9 @@ impl Entry {
             Err(Errno::NOENT) => Ok(()),
             other => other,
         };
-        if is_whole {
+        if is_whole && self.removed {
+            ignore_absent(rustix::fs::unlinkat(&folder, name, AtFlags::empty()))?;
+        } else if is_whole {
             ignore_absent(rustix::fs::renameat(&folder, &*self.temporary, &folder, name))?;
         }
         for left in [self.temporary.clone(), format!("{}.old", self.temporary)] {

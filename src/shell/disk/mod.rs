@@ -1,5 +1,6 @@
 //! Files: reads a folder into a [`Tree`](crate::base::Tree), and writes what was made.
 
+mod committed;
 mod git;
 mod index;
 mod journal;
@@ -13,6 +14,7 @@ mod troubles;
 mod walk;
 mod write;
 
+pub use committed::not_committed;
 pub use git::{InGit, in_git};
 pub use journal::Recovered;
 pub(in crate::shell) use load::cause;

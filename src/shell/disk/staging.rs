@@ -53,6 +53,8 @@ pub(super) struct Staged {
     /// The file itself, where it has no name before it has its place: a process that is killed leaves nothing of it.
     unnamed: Option<File>,
     replaces: bool,
+    /// True if the file is taken away, and nothing put in its place.
+    removed: bool,
     /// The file that was in its place before, under another name.
     old: Option<String>,
     state: State,
@@ -85,6 +87,7 @@ impl Staged {
             temporary: temporary(name, unique),
             unnamed: None,
             replaces: file.replaces,
+            removed: file.bytes.is_none(),
             old: None,
             state: State::Done,
             made: Vec::new(),
@@ -95,7 +98,10 @@ impl Staged {
             staged.enter(part, &path)?;
         }
         staged.check_place(&file.path)?;
-        staged.fill(file)?;
+        match &file.bytes {
+            Some(bytes) => staged.fill(bytes, file.mode)?,
+            None => staged.state = State::Waiting,
+        }
         Ok(staged)
     }
 
@@ -135,8 +141,8 @@ impl Staged {
         }
     }
 
-    fn fill(&mut self, file: &update::FileToWrite) -> Result<(), Obstacle> {
-        let unnamed = if file.mode.is_secret() { without_name(&self.folder) } else { None };
+    fn fill(&mut self, bytes: &[u8], mode: update::Mode) -> Result<(), Obstacle> {
+        let unnamed = if mode.is_secret() { without_name(&self.folder) } else { None };
         let is_unnamed = unnamed.is_some();
         let mut opened = match unnamed {
             Some(file) => file,
@@ -148,13 +154,13 @@ impl Staged {
         };
         // From here on there is something to take away.
         self.state = State::Waiting;
-        let mode = match file.mode {
+        let mode = match mode {
             update::Mode::Plain => 0o644,
             update::Mode::Executable => 0o755,
             update::Mode::Secret => 0o600,
             update::Mode::SecretOfGroup => 0o640,
         };
-        opened.write_all(&file.bytes).map_err(Obstacle::System)?;
+        opened.write_all(bytes).map_err(Obstacle::System)?;
         // Whatever the umask says.
         rustix::fs::fchmod(&opened, Mode::from(mode))?;
         opened.sync_all().map_err(Obstacle::System)?;
@@ -166,6 +172,9 @@ impl Staged {
     pub(super) fn put(&mut self, path: &Utf8Path, may_return: bool) -> Result<(), Obstacle> {
         // What is there may have changed since it was staged.
         self.check_place(path)?;
+        if self.removed {
+            return self.take_away(may_return);
+        }
         if let Some(unnamed) = self.unnamed.take() {
             give_name(&unnamed, &self.folder, &self.temporary)?;
         }
@@ -186,6 +195,26 @@ impl Staged {
             rustix::fs::renameat(&self.folder, &*self.temporary, &self.folder, &*self.name)?;
         }
         self.state = State::InPlace;
+        Ok(())
+    }
+
+    /// Takes the file out of its place, and keeps it under another name where `may_return`.
+    fn take_away(&mut self, may_return: bool) -> Result<(), Obstacle> {
+        let old = format!("{}.old", self.temporary);
+        let taken = if may_return {
+            rustix::fs::renameat(&self.folder, &*self.name, &self.folder, &*old)
+        } else {
+            rustix::fs::unlinkat(&self.folder, &*self.name, AtFlags::empty())
+        };
+        match taken {
+            Ok(()) if may_return => {
+                self.old = Some(old);
+                self.state = State::InPlace;
+            }
+            // Somebody else removed it meanwhile.
+            Ok(()) | Err(Errno::NOENT) => self.state = State::Done,
+            Err(error) => return Err(error.into()),
+        }
         Ok(())
     }
 

@@ -35,7 +35,10 @@ fn write_unless(
 ) -> Result<(), Stopped> {
     let unique = std::process::id();
     let files = in_order(files);
-    let named = files.iter().map(|file| (file.path.as_path(), temporary(path::name(&file.path), unique)));
+    let named = files.iter().map(|file| {
+        let temporary = temporary(path::name(&file.path), unique);
+        (file.path.as_path(), temporary, file.bytes.is_none())
+    });
     let said = |file: &FileToWrite, obstacle| Stopped::from(diagnose(root, file, obstacle));
     let mut journal =
         Journal::begin(root, named).map_err(|refused| Stopped::from(no_journal(root, refused)))?;
@@ -77,6 +80,8 @@ fn write_unless(
     }
     if written.is_ok() {
         staged.into_iter().for_each(Staged::finish);
+        let removed = files.iter().filter(|file| file.bytes.is_none());
+        removed.for_each(|file| remove_empty_folders(root, &file.path));
     } else {
         undo(&mut staged);
     }
@@ -92,6 +97,13 @@ fn in_order(files: &[FileToWrite]) -> Vec<&FileToWrite> {
     let mut ordered: Vec<&FileToWrite> = files.iter().collect();
     ordered.sort_by_key(|file| (file.mode.is_secret(), file.mode.is_secret() && file.replaces));
     ordered
+}
+
+/// Removes the folders that `removed` was the last file of.
+fn remove_empty_folders(root: &Utf8Path, removed: &Utf8Path) {
+    let folders = removed.ancestors().skip(1).filter(|folder| !folder.as_str().is_empty());
+    // The system refuses where something else is in the folder.
+    let _ = folders.map(|folder| std::fs::remove_dir(root.join(folder))).take_while(Result::is_ok).count();
 }
 
 /// The last first: a folder that was made for one file may hold the next ones.
@@ -165,11 +177,14 @@ mod tests {
         use crate::update::Mode;
         let file = |path: &str, text: &str, mode: Mode, replaces: bool| FileToWrite {
             path: path.into(),
-            bytes: text.into(),
+            bytes: Some(text.into()),
             mode,
             replaces,
         };
+        let removed =
+            |path: &str| FileToWrite { path: path.into(), bytes: None, mode: Mode::Plain, replaces: true };
         vec![
+            removed("old/unused.conf"),
             file("Dockerfile.bak", "old", Mode::Plain, false),
             file(".env", "secret=new", Mode::Secret, true),
             file("Dockerfile", "new", Mode::Plain, true),
@@ -183,6 +198,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("Dockerfile"), "old").unwrap();
         std::fs::write(folder.path().join(".env"), "secret=old").unwrap();
+        std::fs::create_dir(folder.path().join("old")).unwrap();
+        std::fs::write(folder.path().join("old/unused.conf"), "old").unwrap();
         folder
     }
 
@@ -276,7 +293,7 @@ mod tests {
     #[test]
     fn what_cannot_be_written_is_said() {
         let mode = crate::update::Mode::Plain;
-        let file = FileToWrite { path: "Dockerfile".into(), bytes: Vec::new(), mode, replaces: false };
+        let file = FileToWrite { path: "Dockerfile".into(), bytes: Some(Vec::new()), mode, replaces: false };
         let said = |obstacle| diagnose(Utf8Path::new("/srv/shop"), &file, obstacle);
         assert_said(&said(Obstacle::Outside));
         assert_said(&said(Obstacle::System(std::io::Error::from(std::io::ErrorKind::ReadOnlyFilesystem))));

@@ -56,9 +56,9 @@ pub fn talk(text: &str) {
     let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
 }
 
-/// `text` without what could move the cursor or change colours: names of files and values of settings are
+/// Returns `text` without what could move the cursor or change colours: names of files and values of settings are
 /// printed as they are found, and a hostile one must not write to the terminal.
-fn harmless(text: &str) -> String {
+pub fn harmless(text: &str) -> String {
     annotate_snippets::normalize_untrusted_str(text)
 }
 

@@ -34,6 +34,11 @@ impl AtTerminal {
         self.prompting(|term| confirm.interact_on_opt(term))?.ok_or(Interrupted)
     }
 
+    /// Asks which of `items` is wanted, and returns its index. The first is the usual one.
+    pub fn choose(&mut self, prompt: &str, items: &[String]) -> Result<usize, Interrupted> {
+        self.select(harmless(prompt), items, 0)
+    }
+
     /// Runs a prompt. Signals are held while it stands: Ctrl-C must not leave a terminal without a cursor.
     fn prompting<T>(&mut self, prompt: impl FnOnce(&Term) -> dialoguer::Result<T>) -> Result<T, Interrupted> {
         let _held = interrupt::hold();
