@@ -190,9 +190,11 @@ fn proxy_stage(ground: &Ground<'_>, static_root: Option<String>) -> Option<Stage
         });
     }
     if !proxy.volumes.is_empty() {
+        let folders: Vec<String> = proxy.volumes.iter().map(|volume| volume.target.to_owned()).collect();
         steps.push(Step::OwnedFolders {
-            paths: proxy.volumes.iter().map(|volume| volume.target.to_owned()).collect(),
-            filled: Vec::new(),
+            paths: folders.clone(),
+            // The image may have made folders in them, which are root's.
+            filled: folders,
             owner: proxy.user.to_owned(),
         });
     }
