@@ -50,6 +50,56 @@ choices!(
     /// How much the generated files say about themselves.
     Comments { None = "none", Brief = "brief", Teach = "teach" }
 );
+/// The size of a request's body at most.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BodySize {
+    /// The size that the settings allow to be uploaded.
+    #[default]
+    AsSettings,
+    Unlimited,
+    Megabytes(u64),
+}
+
+impl BodySize {
+    const AS_SETTINGS: &str = "settings";
+    const UNLIMITED: &str = "none";
+
+    /// Returns the word for the size in flags and `djdock.toml`.
+    pub fn word(self) -> String {
+        match self {
+            Self::AsSettings => Self::AS_SETTINGS.to_owned(),
+            Self::Unlimited => Self::UNLIMITED.to_owned(),
+            Self::Megabytes(size) => format!("{size}m"),
+        }
+    }
+
+    /// Reads `settings`, `none`, or a size with nginx's units: `50m`, `2g`. A number alone counts megabytes.
+    pub fn from_word(word: &str) -> Option<Self> {
+        /// More than any request: a petabyte.
+        const MOST: u64 = 1 << 30;
+        match word {
+            Self::AS_SETTINGS => return Some(Self::AsSettings),
+            Self::UNLIMITED => return Some(Self::Unlimited),
+            _ => {}
+        }
+        let lower = word.to_ascii_lowercase();
+        let digits = lower.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+        let factor = match lower.get(digits.len()..)? {
+            "" | "m" | "mb" => 1,
+            "g" | "gb" => 1024,
+            _ => return None,
+        };
+        let size = digits.parse::<u64>().ok()?.checked_mul(factor)?;
+        (1..=MOST).contains(&size).then_some(Self::Megabytes(size))
+    }
+}
+
+impl Serialize for BodySize {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.word())
+    }
+}
+
 /// Every answer, and who gave each.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Answers {
@@ -63,6 +113,8 @@ pub struct Answers {
     pub package_manager: PackageManager,
     #[serde(rename = "static")]
     pub static_files: StaticFiles,
+    /// The size of a request's body at most, where a proxy looks at it.
+    pub body_size: BodySize,
     /// True if the stack has a Redis for cache, broker or channel layer.
     pub cache: bool,
     /// True if Celery workers run.

@@ -54,6 +54,7 @@ const ROWS: &[Row] = &[
     Row { key: "static", refuse: static_files_in_no_storage },
     Row { key: "static", refuse: static_files_by_no_proxy },
     Row { key: "proxy", refuse: static_files_by_no_proxy },
+    Row { key: "body_size", refuse: serving::body_size_that_nothing_limits },
 ];
 
 /// Every given answer that does nothing, in the order of the questions; one for each question.

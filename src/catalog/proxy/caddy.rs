@@ -21,6 +21,7 @@ pub(super) const CADDY: Proxy = Proxy {
         user: "10101:10101",
         port: 8080,
         passes: &[Protocol::Http],
+        limits_bodies: true,
         configuration: Configuration {
             file: "caddy/Caddyfile",
             template: "proxy/caddy/Caddyfile.tera",

@@ -50,6 +50,8 @@ pub struct Run {
     pub port: u16,
     /// The protocols in which the proxy can pass requests on to an app server.
     pub passes: &'static [Protocol],
+    /// True if the proxy refuses requests that are larger than its configuration says.
+    pub limits_bodies: bool,
     /// The proxy's configuration file.
     pub configuration: Configuration,
     /// The path at which the image looks for the configuration.

@@ -19,6 +19,7 @@ pub(super) const NGINX: Proxy = Proxy {
         user: "101:101",
         port: 8080,
         passes: &[Protocol::Http, Protocol::Uwsgi],
+        limits_bodies: true,
         configuration: Configuration {
             file: "nginx/default.conf.template",
             template: "proxy/nginx/default.conf.template.tera",

@@ -24,6 +24,7 @@ pub const QUESTIONS: &[&Question] = &[
     &serving::SERVER,
     &serving::PROXY,
     &serving::STATIC,
+    &serving::BODY_SIZE,
     &output::NAME,
     &output::CONFIG_DIR,
     &output::OVERLAY,

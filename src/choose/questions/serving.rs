@@ -6,7 +6,7 @@ use crate::catalog::proxy::Proxy;
 use crate::catalog::server::Server;
 use crate::catalog::topology::Topology;
 use crate::catalog::{Listed, Offer};
-use crate::choose::answers::StaticFiles;
+use crate::choose::answers::{BodySize, StaticFiles};
 use crate::choose::question::{Kind, Question, Situation, Suggestion, pick};
 
 pub(super) const TOPOLOGY: Question = Question {
@@ -109,5 +109,25 @@ pub(super) const STATIC: Question = Question {
     },
     put: |answers, word| StaticFiles::from_word(word).map(|files| answers.static_files = files).is_some(),
     word: |answers| answers.static_files.word().to_owned(),
+    pinned: false,
+};
+
+pub(super) const BODY_SIZE: Question = Question {
+    key: "body_size",
+    prompt: Text::new("How large may a request be?", "요청은 얼마나 클 수 있나요?"),
+    about: Text::new(
+        "size of an upload at most, in megabytes; `settings` for what the settings allow, `none` for any",
+        "업로드의 최대 크기(MB). `settings`는 설정이 허용하는 만큼, `none`은 제한 없음",
+    ),
+    kind: Kind::Open {
+        form: Text::new(
+            "a size in megabytes such as `50m`, or `settings`, or `none`",
+            "`50m` 같은 크기(MB), `settings` 또는 `none`",
+        ),
+    },
+    asked: |_| false,
+    suggest: |_| Suggestion::usual(BodySize::AsSettings.word()),
+    put: |answers, word| BodySize::from_word(word).map(|size| answers.body_size = size).is_some(),
+    word: |answers| answers.body_size.word(),
     pinned: false,
 };

@@ -2,7 +2,9 @@
 
 use super::Refusal;
 use crate::catalog::Listed;
+use crate::catalog::proxy::Proxy;
 use crate::catalog::server::{ByCall, Server};
+use crate::choose::answers::BodySize;
 use crate::plan::ground::Ground;
 use crate::python::Minor;
 
@@ -62,6 +64,28 @@ pub(super) fn server_that_the_proxy_cannot_reach(ground: &Ground<'_>) -> Option<
         because: format!("{proxy} passes requests on in no protocol that {server} speaks"),
         nearest: other_server(ground, fits).into_iter().collect(),
     })
+}
+
+/// A limit of a request's size that no proxy of the stack would look at.
+pub(super) fn body_size_that_nothing_limits(ground: &Ground<'_>) -> Option<Refusal> {
+    let limits = |proxy: &Proxy| proxy.run.as_ref().is_some_and(|run| run.limits_bodies);
+    let (answers, proxy) = (ground.answers, ground.answers.proxy.entry());
+    if !matches!(answers.body_size, BodySize::Megabytes(_)) || limits(proxy) {
+        return None;
+    }
+    let because = match proxy.run {
+        None => {
+            "the stack has no proxy that could refuse larger requests; Django limits all but files by itself"
+                .to_owned()
+        }
+        Some(_) => format!("{} lets requests of any size through", proxy.offer.label.en),
+    };
+    let other = Proxy::ALL.iter().find(|proxy| limits(proxy))?;
+    let nearest = vec![
+        format!("choose a proxy that limits them: `--proxy {}`", other.word()),
+        "or leave the answer out, and set DATA_UPLOAD_MAX_MEMORY_SIZE in the settings".to_owned(),
+    ];
+    Some(Refusal { because, nearest })
 }
 
 /// Returns the flag that chooses the nearest server: one that the project requires, else the first that fits.

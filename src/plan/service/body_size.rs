@@ -1,5 +1,7 @@
 //! How large a request may be: what the settings allow must get through the proxy.
 
+use crate::choose::answers::BodySize;
+use crate::plan::ground::Ground;
 use crate::plan::settle::Settled;
 use crate::python::Value;
 
@@ -7,12 +9,20 @@ use crate::python::Value;
 const USUAL: u64 = 20;
 const MEGABYTE: u64 = 1024 * 1024;
 
-/// Returns the size of a request's body at most, in megabytes: the larger of the usual size and that of the settings; `None`
-/// where they take Django's own limit away.
+/// Returns the size of a request's body at most, in megabytes, as the answer says it or the settings do; `None` without a limit.
+pub(super) fn of(ground: &Ground<'_>, settled: &Settled) -> Option<u64> {
+    match ground.answers.body_size {
+        BodySize::AsSettings => of_settings(settled),
+        BodySize::Unlimited => None,
+        BodySize::Megabytes(size) => Some(size),
+    }
+}
+
+/// Returns the larger of the usual size and that of the settings; `None` where they take Django's own limit away.
 ///
 /// `FILE_UPLOAD_MAX_MEMORY_SIZE` is no limit: it says from which size on a file is kept on disk while it comes in:
 /// <https://docs.djangoproject.com/en/stable/ref/settings/#file-upload-max-memory-size>.
-pub(super) fn of(settled: &Settled) -> Option<u64> {
+fn of_settings(settled: &Settled) -> Option<u64> {
     const DJANGOS: &str = "DATA_UPLOAD_MAX_MEMORY_SIZE";
     let settings = &settled.evaluation.settings;
     if settings.get(DJANGOS).is_some_and(|setting| setting.value == Value::None) {

@@ -100,7 +100,7 @@ pub(in crate::plan) fn proxy(
         upstream_service: layout::WEB.to_owned(),
         upstream_port: layout::PORT,
         locations,
-        body_megabytes: body_size::of(settled),
+        body_megabytes: body_size::of(ground, settled),
         prefix,
         health_path: kind.health_path.to_owned(),
         health_port: kind.health_port,

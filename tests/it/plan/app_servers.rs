@@ -213,3 +213,44 @@ fn caddy_keeps_its_certificates_and_only_the_capability_that_its_program_asks_fo
         caddy.environment.contains_key("SITE_ADDRESS") && caddy.environment.contains_key("TRUSTED_PROXY")
     );
 }
+
+#[test]
+fn the_size_of_requests_is_an_answer_that_stands_before_the_settings() {
+    let limit = |settings: &str, word: &str, proxy: &str| {
+        let site = Site::new(&format!("{OPEN}{}{settings}", database("postgresql")), POSTGRES);
+        let put = QUESTIONS.iter().find(|question| question.key == "body_size").unwrap().put;
+        let plan = site.try_plan(|answers| {
+            answers.proxy = Pick::named(proxy).unwrap();
+            assert!(put(answers, word), "{word}");
+        });
+        plan.unwrap_or_else(|errors| panic!("{errors:?}")).prod.proxy.unwrap().body_megabytes
+    };
+    let large = "MAX_UPLOAD_SIZE = 50 * 1024 * 1024\n";
+    for proxy in ["nginx", "caddy"] {
+        for (settings, word, expected) in [
+            ("", "settings", Some(20)),
+            (large, "settings", Some(51)),
+            (large, "10m", Some(10)),
+            ("", "200", Some(200)),
+            ("", "2G", Some(2048)),
+            (large, "none", None),
+            ("DATA_UPLOAD_MAX_MEMORY_SIZE = None\n", "settings", None),
+            ("DATA_UPLOAD_MAX_MEMORY_SIZE = None\n", "5mb", Some(5)),
+        ] {
+            assert_eq!(limit(settings, word, proxy), expected, "{settings}{word} with {proxy}");
+        }
+    }
+    let question = QUESTIONS.iter().find(|question| question.key == "body_size").unwrap();
+    for wrong in ["", "0", "-1", "many", "10k", "1.5g", "10 m", "99999999999999999999g"] {
+        assert!(!question.accepts(wrong), "{wrong}");
+    }
+    // Without a proxy nobody looks at the size.
+    let whitenoise = "MIDDLEWARE = ['whitenoise.middleware.WhiteNoiseMiddleware']\n";
+    let bare = Site::new(
+        &format!("{OPEN}{}{whitenoise}", database("postgresql")),
+        &format!("{POSTGRES}whitenoise==6.9.0\n"),
+    );
+    let said = refusals(&bare, &[("proxy", "none"), ("body_size", "10m")]);
+    assert!(said.iter().any(|said| said.contains("`--body_size 10m` does not fit")), "{said:?}");
+    assert!(refusals(&bare, &[("proxy", "none"), ("body_size", "none")]).is_empty());
+}
