@@ -177,6 +177,7 @@ fn prepare<'a>(
         environment: stack.environment,
         name: stack.name.clone(),
         target: plan.target.entry(),
+        project_service: stack.project_service().to_owned(),
         compose_file: plan.target.file(stack.environment).to_owned(),
         env_file: stack.env_file.clone(),
         throw_away: throw_away.collect(),

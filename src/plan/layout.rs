@@ -4,8 +4,10 @@ use camino::{Utf8Component, Utf8Path};
 
 use crate::python::value::{PathBase, PathValue};
 
-/// The service that runs the project's app server.
+/// The name that the service of the app server is given; everything else asks the stack for the service by its role.
 pub const WEB: &str = "web";
+/// The name that the service which applies migrations is given.
+pub const MIGRATE: &str = "migrate";
 /// The variable of the env file that names one address more from which the proxy believes what a request says of its
 /// scheme.
 pub const TRUSTED_PROXY: &str = "TRUSTED_PROXY";

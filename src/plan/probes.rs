@@ -156,6 +156,8 @@ pub(super) fn probes(ground: &Ground<'_>, stack: &Stack, settled: &Settled) -> V
         needs: needs.to_vec(),
     };
     let healthy: Vec<String> = healthy(stack);
+    let migrating = stack.services.iter().filter(|service| service.role == Role::Migrate);
+    let migrating = migrating.map(|service| service.name.clone()).collect();
     let mut probes = vec![
         probe("images-build", Act::BuildImages, "everything that runs is built from these files", &[]),
         probe(
@@ -166,7 +168,7 @@ pub(super) fn probes(ground: &Ground<'_>, stack: &Stack, settled: &Settled) -> V
         ),
         probe(
             "migrations-applied",
-            Act::Completed { services: vec!["migrate".to_owned()] },
+            Act::Completed { services: migrating },
             "the tables are there before anything asks for them",
             &["images-build"],
         ),
@@ -199,7 +201,8 @@ pub(super) fn probes(ground: &Ground<'_>, stack: &Stack, settled: &Settled) -> V
             .map(|get| probe("project-media", Act::Get(get), because, &["services-healthy"])),
     );
     let command = super::image::manage(ground, &["migrate", "--check"]);
-    let nothing_left = Act::Exec { service: layout::WEB.to_owned(), argv: command, expect: Output::Anything };
+    let nothing_left =
+        Act::Exec { service: stack.project_service().to_owned(), argv: command, expect: Output::Anything };
     if ground
         .facts
         .django_version
@@ -216,7 +219,7 @@ pub(super) fn probes(ground: &Ground<'_>, stack: &Stack, settled: &Settled) -> V
         ));
     }
     if ground.is_prod() {
-        let user = Act::NotUser { service: layout::WEB.to_owned(), uid: 0 };
+        let user = Act::NotUser { service: stack.project_service().to_owned(), uid: 0 };
         probes.push(probe(
             "web-not-root",
             user,
@@ -238,7 +241,7 @@ pub(super) fn probes(ground: &Ground<'_>, stack: &Stack, settled: &Settled) -> V
     }
     if !ground.is_prod() {
         probes.extend(
-            development(ground)
+            development(ground, stack)
                 .into_iter()
                 .map(|(name, act, because)| probe(name, act, because, &["services-healthy"])),
         );
@@ -265,8 +268,9 @@ fn patience(stack: &Stack) -> u32 {
 }
 
 /// Returns the probes that hold only for the stack that people work in.
-fn development(ground: &Ground<'_>) -> Vec<(&'static str, Act, &'static str)> {
-    let owner = Act::HostOwner { service: layout::WEB.to_owned(), folder: layout::SOURCE.to_owned() };
+fn development(ground: &Ground<'_>, stack: &Stack) -> Vec<(&'static str, Act, &'static str)> {
+    let owner =
+        Act::HostOwner { service: stack.project_service().to_owned(), folder: layout::SOURCE.to_owned() };
     let mut found = vec![(
         "files-of-host-user",
         owner,
@@ -276,7 +280,7 @@ fn development(ground: &Ground<'_>) -> Vec<(&'static str, Act, &'static str)> {
     let file = ground.module_file(&ground.module).filter(|_| line.is_none_or(|line| line >= Minor(2, 2)));
     if let Some(file) = file {
         let says = "changed, reloading".to_owned();
-        let act = Act::Reload { service: layout::WEB.to_owned(), file, says };
+        let act = Act::Reload { service: stack.project_service().to_owned(), file, says };
         found.push(("reloads", act, "an edit is seen without a restart"));
     }
     found

@@ -156,6 +156,7 @@ fn run(engine: &Engine, changed: &[(&str, &str)], checks: Vec<Check>) -> SmokeRe
         environment: Environment::Prod,
         name: "hand".to_owned(),
         target: djdock::catalog::target::DEFAULT,
+        project_service: "web".to_owned(),
         compose_file: "compose.yaml".into(),
         env_file: ".env".into(),
         throw_away: vec![ThrowAway {

@@ -31,7 +31,7 @@ pub(super) fn static_files(
         if let Some(get) = get(stack, &format!("{url}{path}"), (200, 200)) {
             let content_type = content_type.map(str::to_owned);
             let hashed = manifest(ground, settled).map(|file| Manifest {
-                service: layout::WEB.to_owned(),
+                service: stack.project_service().to_owned(),
                 file,
                 url: url.clone(),
                 name: path.clone(),

@@ -65,7 +65,7 @@ pub(in crate::plan) fn runserver(ground: &Ground<'_>) -> Command {
 }
 
 pub(in crate::plan) fn migrate(ground: &Ground<'_>, shared: &Shared) -> Service {
-    let mut service = base(ground, shared, "migrate", Role::Migrate);
+    let mut service = base(ground, shared, layout::MIGRATE, Role::Migrate);
     let early = early_queries::first(ground.tree, ground.facts).filter(|_| may_skip_checks(ground));
     let arguments: &[&str] =
         if early.is_some() { &["migrate", "--noinput", "--skip-checks"] } else { &["migrate", "--noinput"] };
@@ -159,7 +159,7 @@ fn servers(shared: &Shared) -> Vec<crate::stack::DependsOn> {
 
 pub(super) fn after_migrations(shared: &Shared) -> Vec<crate::stack::DependsOn> {
     let mut all = servers(shared);
-    all.push(depends("migrate", Condition::CompletedSuccessfully));
+    all.push(depends(layout::MIGRATE, Condition::CompletedSuccessfully));
     all.sort_by(|a, b| a.service.cmp(&b.service));
     all
 }

@@ -47,6 +47,7 @@ fn run(tree: &Tree) -> Run<'_> {
         environment: Environment::Prod,
         name: "shop".to_owned(),
         target: crate::catalog::target::DEFAULT,
+        project_service: "web".to_owned(),
         compose_file: "compose.prod.yaml".into(),
         env_file: ".env".into(),
         throw_away: Vec::new(),

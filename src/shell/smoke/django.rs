@@ -7,9 +7,6 @@ use super::host::Host;
 use super::setting::{Named, Setting};
 use crate::shell::interrupt::Stopped;
 
-/// The service whose container has the project, its settings and its variables.
-const SERVICE: &str = "web";
-
 /// Begins each script. What the project prints while it is set up does not begin like the answer.
 const BEGIN: &str = "\
 import json, os, re, sys
@@ -88,7 +85,7 @@ pub(super) fn address_of(setting: &Setting<'_>, name: &str, host: &dyn Host) -> 
     if let Some(known) = setting.paths.lock().ok().and_then(|paths| paths.get(name).cloned()) {
         return Ok(known);
     }
-    let named = match ask(REVERSE, name, host)? {
+    let named = match ask(setting, REVERSE, name, host)? {
         Some(Reversed { path: Some(path), .. }) => Named::At(path),
         Some(Reversed { raises: Some(raises), .. }) => Named::Nowhere(setting.secrets.out_of(&raises)),
         _ => Named::Unknown,
@@ -106,7 +103,7 @@ pub(super) fn prefix(setting: &Setting<'_>, host: &dyn Host) -> Result<Option<St
     let known = setting.paths.lock().ok().and_then(|paths| paths.get(KEY).cloned());
     let named = match known {
         Some(named) => named,
-        None => match ask(PREFIX, "", host)? {
+        None => match ask(setting, PREFIX, "", host)? {
             Some(Reversed { path: Some(path), .. }) => Named::At(path),
             _ => Named::Unknown,
         },
@@ -121,20 +118,28 @@ pub(super) fn prefix(setting: &Setting<'_>, host: &dyn Host) -> Result<Option<St
 }
 
 /// Returns the places where Django looks for what answers `path`; `None` if it cannot be asked.
-pub(super) fn whereabouts(path: &str, host: &dyn Host) -> Result<Option<Whereabouts>, Stopped> {
-    ask(LOOK, path, host)
+pub(super) fn whereabouts(
+    setting: &Setting<'_>,
+    path: &str,
+    host: &dyn Host,
+) -> Result<Option<Whereabouts>, Stopped> {
+    ask(setting, LOOK, path, host)
 }
 
 fn ask<T: for<'a> Deserialize<'a>>(
+    setting: &Setting<'_>,
     script: &str,
     argument: &str,
     host: &dyn Host,
 ) -> Result<Option<T>, Stopped> {
     let containers = host.containers()?;
-    let Some(web) = containers.iter().find(|container| container.service == SERVICE) else { return Ok(None) };
+    let service = &setting.run.project_service;
+    let Some(of_project) = containers.iter().find(|container| container.service == *service) else {
+        return Ok(None);
+    };
     let argv = ["python".to_owned(), "-c".to_owned(), format!("{BEGIN}{script}"), argument.to_owned()];
     // That Django cannot be asked is no finding of its own.
-    let ran = match host.exec(&web.id, &argv) {
+    let ran = match host.exec(&of_project.id, &argv) {
         Ok(ran) => ran,
         Err(Stopped::Interrupted) => return Err(Stopped::Interrupted),
         Err(Stopped::Diagnosed(_)) => return Ok(None),

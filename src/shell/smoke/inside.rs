@@ -15,9 +15,6 @@ struct Raised {
     traceback: String,
 }
 
-/// The service whose container has the project, its settings and its variables.
-const SERVICE: &str = "web";
-
 /// Asks for a page without the server between; what the project raises comes out.
 const SCRIPT: &str = "\
 import os, sys
@@ -40,7 +37,7 @@ pub(super) fn explained(
     path: &str,
     host: &dyn Host,
 ) -> Result<Diagnostic, Stopped> {
-    let Some(raised) = raised(get, path, host)? else { return Ok(diagnostic) };
+    let Some(raised) = raised(&setting.run.project_service, get, path, host)? else { return Ok(diagnostic) };
     let diagnostic = diagnostic.because(setting.secrets.out_of(&raised.said));
     Ok(match causes::find(&raised.traceback, setting.run.tree) {
         Some(cause) if !cause.help.is_empty() => diagnostic.help(cause.help),
@@ -49,21 +46,23 @@ pub(super) fn explained(
 }
 
 /// Returns the exception that the project raises when it is asked for `path`; `None` if it raises nothing then, or cannot be asked.
-fn raised(get: &Get, path: &str, host: &dyn Host) -> Result<Option<Raised>, Stopped> {
+fn raised(service: &str, get: &Get, path: &str, host: &dyn Host) -> Result<Option<Raised>, Stopped> {
     let containers = host.containers()?;
-    let Some(web) = containers.iter().find(|container| container.service == SERVICE) else { return Ok(None) };
+    let Some(of_project) = containers.iter().find(|container| container.service == service) else {
+        return Ok(None);
+    };
     let scheme = if get.forwarded_https { "https" } else { "http" };
     let argv = ["python", "-c", SCRIPT, path, &get.host, scheme].map(str::to_owned);
     // It only explains: that it cannot be asked is no finding of its own.
-    match host.exec(&web.id, &argv) {
-        Ok(ran) => Ok(read(&ran.stderr)),
+    match host.exec(&of_project.id, &argv) {
+        Ok(ran) => Ok(read(service, &ran.stderr)),
         Err(Stopped::Interrupted) => Err(Stopped::Interrupted),
         Err(_) => Ok(None),
     }
 }
 
 /// The last exception of a traceback, and the last place in it that is not of a package.
-fn read(stderr: &str) -> Option<Raised> {
+fn read(service: &str, stderr: &str) -> Option<Raised> {
     let (_, traceback) = stderr.rsplit_once("Traceback (most recent call last):")?;
     let frames = traceback.lines().map(str::trim).filter(|line| line.starts_with("File \""));
     let own = frames.filter(|line| !line.contains("/site-packages/") && !line.contains("/lib/python"));
@@ -77,7 +76,7 @@ fn read(stderr: &str) -> Option<Raised> {
     let exception = traceback.lines().skip_while(|line| line.trim().is_empty());
     let exception =
         exception.skip_while(|line| line.starts_with(' ')).find(|line| !line.trim().is_empty())?;
-    let said = format!("asked inside `{SERVICE}`, it raises {}{place}", exception.trim());
+    let said = format!("asked inside `{service}`, it raises {}{place}", exception.trim());
     Some(Raised { said, traceback: traceback.to_owned() })
 }
 
@@ -93,11 +92,11 @@ mod tests {
             File \"/app/blog/views.py\", line 12, in index\n    return Post.objects.get()\n           ~~~~^^^^\n  \
             File \"/opt/venv/lib/python3.13/site-packages/django/y.py\", line 9, in get\nblog.models.Post.DoesNotExist: Post matching query \
             does not exist.\n";
-        let raised = read(stderr).unwrap();
+        let raised = read("web", stderr).unwrap();
         assert_eq!(
             raised.said,
             "asked inside `web`, it raises blog.models.Post.DoesNotExist: Post matching query does not exist. (/app/blog/views.py:12)"
         );
-        assert_eq!(read("nothing of the kind"), None);
+        assert_eq!(read("web", "nothing of the kind"), None);
     }
 }

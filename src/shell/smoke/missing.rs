@@ -48,7 +48,7 @@ pub(super) fn reason_for(
     path: &str,
     host: &dyn Host,
 ) -> Result<Option<(Whereabouts, Reason)>, Stopped> {
-    let Some(found) = django::whereabouts(path, host)? else { return Ok(None) };
+    let Some(found) = django::whereabouts(setting, path, host)? else { return Ok(None) };
     let has_build = !setting.run.tree.files_named("package.json").is_empty();
     let reason = reason_of(&found, &on_disk(setting, &found), setting.run.environment, has_build);
     Ok(Some((found, reason)))

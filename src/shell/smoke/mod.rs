@@ -65,6 +65,8 @@ pub struct Run<'a> {
     pub name: String,
     /// The tool that a person would run the stack with: named in remedies.
     pub target: &'static Target,
+    /// The service whose containers have the project, its settings and its variables.
+    pub project_service: String,
     /// Relative to the root.
     pub compose_file: Utf8PathBuf,
     pub env_file: Utf8PathBuf,

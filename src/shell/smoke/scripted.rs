@@ -57,6 +57,7 @@ fn carried_out(script: &mut Script, probes: &[Probe]) -> Result<SmokeReport, Sto
         environment: Environment::Prod,
         name: "shop".to_owned(),
         target: crate::catalog::target::DEFAULT,
+        project_service: "web".to_owned(),
         compose_file: "compose.prod.yaml".into(),
         env_file: ".env".into(),
         throw_away: Vec::new(),

@@ -41,7 +41,7 @@ impl Made {
     pub fn web_stage(&self) -> String {
         let compose = self.compose("compose.prod.yaml");
         let services = compose["services"].as_object().expect("services");
-        let image = &services["web"]["image"];
+        let image = &services[self.plan.prod.project_service()]["image"];
         // The first service that uses an image builds it, the others share it.
         let mut builds = services.values().filter(|service| service["image"] == *image);
         let target = builds.find_map(|service| service["build"]["target"].as_str());
