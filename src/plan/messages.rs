@@ -41,7 +41,7 @@ fn found(standing: &Standing) -> String {
     }
 }
 
-fn stack(environment: Environment) -> &'static str {
+pub(super) fn stack(environment: Environment) -> &'static str {
     match environment {
         Environment::Dev => "development",
         Environment::Prod => "production",
@@ -61,7 +61,7 @@ fn hides(goal: &Goal) -> bool {
     last.ends_with("PASSWORD") || last == "SECRET_KEY"
 }
 
-fn detail(goal: &Goal, standing: &Standing) -> String {
+pub(super) fn detail(goal: &Goal, standing: &Standing) -> String {
     if hides(goal) {
         "what stands there is not the secret of this stack".to_owned()
     } else {

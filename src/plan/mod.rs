@@ -24,6 +24,7 @@ mod outside;
 pub mod overlay;
 pub mod probes;
 mod processes;
+mod proof;
 mod secret_drafts;
 pub mod secret_files;
 mod service;
@@ -143,6 +144,11 @@ pub fn plan(tree: &Tree, facts: &Facts, answers: &Answers) -> Result<Plan, Vec<D
     let prod_stack = assemble::stack(&prod, &settled_prod, &[]).ok_or_else(nothing_to_install)?;
     let dev_stack =
         assemble::stack(&dev, &settled_dev, &prod_stack.variables).ok_or_else(nothing_to_install)?;
+    let mut faults = proof::prove(&prod, &settled_prod, &prod_stack);
+    faults.extend(proof::prove(&dev, &settled_dev, &dev_stack));
+    if !faults.is_empty() {
+        return Err(faults);
+    }
     let of_stack = |settled: &settle::Settled| {
         let of_worker = settled.worker.as_ref().and_then(|worker| worker.overlay.clone());
         settled.overlay.clone().into_iter().chain(of_worker)

@@ -63,6 +63,15 @@ impl Settled {
         self.drafts.iter().map(made).collect()
     }
 
+    /// Returns what the settings come to where exactly these variables are set, with the files of secrets and the overlay.
+    pub fn evaluate_under(&self, ground: &Ground<'_>, variables: &Assignment) -> Evaluation {
+        let overlay = self.overlay.iter().map(|overlay| (overlay.path.clone(), overlay.text.clone()));
+        let tree = ground.tree.with_files(overlay);
+        let mut assigned = variables.clone();
+        assigned.extend(self.entries.clone());
+        project(ground, &tree, &self.drafts, self.module(ground)).closed(&assigned)
+    }
+
     /// The module and class that the stack's `DJANGO_SETTINGS_MODULE` and `DJANGO_CONFIGURATION` name.
     pub fn module<'a>(&'a self, ground: &'a Ground<'_>) -> (&'a str, Option<&'a str>) {
         match &self.overlay {

@@ -61,6 +61,7 @@ const NEVER_SEEN: &[&str] = &[
     "settings-reader-failed",
     "settings-no-thread",
     "plan-not-proven",
+    "stack-not-proven",
     "database-too-old",
 ];
 

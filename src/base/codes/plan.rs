@@ -16,6 +16,13 @@ codes! {
          then be the database service, DEBUG must be right, the proxy's host must be allowed, static files must be \
          collected where they are served from. One of these is not so, or cannot be known, and files that do not \
          work are worse than none.";
+    STACK_NOT_PROVEN = "stack-not-proven",
+        "the planned services do not fit each other",
+        "Before djdock writes a file it looks at the stack as a whole: every server that the project needs is a service, the \
+         proxy passes requests on to a port that is listened on, folders that are written to are kept, nothing hides the \
+         code, and the variables of each container make the settings come to what the stack needs. One of these is not \
+         so. That is a mistake in djdock and not in your project; files that do not work are worse than none. Please \
+         report it.";
     SETTINGS_IMPORT_FAILS = "settings-import-fails",
         "importing the settings fails in the container whatever is set",
         "djdock evaluated your settings as the container would import them, gave every variable that they ask for a \

@@ -12,7 +12,7 @@ pub(in crate::plan) fn workers(ground: &Ground<'_>, shared: &Shared) -> Vec<Serv
     let mut found = Vec::new();
     if let Some((kind, app)) = application(ground) {
         let facts = ground.facts;
-        for run in kind.runs.iter().filter(|run| !run.is_scheduler || facts.celery_beat.value) {
+        for run in runs_of_application(ground, kind) {
             let because =
                 if run.is_scheduler { &facts.celery_beat.evidence } else { &facts.celery_app.evidence };
             let command = command(ground, run, &app, &facts.celery_queues.value);
@@ -31,6 +31,21 @@ pub(in crate::plan) fn workers(ground: &Ground<'_>, shared: &Shared) -> Vec<Serv
         }
     }
     found
+}
+
+/// Returns the names of the services that `workers` makes.
+pub(in crate::plan) fn names(ground: &Ground<'_>) -> Vec<&'static str> {
+    let of_application = application(ground);
+    let of_application = of_application.iter().flat_map(|(kind, _)| runs_of_application(ground, kind));
+    let queues = ground.facts.queues.iter().filter(|queue| ground.runs(queue));
+    let of_queues = queues.flat_map(|queue| queue.worker.runs.iter().filter(|run| is_wanted(ground, run)));
+    of_application.chain(of_queues).map(|run| run.service).collect()
+}
+
+/// Returns the processes of the project's own application: a scheduler only where there is a schedule.
+fn runs_of_application(ground: &Ground<'_>, kind: &Worker) -> impl Iterator<Item = &'static Run> {
+    let has_schedule = ground.facts.celery_beat.value;
+    kind.runs.iter().filter(move |run| !run.is_scheduler || has_schedule)
 }
 
 fn start_with_own_settings(ground: &Ground<'_>, shared: &Shared, service: &mut Service) {
