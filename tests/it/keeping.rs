@@ -1,7 +1,7 @@
 //! Edits of a person in every kind of file, and every kind of change after them: each edit stays and counts, or nothing is
 //! written and the person is told.
 //!
-//! The table: `cargo test --test it keeping -- --nocapture`.
+//! All of the table: `cargo test --test it keeping -- --include-ignored --nocapture`.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -183,6 +183,7 @@ fn fates(command: &'static [&'static str], edits: &'static [Edit]) -> BTreeMap<&
 }
 
 #[test]
+#[ignore = "135 runs take half a minute"]
 fn update_keeps_every_edit_and_takes_what_is_new() {
     let counts = fates(&["update"], &EDITS);
     assert_eq!(counts.values().sum::<u32>(), 135);
@@ -195,6 +196,6 @@ fn update_keeps_every_edit_and_takes_what_is_new() {
 #[test]
 fn init_keeps_every_edit_and_takes_what_is_new() {
     // The same code decides, so a few files show that it is asked.
-    let counts = fates(&["init", "--yes"], &EDITS[4..7]);
-    assert!(counts["merged"] >= 10, "{counts:?}");
+    let counts = fates(&["init", "--yes"], &EDITS[4..6]);
+    assert!(counts["merged"] >= 8, "{counts:?}");
 }
