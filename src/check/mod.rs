@@ -39,6 +39,7 @@ pub const RULES: &[&[Rule]] = &[
     settings::secrets::RULES,
     settings::database::RULES,
     settings::static_files::RULES,
+    settings::uncollected::RULES,
     settings::proxy::RULES,
     settings::services::RULES,
     settings::logging::RULES,

@@ -18,8 +18,8 @@ use serde::Serialize;
 use super::entry_points::EntryPoint;
 use super::existing::{Existing, Process};
 use crate::base::{Fact, Place};
-use crate::knowledge::distributions::{self, Foreign};
-use crate::python::Evaluation;
+use crate::knowledge::distributions::{self, Absent, Foreign};
+use crate::python::{Evaluation, Specifiers};
 
 pub use self::development::{Development, Offer, OfferKind};
 pub use self::frontend::{FromGit, Frontend, Workspace};
@@ -360,7 +360,20 @@ impl Install {
 impl Distribution {
     /// Returns the table row for the distribution if Linux has none of that name.
     pub fn foreign(&self) -> Option<&'static Foreign> {
-        let by_name = self.direct && self.source == DistributionSource::Index;
-        by_name.then(|| distributions::foreign(&self.name)).flatten()
+        self.is_asked_for_by_name().then(|| distributions::foreign(&self.name)).flatten()
+    }
+
+    /// Returns the table row for the distribution if the index has nothing to install for what is required.
+    pub fn absent(&self) -> Option<&'static Absent> {
+        let wanted = match (&self.version, &self.specifier) {
+            (Some(version), _) => Specifiers::parse_exact(version),
+            (None, written) => Specifiers::parse(written.as_deref().unwrap_or("*")),
+        };
+        let wanted = wanted.filter(|_| self.is_asked_for_by_name())?;
+        distributions::absent(&self.name, &wanted)
+    }
+
+    fn is_asked_for_by_name(&self) -> bool {
+        self.direct && self.source == DistributionSource::Index
     }
 }

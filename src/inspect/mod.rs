@@ -176,6 +176,7 @@ fn read_settings(
         &evaluations,
         &mut diagnostics,
     );
+    dependencies::for_developers::complete(&sources, &prod, &mut dependencies, &mut diagnostics);
     let mut entry_points = entry_points::read(&sources, layout.manage_py.value.as_deref());
     words.look_through(sources.tree, complete.copies.iter().map(|copy| copy.path.as_path()));
     entry_points.extend(started::read(&sources, &words, &prod));
@@ -201,9 +202,8 @@ fn read_settings(
     facts.evaluated_prod = project.prod.evaluation;
     dependencies::development::complete(&mut facts.install, &facts.distributions, &facts.evaluated_dev);
     let python = facts.python_version.value.as_deref().and_then(Minor::parse);
-    if let (Some(install), Some(python)) = (&facts.install, python) {
-        diagnostics.extend(source_builds::diagnostics(&facts.distributions, install, python));
-    }
+    let built = facts.install.iter().zip(python);
+    diagnostics.extend(built.flat_map(|(one, at)| source_builds::diagnostics(&facts.distributions, one, at)));
     diagnostics.extend(messages::drivers_of_vendors(&facts.distributions));
     let suite = python.and_then(pythons::suite).unwrap_or("trixie");
     system_packages::add_started(&mut facts, suite, &mut diagnostics);

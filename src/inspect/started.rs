@@ -16,6 +16,8 @@ use crate::python::scan::{Expression, Scan};
 
 /// Modules that are looked through.
 const MOST_FILES: usize = 600;
+/// Modules that are looked through for files of which there are few: most projects have none.
+const MOST_FILES_FOR_FEW: usize = 5_000;
 /// Modules that are evaluated.
 const MOST_READ: usize = 24;
 
@@ -29,7 +31,7 @@ pub(super) fn read(sources: &Sources<'_>, words: &Words, settings: &Settings) ->
             && sources.glance(file).is_some_and(|text| reads_environment(&text) && asks_at_import(&text))
     };
     let asking: BTreeSet<&Utf8Path> = words.files(|held| held.environment).filter(asks).collect();
-    let imported = imported(sources, settings, &asking);
+    let imported = imported(sources, settings, &asking, MOST_FILES);
     imported.iter().take(MOST_READ).filter_map(|file| module(sources, file)).collect()
 }
 
@@ -39,7 +41,17 @@ pub(super) fn imported_of<'a>(
     settings: &Settings,
     wanted: impl Iterator<Item = &'a Utf8Path>,
 ) -> BTreeSet<&'a Utf8Path> {
-    imported(sources, settings, &wanted.collect())
+    imported(sources, settings, &wanted.collect(), MOST_FILES)
+}
+
+/// Returns those of a few `wanted` files that Django imports while it starts, as [`imported_of`] does, and looks through large
+/// projects too.
+pub(super) fn imported_of_few<'a>(
+    sources: &Sources<'_>,
+    settings: &Settings,
+    wanted: impl Iterator<Item = &'a Utf8Path>,
+) -> BTreeSet<&'a Utf8Path> {
+    imported(sources, settings, &wanted.collect(), MOST_FILES_FOR_FEW)
 }
 
 /// The module of a file, with the variables that the file itself reads.
@@ -55,6 +67,7 @@ fn imported<'a>(
     sources: &Sources<'_>,
     settings: &Settings,
     wanted: &BTreeSet<&'a Utf8Path>,
+    most: usize,
 ) -> BTreeSet<&'a Utf8Path> {
     let mut found = BTreeSet::new();
     if wanted.is_empty() {
@@ -65,7 +78,7 @@ fn imported<'a>(
     let mut queue: Vec<Rc<str>> =
         first_modules(settings).into_iter().filter_map(|module| files.file_of(module)).collect();
     while let Some(file) = queue.pop() {
-        if seen.len() >= MOST_FILES {
+        if seen.len() >= most {
             break;
         }
         if !seen.insert(Rc::clone(&file)) {

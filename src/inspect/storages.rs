@@ -3,7 +3,7 @@
 
 use super::project::{Project, mentions};
 use crate::base::{Evidence, Fact};
-use crate::python::{Minor, Value};
+use crate::python::{Evaluation, Minor, Value};
 
 /// Parts of the dotted names of backends that keep files with a service rather than on a disk.
 const SERVICES: &[&str] = &[
@@ -78,6 +78,16 @@ pub(crate) fn names_of_static_backend(
         Some(django) if django >= STORAGES_ONLY_SINCE => &NAMES[..1],
         _ => NAMES,
     }
+}
+
+/// Tells whether the storage for static files puts a hash of the contents into each file's name, and therefore knows collected
+/// files alone. `django` is the installed line.
+pub(crate) fn hashes_static_names(evaluation: &Evaluation, django: Option<Minor>) -> bool {
+    let backend = |(name, keys): &(&str, &[&str])| {
+        keys.iter().try_fold(evaluation.get(name)?, |value, key| value.get(key))
+    };
+    let storage = names_of_static_backend(django).iter().find_map(backend);
+    storage.and_then(Value::as_str).is_some_and(|backend| backend.contains("Manifest"))
 }
 
 /// Tells whether production's `collectstatic` copies to a service. `django` is the installed line: it decides which setting

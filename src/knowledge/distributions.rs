@@ -17,6 +17,7 @@ pub(super) struct Table {
     distribution: Vec<Implication>,
     needs: Vec<Needs>,
     foreign: Vec<Foreign>,
+    absent: Vec<Absent>,
     vendor: Vec<VendorDriver>,
     client: Vec<ClientOf>,
     stuck: Vec<Stuck>,
@@ -127,6 +128,34 @@ pub struct Foreign {
     pub source: String,
 }
 
+/// A requirement that the index has nothing for, at all or in some releases.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Absent {
+    pub name: String,
+    /// Releases that can be installed.
+    #[serde(default)]
+    installs: Vec<String>,
+    /// The newest release stops the install.
+    #[serde(default)]
+    refuses_newest: bool,
+    /// A clause: "its author took the older releases from the index".
+    pub because: String,
+    /// The distribution that brings the modules which the name stands for, where a site may import them.
+    pub instead: Option<String>,
+    pub source: String,
+}
+
+impl Absent {
+    /// Tells whether some release that can be installed is chosen for these versions.
+    fn installs(&self, wanted: &Specifiers) -> bool {
+        let fits =
+            |version: &String| Version::parse(version).is_some_and(|version| wanted.contains(&version));
+        let is_one = wanted.exact().is_some();
+        (is_one || !self.refuses_newest) && self.installs.iter().any(fits)
+    }
+}
+
 static TABLE: LazyLock<Table> = LazyLock::new(|| super::table(TEXT));
 
 pub fn implications() -> &'static [Implication] {
@@ -146,6 +175,12 @@ pub fn vendor_driver(name: &str) -> Option<&'static VendorDriver> {
 /// Returns the row for the distribution called `name` (normalised), if Linux has none of that name.
 pub fn foreign(name: &str) -> Option<&'static Foreign> {
     TABLE.foreign.iter().find(|row| row.name == name)
+}
+
+/// Returns the row for the requirement of `name` (normalised) in the `wanted` versions, if the index has nothing to install for
+/// it.
+pub fn absent(name: &str, wanted: &Specifiers) -> Option<&'static Absent> {
+    TABLE.absent.iter().find(|row| row.name == name && !row.installs(wanted))
 }
 
 /// Returns the distribution that must be installed beside this version of `name` on `python`, because it is imported and not required.
@@ -225,6 +260,23 @@ mod tests {
         assert_eq!(need("20.1.0", Minor(3, 11)), None);
         assert_eq!(need("21.2.0", Minor(3, 12)), None);
         assert!(unstated_need("gunicorn", None, Minor(3, 13)).is_none());
+    }
+
+    #[test]
+    fn a_requirement_is_absent_where_no_release_that_installs_fits() {
+        let is_absent =
+            |name: &str, wanted: &str| absent(name, &Specifiers::parse(wanted).unwrap()).is_some();
+        assert!(is_absent("codecov", "==2.0.15") && is_absent("codecov", "<2.1"));
+        assert!(
+            !is_absent("codecov", "==2.1.13")
+                && !is_absent("codecov", ">=2.0.15")
+                && !is_absent("codecov", "*")
+        );
+        assert!(
+            is_absent("sklearn", "*") && is_absent("sklearn", ">=0.0") && is_absent("sklearn", "==0.0.post1")
+        );
+        assert!(!is_absent("sklearn", "==0.0"), "this release brings scikit-learn");
+        assert!(is_absent("pil", "*") && is_absent("opencv", "==4.8") && !is_absent("pillow", "*"));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Note;
+use super::collected;
 use super::frontend;
 use super::ground::Ground;
 use super::image;
@@ -10,8 +11,8 @@ use super::overlay::Overlay;
 use super::service;
 use super::settle::Settled;
 use super::wiring::Want;
-use crate::base::Evidence;
 use crate::base::wording::and_ticked;
+use crate::base::{Evidence, Place};
 use crate::catalog::database::Kept;
 use crate::catalog::target::Act;
 use crate::choose::answers::StaticFiles;
@@ -63,6 +64,31 @@ pub(super) fn notes(
             prod_stack.project_service(),
         );
         note("Static files", text, &facts.static_on_service.evidence);
+    }
+    if let Some(list) = collected::committed_list(ground, settled).filter(|_| ground.collects_static()) {
+        let text = format!(
+            "`{list}` is committed with files that somebody collected. Names in it whose sources are not in the project keep \
+             the file that is committed; all others are collected anew."
+        );
+        note("Static files", text, &[Evidence::new(Place::Path(list), "is a list of collected files")]);
+    }
+    let sheets =
+        if ground.collects_static() { collected::sheets_for_a_build(ground, settled) } else { Vec::new() };
+    if !sheets.is_empty() {
+        let files: Vec<&camino::Utf8Path> = sheets.iter().map(|(file, _)| file.as_path()).collect();
+        let (stay, reads) = if files.len() == 1 {
+            ("stays", "it imports a package")
+        } else {
+            ("stay", "they import packages")
+        };
+        let text = format!(
+            "{} {stay} out of the collected files: {reads} by name, as the source of a build does, and the storage for static \
+             files would stop at that.",
+            and_ticked(&files)
+        );
+        let evidence =
+            files.iter().map(|file| Evidence::new(Place::Path((*file).to_owned()), "imports a package"));
+        note("Static files", text, &evidence.collect::<Vec<_>>());
     }
     if let Some(apart) = frontend::apart(ground) {
         let text = format!(

@@ -149,7 +149,7 @@ pub enum RunPurpose {
     VirtualEnvironment,
     /// Brings the package manager itself, in the builder only.
     PackageManager,
-    /// Takes out of the copied lists what no index has for Linux.
+    /// Takes out of the copied lists what pip would stop at.
     ForeignRequirements,
     /// Imports the C drivers, so that a missing shared library fails the build and not the boot.
     ImportCheck,

@@ -14,6 +14,7 @@ mod circles;
 mod cli;
 mod dependencies;
 mod dependency_groups;
+mod dependency_groups_of_the_site;
 mod disk;
 mod documents;
 mod entry_points;

@@ -135,6 +135,22 @@ codes! {
          pip then installs nothing at all. Take the line out, or say where it is meant for: \
          `pywin32==308; sys_platform == \"win32\"`. What djdock writes leaves such lines out of the copy that it \
          installs from.";
+    REQUIREMENT_NOT_ON_INDEX = "requirement-not-on-index",
+        "the index has nothing that can be installed for a requirement",
+        "Some names are those of modules and not of distributions (`PIL`, `cv2`), and some releases were taken from the index \
+         after somebody had pinned them. pip then installs nothing at all. What djdock writes leaves such lines out of the copy \
+         that it installs from, and installs the distribution that brings the same modules, where there is one.";
+    INDEX_ADDRESS_OLD = "index-address-old",
+        "the public package index is named by its old address",
+        "The Python Package Index had the address pypi.python.org until 2018, and old Pipfiles and exported lists still name \
+         the old address. The old address redirects, and mirrors and firewalls often know the present one alone. Images ask the present \
+         address; the line can go, because pip asks there by itself.";
+    SITE_IMPORTS_DEVELOPMENT = "site-imports-development",
+        "the site imports what only developers install",
+        "A group or an extra for developers (`dev`, `test`) is left out of the production image. Here a file that Django imports when it \
+         starts imports a module which nothing else brings, itself or through a file for tests: the site would stop with \
+         `ModuleNotFoundError`. The image therefore gets the whole group, which makes it larger. Move the import, or \
+         state the distribution among the requirements of production.";
     UNSTATED_NEED = "unstated-need",
         "a distribution imports another one that nothing installs",
         "Images of Python 3.12 and later hold no setuptools, and setuptools 82 dropped `pkg_resources`; \

@@ -21,7 +21,8 @@ pub(super) const PIPENV: PackageManager = PackageManager {
 fn install(request: &Request) -> Vec<Vec<String>> {
     let mut command =
         words(if request.has_lock { &["pipenv", "sync"] } else { &["pipenv", "install", "--skip-lock"] });
-    if request.development {
+    // A Pipfile has one group beside its packages.
+    if request.development || !request.groups.is_empty() {
         command.push("--dev".to_owned());
     }
     command.push("--extra-pip-args=--no-compile".to_owned());

@@ -41,7 +41,10 @@ fn install(request: &Request) -> Vec<Vec<String>> {
         command.push(if request.has_old_lock { "--frozen" } else { "--locked" }.to_owned());
     }
     if !request.development {
-        command.push("--no-dev".to_owned());
+        // To leave a group out has precedence over asking for it.
+        if !request.groups.iter().any(|group| group == "dev") {
+            command.push("--no-dev".to_owned());
+        }
         let unneeded: Vec<_> =
             request.unneeded_groups.iter().filter(|group| *group != "dev").cloned().collect();
         command.extend(each("--no-group", &unneeded));

@@ -13,4 +13,5 @@ pub mod secrets;
 pub mod services;
 pub mod static_files;
 pub mod storage;
+pub mod uncollected;
 pub mod webpack;

@@ -67,6 +67,7 @@ pub(super) fn read(sources: &Sources<'_>, install: &Install) -> Development {
 
 /// Adds a group or extra to what development installs.
 fn take(development: &mut Development, install: &Install, offer: Offer) {
+    development.taken.push(offer.clone());
     match offer.kind {
         OfferKind::Extra => development.extras.push(offer.name),
         // Asked for by name only where it would not come by itself.

@@ -1,6 +1,6 @@
 //! Messages about installing: locks that are out of date, versions from git, alternative files for development.
 
-use super::super::facts::{Development, DistributionSource, PackageManager};
+use super::super::facts::{Development, DistributionSource, Offer, OfferKind, PackageManager};
 use super::lock::Lock;
 use super::stated::Stated;
 use crate::base::codes::dependencies as codes;
@@ -103,4 +103,37 @@ pub(super) fn left_out(development: &Development) -> Option<Diagnostic> {
             .because(because)
             .help("delete the file that nobody uses, or let the other one include it with `-r`"),
     )
+}
+
+/// The site imports what only a group or extra for developers brings.
+///
+/// `place` imports `module`; `through` is the line of the site that imports the file of `place`, where that is for tests.
+pub(super) fn needed_by_the_site(
+    offer: &Offer,
+    module: &str,
+    place: &Place,
+    through: Option<&Place>,
+) -> Diagnostic {
+    let kind = match offer.kind {
+        OfferKind::Group => "group",
+        OfferKind::Extra => "extra",
+    };
+    let title =
+        format!("the site imports `{module}` when it starts, which only the {kind} `{}` brings", offer.name);
+    let mut diagnostic =
+        Diagnostic::warning(codes::SITE_IMPORTS_DEVELOPMENT, title).at(place, "imported here");
+    if let Some(through) = through {
+        diagnostic = diagnostic.at(through, "the site imports this file for tests");
+    }
+    diagnostic
+        .because(format!(
+            "production would stop with `ModuleNotFoundError`: its image gets the {kind} `{}`, with all that is in it",
+            offer.name
+        ))
+        .help(if through.is_some() {
+            "move what the site needs out of the files for tests".to_owned()
+        } else {
+            format!("import `{module}` inside the function that needs it, or only where it is installed (`try: … except ImportError: …`)")
+        })
+        .help(format!("or state the distribution that brings `{module}` among the requirements of production"))
 }

@@ -6,6 +6,7 @@ use camino::Utf8Path;
 
 use super::super::facts::{Distribution, DistributionSource, Install, PackageManager, ProposedRequirements};
 use super::candidate::{Candidate, Found, Malformed};
+use super::old_index;
 use super::requirements_txt::Requirements;
 use super::stated::Index;
 use super::{manifest::Manifest, roles};
@@ -235,6 +236,50 @@ fn of_another_system(install: &Install, distribution: &Distribution) -> Option<D
     Some(diagnostic)
 }
 
+/// A requirement for which the index has nothing that can be installed.
+fn of_no_index(install: &Install, distribution: &Distribution) -> Option<Diagnostic> {
+    let row = distribution.absent()?;
+    let left_out = install.can_leave_lines_out();
+    let severity = if left_out { Severity::Warning } else { Severity::Error };
+    let written = match (&distribution.version, &distribution.specifier) {
+        (Some(version), _) => format!("{}=={version}", row.name),
+        (None, written) => format!("{}{}", row.name, written.as_deref().unwrap_or_default()),
+    };
+    let mut diagnostic = Diagnostic::new(
+        codes::REQUIREMENT_NOT_ON_INDEX,
+        severity,
+        format!("`{written}` cannot be installed"),
+    )
+    .at(&distribution.place, "required here")
+    .because(row.because.clone())
+    .because("the install in an image stops at it");
+    diagnostic = match &row.instead {
+        Some(instead) => diagnostic.help(format!("require `{instead}` instead")),
+        None => diagnostic.help("take the line out"),
+    };
+    Some(match (left_out, &row.instead) {
+        (true, Some(instead)) => {
+            diagnostic.help(format!("or leave it: `djdock init` lets images install `{instead}`"))
+        }
+        (true, None) => diagnostic.help("or leave it: `djdock init` leaves it out of what images install"),
+        (false, _) => diagnostic,
+    })
+}
+
+/// Lines that ask the public index at the address that it once had.
+fn of_old_address(tree: &Tree, install: &Install) -> Option<Diagnostic> {
+    let places = old_index::lines(tree, install);
+    let (first, more) = places.split_first()?;
+    let title = format!("the package index is asked at `{}`, its address until 2018", old_index::OLD);
+    let mut diagnostic = Diagnostic::note(codes::INDEX_ADDRESS_OLD, title)
+        .at(first, "named here")
+        .because("images ask at its present address, and the file stays as it is");
+    for place in more {
+        diagnostic = diagnostic.at(place, "here too");
+    }
+    Some(diagnostic.help("take the line out: pip asks there by itself"))
+}
+
 /// Reports the needs of fetching the requirements.
 pub(super) fn of_install(
     tree: &Tree,
@@ -261,6 +306,8 @@ pub(super) fn of_install(
         all.push(diagnostic);
     }
     all.extend(distributions.iter().filter_map(|one| of_another_system(install, one)));
+    all.extend(distributions.iter().filter_map(|one| of_no_index(install, one)));
+    all.extend(of_old_address(tree, install));
     let mut elsewhere: Vec<&Distribution> = Vec::new();
     for distribution in distributions {
         match &distribution.source {

@@ -23,6 +23,8 @@ pub struct Development {
     pub requirements: Vec<String>,
     /// The distributions that production does not install.
     pub distributions: Vec<Distribution>,
+    /// Groups and extras that development installs, with what each brings.
+    pub taken: Vec<Offer>,
     /// Groups and extras that nothing asks for.
     pub offers: Vec<Offer>,
 }

@@ -1,5 +1,6 @@
 //! Distributions that the stack needs and the project does not require.
 
+use super::foreign::LeftOut;
 use crate::base::Evidence;
 use crate::catalog::cache::Cache;
 use crate::catalog::worker::Carrier;
@@ -28,7 +29,7 @@ pub(crate) fn added(ground: &Ground<'_>) -> Vec<Added> {
     driver(ground, &mut found);
     broker_client(ground, &mut found);
     unstated(ground, &mut found);
-    in_place_of_foreign(ground, &mut found);
+    in_place_of_left_out(ground, &mut found);
     setuptools(ground, &mut found);
     found.sort_by(|a, b| a.requirement.cmp(&b.requirement));
     found
@@ -137,17 +138,13 @@ fn transport(ground: &Ground<'_>, store: &Cache) -> Option<Added> {
     })
 }
 
-/// Adds the distributions that bring on Linux the modules of a distribution that only another system has.
-fn in_place_of_foreign(ground: &Ground<'_>, found: &mut Vec<Added>) {
-    for (distribution, row) in super::foreign::required(ground) {
-        let Some(instead) = row.instead.as_deref().filter(|name| !ground.has_distribution(name)) else {
-            continue;
-        };
-        found.push(Added {
-            requirement: pinned(instead, ground.python),
-            because: format!("it brings on Linux what `{}` brings {}", row.name, row.system),
-            evidence: vec![Evidence::new(distribution.place.clone(), format!("requires `{}`", row.name))],
-        });
+/// Adds the distributions that bring the modules of requirements that pip cannot install.
+fn in_place_of_left_out(ground: &Ground<'_>, found: &mut Vec<Added>) {
+    for LeftOut { distribution, instead, because } in super::foreign::required(ground) {
+        let Some(instead) = instead.filter(|name| !ground.has_distribution(name)) else { continue };
+        let evidence =
+            vec![Evidence::new(distribution.place.clone(), format!("requires `{}`", distribution.name))];
+        found.push(Added { requirement: pinned(instead, ground.python), because, evidence });
     }
 }
 

@@ -87,7 +87,19 @@ pub(super) fn collect_static(ground: &Ground<'_>, settled: &Settled, logs: &[&St
         commands.push(manage(ground, &arguments));
         caches.extend(build.caches.iter().map(|folder| format!("{}/{folder}", ground.working)));
     }
-    commands.push(manage(ground, &["collectstatic", "--noinput"]));
+    let mut collect = manage(ground, &["collectstatic", "--noinput"]);
+    for (_, name) in collected::sheets_for_a_build(ground, settled) {
+        collect.extend(["--ignore".to_owned(), name]);
+    }
+    let list = collected::committed_list(ground, settled).map(|file| layout::source(&file));
+    commands.extend(list.iter().map(|list| command(&["cp", list, COMMITTED_LIST])));
+    commands.push(collect);
+    if let Some(list) = list {
+        let script = "import json, sys; old, new = (json.load(open(path)) for path in sys.argv[1:]); \
+                      new['paths'] = {**old['paths'], **new['paths']}; json.dump(new, open(sys.argv[2], 'w'))";
+        commands.push(command(&["python", "-c", script, COMMITTED_LIST, &list]));
+        commands.push(command(&["rm", COMMITTED_LIST]));
+    }
     if let Some(root) = static_root(ground, settled)
         && !collected::collects_something(ground, settled)
     {
@@ -111,6 +123,9 @@ pub(super) fn collect_static(ground: &Ground<'_>, settled: &Settled, logs: &[&St
     }
     Step::Run { commands, variables, caches, purpose: RunPurpose::CollectStatic }
 }
+
+/// The place of the committed list of names with hashes while static files are collected.
+const COMMITTED_LIST: &str = "/tmp/staticfiles.json";
 
 /// The settings module of the commands that run while the image is built, where one is needed.
 const QUIET: &str = "djdock_build_settings";

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use super::lines::Lines;
 use crate::check::Subject;
-use crate::check::settings::logging;
+use crate::check::settings::{logging, uncollected};
 use crate::plan::ground::Ground;
 use crate::plan::wiring::Goal;
 use crate::plan::wiring::Want;
 use crate::plan::wiring::candidates::candidates;
+use crate::plan::{layout, needs};
 use crate::python::{Evaluation, Minor, Value};
 
 /// Errors that Django's console handler leaves out with `DEBUG` off: <https://docs.djangoproject.com/en/stable/ref/logging/#default-logging-configuration>.
@@ -36,11 +37,33 @@ pub(in crate::plan) fn of(ground: &Ground<'_>, evaluation: &Evaluation) -> Vec<L
         return Vec::new();
     }
     let found = if ground.is_prod() {
-        vec![proxy_header(ground, evaluation), origins(ground, evaluation), logging_of(ground)]
+        let mut found = sources_of_static_files(ground, evaluation);
+        found.extend([proxy_header(ground, evaluation), origins(ground, evaluation), logging_of(ground)]);
+        found
     } else {
         vec![prefix(evaluation), toolbar(ground, evaluation)]
     };
     found.into_iter().flatten().collect()
+}
+
+/// The settings by which files that lie in `STATIC_ROOT` are collected from there into another folder.
+fn sources_of_static_files(ground: &Ground<'_>, evaluation: &Evaluation) -> Vec<Option<Lines>> {
+    const SOURCES: &str = "STATICFILES_DIRS";
+    let root = || {
+        let found = uncollected::find(&Subject::new(ground.tree, ground.facts))?;
+        let folder = needs::folder(evaluation.get("STATIC_ROOT")?, &ground.working)?;
+        (folder == layout::source(&found.root)).then_some(folder)
+    };
+    let has_own = evaluation.get(SOURCES).and_then(Value::items).is_some_and(|own| !own.is_empty());
+    // The body of a class does not see the names of the class that it extends.
+    let Some(root) = root().filter(|_| ground.class.is_none() || !has_own) else { return Vec::new() };
+    let because =
+        "`STATIC_ROOT` is this folder in the project, and what lies in it is collected from nowhere";
+    let kept = if has_own { "*STATICFILES_DIRS, " } else { "" };
+    let sources = Lines { uses_own: has_own, ..line(SOURCES, because, &format!("[{kept}\"{root}\"]")) };
+    let because = "no folder can be both where files are collected from and where they are collected to";
+    let target = line("STATIC_ROOT", because, &format!("\"{}\"", layout::STATIC_ROOT));
+    vec![Some(sources), Some(target)]
 }
 
 fn line(name: &str, because: &str, right: &str) -> Lines {
@@ -82,7 +105,7 @@ fn origins(ground: &Ground<'_>, evaluation: &Evaluation) -> Option<Lines> {
     if ground.class.is_some() {
         let because = "forms are accepted that come from these, with https";
         let mut found = line(NAME, because, "os.environ[\"CSRF_TRUSTED_ORIGINS\"].split(\",\")");
-        found.variables.insert(NAME.to_owned(), format!("https://{}", crate::plan::needs::HOSTS[0]));
+        found.variables.insert(NAME.to_owned(), format!("https://{}", needs::HOSTS[0]));
         return Some(found);
     }
     let because = "forms that come by https from the site's own names are accepted, also where what ends TLS does not \

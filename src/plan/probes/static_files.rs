@@ -57,7 +57,7 @@ pub(super) fn static_files(
 fn collected_file(ground: &Ground<'_>, settled: &Settled) -> Option<String> {
     let root = crate::plan::image::static_root(ground, settled)?;
     let inside = root.strip_prefix(layout::SOURCE)?.trim_start_matches('/');
-    servable(ground, Utf8Path::new(inside))
+    servable(ground, Utf8Path::new(inside), &[])
 }
 
 /// The file in the container that maps the name of each static file to the one with a hash, where only files with a

@@ -150,9 +150,5 @@ pub(in crate::plan) fn path(settled: &Settled, name: &str) -> Option<String> {
 /// Tells whether the storage puts a hash of the contents into each file's name: the one that this Django looks for.
 pub(in crate::plan) fn hashes_names(ground: &Ground<'_>, settled: &Settled) -> bool {
     let django = ground.facts.django_version.value.as_deref().and_then(Minor::parse);
-    let backend = |(name, keys): &(&str, &[&str])| {
-        keys.iter().try_fold(settled.evaluation.get(name)?, |value, key| value.get(key))
-    };
-    let storage = storages::names_of_static_backend(django).iter().find_map(backend);
-    storage.and_then(Value::as_str).is_some_and(|backend| backend.contains("Manifest"))
+    storages::hashes_static_names(&settled.evaluation, django)
 }

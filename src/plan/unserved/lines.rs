@@ -9,16 +9,21 @@ use crate::plan::ground::Ground;
 use crate::plan::overlay;
 use crate::plan::settle::Settled;
 
+/// The settings that depend on the proxy in front of the site.
+const PROXYS: &[&str] = &["SECURE_PROXY_SSL_HEADER", "CSRF_TRUSTED_ORIGINS"];
+
 /// Returns a warning about the settings for what ends TLS, with the lines to add, and what there is to say of logs.
 pub(super) fn find(ground: &Ground<'_>, settled: &Settled) -> Vec<Diagnostic> {
     if ground.answers.overlay {
         return Vec::new();
     }
     let additions = overlay::additions(ground, &settled.evaluation);
-    // How a log is set up is a rule of its own.
-    let (logs, lines): (Vec<_>, Vec<_>) = additions.into_iter().partition(|lines| lines.name == "LOGGING");
+    // How a log is set up is a rule of its own; so is where static files lie, which `check` tells by itself.
+    let is_proxys = |lines: &&overlay::Lines| PROXYS.contains(&lines.name.as_str());
+    let lines: Vec<&overlay::Lines> = additions.iter().filter(is_proxys).collect();
+    let logs = additions.iter().any(|lines| lines.name == "LOGGING");
     let mut found = Vec::new();
-    if !logs.is_empty() {
+    if logs {
         found.extend(logging::unseen_errors(&Subject::new(ground.tree, ground.facts)));
     }
     let names: Vec<&str> = lines.iter().map(|lines| lines.name.as_str()).collect();
@@ -32,7 +37,7 @@ pub(super) fn find(ground: &Ground<'_>, settled: &Settled) -> Vec<Diagnostic> {
     }
     diagnostic = diagnostic
         .because("the proxy speaks http to Django: without them a browser that came by https gets links to http, and its forms are refused (403)");
-    for line in &lines {
+    for line in lines {
         for (left, right) in &line.assignments {
             let right: Vec<&str> = right.split_whitespace().collect();
             diagnostic = diagnostic.help(format!("add `{left} = {}`", right.join(" ")));

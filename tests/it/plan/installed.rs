@@ -98,6 +98,61 @@ fn what_was_frozen_on_another_system_is_left_out_of_the_copy_that_pip_reads() {
 }
 
 #[test]
+fn what_the_index_has_no_more_is_left_out_and_replaced_where_a_site_may_import_it() {
+    let left_out = |requirements: &str| {
+        let plan = Site::new(&format!("{CLOSED}{SQLITE}"), requirements).plan();
+        let sed = steps(&plan, "builder").iter().find_map(|step| match step {
+            Step::Run { commands, purpose: RunPurpose::ForeignRequirements, .. } => {
+                Some(commands[0][3].clone())
+            }
+            _ => None,
+        });
+        (sed, install(&plan))
+    };
+    let (sed, installed) = left_out("django==5.2.1\ncodecov==2.0.15\n");
+    assert_eq!(sed.as_deref(), Some("/^(codecov)([^A-Za-z0-9._-]|$)/Id"));
+    assert!(!installed.contains("codecov"), "{installed}");
+    let (sed, installed) = left_out("django==5.2.1\nPIL\nopencv>=4\nsklearn\n");
+    assert_eq!(sed.as_deref(), Some("/^(opencv|pil|sklearn)([^A-Za-z0-9._-]|$)/Id"));
+    for name in ["opencv-python-headless", "pillow", "scikit-learn"] {
+        assert!(installed.contains(name), "{installed}");
+    }
+    for fine in
+        ["django==5.2.1\ncodecov>=2.0\n", "django==5.2.1\nsklearn==0.0\n", "django==5.2.1\ncodecov==2.1.13\n"]
+    {
+        assert_eq!(left_out(fine).0, None, "{fine}");
+    }
+    // What developers install counts in their image alone.
+    let plan = Site::new(&format!("{CLOSED}{SQLITE}"), "django==5.2.1\n")
+        .with("requirements-dev.txt", "-r requirements.txt\ncodecov==2.0.15\n")
+        .plan();
+    let is_one = |step: &Step| matches!(step, Step::Run { purpose: RunPurpose::ForeignRequirements, .. });
+    assert!(!steps(&plan, "builder").iter().any(is_one));
+    assert!(plan.dev.images[0].stages.iter().flat_map(|stage| &stage.steps).any(is_one));
+}
+
+#[test]
+fn the_index_is_asked_at_its_present_address() {
+    let plan = Site::new(
+        &format!("{CLOSED}{SQLITE}"),
+        "-i https://pypi.python.org/simple\ndjango==5.2.1\npywin32==308\n",
+    )
+    .plan();
+    let sed = steps(&plan, "builder").iter().find_map(|step| match step {
+        Step::Run { commands, purpose: RunPurpose::ForeignRequirements, .. } => Some(commands[0].clone()),
+        _ => None,
+    });
+    assert_eq!(
+        sed.unwrap()[3..],
+        [
+            "--expression=/^(pywin32)([^A-Za-z0-9._-]|$)/Id",
+            concat!("--expression=/^-/s#://pypi\\.python\\.org/#://pypi", ".org/#"),
+            "/app/requirements.txt"
+        ]
+    );
+}
+
+#[test]
 fn lines_are_taken_out_of_requirements_in_utf_16_after_these_are_written_anew() {
     let site = Site::new(&format!("{OPEN}{SQLITE}"), "django==5.2.1\r\npywin32==308\r\n");
     let commands = |encode: fn(&str) -> Vec<u8>| {

@@ -202,3 +202,126 @@ fn an_address_of_static_files_that_is_put_together_is_followed_without_a_word() 
         assert!(!codes(&site).contains(&"setting-assumed".to_owned()), "{stated}");
     }
 }
+
+/// A site whose storage puts hashes into names, and whose page names a style sheet below `static`.
+fn hashed(settings: &str) -> Site {
+    let storage = "STORAGES = {'staticfiles': {'BACKEND': 'whitenoise.storage.CompressedManifestStaticFilesStorage'}}\n";
+    Site::new(&format!("{OPEN}{SQLITE}{storage}{settings}"), "django==5.2.1\nwhitenoise==6.9.0\n")
+        .with("templates/base.html", "{% load static %}\n<link href=\"{% static 'css/site.css' %}\">\n")
+        .with("static/css/site.css", "body { margin: 0 }\n")
+}
+
+/// The command that collects static files.
+fn collects(site: &Site) -> Vec<String> {
+    let plan = site.plan();
+    let commands = steps(&plan, "app").iter().filter_map(|step| match step {
+        Step::Run { commands, .. } => Some(commands),
+        _ => None,
+    });
+    commands.flatten().find(|words| words.iter().any(|word| word == "collectstatic")).unwrap().clone()
+}
+
+#[test]
+fn files_that_lie_in_static_root_are_collected_from_there_into_another_folder() {
+    for (own, written) in [
+        ("", "STATICFILES_DIRS = [\"/app/static\"]"),
+        (
+            "STATICFILES_DIRS = [BASE_DIR / 'assets']\n",
+            "STATICFILES_DIRS = [*STATICFILES_DIRS, \"/app/static\"]",
+        ),
+        ("STATICFILES_DIRS = []\n", "STATICFILES_DIRS = [\"/app/static\"]"),
+    ] {
+        let site = hashed(&format!("STATIC_ROOT = BASE_DIR / 'static'\n{own}"));
+        let plan = site.plan();
+        let prod = plan.overlays.iter().find(|overlay| overlay.text.contains("STATIC_ROOT"));
+        let text = prod.map(|overlay| overlay.text.clone()).unwrap_or_default();
+        assert!(
+            text.contains(written) && text.contains("STATIC_ROOT = \"/app/staticfiles\""),
+            "{own}: {text}"
+        );
+        let copies = steps(&plan, "nginx")
+            .iter()
+            .any(|step| matches!(step, Step::CopyFrom { from, .. } if from == "/app/staticfiles"));
+        assert!(copies, "{own}");
+    }
+}
+
+#[test]
+fn a_static_root_of_its_own_stays() {
+    for settings in [
+        "STATIC_ROOT = BASE_DIR / 'collected'\nSTATICFILES_DIRS = [BASE_DIR / 'static']\n",
+        "STATIC_ROOT = BASE_DIR / 'static'\nSTORAGES = {}\n",
+    ] {
+        let plan = hashed(settings).plan();
+        assert!(plan.overlays.iter().all(|overlay| !overlay.text.contains("STATIC_ROOT")), "{settings}");
+    }
+}
+
+#[test]
+fn the_source_of_a_build_is_not_collected_where_the_storage_would_stop_at_it() {
+    let sources = "STATIC_ROOT = BASE_DIR / 'out'\nSTATICFILES_DIRS = [BASE_DIR / 'static']\n";
+    let site = hashed(sources).with("static/src/in.css", "@import \"tailwindcss\";\n@plugin \"daisyui\";\n");
+    let words = collects(&site);
+    assert_eq!(words[words.len() - 2..], ["--ignore", "src/in.css"]);
+    let plan = site.plan();
+    assert!(
+        plan.notes
+            .iter()
+            .any(|note| note.topic == "Static files" && note.text.contains("`static/src/in.css`"))
+    );
+    // A file of that name lies beside it; and without hashes nothing looks for the file.
+    let own = hashed(sources)
+        .with("static/src/in.css", "@import 'tailwindcss';\n")
+        .with("static/src/tailwindcss", "");
+    assert_eq!(collects(&own).last().unwrap(), "--noinput");
+    let plain =
+        hashed(&format!("{sources}STORAGES = {{}}\n")).with("static/src/in.css", "@import 'tailwindcss';\n");
+    assert_eq!(collects(&plain).last().unwrap(), "--noinput");
+    // Of the folder that `STATIC_ROOT` was.
+    let root =
+        hashed("STATIC_ROOT = BASE_DIR / 'static'\n").with("static/in.css", "@import 'tailwindcss';\n");
+    let words = collects(&root);
+    assert_eq!(words[words.len() - 2..], ["--ignore", "in.css"]);
+}
+
+#[test]
+fn names_of_a_committed_list_that_nothing_collects_keep_their_files() {
+    let root = "STATIC_ROOT = BASE_DIR / 'public'\n";
+    let site = hashed(root).with("public/staticfiles.json", "{\"paths\": {}}");
+    let plan = site.plan();
+    let commands = steps(&plan, "app").iter().find_map(|step| match step {
+        Step::Run { commands, .. } if commands.iter().flatten().any(|word| word == "collectstatic") => {
+            Some(commands)
+        }
+        _ => None,
+    });
+    let commands = commands.unwrap();
+    let at = commands.iter().position(|words| words.iter().any(|word| word == "collectstatic")).unwrap();
+    assert_eq!(commands[at - 1], ["cp", "/app/public/staticfiles.json", "/tmp/staticfiles.json"]);
+    assert!(commands[at + 1][2].contains("{**old['paths'], **new['paths']}"), "{commands:?}");
+    assert_eq!(commands[at + 2], ["rm", "/tmp/staticfiles.json"]);
+    assert!(plan.notes.iter().any(|note| note.text.contains("`public/staticfiles.json`")));
+    // Without such a list, or without hashes, there is nothing to keep.
+    for other in [
+        hashed(root),
+        hashed(&format!("{root}STORAGES = {{}}\n")).with("public/staticfiles.json", "{}"),
+        hashed("STATIC_ROOT = BASE_DIR / 'out'\n").with("public/staticfiles.json", "{}"),
+    ] {
+        let plan = other.plan();
+        let copies = steps(&plan, "app").iter().any(
+            |step| matches!(step, Step::Run { commands, .. } if commands.iter().any(|words| words[0] == "cp")),
+        );
+        assert!(!copies);
+    }
+}
+
+#[test]
+fn the_probe_asks_for_no_file_that_is_left_out() {
+    let sources = "STATIC_ROOT = BASE_DIR / 'out'\nSTATICFILES_DIRS = [BASE_DIR / 'static']\n";
+    let site = hashed(sources).with("static/a.css", "@import \"tailwindcss\";\n");
+    let plan = site.plan();
+    let asks = |path: &str| {
+        plan.probes.iter().any(|probe| matches!(&probe.act, Act::Get(get) if get.path.ends_with(path)))
+    };
+    assert!(asks("css/site.css") && !asks("/a.css"));
+}

@@ -106,6 +106,12 @@ codes! {
         "`STATICFILES_DIRS` names a folder that is not in the project",
         "Git keeps no empty folders, so what exists on the author's machine is missing in a clone and in the image. \
          Django warns with `staticfiles.W004`; Django before 3 stopped. Remove the entry or keep a file in the folder.";
+    STATIC_SOURCES_UNCOLLECTED = "static-sources-uncollected",
+        "static files lie in `STATIC_ROOT`, and nothing collects them",
+        "`collectstatic` copies files from the apps' `static` folders and from `STATICFILES_DIRS` into `STATIC_ROOT`. A storage that puts \
+         hashes into names writes down which files were copied, and `{% static %}` looks names up in this list. A file that somebody \
+         put into `STATIC_ROOT` itself is not in the list: with `DEBUG` off each page that names the file answers 500. Keep sources in a \
+         folder of their own, and name that in `STATICFILES_DIRS`.";
     VITE_MANIFEST_HIDDEN = "vite-manifest-hidden",
         "the manifest that Vite writes is not among the collected static files",
         "Vite writes which file of the build stands for which source into a manifest, and django-vite reads it when a page is \
