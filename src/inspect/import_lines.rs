@@ -11,6 +11,8 @@ pub(super) struct ImportLine {
     pub(super) name: Option<String>,
     /// Runs only when a function is called.
     pub(super) in_function: bool,
+    /// How far the line is indented: what is indented outside of functions may stand under a condition.
+    pub(super) indent: usize,
 }
 
 /// Returns the imports of `text` in the order of its lines.
@@ -41,7 +43,7 @@ pub(super) fn import_lines(text: &str) -> Vec<ImportLine> {
         if code.starts_with("import ") || code.starts_with("from ") {
             let statement = whole(code, &mut lines);
             for one in statement.split(';') {
-                add(one.trim(), function.is_some(), &mut found);
+                add(one.trim(), function.is_some(), indent, &mut found);
             }
             continue;
         }
@@ -79,13 +81,13 @@ fn whole<'a>(first: &'a str, lines: &mut impl Iterator<Item = &'a str>) -> Strin
     }
 }
 
-fn add(statement: &str, in_function: bool, found: &mut Vec<ImportLine>) {
+fn add(statement: &str, in_function: bool, indent: usize, found: &mut Vec<ImportLine>) {
     let names = |list: &str| -> Vec<String> {
         let names = list.split(',').filter_map(|one| one.split_whitespace().next());
         names.map(str::to_owned).collect()
     };
     if let Some(modules) = statement.strip_prefix("import ") {
-        let plain = |module| ImportLine { module, level: 0, name: None, in_function };
+        let plain = |module| ImportLine { module, level: 0, name: None, in_function, indent };
         found.extend(names(modules).into_iter().map(plain));
         return;
     }
@@ -100,7 +102,7 @@ fn add(statement: &str, in_function: bool, found: &mut Vec<ImportLine>) {
     };
     let Some(list) = list else { return };
     let level = u32::try_from(level).unwrap_or(u32::MAX);
-    let named = |name| ImportLine { module: module.to_owned(), level, name: Some(name), in_function };
+    let named = |name| ImportLine { module: module.to_owned(), level, name: Some(name), in_function, indent };
     found.extend(names(list).into_iter().map(named));
 }
 

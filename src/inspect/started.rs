@@ -6,7 +6,7 @@ use std::rc::Rc;
 use camino::Utf8Path;
 
 use super::entry_points::{EntryPoint, reads_environment};
-use super::import_lines::import_lines;
+use super::import_lines::{ImportLine, import_lines};
 use super::imports;
 use super::project::Settings;
 use super::sources::Sources;
@@ -31,7 +31,7 @@ pub(super) fn read(sources: &Sources<'_>, words: &Words, settings: &Settings) ->
             && sources.glance(file).is_some_and(|text| reads_environment(&text) && asks_at_import(&text))
     };
     let asking: BTreeSet<&Utf8Path> = words.files(|held| held.environment).filter(asks).collect();
-    let imported = imported(sources, settings, &asking, MOST_FILES);
+    let imported = imported(sources, settings, &asking, &Reach::LIKELY);
     imported.iter().take(MOST_READ).filter_map(|file| module(sources, file)).collect()
 }
 
@@ -41,17 +41,38 @@ pub(super) fn imported_of<'a>(
     settings: &Settings,
     wanted: impl Iterator<Item = &'a Utf8Path>,
 ) -> BTreeSet<&'a Utf8Path> {
-    imported(sources, settings, &wanted.collect(), MOST_FILES)
+    imported(sources, settings, &wanted.collect(), &Reach::LIKELY)
 }
 
-/// Returns those of a few `wanted` files that Django imports while it starts, as [`imported_of`] does, and looks through large
-/// projects too.
-pub(super) fn imported_of_few<'a>(
+/// Returns those of a few `wanted` files that Django imports while it starts, whatever the settings are; large projects are looked
+/// through too.
+pub(super) fn certainly_imported_of<'a>(
     sources: &Sources<'_>,
     settings: &Settings,
     wanted: impl Iterator<Item = &'a Utf8Path>,
 ) -> BTreeSet<&'a Utf8Path> {
-    imported(sources, settings, &wanted.collect(), MOST_FILES_FOR_FEW)
+    imported(sources, settings, &wanted.collect(), &Reach::CERTAIN)
+}
+
+/// How far imports are followed.
+struct Reach {
+    most_files: usize,
+    /// Imports under a condition count too.
+    conditional: bool,
+}
+
+impl Reach {
+    const LIKELY: Self = Self { most_files: MOST_FILES, conditional: true };
+    const CERTAIN: Self = Self { most_files: MOST_FILES_FOR_FEW, conditional: false };
+
+    /// Tells whether an import of a file counts. What `ready()` of an app's configuration imports is imported at the start too.
+    fn follows(&self, import: &ImportLine, is_config: bool) -> bool {
+        // The body of a method is as far indented.
+        const IN_READY: usize = 8;
+        let in_ready = is_config && import.in_function;
+        let is_sure = import.indent == 0 || in_ready && import.indent <= IN_READY;
+        (is_config || !import.in_function) && (self.conditional || is_sure)
+    }
 }
 
 /// The module of a file, with the variables that the file itself reads.
@@ -67,7 +88,7 @@ fn imported<'a>(
     sources: &Sources<'_>,
     settings: &Settings,
     wanted: &BTreeSet<&'a Utf8Path>,
-    most: usize,
+    reach: &Reach,
 ) -> BTreeSet<&'a Utf8Path> {
     let mut found = BTreeSet::new();
     if wanted.is_empty() {
@@ -78,7 +99,7 @@ fn imported<'a>(
     let mut queue: Vec<Rc<str>> =
         first_modules(settings).into_iter().filter_map(|module| files.file_of(module)).collect();
     while let Some(file) = queue.pop() {
-        if seen.len() >= most {
+        if seen.len() >= reach.most_files {
             break;
         }
         if !seen.insert(Rc::clone(&file)) {
@@ -90,9 +111,8 @@ fn imported<'a>(
             break;
         }
         let Some(text) = sources.glance(file) else { continue };
-        // What `ready()` imports is imported at the start too.
         let is_config = file.file_name() == Some("apps.py");
-        for import in import_lines(&text).into_iter().filter(|import| is_config || !import.in_function) {
+        for import in import_lines(&text).into_iter().filter(|import| reach.follows(import, is_config)) {
             let Some(module) = sources.absolute(file, import.level, &import.module) else { continue };
             queue.extend(files.files_of(module, import.name.as_deref()));
         }

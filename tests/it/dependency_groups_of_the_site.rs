@@ -92,6 +92,18 @@ fn what_the_site_does_not_import_when_it_starts_stays_for_developers() {
         assert_eq!(said, [""; 0], "{path}: {text}");
         assert_eq!(install.groups, [""; 0]);
     }
+    // The file that imports the module is itself imported under a condition alone.
+    let clock = ("herd/clock.py", "import freezegun\n");
+    for views in [
+        "from django.conf import settings\nif settings.FREEZE:\n    from herd.clock import now\n",
+        "try:\n    from .clock import now\nexcept ImportError:\n    now = None\n",
+        "def view(request):\n    from herd import clock\n",
+    ] {
+        assert_eq!(of_uv(&[("herd/views.py", views), clock]).1, [""; 0], "{views}");
+    }
+    let apps = "from django.apps import AppConfig\nclass HerdConfig(AppConfig):\n    def ready(self):\n        \
+        from . import clock\n";
+    assert_eq!(of_uv(&[("herd/apps.py", apps), clock]).1, ["freezegun of dev at herd/clock.py:1"]);
     // A module of the project's own, and one that production has.
     let own = [("herd/views.py", "import freezegun\n"), ("freezegun.py", "")];
     assert_eq!(of_uv(&own).1, [""; 0]);

@@ -104,7 +104,7 @@ impl Search<'_> {
                 by_file.insert(file, missing);
             }
         }
-        for file in started::imported_of_few(self.sources, settings, by_file.keys().copied()) {
+        for file in started::certainly_imported_of(self.sources, settings, by_file.keys().copied()) {
             if let Some((at, missing)) = by_file.remove(file) {
                 found.entry(at).or_insert(missing);
             }
@@ -165,7 +165,7 @@ impl Search<'_> {
             let module = written.trim_start_matches('.');
             let level = u32::try_from(written.len() - module.len()).unwrap_or_default();
             let names =
-                imported.iter().filter(|one| one.module == module && one.level == level && !one.in_function);
+                imported.iter().filter(|one| one.module == module && one.level == level && one.indent == 0);
             let files =
                 names.flat_map(|one| self.files_of(file, one.level, &one.module, one.name.as_deref()));
             let aside = files.filter(|file| imports::is_aside(file)).collect();
@@ -190,7 +190,7 @@ impl Search<'_> {
             if let Some(missing) = self.missing_in(&file, &text, known) {
                 return Some(missing);
             }
-            for one in import_lines(&text).into_iter().filter(|one| !one.in_function) {
+            for one in import_lines(&text).into_iter().filter(|one| one.indent == 0) {
                 let files = self.files_of(&file, one.level, &one.module, one.name.as_deref());
                 queue.extend(files.filter(|file| imports::is_aside(file)));
             }
