@@ -22,6 +22,19 @@ pub(super) struct Table {
     client: Vec<ClientOf>,
     stuck: Vec<Stuck>,
     asks: Vec<Asks>,
+    threads: Vec<Threads>,
+}
+
+/// A distribution with threads or connections that a fork leaves behind.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Threads {
+    /// The distribution, normalised; with `*` at its end, every one whose name begins so.
+    pub name: String,
+    /// What a fork leaves behind, as a phrase.
+    pub because: String,
+    /// The page that says so. Never read by the program.
+    pub source: String,
 }
 
 /// An app that asks the database while it is loaded.
@@ -208,6 +221,15 @@ pub fn asks_when_loaded(
         row.name == name && versions.zip(version).is_some_and(|(all, version)| all.contains(version))
     };
     TABLE.asks.iter().filter(fits).collect::<Vec<_>>().into_iter()
+}
+
+/// Returns the first row whose distribution is among `names`.
+pub fn first_with_threads<'a>(names: &(impl Iterator<Item = &'a str> + Clone)) -> Option<&'static Threads> {
+    let is_named = |row: &&Threads| match row.name.strip_suffix('*') {
+        Some(start) => names.clone().any(|name| name.starts_with(start)),
+        None => names.clone().any(|name| name == row.name),
+    };
+    TABLE.threads.iter().find(is_named)
 }
 
 /// Returns the module that this version of `name` imports and that Python dropped. An unknown version is taken for the newest,

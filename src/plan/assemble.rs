@@ -7,7 +7,7 @@ use super::service::{self, BACK, FRONT, Shared};
 use super::settle::Settled;
 use super::variables::Split;
 use super::writable::{self, Kept};
-use super::{frontend, image, layout, variables};
+use super::{frontend, image, layout, preload, variables};
 use crate::base::{Evidence, Place};
 use crate::catalog::database;
 use crate::python::{Cast, Value};
@@ -37,7 +37,7 @@ pub(super) fn stack(ground: &Ground<'_>, settled: &Settled, elsewhere: &[Variabl
             let folders = |kept: &Kept| std::iter::once(kept.target.clone()).chain(kept.inside.clone());
             let owned: Vec<String> = kept.iter().flat_map(folders).collect();
             let serve = service::serve(ground, &app_server);
-            image::prod(ground, settled, &serve, &service::health(ground, settled), &owned)?
+            image::prod(ground, settled, &app_server, &serve, &service::health(ground, settled), &owned)?
         }
     };
     let (secrets, provided_files) = secrets(ground, settled);
@@ -199,6 +199,8 @@ fn app_server(ground: &Ground<'_>, settled: &Settled) -> AppServer {
         health_port: service::health_port(ground),
         timeout: 60,
         graceful_timeout: service::GRACE_OF_REQUESTS,
+        preloads: ground.is_prod() && !asgi && preload::hindrance(ground).is_none(),
+        logs_requests: !ground.answers.proxy.run.is_some_and(|run| run.logs_requests && ground.has_proxy()),
         // Only the proxy reaches the port; where there is none, a platform's proxy does.
         forwarded_allow_ips: "*".to_owned(),
     }

@@ -29,9 +29,10 @@ pub const DATA: &str = "/app/data";
 pub const ENTRYPOINT: &str = "/usr/local/bin/entrypoint.sh";
 /// The home folder of the user: the only one that is writable whatever happens.
 pub const HOME: &str = "/tmp";
-/// The folder of Python's bytecode: in memory when the project runs, in a cache mount while the image is built. In the image
-/// it would double the weight of what is installed.
+/// The folder of Python's bytecode in development: in memory when the project runs, in a cache mount while the image is built.
 pub const BYTECODE: &str = "/tmp/pycache";
+/// The folder of Python's bytecode in the production image.
+pub const BYTECODE_IN_IMAGE: &str = "/opt/bytecode";
 /// The port that the app server listens on.
 pub const PORT: u16 = 8000;
 /// The user of the production image: numeric, and not one that a Debian package uses.

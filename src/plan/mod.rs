@@ -22,6 +22,7 @@ mod notes;
 pub mod outputs;
 mod outside;
 pub mod overlay;
+mod preload;
 pub mod probes;
 mod processes;
 mod proof;

@@ -154,6 +154,8 @@ pub enum RunPurpose {
     /// Imports the C drivers, so that a missing shared library fails the build and not the boot.
     ImportCheck,
     CollectStatic,
+    /// Imports what will run, so that Python keeps the bytecode.
+    Bytecode,
     /// Makes the locales that the code sets.
     Locales,
     /// Fetches what a library would fetch when the site starts.

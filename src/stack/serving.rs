@@ -28,6 +28,10 @@ pub struct AppServer {
     pub timeout: u32,
     /// Seconds that open requests may take when the server ends: less than until the kill.
     pub graceful_timeout: u32,
+    /// True if the application is loaded once, before the workers are forked.
+    pub preloads: bool,
+    /// True if the server writes a line for each request: nothing in front of it does.
+    pub logs_requests: bool,
     /// Addresses whose `X-Forwarded-*` headers are believed: `*` where only the proxy can reach the port.
     pub forwarded_allow_ips: String,
 }

@@ -8,6 +8,7 @@ use djdock::stack::{Condition, Mount, Restart, Role, Step, VariableValue, WaitFo
 mod app_servers;
 mod assets;
 mod behind_tls;
+mod bytecode;
 mod development;
 mod early;
 mod health;
@@ -16,6 +17,7 @@ mod installed;
 mod machine;
 mod outside;
 mod own_services;
+mod preload;
 mod probes;
 mod queues;
 mod requirements;
@@ -133,7 +135,7 @@ fn f14_folders_of_volumes_belong_to_the_user_before_it_is_taken_on() {
 fn f19_and_f20_the_health_check_survives_hosts_and_redirects_and_needs_no_curl() {
     let plan = postgres().plan();
     let test = service(&plan.prod, "web").health_check.as_ref().unwrap().test.join(" ");
-    assert!(test.starts_with("python -I -S -c"), "{test}");
+    assert!(test.starts_with("python -I -S "), "{test}");
     assert!(test.contains("Host: localhost") && test.contains("X-Forwarded-Proto: https"), "{test}");
 }
 

@@ -20,6 +20,8 @@ pub(super) const CADDY: Proxy = Proxy {
         // Nobody's in the image: the files that Caddy reads are open to all.
         user: "10101:10101",
         port: 8080,
+        // Caddy does so only where its configuration asks for it.
+        logs_requests: false,
         passes: &[Protocol::Http],
         limits_bodies: true,
         configuration: Configuration {

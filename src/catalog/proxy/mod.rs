@@ -48,6 +48,8 @@ pub struct Run {
     pub user: &'static str,
     /// The port inside the container; above 1024, because the proxy is not root.
     pub port: u16,
+    /// True if the proxy writes a line for each request to the container's log, so that the app server need not.
+    pub logs_requests: bool,
     /// The protocols in which the proxy can pass requests on to an app server.
     pub passes: &'static [Protocol],
     /// True if the proxy refuses requests that are larger than its configuration says.

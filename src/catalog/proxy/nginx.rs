@@ -18,6 +18,7 @@ pub(super) const NGINX: Proxy = Proxy {
         image: "nginx",
         user: "101:101",
         port: 8080,
+        logs_requests: true,
         passes: &[Protocol::Http, Protocol::Uwsgi],
         limits_bodies: true,
         configuration: Configuration {

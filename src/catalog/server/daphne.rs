@@ -21,6 +21,8 @@ pub(super) const DAPHNE: Server = Server {
         by_call: ByCall::Refused,
         shown_by: &[],
         distributions: &[],
+        quiet: &[],
+        modules: &["daphne.cli"],
     }),
     configuration: None,
     // One process: more of them are more replicas.

@@ -31,6 +31,8 @@ pub(super) const GRANIAN: Server = Server {
         by_call: ByCall::Flag("--factory"),
         shown_by: &[],
         distributions: &[],
+        quiet: &[],
+        modules: &["granian.cli"],
     }),
     asgi: Some(Way {
         command: &[
@@ -48,6 +50,8 @@ pub(super) const GRANIAN: Server = Server {
         by_call: ByCall::Flag("--factory"),
         shown_by: &[],
         distributions: &[],
+        quiet: &[],
+        modules: &["granian.cli"],
     }),
     configuration: None,
     workers_variable: Some("GRANIAN_WORKERS"),

@@ -13,13 +13,27 @@ pub(super) const GUNICORN: Server = Server {
     },
     speaks: &[Protocol::Http],
     distributions: &["gunicorn"],
-    wsgi: Some(Way { command: COMMAND, by_call: ByCall::Expression, shown_by: &[], distributions: &[] }),
+    wsgi: Some(Way {
+        command: COMMAND,
+        by_call: ByCall::Expression,
+        shown_by: &[],
+        distributions: &[],
+        quiet: &[],
+        modules: &["gunicorn.app.wsgiapp", "gunicorn.workers.gthread"],
+    }),
     // Uvicorn refuses requests for a WebSocket without one of two libraries: <https://www.uvicorn.org/concepts/websockets/>.
     asgi: Some(Way {
         command: COMMAND,
         by_call: ByCall::Expression,
         shown_by: &["uvicorn-worker", "uvicorn"],
         distributions: &[&["uvicorn-worker"], &["websockets", "wsproto"]],
+        quiet: &[],
+        modules: &[
+            "gunicorn.app.wsgiapp",
+            "uvicorn_worker",
+            "uvicorn.lifespan.on",
+            "uvicorn.protocols.http.auto",
+        ],
     }),
     configuration: Some(Configuration {
         file: "gunicorn.conf.py",

@@ -22,6 +22,8 @@ pub(super) const HYPERCORN: Server = Server {
         by_call: ByCall::Expression,
         shown_by: &[],
         distributions: &[],
+        quiet: &[],
+        modules: &["hypercorn.__main__", "hypercorn.asyncio"],
     }),
     configuration: Some(Configuration {
         file: "hypercorn.conf.py",

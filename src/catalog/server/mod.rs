@@ -71,6 +71,11 @@ pub struct Way {
     /// Distributions that the server needs beside itself for this interface, in groups of which one is enough. If the project
     /// requires none of a group, the image adds the group's first, pinned by `knowledge/tools.toml`.
     pub distributions: &'static [&'static [&'static str]],
+    /// Words of the command, before the last one, that keep the server from writing a line for each request: for a stack whose
+    /// proxy does. Empty where the configuration says so, or where the server writes none.
+    pub quiet: &'static [&'static str],
+    /// Modules that the server imports when it starts: the image holds their bytecode.
+    pub modules: &'static [&'static str],
 }
 
 /// The form in which a server takes an application that a call returns.

@@ -32,6 +32,13 @@ pub(super) const UVICORN: Server = Server {
         shown_by: &[],
         // It refuses requests for a WebSocket without one of two libraries: <https://www.uvicorn.org/concepts/websockets/>.
         distributions: &[&["websockets", "wsproto"]],
+        quiet: &["--no-access-log"],
+        modules: &[
+            "uvicorn.main",
+            "uvicorn.lifespan.on",
+            "uvicorn.loops.auto",
+            "uvicorn.protocols.http.auto",
+        ],
     }),
     configuration: None,
     workers_variable: Some("WEB_CONCURRENCY"),

@@ -22,6 +22,8 @@ pub(super) const UWSGI: Server = Server {
         by_call: ByCall::Expression,
         shown_by: &[],
         distributions: &[],
+        quiet: &[],
+        modules: &[],
     }),
     asgi: None,
     configuration: Some(Configuration {

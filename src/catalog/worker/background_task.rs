@@ -11,6 +11,7 @@ pub(super) const BACKGROUND_TASK: Worker = Worker {
         "django4-background-tasks",
         "django-background-tasks-updated",
     ],
+    packages: &[],
     carried_by: &[],
     carriers: &[],
     carrier: Carrier::Database,

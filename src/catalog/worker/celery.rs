@@ -8,6 +8,7 @@ pub(super) const CELERY: Worker = Worker {
     apps: &[],
     settings: &[],
     distributions: &["celery"],
+    packages: &["celery", "kombu", "billiard", "amqp", "vine", "redis"],
     carried_by: &[],
     carriers: &[],
     carrier: Carrier::Store,

@@ -17,6 +17,7 @@ const fn clock(
         apps,
         settings,
         distributions,
+        packages: &[],
         carried_by: &[],
         carriers: &[],
         carrier: Carrier::Database,

@@ -7,6 +7,7 @@ pub(super) const DJANGO_Q: Worker = Worker {
     apps: &["django_q"],
     settings: &["Q_CLUSTER"],
     distributions: &["django-q", "django-q2"],
+    packages: &["django_q"],
     carried_by: &["Q_CLUSTER"],
     carriers: &[
         ("orm", Carrier::Database),

@@ -8,6 +8,7 @@ pub(super) const DJANGO_TASKS: Worker = Worker {
     apps: &["django_tasks.backends.database", "django_tasks_db", "django_tasks_rq"],
     settings: &[],
     distributions: &["django-tasks", "django-tasks-db", "django-tasks-rq"],
+    packages: &[],
     carried_by: &["TASKS"],
     carriers: &[("DatabaseBackend", Carrier::Database)],
     carrier: Carrier::Site,

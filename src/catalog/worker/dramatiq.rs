@@ -7,6 +7,7 @@ pub(super) const DRAMATIQ: Worker = Worker {
     apps: &["django_dramatiq"],
     settings: &["DRAMATIQ_BROKER"],
     distributions: &["dramatiq", "django-dramatiq"],
+    packages: &["dramatiq"],
     carried_by: &["DRAMATIQ_BROKER"],
     carriers: &[
         ("RedisBroker", Carrier::Store),

@@ -7,6 +7,7 @@ pub(super) const HUEY: Worker = Worker {
     apps: &["huey.contrib.djhuey", "bx_django_utils.huey"],
     settings: &["HUEY"],
     distributions: &["huey"],
+    packages: &["huey"],
     carried_by: &["HUEY"],
     carriers: &[
         ("MemoryHuey", Carrier::Site),

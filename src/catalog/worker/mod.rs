@@ -42,6 +42,8 @@ pub struct Worker {
     pub settings: &'static [&'static str],
     /// Distributions that bring it.
     pub distributions: &'static [&'static str],
+    /// Packages that its processes import: the image holds their bytecode.
+    pub packages: &'static [&'static str],
     /// Settings that say what carries its tasks.
     pub carried_by: &'static [&'static str],
     /// Keys, classes and the last parts of dotted names in these settings, with what each means. The first that is

@@ -7,6 +7,7 @@ pub(super) const PROCRASTINATE: Worker = Worker {
     apps: &["procrastinate.contrib.django"],
     settings: &["PROCRASTINATE_IMPORT_PATHS"],
     distributions: &["procrastinate"],
+    packages: &["procrastinate"],
     carried_by: &[],
     carriers: &[],
     carrier: Carrier::Database,

@@ -8,6 +8,7 @@ pub(super) const RQ: Worker = Worker {
     apps: &["django_rq"],
     settings: &["RQ_QUEUES"],
     distributions: &["django-rq", "rq"],
+    packages: &["rq", "redis"],
     carried_by: &[],
     carriers: &[],
     carrier: Carrier::Store,

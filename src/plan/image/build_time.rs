@@ -10,7 +10,7 @@ use crate::plan::ground::Ground;
 use crate::plan::settle::Settled;
 use crate::plan::{collected, entry_points, layout, needs, writable};
 use crate::python::{Minor, Value, Version};
-use crate::stack::{RunPurpose, Step};
+use crate::stack::{Command, RunPurpose, Step};
 
 /// The commands of Django's own that work without `manage.py`, where that would overrule the settings module.
 pub(in crate::plan) fn manage(ground: &Ground<'_>, arguments: &[&str]) -> Vec<String> {
@@ -37,11 +37,16 @@ pub(in crate::plan) fn sets_module(line: &str) -> bool {
         .any(|start| line.starts_with(start) && !line[start.len()..].starts_with('='))
 }
 
-/// Collects static files with throw-away values for what the settings ask for.
+/// Collects static files, if the image has any, and compiles the project, with throw-away values for what the settings ask for.
 ///
 /// `logs` are folders of log files that hold nothing before it: what the command logs would be root's, and nobody
 /// else could go on writing there.
-pub(super) fn collect_static(ground: &Ground<'_>, settled: &Settled, logs: &[&String]) -> Step {
+pub(super) fn with_settings(
+    ground: &Ground<'_>,
+    settled: &Settled,
+    compile: Option<Command>,
+    logs: &[&String],
+) -> Step {
     let mut variables = BTreeMap::new();
     let beside = entry_points::names(ground);
     for (name, value) in &settled.variables {
@@ -71,6 +76,31 @@ pub(super) fn collect_static(ground: &Ground<'_>, settled: &Settled, logs: &[&St
             .push(command(&["python", "-c", script, &module].into_iter().chain(lines).collect::<Vec<_>>()));
         variables.insert("DJANGO_SETTINGS_MODULE".to_owned(), QUIET.to_owned());
     }
+    let mut caches = super::bytecode::caches(ground);
+    let purpose = if ground.collects_static() { RunPurpose::CollectStatic } else { RunPurpose::Bytecode };
+    if ground.collects_static() {
+        collect_static(ground, settled, &mut commands, &mut caches);
+    }
+    commands.extend(compile);
+    if !logs.is_empty() {
+        let folders = logs.iter().map(|folder| folder.as_str());
+        let words: Vec<&str> = ["find"].into_iter().chain(folders).chain(["-type", "f", "-delete"]).collect();
+        commands.push(command(&words));
+    }
+    commands.extend(files.iter().map(|(file, _)| command(&["rm", &file.target])));
+    if !quiet.is_empty() {
+        commands.push(command(&["rm", &module]));
+    }
+    Step::Run { commands, variables, caches, purpose }
+}
+
+/// Adds the commands that collect static files, and the folders of their cache mounts.
+fn collect_static(
+    ground: &Ground<'_>,
+    settled: &Settled,
+    commands: &mut Vec<Command>,
+    caches: &mut Vec<String>,
+) {
     let missing = missing_static_folders(ground, settled);
     if !missing.is_empty() {
         commands.push(command(&["mkdir", "--parents"]).into_iter().chain(missing).collect());
@@ -81,7 +111,6 @@ pub(super) fn collect_static(ground: &Ground<'_>, settled: &Settled, logs: &[&St
     {
         commands.push(command(&["find", &root, "-type", "f", "-exec", "touch", "-d", "@0", "{}", "+"]));
     }
-    let mut caches = super::bytecode_cache(ground.python);
     for build in &ground.machine.static_builds {
         let arguments: Vec<&str> = build.arguments.iter().map(String::as_str).collect();
         commands.push(manage(ground, &arguments));
@@ -112,16 +141,6 @@ pub(super) fn collect_static(ground: &Ground<'_>, settled: &Settled, logs: &[&St
         // Pages look up what this makes.
         commands.push(manage(ground, &["compress"]));
     }
-    if !logs.is_empty() {
-        let folders = logs.iter().map(|folder| folder.as_str());
-        let words: Vec<&str> = ["find"].into_iter().chain(folders).chain(["-type", "f", "-delete"]).collect();
-        commands.push(command(&words));
-    }
-    commands.extend(files.iter().map(|(file, _)| command(&["rm", &file.target])));
-    if !quiet.is_empty() {
-        commands.push(command(&["rm", &module]));
-    }
-    Step::Run { commands, variables, caches, purpose: RunPurpose::CollectStatic }
 }
 
 /// The place of the committed list of names with hashes while static files are collected.
@@ -205,7 +224,7 @@ pub(super) fn import_check(ground: &Ground<'_>) -> Option<Step> {
     (!modules.is_empty()).then(|| Step::Run {
         commands: vec![command(&["python", "-c", &format!("import {all}")])],
         variables: BTreeMap::new(),
-        caches: super::bytecode_cache(ground.python),
+        caches: super::bytecode::caches(ground),
         purpose: RunPurpose::ImportCheck,
     })
 }

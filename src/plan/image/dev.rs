@@ -2,7 +2,7 @@
 
 use camino::Utf8PathBuf;
 
-use super::{DEV_FILE, assets, build_time, install, machine, prod, runtime_environment, system};
+use super::{DEV_FILE, assets, build_time, install, machine, runtime_environment, system};
 use crate::base::Evidence;
 use crate::plan::ground::Ground;
 use crate::plan::layout;
@@ -25,7 +25,7 @@ pub(in crate::plan) fn dev(
     }
     steps.extend(machine::locales_and_variables(ground));
     steps.extend(install::steps(ground)?);
-    steps.push(runtime_environment(ground.python, prod::python_path(ground)));
+    steps.push(runtime_environment(ground));
     steps.extend(build_time::import_check(ground));
     let script = ground.answers.config_dir.join("entrypoint.sh");
     steps.push(Step::CopyScript { from: script, to: layout::ENTRYPOINT.to_owned() });

@@ -3,6 +3,7 @@
 mod added;
 mod assets;
 mod build_time;
+mod bytecode;
 mod dev;
 mod foreign;
 mod install;
@@ -16,12 +17,13 @@ use std::collections::BTreeMap;
 pub(super) use added::added;
 pub(super) use assets::{PNPM_STORE, package_folders};
 pub(super) use build_time::{manage, sets_module, static_root};
+pub(super) use bytecode::folder as bytecode_folder;
 pub(super) use dev::dev;
 pub(super) use prod::prod;
 
+use super::ground::Ground;
 use super::layout;
 use crate::catalog::package_manager::VENV;
-use crate::python::Minor;
 use crate::stack::{Command, Step};
 
 /// Names of the two Dockerfiles.
@@ -32,7 +34,7 @@ pub(super) const PROD_FILE: &str = "Dockerfile.prod";
 pub(super) const APP: &str = "app";
 
 /// Returns the variables of every stage that runs the project's Python.
-fn runtime_environment(python: Minor, python_path: Option<String>) -> Step {
+fn runtime_environment(ground: &Ground<'_>) -> Step {
     let mut variables = BTreeMap::from([
         ("HOME".to_owned(), layout::HOME.to_owned()),
         (
@@ -41,24 +43,13 @@ fn runtime_environment(python: Minor, python_path: Option<String>) -> Step {
         ),
         ("PYTHONUNBUFFERED".to_owned(), "1".to_owned()),
     ]);
-    // The root file system is read-only, and files of another user are in the way in a bind mount.
-    if keeps_bytecode(python) {
-        variables.insert("PYTHONPYCACHEPREFIX".to_owned(), layout::BYTECODE.to_owned());
-    } else {
-        variables.insert("PYTHONDONTWRITEBYTECODE".to_owned(), "1".to_owned());
-    }
-    variables.extend(python_path.map(|path| ("PYTHONPATH".to_owned(), path)));
+    // In development the files of another user are in the way in a bind mount.
+    match bytecode::folder(ground) {
+        Some(folder) => variables.insert("PYTHONPYCACHEPREFIX".to_owned(), folder.to_owned()),
+        None => variables.insert("PYTHONDONTWRITEBYTECODE".to_owned(), "1".to_owned()),
+    };
+    variables.extend(prod::python_path(ground).map(|path| ("PYTHONPATH".to_owned(), path)));
     Step::Environment { variables }
-}
-
-/// Tells whether Python can keep bytecode apart from the source.
-fn keeps_bytecode(python: Minor) -> bool {
-    python >= Minor(3, 8)
-}
-
-/// The cache mounts of a command that runs the project's Python.
-fn bytecode_cache(python: Minor) -> Vec<String> {
-    if keeps_bytecode(python) { vec![layout::BYTECODE.to_owned()] } else { Vec::new() }
 }
 
 fn command(words: &[&str]) -> Command {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{
-    APP, PROD_FILE, assets, build_time, install, machine, runtime_environment, system, translations,
+    APP, PROD_FILE, assets, build_time, bytecode, install, machine, runtime_environment, system, translations,
 };
 use crate::base::Evidence;
 use crate::catalog::package_manager::VENV;
@@ -13,12 +13,13 @@ use crate::knowledge::images;
 use crate::plan::ground::Ground;
 use crate::plan::settle::Settled;
 use crate::plan::{layout, writable};
-use crate::stack::{Command, HealthCheck, Image, RunPurpose, Stage, Step};
+use crate::stack::{AppServer, Command, HealthCheck, Image, RunPurpose, Stage, Step};
 
 /// The image of the project, and that of the proxy where there is one. `None` where nothing says what to install.
 pub(in crate::plan) fn prod(
     ground: &Ground<'_>,
     settled: &Settled,
+    app_server: &AppServer,
     server: &Command,
     health: &HealthCheck,
     owned: &[String],
@@ -29,7 +30,7 @@ pub(in crate::plan) fn prod(
     let source = messages.as_ref().or(assets.as_ref()).map(|stage| stage.name.clone());
     stages.extend(assets);
     stages.extend(messages);
-    stages.push(app(ground, settled, source, server, health, owned));
+    stages.push(app(ground, settled, source, app_server, server, health, owned));
     let static_root = build_time::static_root(ground, settled);
     if ground.has_proxy() {
         stages.push(proxy_stage(ground, static_root)?);
@@ -93,11 +94,12 @@ fn app(
     ground: &Ground<'_>,
     settled: &Settled,
     source: Option<String>,
+    app_server: &AppServer,
     server: &Command,
     health: &HealthCheck,
     owned: &[String],
 ) -> Stage {
-    let mut steps = vec![runtime_environment(ground.python, python_path(ground))];
+    let mut steps = vec![runtime_environment(ground)];
     let packages = system::packages(ground).run;
     if !packages.is_empty() {
         steps.push(Step::SystemPackages { packages });
@@ -116,6 +118,12 @@ fn app(
         owner: None,
     });
     steps.extend(build_time::import_check(ground));
+    steps.extend(bytecode::of_distributions(ground, app_server).map(|command| Step::Run {
+        commands: vec![command],
+        variables: BTreeMap::new(),
+        caches: Vec::new(),
+        purpose: RunPurpose::Bytecode,
+    }));
     let script = ground.answers.config_dir.join("entrypoint.prod.sh");
     steps.push(Step::CopyScript { from: script, to: layout::ENTRYPOINT.to_owned() });
     // Before the source, so that an edit of it does not make them again; but copying over a folder changes its owner.
@@ -145,10 +153,11 @@ fn app(
         },
         None => Step::CopySource { from: ".".to_owned(), to: layout::SOURCE.to_owned() },
     });
-    if ground.collects_static() {
+    let compile = bytecode::of_project(ground, app_server);
+    if ground.collects_static() || compile.is_some() {
         let logs = writable::log_folders(ground, settled);
         let logs: Vec<&String> = apart.iter().filter(|folder| logs.contains(*folder)).collect();
-        steps.push(build_time::collect_static(ground, settled, &logs));
+        steps.push(build_time::with_settings(ground, settled, compile, &logs));
     }
     steps.extend(folders(copied_over));
     steps.push(Step::User { user: layout::USER.to_owned() });

@@ -2,8 +2,8 @@
 
 use super::{HASTE, REST, words};
 use crate::plan::ground::Ground;
-use crate::plan::layout;
 use crate::plan::settle::Settled;
+use crate::plan::{image, layout};
 use crate::python::Value;
 use crate::stack::HealthCheck;
 
@@ -33,8 +33,12 @@ pub(in crate::plan) fn health(ground: &Ground<'_>, settled: &Settled) -> HealthC
          server.sendall(b'GET {PATH} HTTP/1.1\\r\\nHost: localhost\\r\\n{scheme}Connection: close\\r\\n\\r\\n'); \
          raise SystemExit(not server.recv(64).startswith(b'HTTP/'))"
     );
+    // `-I` looks at no variable, so the folder of bytecode is named.
+    let bytecode = image::bytecode_folder(ground).map(|folder| format!("pycache_prefix={folder}"));
+    let bytecode = bytecode.iter().flat_map(|option| ["-X", option.as_str()]);
+    let test: Vec<&str> = ["python", "-I", "-S"].into_iter().chain(bytecode).chain(["-c", &script]).collect();
     HealthCheck {
-        test: words(&["python", "-I", "-S", "-c", &script]),
+        test: words(&test),
         shell: false,
         interval: REST,
         timeout: 5,

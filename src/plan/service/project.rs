@@ -50,6 +50,10 @@ pub(in crate::plan) fn serve(ground: &Ground<'_>, app: &AppServer) -> Command {
     };
     let Some(way) = server.way(app.asgi) else { return Vec::new() };
     let mut command: Command = way.command.iter().map(fill).collect();
+    if !app.logs_requests {
+        let last = command.len().saturating_sub(1);
+        command.splice(last..last, super::words(way.quiet));
+    }
     if let (ByCall::Flag(flag), Some(function)) = (way.by_call, app.application.strip_suffix("()")) {
         if let Some(name) = command.iter_mut().find(|word| **word == app.application) {
             function.clone_into(name);

@@ -203,6 +203,8 @@ fn prod() -> Stack {
             health_port: 8001,
             timeout: 30,
             graceful_timeout: 28,
+            preloads: true,
+            logs_requests: true,
             forwarded_allow_ips: "*".into(),
         },
         entrypoint: Entrypoint {

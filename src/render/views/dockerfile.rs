@@ -44,6 +44,7 @@ pub(in crate::render) struct StepView<'a> {
     checks_imports: bool,
     leaves_requirements_out: bool,
     collects_static: bool,
+    compiles: bool,
     compiles_messages: bool,
     makes_locales: bool,
     downloads: bool,
@@ -220,6 +221,7 @@ impl<'a> StepView<'a> {
         run.commands.append(&mut more.commands);
         self.checks_imports |= next.checks_imports;
         self.collects_static |= next.collects_static;
+        self.compiles |= next.compiles;
         self.compiles_messages |= next.compiles_messages;
         self.builds_frontend |= next.builds_frontend;
         self.makes_locales |= next.makes_locales;
@@ -234,6 +236,7 @@ impl<'a> StepView<'a> {
             RunPurpose::ImportCheck => &mut self.checks_imports,
             RunPurpose::ForeignRequirements => &mut self.leaves_requirements_out,
             RunPurpose::CollectStatic => &mut self.collects_static,
+            RunPurpose::Bytecode => &mut self.compiles,
             RunPurpose::CompileMessages => &mut self.compiles_messages,
             RunPurpose::Frontend => &mut self.builds_frontend,
             RunPurpose::Locales => &mut self.makes_locales,

@@ -29,6 +29,10 @@ pub(in crate::render) struct ServingView<'a> {
     forwarded_allow_ips: &'a str,
     /// True if Django is to be set up before the ASGI application is imported.
     sets_up: bool,
+    /// True if the application is loaded once, before the workers are forked.
+    preloads: bool,
+    /// True if the app server writes a line for each request.
+    logs_requests: bool,
     /// The port on which the app server answers its health check in HTTP.
     server_health_port: u16,
     /// The port of the proxy in its container.
@@ -71,6 +75,8 @@ impl<'a> ServingView<'a> {
             forwarded_allow_ips: &server.forwarded_allow_ips,
             // Classes of settings have a setup of their own, and a module that calls it.
             sets_up: server.asgi && !server.application.starts_with("configurations."),
+            preloads: server.preloads,
+            logs_requests: server.logs_requests,
             listen: proxy.map_or(0, |proxy| proxy.listen),
             upstream_service: proxy.map_or("", |proxy| &proxy.upstream_service),
             upstream_port: proxy.map_or(0, |proxy| proxy.upstream_port),

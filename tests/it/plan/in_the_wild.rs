@@ -243,10 +243,10 @@ fn style_sheets_are_not_written_while_pages_are_shown() {
     let plan = site("COMPRESS_OFFLINE = True\n").plan();
     assert!(plan.overlays.is_empty());
     let collect = steps(&plan, "app").iter().find_map(|step| match step {
-        Step::Run { commands, purpose: RunPurpose::CollectStatic, .. } => commands.last().cloned(),
+        Step::Run { commands, purpose: RunPurpose::CollectStatic, .. } => Some(commands.clone()),
         _ => None,
     });
-    assert_eq!(collect.unwrap(), ["python", "manage.py", "compress"]);
+    assert!(collect.unwrap().contains(&["python", "manage.py", "compress"].map(str::to_owned).to_vec()));
 }
 
 #[test]

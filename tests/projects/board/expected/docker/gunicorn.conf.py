@@ -46,22 +46,55 @@ workers = int(os.environ.get("WEB_CONCURRENCY") or worker_count())
 worker_class = "gthread"
 threads = int(os.environ.get("GUNICORN_THREADS") or 4)
 
+# The project is imported once, before the workers are forked: they share its memory. Set GUNICORN_PRELOAD=0 if something that
+# the import starts must run in each worker: a thread stays behind in the process that started it.
+preload_app = os.environ.get("GUNICORN_PRELOAD", "1") == "1"
+
+# Seconds that a connection stays open for the next request. Longer than the proxy keeps it.
+keepalive = 5
+
 # The heartbeat of workers in memory: on a slow disk they would be killed for being late.
 worker_tmp_dir = "/dev/shm"
 timeout = 60
 graceful_timeout = 33
 
-# A leak never grows for long; the jitter keeps workers from restarting all at once.
-max_requests = 1000
-max_requests_jitter = 100
+# A worker that leaks memory can be replaced after so many requests. Not by default: each replacement costs requests.
+max_requests = int(os.environ.get("GUNICORN_MAX_REQUESTS") or 0)
+max_requests_jitter = max_requests // 10
 
 # Only the reverse proxy can reach this port, so what it says of the client is believed.
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "*")
 
-# Logs go to the container's own, with the client's address instead of the proxy's.
-accesslog = "-"
+# Logs go to the container's own. Requests are in the proxy's log.
 errorlog = "-"
-access_log_format = '%({x-forwarded-for}i)s %(t)s "%(r)s" %(s)s %(b)s %(M)sms "%(f)s" "%(a)s"'
 
 # Since 25.1 gunicorn opens a socket under $HOME, which a read-only container does not have.
 control_socket_disable = True
+
+
+def when_ready(server):
+    # Workers have not been forked yet: what the first request would import is imported once, and shared.
+    import threading
+
+    if not preload_app:
+        return
+    try:
+        from django.core.cache import caches
+        from django.urls import get_resolver
+
+        get_resolver().url_patterns
+        list(caches.all())
+    except Exception:
+        server.log.exception("The project cannot be imported whole. Requests will fail as this says.")
+    if threading.active_count() > 1:
+        server.log.warning("Threads that the import started are not in the workers. GUNICORN_PRELOAD=0 starts them there.")
+
+
+def pre_fork(server, worker):
+    # Workers must not share a connection that the import opened.
+    if preload_app:
+        from django.core.cache import close_caches
+        from django.db import connections
+
+        connections.close_all()
+        close_caches()
