@@ -1,7 +1,7 @@
 //! Templates as files: listed, headed and described; and what they make, read back by parsers of its languages.
 
-mod compose;
+pub(crate) mod compose;
 mod contract;
-mod dockerfile;
+pub(crate) mod dockerfile;
 mod golden;
 mod others;

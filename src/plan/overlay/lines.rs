@@ -142,10 +142,8 @@ fn database(situation: &Situation<'_>, goals: &[&Goal], entry: &mut Lines) {
         put("PASSWORD", &credentials.password, situation.password.unwrap_or_default());
         put("HOST", "DB_HOST", &credentials.host);
         put("PORT", "DB_PORT", &credentials.port.to_string());
-    } else if let Some(Want::File { path, .. }) =
-        goals.iter().map(|goal| &goal.want).find(|want| matches!(want, Want::File { .. }))
-    {
-        put("NAME", "SQLITE_PATH", path);
+    } else if let Some(path) = sqlite_file(situation, goals) {
+        put("NAME", "SQLITE_PATH", &path);
     }
     for (key, text) in kept::entries(situation, &engine) {
         entry.uses_own |= !situation.class;
@@ -160,6 +158,17 @@ fn database(situation: &Situation<'_>, goals: &[&Goal], entry: &mut Lines) {
         "DATABASES".to_owned(),
         format!("{{\n{others}    \"default\": {{\n{}\n    }}\n}}", body.join("\n")),
     )];
+}
+
+/// Returns the path of the file of SQLite: the wanted one, or that to which the settings come already under the variables, and
+/// which the new table of databases must not lose.
+fn sqlite_file(situation: &Situation<'_>, goals: &[&Goal]) -> Option<String> {
+    let wanted = goals.iter().find_map(|goal| match &goal.want {
+        Want::File { path, .. } => Some(path.clone()),
+        _ => None,
+    });
+    let name = || situation.evaluation.get("DATABASES")?.get("default")?.get("NAME")?.as_text();
+    wanted.or_else(|| name().filter(|name| name.starts_with('/')))
 }
 
 /// Returns the letters of a text that can be part of a variable's name.

@@ -6,7 +6,7 @@ use djdock::stack::Stack;
 use djdock::stack::{Condition, Memory, Mount, Restart, Service, ServiceImage, Text, TextPart};
 use serde_json::{Map, Value, json};
 
-use crate::support::pipeline::example;
+use crate::support::pipeline::{Made, example};
 
 /// Compose files name the same paths with and without `./`, and what is not there is as what is empty.
 fn normal(value: Value) -> Value {
@@ -181,19 +181,24 @@ fn document(stack: &Stack) -> Value {
     })
 }
 
+/// Compares the file of a stack with the stack.
+pub(crate) fn compare(made: &Made, stack: &Stack, name: &str) {
+    let file = made.plan.target.file(stack.environment).as_str();
+    let mut found = made.compose(file);
+    found.as_object_mut().expect("a mapping").remove("x-logging");
+    let (found, expected) = (normal(found), normal(document(stack)));
+    for (service, expected) in expected["services"].as_object().expect("services") {
+        assert_eq!(found["services"][service], *expected, "{name}: {file}: {service}");
+    }
+    assert_eq!(found, expected, "{name}: {file}");
+}
+
 #[test]
 fn compose_files_say_what_the_stack_says() {
     for name in ["polls", "shop", "board"] {
         let made = example(name);
         for stack in made.plan.stacks() {
-            let file = made.plan.target.file(stack.environment).as_str();
-            let mut found = made.compose(file);
-            found.as_object_mut().expect("a mapping").remove("x-logging");
-            let (found, expected) = (normal(found), normal(document(stack)));
-            for (service, expected) in expected["services"].as_object().expect("services") {
-                assert_eq!(found["services"][service], *expected, "{name}: {file}: {service}");
-            }
-            assert_eq!(found, expected, "{name}: {file}");
+            compare(&made, stack, name);
         }
     }
 }

@@ -91,7 +91,8 @@ fn compare(stage: &Stage, parsed: &Parsed, place: &str) {
     assert_eq!(at, parsed.instructions.len(), "{place}: more than the plan says: {:#?}", parsed.instructions);
 }
 
-fn check(made: &Made, image: &Image, name: &str) {
+/// Compares the Dockerfile of an image with the plan.
+pub(crate) fn check(made: &Made, image: &Image, name: &str) {
     let parsed: Dockerfile = made.dockerfile(image.dockerfile.as_str());
     assert_eq!(image.stages.len(), parsed.stages.len(), "{name}: {}", image.dockerfile);
     for (stage, parsed) in image.stages.iter().zip(&parsed.stages) {

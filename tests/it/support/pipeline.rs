@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use djdock::base::{Diagnostic, Place, Tree};
-use djdock::choose::{self, Draft};
+use djdock::choose::{self, Draft, READING};
 use djdock::inspect;
 use djdock::plan::{self, Plan};
 use djdock::render::{self, Values};
@@ -93,8 +93,19 @@ pub fn try_project_with(
     make(&Tree::from_literals(files.iter().copied()), "site", &draft)
 }
 
-fn make(tree: &Tree, folder: &str, draft: &Draft) -> Result<Made, Vec<Diagnostic>> {
-    let (facts, _) = inspect::inspect(tree);
+/// A project with these answers, read again where they change what is read, as the program does.
+pub fn make(tree: &Tree, folder: &str, draft: &Draft) -> Result<Made, Vec<Diagnostic>> {
+    let (mut facts, _) = inspect::inspect(tree);
+    let (mut draft, mut said) = (draft.clone(), inspect::Said::default());
+    for key in READING {
+        let news =
+            choose::choose_reading(&facts, folder, key, &mut draft, None).expect("nobody to be interrupted");
+        if news != inspect::Said::default() {
+            said = said.or(news);
+            (facts, _) = inspect::inspect_as(tree, &said);
+        }
+    }
+    let draft = &draft;
     let answers = choose::choose(&facts, folder, draft, None).expect("nobody to be interrupted").answers;
     let plan = plan::plan(tree, &facts, &answers)?;
     let values = Values::new(tree, &plan, 1000, 1000, &mut |length| "s".repeat(length));

@@ -64,7 +64,7 @@ fn folders_that_are_lost_or_hidden_are_named() {
                         source: "bin".into(),
                         target: "/usr/local/bin".into(),
                         read_only: true,
-                    })
+                    });
                 },
                 &["`/usr/local/bin`", "script"],
             ),
@@ -86,7 +86,7 @@ fn folders_that_are_lost_or_hidden_are_named() {
                         folder: "/srv/docs/".into(),
                         immutable: false,
                         uploaded: false,
-                    })
+                    });
                 },
                 &["`/docs/` from `/srv/docs/`", "no files"],
             ),
@@ -134,7 +134,7 @@ fn source_of_development_is_the_project_itself() {
                 "another folder in its place",
                 |stack| {
                     role(stack, Role::Web).mounts =
-                        vec![Mount::Bind { source: "site".into(), target: "/app".into(), read_only: false }]
+                        vec![Mount::Bind { source: "site".into(), target: "/app".into(), read_only: false }];
                 },
                 &["`web` mounts something on `/app`"],
             ),

@@ -49,7 +49,7 @@ fn services_that_are_missing_or_never_start_are_named() {
                     role(stack, Role::Migrate)
                         .depends_on
                         .iter_mut()
-                        .for_each(|on| on.condition = Condition::Started)
+                        .for_each(|on| on.condition = Condition::Started);
                 },
                 &["`migrate` does not wait for `db`"],
             ),

@@ -48,7 +48,7 @@ fn ports_and_networks_that_lead_nowhere_are_named() {
                         variable: "DB_PORT".into(),
                         published: 5432,
                         container: 5432,
-                    })
+                    });
                 },
                 &["`db` publishes its port 5432", "reaches the project's data"],
             ),
