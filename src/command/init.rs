@@ -145,7 +145,7 @@ pub(super) fn carry_out(proposal: &Proposal, writing: &Writing, shown: Shown) ->
     if writing.json {
         terminal::json(&report::Report::new(proposal))?;
     }
-    if proposal.has(ChangeKind::Foreign) {
+    if proposal.has(ChangeKind::Foreign) || proposal.names_unknown_files() {
         return Ok(Exit::CouldNot);
     }
     if proposal.has(ChangeKind::Conflict) {

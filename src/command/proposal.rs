@@ -6,6 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::Failure;
 use super::project::Project;
+use crate::base::codes::update::FILE_UNKNOWN;
 use crate::base::wording::and_ticked;
 use crate::base::{Diagnostic, Kind, Severity, Tree};
 use crate::choose::{Chosen, file};
@@ -57,7 +58,11 @@ pub fn propose(project: Project, chosen: Chosen, wishes: &Wishes) -> Result<Prop
     let mut diagnostics = project.diagnostics.clone();
     diagnostics.extend(plan.diagnostics.iter().cloned());
     let record = &project.record;
-    diagnostics.extend(changes.iter().filter_map(|change| update::messages::of_change(change, record)));
+    diagnostics.extend(
+        changes.iter().filter_map(|change| update::messages::of_change(change, &project.tree, record)),
+    );
+    diagnostics.extend(update::messages::deleted(&changes, &generated));
+    diagnostics.extend(update::messages::unknown_paths(wishes, &changes));
     diagnostics.extend(update::messages::marks_left(&project.tree, record));
     diagnostics.extend(beside(&project.tree, &plan, &changes));
     file::ignored(&project.tree).take_out(&mut diagnostics);
@@ -73,7 +78,12 @@ impl Proposal {
     /// Tells whether a person's file is where djdock has to write one, or a conflict is undecided: then nothing is
     /// written.
     pub fn is_blocked(&self) -> bool {
-        self.has(ChangeKind::Foreign) || self.has(ChangeKind::Conflict)
+        self.has(ChangeKind::Foreign) || self.has(ChangeKind::Conflict) || self.names_unknown_files()
+    }
+
+    /// Tells whether the command line names a file that djdock does not write.
+    pub fn names_unknown_files(&self) -> bool {
+        self.diagnostics.iter().any(|one| one.code == FILE_UNKNOWN)
     }
 
     /// Tells whether anything would be written or removed.

@@ -8,6 +8,7 @@ use shell_words::quote;
 
 use super::proposal::{GITIGNORE, Proposal, ignore_rule};
 use super::{review, words};
+use crate::base::codes::update::FILE_NOT_NEEDED;
 use crate::base::language::Language;
 use crate::base::wording::count;
 use crate::base::{Diagnostic, Severity};
@@ -102,7 +103,8 @@ pub fn outcome(proposal: &Proposal, dry_run: bool, shown: Shown) -> String {
         }
         let _ = writeln!(text, "{done}. {}", words::COMMIT.to(language));
     }
-    if proposal.diagnostics.iter().any(|one| one.severity == Severity::Error) {
+    let stops = |one: &Diagnostic| one.severity == Severity::Error && one.code != FILE_NOT_NEEDED;
+    if proposal.diagnostics.iter().any(stops) {
         let _ = writeln!(text, "{}", words::MEND.to(language));
     }
     if !dry_run {

@@ -18,7 +18,7 @@ pub(super) fn change(tree: &Tree, file: &GeneratedFile, written: &[String]) -> C
         ..Change::new(&file.path, kind, &because)
     };
     let text = match existing(tree, &file.path) {
-        Existing::Nothing => {
+        Existing::Nothing | Existing::BehindLink => {
             return change(ChangeKind::Create, Some(file.contents.clone()), file.because.clone());
         }
         Existing::NoFile => return change(ChangeKind::Foreign, None, "is no regular file".to_owned()),

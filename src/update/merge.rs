@@ -26,6 +26,8 @@ pub struct Clash {
     pub persons: String,
     /// djdock's new lines; empty where djdock does not write them any more.
     pub djdocks: String,
+    /// djdock's old lines, which both changed.
+    pub was: String,
 }
 
 /// The text that stands where both sides changed the same lines.
@@ -49,8 +51,14 @@ impl Side {
     }
 }
 
-/// The line that begins two texts between marks.
-pub const MARK: &str = "<<<<<<< yours";
+const MARK: &str = "<<<<<<< yours";
+/// Returns the number of the line that begins two texts between marks, whoever wrote the marks: djdock or git.
+pub fn line_of_mark(text: &str) -> Option<u32> {
+    let has_end = text.lines().any(|line| line.starts_with(">>>>>>> "));
+    let begins = |line: &str| line.starts_with("<<<<<<< ");
+    (1..).zip(text.lines()).find(|(_, line)| has_end && begins(line)).map(|(number, _)| number)
+}
+
 const BETWEEN: &str = "=======";
 const END: &str = ">>>>>>> djdock";
 
@@ -135,7 +143,7 @@ fn parts(marked: &str, length: usize, persons: &str, order: Order) -> Vec<Part> 
         } else {
             parts.extend([
                 Part::Merged(std::mem::take(&mut merged)),
-                Part::Clash(Clash { line, persons, djdocks }),
+                Part::Clash(Clash { line, persons, djdocks, was }),
             ]);
         }
     }

@@ -2,35 +2,47 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::{Change, ChangeKind, Record, merge};
+use super::{Change, ChangeKind, MARKS_LEFT, Record, Wishes, merge, record};
 use crate::base::codes::update::{
     COMPOSE_OVERRIDE_ADDED, COMPOSE_SHADOWED, CONFLICT_MARKS, ENV_DOLLAR, ENV_LACKS_VARIABLES, FILE_DELETED,
-    FILE_EDITED, FILE_NOT_NEEDED, FILE_NOT_OURS, FILE_OUT_OF_DATE, GIT_NOT_CLEAN,
+    FILE_EDITED, FILE_NOT_NEEDED, FILE_NOT_OURS, FILE_OUT_OF_DATE, FILE_UNKNOWN, GIT_NOT_CLEAN,
 };
 use crate::base::wording::and_ticked;
-use crate::base::{Diagnostic, Place, Severity, Tree};
+use crate::base::wording::did_you_mean;
+use crate::base::{Diagnostic, Kind, Place, Severity, Tree};
+use crate::render::GeneratedFile;
 
 /// Returns the diagnostic that a person should see before the change is made; `None` if there is nothing to say.
-pub fn of_change(change: &Change, record: &Record) -> Option<Diagnostic> {
+pub fn of_change(change: &Change, tree: &Tree, record: &Record) -> Option<Diagnostic> {
     let path = change.path.as_path();
     match change.kind {
         ChangeKind::Foreign if change.secret => Some(env_not_completed(path, &change.because)),
-        ChangeKind::Foreign => Some(not_ours(path)),
-        ChangeKind::Conflict => Some(clashing(change)),
+        ChangeKind::Foreign => Some(match tree.kind_on_disk(path) {
+            Some(Kind::File) if tree.bytes_on_disk(path).is_ok() => not_ours(path),
+            kind => in_the_way(path, kind),
+        }),
+        // Marks of an earlier conflict are told by `marks_left`.
+        ChangeKind::Conflict if change.clashes.is_empty() && change.because == MARKS_LEFT => None,
+        ChangeKind::Conflict if change.clashes.is_empty() => Some(not_text(path)),
+        ChangeKind::Conflict => Some(clashing(change, record.base_text(tree, path).is_some())),
         ChangeKind::Orphan => Some(edits_unused(path, record.is_known_unused(path))),
-        ChangeKind::Deleted => Some(deleted(path)),
         ChangeKind::Merged => {
-            change.file.as_ref().and_then(|file| line_of_mark(&file.contents)).map(|line| marks(path, line))
+            let text = change.file.as_ref().map(|file| file.contents.as_str());
+            text.and_then(merge::line_of_mark).map(|_| marks(path))
         }
-        ChangeKind::Create | ChangeKind::Unchanged | ChangeKind::Update | ChangeKind::Remove => None,
+        ChangeKind::Create
+        | ChangeKind::Unchanged
+        | ChangeKind::Update
+        | ChangeKind::Remove
+        | ChangeKind::Deleted => None,
     }
 }
 
 fn not_ours(path: &Utf8Path) -> Diagnostic {
     Diagnostic::error(FILE_NOT_OURS, format!("`{path}` exists and was not made by djdock"))
         .because("nothing was written")
-        .help(format!("compare first: `djdock init --dry-run --diff --replace {path}`"))
-        .help(format!("then replace it: `djdock init --replace {path}`; yours is kept as `{path}.bak`"))
+        .help(format!("compare first: add `--dry-run --diff --replace {}` to the command", quote(path)))
+        .help(format!("then replace it: add `--replace {}`; yours is kept as `{path}.bak`", quote(path)))
 }
 
 fn env_not_completed(path: &Utf8Path, is: &str) -> Diagnostic {
@@ -83,25 +95,38 @@ fn quote(path: &Utf8Path) -> std::borrow::Cow<'_, str> {
 }
 
 /// A file in which both changed the same lines: each place, with the first of djdock's lines there.
-fn clashing(change: &Change) -> Diagnostic {
+fn clashing(change: &Change, has_base: bool) -> Diagnostic {
     let path = &change.path;
     let title = format!("you and djdock changed the same lines of `{path}`");
     let mut diagnostic = Diagnostic::error(FILE_EDITED, title);
     for clash in &change.clashes {
-        let djdocks = clash.djdocks.lines().map(str::trim).find(|line| !line.is_empty());
-        let text = match djdocks {
-            Some(line) => format!("djdock would write: {line}"),
-            None => "djdock would write nothing here".to_owned(),
+        let first_other = |text: &str, than: &str| {
+            let is_other = |line: &&str| !line.is_empty() && than.lines().all(|known| known.trim() != *line);
+            text.lines().map(str::trim).find(is_other).map(ToOwned::to_owned)
         };
+        let text =
+            match (first_other(&clash.djdocks, &clash.persons), first_other(&clash.was, &clash.djdocks)) {
+                (Some(line), _) => format!("djdock would write: {line}"),
+                (None, Some(line)) => format!("djdock would take out: {line}"),
+                (None, None) => "djdock would write the lines here in another way".to_owned(),
+            };
         diagnostic = diagnostic.at(&Place::line(path, clash.line), text);
     }
     let name = quote(path);
+    if !has_base {
+        let base = record::base_path(path);
+        diagnostic = diagnostic.because(format!(
+            "djdock's last text of the file, `{base}`, is missing or changed: every difference counts as a conflict"
+        ));
+    }
     diagnostic
         .because("nothing was written: the files belong together")
-        .help(format!("see both texts: `djdock update --dry-run --diff --conflict {name}=inline`"))
-        .help(format!("keep your lines there: `djdock update --conflict {name}=ours`"))
+        .help(format!("see both texts: add `--dry-run --diff --conflict {name}=inline` to the command"))
         .help(format!(
-            "take djdock's lines there: `djdock update --conflict {name}=theirs`; yours is kept as `{path}.bak`"
+            "keep your lines there: add `--conflict {name}=ours`; `--conflict ours` means every file"
+        ))
+        .help(format!(
+            "take djdock's lines there: add `--conflict {name}=theirs`; yours is kept as `{path}.bak`"
         ))
 }
 
@@ -115,29 +140,102 @@ fn edits_unused(path: &Utf8Path, is_known: bool) -> Diagnostic {
         .help("or undo the change of the answers in `djdock.toml`, and run `djdock update`")
 }
 
-fn deleted(path: &Utf8Path) -> Diagnostic {
-    Diagnostic::note(FILE_DELETED, format!("`{path}` was deleted, and stays so"))
+/// Files that were deleted and stay so: an error where another generated file names them.
+pub fn deleted(changes: &[Change], generated: &[GeneratedFile]) -> Vec<Diagnostic> {
+    let deleted = changes.iter().filter(|change| change.kind == ChangeKind::Deleted);
+    deleted.map(|change| deleted_file(&change.path, needed_by(&change.path, generated))).collect()
+}
+
+/// The generated file that cannot do without `path`: one that names the path, or the module of that path.
+fn needed_by<'a>(path: &Utf8Path, generated: &'a [GeneratedFile]) -> Option<&'a Utf8Path> {
+    let module = path.as_str().strip_suffix(".py").map(|module| module.replace('/', "."));
+    let names = |text: &str| {
+        let is_code = |line: &&str| !line.trim_start().starts_with('#');
+        let mut lines = text.lines().filter(is_code);
+        lines.any(|line| {
+            has_word(line, path.as_str()) || module.as_ref().is_some_and(|name| has_word(line, name))
+        })
+    };
+    let is_stack = |file: &&GeneratedFile| {
+        file.path != path && file.path.extension() != Some("md") && !file.path.as_str().contains("ignore")
+    };
+    generated.iter().filter(is_stack).find(|file| names(&file.contents)).map(|file| file.path.as_path())
+}
+
+/// Tells whether `name` stands in `line`, and not as a part of a longer name: `Dockerfile` is not in `Dockerfile.prod`.
+fn has_word(line: &str, name: &str) -> bool {
+    let is_part = |letter: char| letter.is_alphanumeric() || matches!(letter, '.' | '-' | '_');
+    line.match_indices(name).any(|(at, found)| {
+        let (before, after) = (line[..at].chars().next_back(), line[at + found.len()..].chars().next());
+        !before.is_some_and(is_part) && !after.is_some_and(is_part)
+    })
+}
+
+fn deleted_file(path: &Utf8Path, needed_by: Option<&Utf8Path>) -> Diagnostic {
+    let diagnostic = match needed_by {
+        Some(other) => {
+            Diagnostic::error(FILE_DELETED, format!("`{path}` was deleted, and `{other}` needs it"))
+        }
+        None => Diagnostic::note(FILE_DELETED, format!("`{path}` was deleted, and stays so")),
+    };
+    diagnostic
         .because("djdock wrote it, and writes no file again that you deleted")
         .help(format!("if you want it back: `djdock update --replace {}`", quote(path)))
 }
 
-/// Both texts stand between marks in `path`, as in `line`.
-fn marks(path: &Utf8Path, line: u32) -> Diagnostic {
-    let title = format!("`{path}` holds two texts where you and djdock changed the same lines");
+/// Both texts stand between marks in `path`.
+fn marks(path: &Utf8Path) -> Diagnostic {
+    let title = format!("`{path}` holds two texts where both sides changed the same lines");
     Diagnostic::error(CONFLICT_MARKS, title)
-        .at(&Place::line(path, line), "your lines begin here, djdock's below")
-        .because("Docker cannot read a file with such marks")
+        .because("a file with the marks `<<<<<<<`, `=======` and `>>>>>>>` does not work")
         .help("keep the lines that you want, and delete the others and the three lines with marks")
+}
+
+/// A file that djdock would merge is no text.
+fn not_text(path: &Utf8Path) -> Diagnostic {
+    Diagnostic::error(FILE_EDITED, format!("`{path}` was edited, and is not in UTF-8"))
+        .because("djdock cannot merge what is new into such a file; nothing was written")
+        .help("save it in UTF-8, and run the command again")
+        .help(format!(
+            "or take djdock's text: add `--replace {}`; yours is kept as `{path}.bak`",
+            quote(path)
+        ))
+}
+
+/// Something else than a file that can be read is where djdock writes a file.
+fn in_the_way(path: &Utf8Path, kind: Option<Kind>) -> Diagnostic {
+    let is = match kind {
+        Some(Kind::Folder) => "is a folder",
+        Some(Kind::Symlink) => "is a symbolic link",
+        Some(Kind::File) | None => "cannot be read",
+    };
+    let name = quote(path);
+    Diagnostic::error(FILE_NOT_OURS, format!("`{path}` {is}, and djdock would write a file there"))
+        .because("nothing was written")
+        .help(format!("move it away: `mv {name} {name}.bak`"))
 }
 
 /// Files of djdock's in which an earlier conflict still waits for the person.
 pub fn marks_left(tree: &Tree, record: &Record) -> Vec<Diagnostic> {
-    let marked = record.paths().filter_map(|path| Some((path, line_of_mark(tree.text(path)?)?)));
-    marked.map(|(path, line)| marks(path, line)).collect()
+    let marked = record.paths().filter_map(|path| Some((path, merge::line_of_mark(tree.text(path)?)?)));
+    marked
+        .map(|(path, line)| marks(path).at(&Place::line(path, line), "one text begins here, the other below"))
+        .collect()
 }
 
-fn line_of_mark(text: &str) -> Option<u32> {
-    (1..).zip(text.lines()).find(|(_, line)| line.trim_end() == merge::MARK).map(|(number, _)| number)
+/// Paths on the command line that djdock neither writes nor wrote.
+pub fn unknown_paths(wishes: &Wishes, changes: &[Change]) -> Vec<Diagnostic> {
+    let known: Vec<&str> = changes.iter().map(|change| change.path.as_str()).collect();
+    let unknown = wishes.paths().filter(|path| !known.contains(&path.as_str()));
+    let said = |path: &Utf8Path| {
+        let title = format!("`{path}` is named on the command line, and is no file of djdock's");
+        let diagnostic = Diagnostic::error(FILE_UNKNOWN, title);
+        match did_you_mean(path.as_str(), known.iter().copied()) {
+            Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
+            None => diagnostic.help("name a file as `djdock update --dry-run` lists it"),
+        }
+    };
+    unknown.map(said).collect()
 }
 
 /// Git was to say whether all is committed, and cannot.

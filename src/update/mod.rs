@@ -134,6 +134,8 @@ pub fn changes(tree: &Tree, record: &Record, generated: &[GeneratedFile], wishes
 
 /// A file that belongs to the person and that djdock edits line by line: `djdock.toml`.
 pub fn change_of_persons_file(tree: &Tree, path: &Utf8Path, contents: String, because: &str) -> Change {
+    let is_crlf = tree.text(path).is_some_and(|text| has_crlf(text.as_bytes()));
+    let contents = if is_crlf { contents.replace("\r\n", "\n").replace('\n', "\r\n") } else { contents };
     let (kind, write) = match tree.text(path) {
         None => (ChangeKind::Create, true),
         Some(existing) if existing == contents => (ChangeKind::Unchanged, false),
@@ -148,6 +150,9 @@ pub fn change_of_persons_file(tree: &Tree, path: &Utf8Path, contents: String, be
     };
     Change { file: write.then_some(file), ..Change::new(path, kind, because) }
 }
+
+/// Why a conflict waits: the marks of an earlier one are still in the file.
+const MARKS_LEFT: &str = "still holds the marks of a conflict";
 
 /// Everything that decides about a file beside its generated text.
 struct Judge<'a> {
@@ -167,15 +172,17 @@ impl Judge<'_> {
             return env::change(self.tree, file, deleted.unwrap_or_default());
         }
         let plain = |kind: ChangeKind| Change::new(&file.path, kind, &file.because);
-        let replaced = || Change {
-            backup: Some(free_backup(self.tree, &file.path)),
-            ..plain(ChangeKind::Update).writing(file)
+        let replaced = || {
+            let backup = free_backup(self.tree, &file.path);
+            let because = format!("yours is kept as `{backup}`");
+            Change {
+                backup: Some(backup),
+                ..Change::new(&file.path, ChangeKind::Update, &because).writing(file)
+            }
         };
         let bytes = match existing(self.tree, &file.path) {
-            Existing::Nothing if recorded.is_some() && self.stands && !may_replace => {
-                return Change::new(&file.path, ChangeKind::Deleted, "you deleted it");
-            }
-            Existing::Nothing => return plain(ChangeKind::Create).writing(file),
+            Existing::Nothing if recorded.is_some() && self.stands && !may_replace => return gone(file),
+            Existing::Nothing | Existing::BehindLink => return plain(ChangeKind::Create).writing(file),
             Existing::NoFile => return plain(ChangeKind::Foreign),
             Existing::File(bytes) => bytes,
         };
@@ -183,7 +190,14 @@ impl Judge<'_> {
             return plain(ChangeKind::Unchanged);
         }
         match recorded {
-            Some(recorded) if recorded.is(&bytes) => plain(ChangeKind::Update).writing(file),
+            Some(recorded) if recorded.is(&bytes) => {
+                plain(ChangeKind::Update).writing(&with_line_ends(file, &bytes))
+            }
+            // A file that can take what is new stands in nobody's way.
+            Some(_) if self.wishes.replace == Replace::All => {
+                let merged = self.merged(file, &file.path, &bytes);
+                if merged.kind == ChangeKind::Conflict { replaced() } else { merged }
+            }
             _ if may_replace => replaced(),
             Some(recorded) if recorded.is(file.contents.as_bytes()) => plain(ChangeKind::Unchanged),
             Some(_) => self.merged(file, &file.path, &bytes),
@@ -197,6 +211,9 @@ impl Judge<'_> {
         let Ok(persons) = std::str::from_utf8(bytes) else {
             return Change::new(&file.path, ChangeKind::Conflict, "was edited and is not in UTF-8");
         };
+        if merge::line_of_mark(persons).is_some() {
+            return Change::new(&file.path, ChangeKind::Conflict, MARKS_LEFT);
+        }
         // Where the base text is lost, everything that differs counts as changed by both.
         let base = self.record.base_text(self.tree, recorded_at).unwrap_or_default();
         let merge = merge(base, persons, &file.contents, order_of_lines(&file.path));
@@ -238,13 +255,23 @@ impl Judge<'_> {
             return Change { kind: ChangeKind::Unchanged, ..change };
         }
         let backup = loses_lines.then(|| free_backup(self.tree, &file.path));
+        let because = match &backup {
+            Some(backup) => format!("{}; yours is kept as `{backup}`", change.because),
+            None => change.because,
+        };
         let file = GeneratedFile { contents: text, ..file.clone() };
-        Change { file: Some(file), backup, ..change }
+        Change { file: Some(file), backup, because, ..change }
     }
 
     /// Returns the change of a file whose place was `from` until now, and that a person edited there.
     fn moved(&self, file: &GeneratedFile, from: &Utf8Path) -> Change {
-        let Existing::File(bytes) = existing(self.tree, from) else { return self.change(file) };
+        let bytes = match existing(self.tree, from) {
+            Existing::File(bytes) => bytes,
+            Existing::Nothing if self.stands && !self.wishes.replace.includes(&file.path) => {
+                return gone(file);
+            }
+            _ => return self.change(file),
+        };
         let change = self.merged(file, from, &bytes);
         let because = format!("moves from `{from}`: {}", change.because);
         Change { because, ..change }
@@ -255,7 +282,7 @@ impl Judge<'_> {
     fn orphan(&self, path: &Utf8Path, carried: Option<&Change>) -> Change {
         let is_edited = match existing(self.tree, path) {
             Existing::File(bytes) => self.record.wrote(path).is_none_or(|recorded| !recorded.is(&bytes)),
-            Existing::Nothing | Existing::NoFile => true,
+            Existing::Nothing | Existing::BehindLink | Existing::NoFile => true,
         };
         match carried {
             Some(change) if change.kind == ChangeKind::Merged => {
@@ -285,6 +312,8 @@ fn order_of_lines(path: &Utf8Path) -> Order {
 /// The present state at a file's path.
 enum Existing<'a> {
     Nothing,
+    /// Unknown: a folder above is a symbolic link, and whoever writes refuses to go through the link.
+    BehindLink,
     File(Cow<'a, [u8]>),
     /// A folder, a symbolic link, or a file that cannot be read: nothing that could be replaced.
     NoFile,
@@ -294,13 +323,29 @@ fn existing<'a>(tree: &'a Tree, path: &Utf8Path) -> Existing<'a> {
     // What lies behind a link is not looked at: whoever writes refuses to go through it.
     let mut above = path.ancestors().skip(1).filter(|above| !above.as_str().is_empty());
     if above.any(|above| tree.kind_on_disk(above) == Some(Kind::Symlink)) {
-        return Existing::Nothing;
+        return Existing::BehindLink;
     }
     match tree.kind_on_disk(path) {
         None => Existing::Nothing,
         Some(Kind::File) => tree.bytes_on_disk(path).map_or(Existing::NoFile, Existing::File),
         Some(Kind::Folder | Kind::Symlink) => Existing::NoFile,
     }
+}
+
+/// Returns the change of a file that the person deleted.
+fn gone(file: &GeneratedFile) -> Change {
+    Change::new(&file.path, ChangeKind::Deleted, "you deleted it")
+}
+
+/// Returns `file` with CRLF line ends where the present file has them.
+fn with_line_ends(file: &GeneratedFile, present: &[u8]) -> GeneratedFile {
+    let contents =
+        if has_crlf(present) { file.contents.replace('\n', "\r\n") } else { file.contents.clone() };
+    GeneratedFile { contents, ..file.clone() }
+}
+
+fn has_crlf(text: &[u8]) -> bool {
+    text.windows(2).any(|pair| pair == b"\r\n")
 }
 
 /// Tells whether two files say the same. Git may have changed the line ends.

@@ -1,4 +1,5 @@
-//! Edited files whose place changes, as with another `--config-dir`: their edits move along.
+//! Edited and deleted files whose place changes, as with another `--config-dir`: edits move along, and what was deleted
+//! stays deleted.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +9,8 @@ use super::Record;
 use crate::base::Tree;
 use crate::render::GeneratedFile;
 
-/// Returns, for each generated file that takes the place of an edited one elsewhere, the path of that one. A file moves
+/// Returns, for each generated file that takes the place of an edited or deleted one elsewhere, the path of
+/// that one. A file moves
 /// where the old path is not generated any more, the new path was not before, and the names are the same.
 pub(super) fn to(
     tree: &Tree,
@@ -29,7 +31,7 @@ pub(super) fn to(
     // Two files that would both come from one: neither is known to be that one.
     let sources: Vec<Utf8PathBuf> = moved.values().cloned().collect();
     moved.retain(|_, from| sources.iter().filter(|source| *source == from).count() == 1);
-    moved.retain(|_, from| is_edited(tree, record, from));
+    moved.retain(|_, from| is_edited(tree, record, from) || tree.kind_on_disk(from).is_none());
     moved
 }
 

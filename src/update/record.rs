@@ -70,6 +70,9 @@ impl Record {
     /// The record in `tree`; an empty one where there is none.
     pub fn read(tree: &Tree) -> Result<Self, Diagnostic> {
         let Some(text) = tree.text(PATH) else { return Ok(Self::default()) };
+        if super::merge::line_of_mark(text).is_some() {
+            return Err(record_merged_by_git());
+        }
         let record: Self = toml::from_str(text).map_err(|error| record_unreadable(error.message()))?;
         if record.schema > SCHEMA { Err(record_newer(&record.version)) } else { Ok(record) }
     }
@@ -116,7 +119,9 @@ impl Record {
             let before = self.files.get(&change.path).cloned();
             let recorded = match change.kind {
                 ChangeKind::Create | ChangeKind::Unchanged | ChangeKind::Update | ChangeKind::Merged => now,
-                ChangeKind::Conflict | ChangeKind::Deleted => before,
+                ChangeKind::Conflict => before,
+                // Where it moves, the new place is one where it was deleted, too.
+                ChangeKind::Deleted => before.or(now),
                 ChangeKind::Orphan => before.map(|before| Recorded { unused: true, ..before }),
                 ChangeKind::Foreign | ChangeKind::Remove => None,
             };
@@ -152,6 +157,13 @@ fn record_unreadable(cause: &str) -> Diagnostic {
         .because("without it djdock cannot tell your files from its own")
         .help(format!("restore it: `git checkout {PATH}`"))
         .help("or forget what was written: `rm -r .djdock`; then every file counts as yours")
+}
+
+fn record_merged_by_git() -> Diagnostic {
+    Diagnostic::error(RECORD_UNREADABLE, format!("`{PATH}` holds two texts: git could not merge it"))
+        .because("both branches ran djdock with other answers")
+        .help("take one side of djdock's notes and of the answers: `git checkout --ours -- .djdock djdock.toml`")
+        .help("then change the answers as you want them, and run `djdock update`")
 }
 
 fn record_newer(version: &str) -> Diagnostic {

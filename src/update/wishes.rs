@@ -20,6 +20,18 @@ impl Wishes {
     }
 }
 
+impl Wishes {
+    /// Returns every path that the person named.
+    pub fn paths(&self) -> impl Iterator<Item = &Utf8Path> {
+        let replaced = match &self.replace {
+            Replace::These(paths) => Some(paths),
+            Replace::All => None,
+        };
+        let replaced = replaced.into_iter().flatten();
+        replaced.chain(self.settle.files.keys()).map(Utf8PathBuf::as_path)
+    }
+}
+
 /// The files of theirs that the person lets djdock replace. Each is kept as `NAME.bak`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Replace {

@@ -258,6 +258,20 @@ docker/nginx/default.conf 644 "server""#;
 }
 
 #[test]
+fn permissions_that_a_person_gave_stay() {
+    let folder = Folder::new(&[("compose.yaml", "old"), ("run.sh", "old")]);
+    let mode = |path: &str, mode| {
+        std::fs::set_permissions(folder.path().join(path), std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    mode("compose.yaml", 0o600);
+    mode("run.sh", 0o640);
+    let files =
+        [file("compose.yaml", "new", Mode::Plain, true), file("run.sh", "new", Mode::Executable, true)];
+    disk::write(folder.path(), &files).unwrap();
+    assert_eq!(snapshot(folder.path()), "compose.yaml 600 \"new\"\nrun.sh 751 \"new\"");
+}
+
+#[test]
 fn one_file_that_cannot_be_written_undoes_all_the_others() {
     let folder = Folder::new(&[("Dockerfile", "old")]);
     let too_long = "x".repeat(300);

@@ -149,6 +149,46 @@ fn both_sides_of_a_conflict_stand_between_marks_until_somebody_chooses() {
 }
 
 #[test]
+fn a_deleted_file_that_others_need_is_an_error() {
+    let folder = Folder::example("polls");
+    assert_eq!(folder.djdock(&["init", "--yes"]).code, 0);
+    for path in ["Dockerfile", "docker/entrypoint.sh", "DOCKER.md"] {
+        std::fs::remove_file(folder.path().join(path)).unwrap();
+    }
+    for command in ["update", "check"] {
+        let run = folder.djdock(&[command]);
+        assert_eq!(run.code, 1, "{}", run.shown());
+        assert!(
+            run.stderr.contains("error[file-deleted]: `Dockerfile` was deleted, and `compose.yaml` needs it"),
+            "{}",
+            run.shown()
+        );
+        assert!(
+            run.stderr.contains("error[file-deleted]: `docker/entrypoint.sh` was deleted"),
+            "{}",
+            run.shown()
+        );
+        assert!(run.stderr.contains("note[file-deleted]: `DOCKER.md` was deleted"), "{}", run.shown());
+    }
+}
+
+#[test]
+fn a_folder_in_the_place_of_a_file_is_named_as_one() {
+    let folder = Folder::example("polls");
+    assert_eq!(folder.djdock(&["init", "--yes"]).code, 0);
+    std::fs::remove_file(folder.path().join("Dockerfile")).unwrap();
+    std::fs::create_dir(folder.path().join("Dockerfile")).unwrap();
+    let run = folder.djdock(&["update", "--replace", "Dockerfile"]);
+    assert_eq!(run.code, 2, "{}", run.shown());
+    assert!(
+        run.stderr.contains("`Dockerfile` is a folder")
+            && run.stderr.contains("`mv Dockerfile Dockerfile.bak`"),
+        "{}",
+        run.shown()
+    );
+}
+
+#[test]
 fn a_side_that_nobody_knows_is_refused() {
     let folder = Folder::example("polls");
     let run = folder.djdock(&["update", "--conflict", "Dockerfile=mine"]);

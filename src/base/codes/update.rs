@@ -64,6 +64,10 @@ codes! {
         "djdock wrote this file, and it is not there any more. Whoever deletes a file means it, so it is not written \
          again by `init` or `update`. If other files need it (a Dockerfile that copies it, a compose file that mounts \
          it), the stack does not work without it: `djdock update --replace PATH` brings it back.";
+    FILE_UNKNOWN = "file-unknown",
+        "a path on the command line names no file of djdock's",
+        "`--replace PATH` and `--conflict PATH=WORD` name files that djdock writes, as seen from the project's folder. This \
+         path is none of them, so the option would do nothing. `djdock update --dry-run` lists the files.";
     CONFLICT_MARKS = "conflict-marks",
         "a generated file holds two texts between marks",
         "With `--conflict inline`, both texts stand where a person and djdock changed the same lines: between \

@@ -75,7 +75,13 @@ fn findings(project: Project) -> Result<Vec<Diagnostic>, Failure> {
             let ruled = if is_written {
                 let facts = as_run(&proposal.project, &proposal.plan);
                 let record = &proposal.project.record;
-                findings.extend(proposal.changes.iter().filter_map(|change| out_of_date(change, record)));
+                findings.extend(
+                    proposal
+                        .changes
+                        .iter()
+                        .filter_map(|change| out_of_date(change, &proposal.project.tree, record)),
+                );
+                findings.extend(messages::deleted(&proposal.changes, &proposal.generated));
                 findings.extend(messages::marks_left(&proposal.project.tree, record));
                 findings.extend(beside(&proposal.project.tree, &proposal.plan, &proposal.changes));
                 // An overlay mends and breaks nothing: what it alone would bring up (a header that djdock's proxy sends, and
@@ -129,13 +135,13 @@ fn as_run(project: &Project, plan: &Plan) -> Facts {
     facts
 }
 
-fn out_of_date(change: &Change, record: &Record) -> Option<Diagnostic> {
+fn out_of_date(change: &Change, tree: &Tree, record: &Record) -> Option<Diagnostic> {
     match change.kind {
         ChangeKind::Create if change.secret => Some(messages::not_made_here(&change.path)),
         ChangeKind::Create | ChangeKind::Update | ChangeKind::Merged | ChangeKind::Remove => {
             Some(messages::out_of_date(&change.path, change.kind))
         }
-        _ => messages::of_change(change, record),
+        _ => messages::of_change(change, tree, record),
     }
 }
 

@@ -130,6 +130,15 @@ impl Staged {
         Ok(())
     }
 
+    /// Returns the permissions of the file that is replaced.
+    fn present_mode(&self) -> Option<Mode> {
+        if !self.replaces {
+            return None;
+        }
+        let found = rustix::fs::statat(&self.folder, &self.name, AtFlags::SYMLINK_NOFOLLOW).ok()?;
+        Some(Mode::from_raw_mode(found.st_mode) & Mode::from(0o777))
+    }
+
     fn check_place(&self, path: &Utf8Path) -> Result<(), Obstacle> {
         match kind(&self.folder, &self.name)? {
             None => Ok(()),
@@ -154,15 +163,17 @@ impl Staged {
         };
         // From here on there is something to take away.
         self.state = State::Waiting;
+        let present = self.present_mode();
         let mode = match mode {
-            update::Mode::Plain => 0o644,
-            update::Mode::Executable => 0o755,
-            update::Mode::Secret => 0o600,
-            update::Mode::SecretOfGroup => 0o640,
+            // Who may read or run a file of theirs is the person's to say.
+            update::Mode::Plain => present.unwrap_or(Mode::from(0o644)),
+            update::Mode::Executable => present.unwrap_or(Mode::from(0o755)) | Mode::from(0o111),
+            update::Mode::Secret => Mode::from(0o600),
+            update::Mode::SecretOfGroup => Mode::from(0o640),
         };
         opened.write_all(bytes).map_err(Obstacle::System)?;
         // Whatever the umask says.
-        rustix::fs::fchmod(&opened, Mode::from(mode))?;
+        rustix::fs::fchmod(&opened, mode)?;
         opened.sync_all().map_err(Obstacle::System)?;
         self.unnamed = is_unnamed.then_some(opened);
         Ok(())
