@@ -5,6 +5,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::existing::Command;
 use super::project::Project;
 use crate::base::{Evidence, Fact, Place, path};
+use crate::catalog::server::Server;
 
 pub(super) struct Serving {
     pub(super) wsgi: Fact<Option<String>>,
@@ -140,8 +141,8 @@ fn must_be_asgi(
 }
 
 fn serves_asgi(command: &Command) -> bool {
-    let server = ["uvicorn", "daphne", "hypercorn", "granian"].iter().any(|server| command.has(server));
+    let server = Server::asgi_programs().any(|program| command.has(program));
     let asgi = command.words.iter().any(|word| word.contains("asgi"));
     let worker = command.words.iter().any(|word| word.to_ascii_lowercase().contains("uvicorn"));
-    (server && asgi) || (asgi && worker && command.has("gunicorn"))
+    (server && asgi) || (asgi && worker && Server::wsgi_programs().any(|program| command.has(program)))
 }

@@ -113,6 +113,20 @@ impl Server {
         ways.flat_map(|way| way.command).any(|word| *word == "{application}")
     }
 
+    /// Returns the names of executables that show by themselves that an ASGI application is served.
+    pub fn asgi_programs() -> impl Iterator<Item = &'static str> {
+        let shows = |way: &Way| way.shown_by.is_empty();
+        let servers = Self::ALL.iter().filter(move |server| server.asgi.as_ref().is_some_and(shows));
+        servers.flat_map(|server| server.programs.iter().copied())
+    }
+
+    /// Returns the names of executables that serve WSGI applications unless they are told otherwise.
+    pub fn wsgi_programs() -> impl Iterator<Item = &'static str> {
+        let servers = Self::ALL.iter().filter(|server| server.wsgi.is_some());
+        let programs = servers.flat_map(|server| server.programs.iter().copied());
+        programs.filter(|program| !Self::asgi_programs().any(|other| other == *program))
+    }
+
     /// Returns the names of every server's executables.
     pub fn all_programs() -> impl Iterator<Item = &'static str> {
         Self::ALL.iter().flat_map(|server| server.programs.iter().copied())

@@ -6,6 +6,7 @@ use crate::base::codes::check::compose::{
     COMPOSE_ROOT_USER, COMPOSE_SYSTEM_SCHEMA, POSTGRES_VOLUME_PATH,
 };
 use crate::base::{Diagnostic, Tree};
+use crate::catalog::server;
 use crate::check::{Rule, Subject};
 use crate::knowledge::django::{self, Server};
 use crate::python::Minor;
@@ -94,8 +95,8 @@ fn may_be_the_project(tree: &Tree, service: &Service) -> bool {
 /// Tells whether a service is told which settings Django has, or which of its secrets, or runs a command of it.
 fn runs_django(service: &Service) -> bool {
     let told = |name: &str| name.starts_with("DJANGO_") || matches!(name, "SECRET_KEY" | "ALLOWED_HOSTS");
-    let runs = ["manage.py", "django-admin", "gunicorn", "uvicorn", "celery", "daphne", "uwsgi"];
-    let is_server = |word: &String| runs.iter().any(|run| word.ends_with(run));
+    let runs = || ["manage.py", "django-admin", "celery"].into_iter().chain(server::Server::all_programs());
+    let is_server = |word: &String| runs().any(|run| word.ends_with(run));
     service.environment.iter().any(|(name, _)| told(name))
         || !service.env_files.is_empty()
         || service.commands.iter().any(|command| command.words.iter().any(is_server))

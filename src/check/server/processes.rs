@@ -80,14 +80,14 @@ fn without_asgi(subject: &Subject<'_>, commands: &[&Command]) -> Option<Diagnost
         return None;
     }
     let is_asgi = |command: &&&Command| {
-        ["uvicorn", "daphne", "hypercorn", "granian"].iter().any(|server| command.has(server))
+        Server::asgi_programs().any(|program| command.has(program))
             || command
                 .words
                 .iter()
                 .any(|word| word.to_lowercase().contains("uvicorn") || word.contains("asgi"))
     };
     let wsgi = commands.iter().find(|command| {
-        ["gunicorn", "uwsgi"].iter().any(|server| command.has(server))
+        Server::wsgi_programs().any(|program| command.has(program))
             && command.words.iter().any(|word| word.contains("wsgi:") || word.ends_with(".wsgi"))
     })?;
     if commands.iter().any(|command| is_asgi(&command)) {
