@@ -21,7 +21,7 @@ pub(super) struct Table {
 /// The system packages of one distribution.
 #[derive(Debug, Deserialize)]
 pub struct Row {
-    /// Normalised, or one of `django.contrib.gis`, `gettext`, `git` and `ssh`, which are no distributions.
+    /// Normalised, or one of `compression`, `django.contrib.gis`, `gettext`, `git` and `ssh`, which are no distributions.
     pub distribution: String,
     pub extra: Option<String>,
     /// Not when one of these is installed as well: `name` or `name[extra]`.

@@ -37,6 +37,10 @@ pub enum OutputKind {
         environment: Environment,
         template: String,
     },
+    /// The script that replaces running containers, by its template.
+    Redeploy {
+        template: String,
+    },
     /// `.env`, written once with mode 0600.
     EnvFile,
     EnvExample,
@@ -85,7 +89,10 @@ pub(super) fn outputs(
 ) -> Vec<Output> {
     let config = |name: &str| answers.config_dir.join(name);
     let output = |path: Utf8PathBuf, kind: OutputKind, because: &str| Output {
-        executable: matches!(kind, OutputKind::DevEntrypoint | OutputKind::ProdEntrypoint),
+        executable: matches!(
+            kind,
+            OutputKind::DevEntrypoint | OutputKind::ProdEntrypoint | OutputKind::Redeploy { .. }
+        ),
         path,
         kind,
         because: because.to_owned(),
@@ -117,6 +124,8 @@ pub(super) fn outputs(
         let kind = OutputKind::Stack { environment: file.environment, template: file.template.to_owned() };
         all.push(output(file.path.into(), kind, file.because));
     }
+    let redeploy = OutputKind::Redeploy { template: target.redeploy.template.to_owned() };
+    all.push(output(config(target.redeploy.path), redeploy, target.redeploy.because));
     let of_proxy = answers.proxy.run.as_ref().filter(|_| prod.proxy.is_some()).map(|run| run.configuration);
     for configuration in answers.server.configuration.into_iter().chain(of_proxy) {
         let kind = OutputKind::Configuration { template: configuration.template.to_owned() };
@@ -175,7 +184,13 @@ pub(super) fn docker_ignore(
     paths.sort();
     paths.dedup();
     let is_mounted = |kind: &OutputKind| {
-        matches!(kind, OutputKind::SecretFile | OutputKind::SecretExample | OutputKind::TestDatabases)
+        matches!(
+            kind,
+            OutputKind::SecretFile
+                | OutputKind::SecretExample
+                | OutputKind::TestDatabases
+                | OutputKind::Redeploy { .. }
+        )
     };
     let in_images =
         |output: &&Output| output.path.starts_with(&ground.answers.config_dir) && !is_mounted(&output.kind);

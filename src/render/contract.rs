@@ -15,6 +15,7 @@ use super::views::document::DocumentView;
 use super::views::entrypoint::EntrypointView;
 use super::views::environment::EnvironmentView;
 use super::views::ignore::DockerIgnoreView;
+use super::views::redeploy::RedeployView;
 use super::views::serving::ServingView;
 use super::views::test_databases::TestDatabasesView;
 use crate::catalog::Listed;
@@ -62,6 +63,8 @@ fn shapes() -> BTreeMap<&'static str, Shape> {
     let mut shapes = BTreeMap::new();
     for stack in plan.stacks() {
         add(&mut shapes, "compose/compose.yaml.tera", &ComposeView::new(plan.target.entry(), stack, true));
+        let redeploy = RedeployView::new(plan.target.entry(), stack, "docker/redeploy.sh".into(), true);
+        add(&mut shapes, "compose/redeploy.sh.tera", &redeploy.unwrap());
         add(&mut shapes, "project/entrypoint.sh.tera", &EntrypointView::new(&stack.entrypoint, true));
         let of_servers = Server::ALL.iter().filter_map(|server| server.configuration);
         let of_proxies = Proxy::ALL.iter().filter_map(|proxy| Some(proxy.run?.configuration));
@@ -132,7 +135,18 @@ impl<'a> Walk<'a> {
             self.wrong.push(format!("{name} is included and not there"));
             return;
         };
+        // Docker's own templates have the same brackets: they stand in `raw`, and are no tags.
+        let mut is_raw = false;
         for tag in tags(source) {
+            let ends = !tag.prints && tag.words == "endraw";
+            if is_raw || ends {
+                is_raw &= !ends;
+                continue;
+            }
+            is_raw = !tag.prints && tag.words == "raw";
+            if is_raw {
+                continue;
+            }
             let place = format!("{name}:{}", tag.line);
             if tag.prints { self.printed(&place, tag.words) } else { self.block(&place, tag.words) }
         }

@@ -27,6 +27,7 @@ use views::document::DocumentView;
 use views::entrypoint::EntrypointView;
 use views::environment::EnvironmentView;
 use views::ignore::DockerIgnoreView;
+use views::redeploy::RedeployView;
 use views::serving::ServingView;
 use views::test_databases::TestDatabasesView;
 
@@ -104,6 +105,10 @@ fn text(
         OutputKind::Stack { environment, template } => {
             let view = ComposeView::new(plan.target.entry(), plan.stack(*environment), comments);
             templates.render(template, &view).map(Some)
+        }
+        OutputKind::Redeploy { template } => {
+            let view = RedeployView::new(plan.target.entry(), &plan.prod, &output.path, comments);
+            view.map(|view| templates.render(template, &view)).transpose()
         }
         OutputKind::EnvFile => env(Some(values)),
         OutputKind::EnvExample => env(None),

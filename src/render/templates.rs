@@ -8,6 +8,7 @@ use super::filters;
 pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("compose/_service.tera", include_str!("../../templates/compose/_service.tera")),
     ("compose/compose.yaml.tera", include_str!("../../templates/compose/compose.yaml.tera")),
+    ("compose/redeploy.sh.tera", include_str!("../../templates/compose/redeploy.sh.tera")),
     (
         "database/mysql/test_databases.sql.tera",
         include_str!("../../templates/database/mysql/test_databases.sql.tera"),

@@ -163,4 +163,8 @@ pub enum RunPurpose {
     CompileMessages,
     /// `npm ci`, `npm run build`.
     Frontend,
+    /// Puts compressed copies beside static files, so that the proxy need not compress them for each request.
+    Compress,
+    /// Completes the proxy's own settings.
+    ProxySettings,
 }

@@ -17,7 +17,7 @@ pub use service::{
     BuildArgument, Command, Condition, DependsOn, HealthCheck, Memory, Mount, PublishedPort, Restart, Role,
     Service, ServiceImage,
 };
-pub use serving::{AppServer, Entrypoint, Location, Protocol, Proxy, TemplateCopy, WaitFor};
+pub use serving::{AppServer, Entrypoint, Location, Protocol, Proxy, Routing, TemplateCopy, WaitFor};
 pub use text::{Text, TextPart};
 pub use variable::{Variable, VariableGroup, VariableValue};
 
@@ -92,6 +92,22 @@ impl Stack {
     /// The service that people's browsers reach first: the proxy, else the one that runs the project.
     pub fn front(&self) -> Option<&Service> {
         self.role(Role::Proxy).or_else(|| self.role(Role::Web))
+    }
+
+    /// Returns the services whose image is built from the project and that start with the stack.
+    pub fn built(&self) -> impl Iterator<Item = &Service> {
+        let is_built = |service: &&Service| matches!(service.image, ServiceImage::Built { .. });
+        self.services.iter().filter(is_built).filter(|service| service.profiles.is_empty())
+    }
+
+    /// Returns the names of the services that run to their end before others start, sorted.
+    pub fn once(&self) -> Vec<&str> {
+        let dependencies = self.services.iter().flat_map(|service| &service.depends_on);
+        let ended = dependencies.filter(|one| one.condition == Condition::CompletedSuccessfully);
+        let mut names: Vec<&str> = ended.map(|one| one.service.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 
     /// Returns the name of the service that runs the project; commands of Django's run in its containers.

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::Command;
+
 /// The protocol between a proxy and an app server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -97,6 +99,27 @@ pub struct Proxy {
     pub tls_port: Option<u16>,
     /// The variable of the env file that names the host for which the proxy gets a certificate.
     pub site_variable: Option<String>,
+    /// The way in which the proxy learns which containers answer.
+    pub routing: Option<Routing>,
+}
+
+/// The way in which a running proxy is told which containers of the app server it may pass requests on to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Routing {
+    /// The variable from which the proxy's configuration takes the app server.
+    pub variable: String,
+    /// The variable's usual value: every container of the app server.
+    pub usual: String,
+    /// The text behind the address of a container: the port, and options.
+    pub behind: String,
+    /// The text between two containers.
+    pub between: String,
+    /// The text behind the last container, for the case that none of them is there any more.
+    pub fallback: String,
+    /// Lets the proxy read its configuration again.
+    pub reload: Command,
+    /// Seconds after which no request is passed on as before.
+    pub settles: u32,
 }
 
 /// A URL prefix and the folder whose files answer it; both end in `/`.
@@ -106,6 +129,8 @@ pub struct Location {
     pub folder: String,
     /// File names change with their contents, so browsers may keep them for good.
     pub immutable: bool,
+    /// True if compressed copies may lie beside the files, which never change while the proxy runs.
+    pub compressed: bool,
     /// Uploaded by people: never to be run or rendered as a page of this site.
     pub uploaded: bool,
 }

@@ -1,4 +1,4 @@
-use super::{Proxy, Run, Volume};
+use super::{Compressor, GZIP, Proxy, Routing, Run, Volume};
 use crate::base::language::Text;
 use crate::catalog::configuration::Configuration;
 use crate::catalog::offer::Offer;
@@ -30,6 +30,34 @@ pub(super) const CADDY: Proxy = Proxy {
             because: "how the proxy serves files and passes requests on",
         },
         configuration_target: "/etc/caddy/Caddyfile",
+        build: &[],
+        // The command reads the file, and hands it to the running program through a socket that only the container has.
+        routing: Some(Routing {
+            variable: "APP_SERVERS",
+            usual: "{service}:{port}",
+            behind: ":{port}",
+            between: " ",
+            fallback: "",
+            reload: &[
+                "caddy",
+                "reload",
+                "--config",
+                "/etc/caddy/Caddyfile",
+                "--adapter",
+                "caddyfile",
+                "--address",
+                "unix//tmp/admin.sock",
+            ],
+            settles: 3,
+        }),
+        compressors: &[
+            GZIP,
+            Compressor { package: Some("compression"), command: &["brotli", "--best", "--keep", "--force"] },
+            Compressor {
+                package: Some("compression"),
+                command: &["zstd", "-19", "--keep", "--force", "--quiet"],
+            },
+        ],
         writable: &["/config", "/tmp"],
         volumes: &[Volume {
             name: "certificates",

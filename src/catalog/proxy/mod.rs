@@ -25,6 +25,19 @@ pub struct Proxy {
     pub run: Option<Run>,
 }
 
+/// A program that compresses static files when the image is built.
+#[derive(Clone, Copy, Debug)]
+pub struct Compressor {
+    /// The row of `knowledge/system_packages.toml` that brings the program; `None` where every base image has it.
+    pub package: Option<&'static str>,
+    /// The command, in exec form, that puts a compressed file beside each file that it is given, with the file's time.
+    pub command: &'static [&'static str],
+}
+
+/// Compresses as every browser understands. The names and times of files stay out: the same file gives the same bytes.
+const GZIP: Compressor =
+    Compressor { package: None, command: &["gzip", "--best", "--keep", "--no-name", "--force"] };
+
 /// A folder of a proxy whose files are kept.
 #[derive(Clone, Copy, Debug)]
 pub struct Volume {
@@ -34,6 +47,28 @@ pub struct Volume {
     pub target: &'static str,
     /// The reason why the files are kept, as a phrase.
     pub because: &'static str,
+}
+
+/// The way in which a running proxy is told which containers of the app server it may pass requests on to, while others start
+/// or end. In the texts, `{service}` stands for the app server's name, and
+/// `{port}` for its port.
+#[derive(Clone, Copy, Debug)]
+pub struct Routing {
+    /// The variable from which the proxy's configuration takes the app server whenever it is read.
+    pub variable: &'static str,
+    /// The variable's usual value: every container of the app server.
+    pub usual: &'static str,
+    /// The text behind the address of a container.
+    pub behind: &'static str,
+    /// The text between two containers.
+    pub between: &'static str,
+    /// The text behind the containers, for the case that none of them is there any more.
+    pub fallback: &'static str,
+    /// The command in exec form that lets the proxy read its configuration again, with the variable that the command has. Open
+    /// requests end as they began.
+    pub reload: &'static [&'static str],
+    /// Seconds after which no request is passed on as before.
+    pub settles: u32,
 }
 
 /// A reverse proxy: the only service with a published port in production. It runs as a user without privileges, with a
@@ -58,6 +93,14 @@ pub struct Run {
     pub configuration: Configuration,
     /// The path at which the image looks for the configuration.
     pub configuration_target: &'static str,
+    /// Commands of the image's build, in exec form.
+    pub build: &'static [&'static [&'static str]],
+    /// The way in which the proxy learns of containers that start and end; `None` for a proxy that finds out by itself which of
+    /// them are healthy.
+    pub routing: Option<Routing>,
+    /// Formats, beside the file itself, in which the proxy sends static files that were compressed when the image was built: the
+    /// programs that make them.
+    pub compressors: &'static [Compressor],
     /// Folders that the proxy writes at run time: kept in memory.
     pub writable: &'static [&'static str],
     /// Folders whose files outlive the container, such as those of certificates: each becomes a named volume, and the image

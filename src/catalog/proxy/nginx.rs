@@ -1,4 +1,4 @@
-use super::{Proxy, Run};
+use super::{GZIP, Proxy, Routing, Run};
 use crate::base::language::Text;
 use crate::catalog::configuration::Configuration;
 use crate::catalog::offer::Offer;
@@ -27,6 +27,28 @@ pub(super) const NGINX: Proxy = Proxy {
             because: "how the proxy serves files and passes requests on",
         },
         configuration_target: "/etc/nginx/templates/default.conf.template",
+        // Without this, a reload would close connections on which a browser is just sending its next request. The templates of
+        // the image become files of `http`: <https://nginx.org/en/docs/http/ngx_http_core_module.html#keepalive_min_timeout>.
+        build: &[&[
+            "sh",
+            "-c",
+            "echo \"keepalive_min_timeout 10s;\" > /etc/nginx/templates/keepalive.conf.template",
+        ]],
+        routing: Some(Routing {
+            variable: "NGINX_APP_SERVERS",
+            usual: "{service}:{port} resolve max_fails=0",
+            behind: ":{port} max_fails=0",
+            between: "; server ",
+            fallback: "; server {service}:{port} resolve max_fails=0 backup",
+            reload: &[
+                "sh",
+                "-c",
+                "/docker-entrypoint.d/20-envsubst-on-templates.sh > /dev/null 2>&1 && nginx -t -q && nginx -q -s reload",
+            ],
+            // The connections that the line above keeps open.
+            settles: 11,
+        }),
+        compressors: &[GZIP],
         // The entrypoint writes the filled-in template to conf.d.
         writable: &["/etc/nginx/conf.d", "/run", "/tmp", "/var/cache/nginx"],
         volumes: &[],

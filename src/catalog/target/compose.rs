@@ -25,6 +25,12 @@ pub(super) const COMPOSE: Target = Target {
             because: "the production stack",
         },
     ],
+    redeploy: File {
+        environment: Environment::Prod,
+        path: "redeploy.sh",
+        template: "compose/redeploy.sh.tera",
+        because: "replaces running containers without losing a request",
+    },
     command,
 };
 
@@ -47,6 +53,8 @@ fn command(environment: Environment, env_file: &Utf8Path, act: Act<'_>) -> Comma
     let words: &[&str] = match act {
         Act::Run => &["up", "--build"],
         Act::Deploy => &["up", "--build", "--detach", "--wait"],
+        Act::Build => &["build"],
+        Act::Replace { .. } => &["up", "--detach", "--no-deps", "--wait"],
         Act::BuildWithKeys => &["build", "--ssh", "default"],
         Act::Status => &["ps"],
         Act::FollowLogs => &["logs", "--follow"],
@@ -58,7 +66,11 @@ fn command(environment: Environment, env_file: &Utf8Path, act: Act<'_>) -> Comma
         Act::RemoveWithData => &["down", "--volumes"],
     };
     command.extend(words);
-    if let Act::Exec { words, .. } | Act::ExecUnattended { words, .. } | Act::Once { words, .. } = act {
+    if let Act::Exec { words, .. }
+    | Act::ExecUnattended { words, .. }
+    | Act::Once { words, .. }
+    | Act::Replace { services: words } = act
+    {
         command.extend(words);
     }
     command.into_iter().map(str::to_owned).collect()

@@ -28,6 +28,8 @@ pub struct Target {
     /// The files that describe a stack to the tool, at least one for each environment. The first of an environment is the
     /// stack's own file, the one that messages name.
     pub files: &'static [File],
+    /// The script that replaces the running containers of production by new ones, in the folder of djdock's own files.
+    pub redeploy: File,
     /// The command, word by word, with which a person makes the tool act on the stack of an environment, in the project's
     /// folder. The path is the stack's env file. No other module spells out a command of the tool.
     pub command: fn(Environment, &Utf8Path, Act<'_>) -> Command,
@@ -53,6 +55,10 @@ pub enum Act<'a> {
     Run,
     /// Builds the images, starts the stack in the background or replaces what changed, and ends when everything is healthy.
     Deploy,
+    /// Builds the images.
+    Build,
+    /// Replaces the containers of services, and of no others, with the images that there are.
+    Replace { services: &'a [&'a str] },
     /// Builds the images with the keys of the person's ssh agent.
     BuildWithKeys,
     /// Shows what runs and what is healthy.

@@ -4,6 +4,7 @@ mod added;
 mod assets;
 mod build_time;
 mod bytecode;
+mod compression;
 mod dev;
 mod foreign;
 mod install;

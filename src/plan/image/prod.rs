@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{
-    APP, PROD_FILE, assets, build_time, bytecode, install, machine, runtime_environment, system, translations,
+    APP, PROD_FILE, assets, build_time, bytecode, compression, install, machine, runtime_environment, system,
+    translations,
 };
 use crate::base::Evidence;
 use crate::catalog::package_manager::VENV;
 use crate::knowledge::images;
 use crate::plan::ground::Ground;
 use crate::plan::settle::Settled;
-use crate::plan::{layout, writable};
+use crate::plan::{layout, service, writable};
 use crate::stack::{AppServer, Command, HealthCheck, Image, RunPurpose, Stage, Step};
 
 /// The image of the project, and that of the proxy where there is one. `None` where nothing says what to install.
@@ -33,7 +34,11 @@ pub(in crate::plan) fn prod(
     stages.push(app(ground, settled, source, app_server, server, health, owned));
     let static_root = build_time::static_root(ground, settled);
     if ground.has_proxy() {
-        stages.push(proxy_stage(ground, static_root)?);
+        let compressed = static_root.as_deref().and_then(|root| compression::stage(ground, root));
+        let stage = compressed.as_ref().map_or(APP, |stage| &stage.name).to_owned();
+        let static_files = static_root.map(|root| (stage, root));
+        stages.extend(compressed);
+        stages.push(proxy_stage(ground, static_files)?);
     }
     let image = |name: &str, target: &str| Image {
         name: format!("{}-{name}", ground.answers.name),
@@ -186,17 +191,13 @@ pub(super) fn python_path(ground: &Ground<'_>) -> Option<String> {
         .then(|| std::iter::once(ground.working.clone()).chain(more).collect::<Vec<_>>().join(":"))
 }
 
-fn proxy_stage(ground: &Ground<'_>, static_root: Option<String>) -> Option<Stage> {
+/// The image of the proxy. `static_files` are the stage and the folder of static files.
+fn proxy_stage(ground: &Ground<'_>, static_files: Option<(String, String)>) -> Option<Stage> {
     let proxy = ground.answers.proxy.run.as_ref()?;
     let image = images::choose(proxy.image, None)?;
     let mut steps = Vec::new();
-    if let Some(from) = static_root {
-        steps.push(Step::CopyFrom {
-            stage: APP.to_owned(),
-            from,
-            to: layout::PROXY_STATIC.to_owned(),
-            owner: None,
-        });
+    if let Some((stage, from)) = static_files {
+        steps.push(Step::CopyFrom { stage, from, to: layout::PROXY_STATIC.to_owned(), owner: None });
     }
     if !proxy.volumes.is_empty() {
         let folders: Vec<String> = proxy.volumes.iter().map(|volume| volume.target.to_owned()).collect();
@@ -211,8 +212,18 @@ fn proxy_stage(ground: &Ground<'_>, static_root: Option<String>) -> Option<Stage
         from: ground.answers.config_dir.join(proxy.configuration.file).to_string(),
         to: proxy.configuration_target.to_owned(),
     });
+    if !proxy.build.is_empty() {
+        steps.push(Step::Run {
+            commands: proxy.build.iter().map(|command| super::command(command)).collect(),
+            variables: BTreeMap::new(),
+            caches: Vec::new(),
+            purpose: RunPurpose::ProxySettings,
+        });
+    }
     // Its configuration names the variable, which must be there wherever the image runs.
-    let variables = BTreeMap::from([(proxy.trusted_address.to_owned(), layout::NOBODY_ELSE.to_owned())]);
+    let mut variables = BTreeMap::from([(proxy.trusted_address.to_owned(), layout::NOBODY_ELSE.to_owned())]);
+    let routing = service::routing(ground);
+    variables.extend(routing.map(|routing| (routing.variable, routing.usual)));
     steps.push(Step::Environment { variables });
     steps.push(Step::User { user: proxy.user.to_owned() });
     steps.push(Step::Expose { port: proxy.port });

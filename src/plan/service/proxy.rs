@@ -9,7 +9,8 @@ use crate::plan::writable::Kept;
 use crate::plan::{image, layout};
 use crate::python::{Minor, Value};
 use crate::stack::{
-    Condition, HealthCheck, Location, Mount, Proxy, PublishedPort, Restart, Role, Service, ServiceImage, Text,
+    Condition, HealthCheck, Location, Mount, Proxy, PublishedPort, Restart, Role, Routing, Service,
+    ServiceImage, Text,
 };
 
 /// The service of the proxy and what it does, where the stack has one.
@@ -78,6 +79,7 @@ pub(in crate::plan) fn proxy(
             url,
             folder: format!("{}/", layout::PROXY_STATIC),
             immutable,
+            compressed: !kind.compressors.is_empty(),
             uploaded: false,
         });
     }
@@ -88,6 +90,7 @@ pub(in crate::plan) fn proxy(
             url,
             folder: format!("{}/", layout::PROXY_MEDIA),
             immutable: false,
+            compressed: false,
             uploaded: true,
         });
     }
@@ -106,8 +109,25 @@ pub(in crate::plan) fn proxy(
         health_port: kind.health_port,
         tls_port: kind.tls_port,
         site_variable: kind.site_variable.map(str::to_owned),
+        routing: routing(ground),
     };
     Some((service, proxy))
+}
+
+/// The way in which the running proxy learns which containers of the app server answer.
+pub(in crate::plan) fn routing(ground: &Ground<'_>) -> Option<Routing> {
+    let routing = ground.answers.proxy.run.as_ref()?.routing?;
+    let fill =
+        |text: &str| text.replace("{service}", layout::WEB).replace("{port}", &layout::PORT.to_string());
+    Some(Routing {
+        variable: routing.variable.to_owned(),
+        usual: fill(routing.usual),
+        behind: fill(routing.behind),
+        between: routing.between.to_owned(),
+        fallback: fill(routing.fallback),
+        reload: words(routing.reload),
+        settles: routing.settles,
+    })
 }
 
 /// The path below which static files are served; Django's usual one where the settings' own is not known.

@@ -13,8 +13,8 @@ use crate::plan::secret_files::{SecretEntry, SecretFormat, SecretValue};
 use crate::plan::{Constraints, DockerIgnore, Note, Output, OutputKind, Overlay, Plan, SecretFile};
 use crate::stack::{
     AppServer, BuildArgument, Condition, Entrypoint, HealthCheck, Location, Mount, Network, Protocol, Proxy,
-    PublishedPort, Restart, Role, Secret, Service, ServiceImage, TemplateCopy, TestDatabases, Text, Variable,
-    VariableGroup, VariableValue, Volume, WaitFor,
+    PublishedPort, Restart, Role, Routing, Secret, Service, ServiceImage, TemplateCopy, TestDatabases, Text,
+    Variable, VariableGroup, VariableValue, Volume, WaitFor,
 };
 use crate::stack::{Environment, Stack};
 use images::{dev_stage, health_check, image, prod_stages};
@@ -102,6 +102,7 @@ fn outputs() -> Vec<Output> {
             "docker/nginx/default.conf.template",
             OutputKind::Configuration { template: "proxy/nginx/default.conf.template.tera".into() },
         ),
+        output("docker/redeploy.sh", OutputKind::Redeploy { template: "compose/redeploy.sh.tera".into() }),
         output("secrets.example.json", OutputKind::SecretExample),
         output("secrets.json", OutputKind::SecretFile),
     ]
@@ -233,12 +234,14 @@ fn prod() -> Stack {
                     url: "/static/".into(),
                     folder: "/srv/static/".into(),
                     immutable: true,
+                    compressed: true,
                     uploaded: false,
                 },
                 Location {
                     url: "/media/".into(),
                     folder: "/srv/media/".into(),
                     immutable: false,
+                    compressed: false,
                     uploaded: true,
                 },
             ],
@@ -248,6 +251,15 @@ fn prod() -> Stack {
             health_port: 8081,
             tls_port: Some(8443),
             site_variable: Some("SITE_ADDRESS".into()),
+            routing: Some(Routing {
+                variable: "NGINX_APP_SERVERS".into(),
+                usual: "web:8000 resolve".into(),
+                behind: ":8000".into(),
+                between: "; server ".into(),
+                fallback: "; server web:8000 resolve backup".into(),
+                reload: ["nginx", "-s", "reload"].map(str::to_owned).to_vec(),
+                settles: 11,
+            }),
         }),
         test_databases: None,
     }

@@ -48,6 +48,8 @@ pub(in crate::render) struct StepView<'a> {
     compiles_messages: bool,
     makes_locales: bool,
     downloads: bool,
+    compresses: bool,
+    keeps_connections: bool,
     builds_frontend: bool,
     make_user: Option<MakeUser<'a>>,
     user: Option<&'a str>,
@@ -226,6 +228,8 @@ impl<'a> StepView<'a> {
         self.builds_frontend |= next.builds_frontend;
         self.makes_locales |= next.makes_locales;
         self.downloads |= next.downloads;
+        self.compresses |= next.compresses;
+        self.keeps_connections |= next.keeps_connections;
         true
     }
 
@@ -241,6 +245,8 @@ impl<'a> StepView<'a> {
             RunPurpose::Frontend => &mut self.builds_frontend,
             RunPurpose::Locales => &mut self.makes_locales,
             RunPurpose::Download => &mut self.downloads,
+            RunPurpose::Compress => &mut self.compresses,
+            RunPurpose::ProxySettings => &mut self.keeps_connections,
         };
         *purpose = true;
     }

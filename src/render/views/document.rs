@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::base::Evidence;
 use crate::catalog::target::{Act, Target};
-use crate::plan::{Note, Overlay, Plan, layout};
+use crate::plan::{Note, OutputKind, Overlay, Plan, layout};
 use crate::stack::Stack;
 use crate::stack::{Condition, Role, Service, ServiceImage, VariableValue};
 
@@ -13,6 +13,7 @@ pub(in crate::render) struct DocumentView<'a> {
     fill_in: Vec<FillIn<'a>>,
     dev: StackView,
     prod: StackView,
+    redeploy: Option<Redeploy>,
     env_file: &'a str,
     /// Files that are not in version control, the env file first, each with its example.
     secret_files: Vec<SecretFileView<'a>>,
@@ -31,6 +32,47 @@ pub(in crate::render) struct DocumentView<'a> {
     overlays: Vec<OverlayView<'a>>,
     notes: Vec<NoteView<'a>>,
     files: Vec<FileView<'a>>,
+}
+
+/// The ways to replace running containers.
+#[derive(Serialize)]
+struct Redeploy {
+    /// The script, as a person types it.
+    script: String,
+    /// The commands without the script, one a line.
+    by_hand: Vec<String>,
+    /// The service that runs the project.
+    web: String,
+    /// True if new containers can run beside the old ones.
+    beside: bool,
+    /// The proxy's service, where there is one.
+    proxy: Option<String>,
+    /// True if something is done once before anything is replaced.
+    once: bool,
+}
+
+impl Redeploy {
+    fn new(plan: &Plan) -> Option<Self> {
+        let (target, stack) = (plan.target.entry(), &plan.prod);
+        let script = plan.outputs.iter().find(|output| matches!(output.kind, OutputKind::Redeploy { .. }))?;
+        let web = stack.role(Role::Web)?;
+        let once = stack.once();
+        let of_project = stack.built().filter(|service| service.role != Role::Proxy);
+        let names = of_project.map(|service| service.name.as_str());
+        let services: Vec<&str> = names.filter(|name| !once.contains(name)).collect();
+        let mut by_hand = vec![target.command(stack, Act::Build)];
+        let first = once.iter().map(|service| target.command(stack, Act::Once { service, words: &[] }));
+        by_hand.extend(first);
+        by_hand.push(target.command(stack, Act::Replace { services: &services }));
+        Some(Self {
+            script: script.path.to_string(),
+            by_hand,
+            web: web.name.clone(),
+            beside: web.ports.is_empty(),
+            proxy: stack.role(Role::Proxy).map(|service| service.name.clone()),
+            once: !once.is_empty(),
+        })
+    }
 }
 
 /// A value that only a person knows.
@@ -151,7 +193,8 @@ impl<'a> DocumentView<'a> {
         Self {
             fill_in: fill_in(plan),
             dev: StackView::new(target, &plan.dev, Act::Run, dev_commands(target, &plan.dev)),
-            prod: StackView::new(target, &plan.prod, Act::Deploy, prod_commands(target, &plan.prod)),
+            prod: StackView::new(target, &plan.prod, Act::Deploy, prod_commands(plan)),
+            redeploy: Redeploy::new(plan),
             secret_files: secret_files(plan),
             env_file: plan.prod.env_file.as_str(),
             keeps_password: plan.prod.role(Role::Database).is_some(),
@@ -300,13 +343,14 @@ fn dev_commands(target: &Target, stack: &Stack) -> Vec<CommandRow> {
     rows
 }
 
-fn prod_commands(target: &Target, stack: &Stack) -> Vec<CommandRow> {
+fn prod_commands(plan: &Plan) -> Vec<CommandRow> {
+    let (target, stack) = (plan.target.entry(), &plan.prod);
     let row = |purpose, act| CommandRow { purpose, command: target.command(stack, act) };
-    let mut rows = vec![
-        row("see what is healthy", Act::Status),
-        row("follow the logs", Act::FollowLogs),
-        row("deploy a change: build, migrate, replace", Act::Deploy),
-    ];
+    let mut rows = vec![row("see what is healthy", Act::Status), row("follow the logs", Act::FollowLogs)];
+    rows.extend(Redeploy::new(plan).map(|redeploy| CommandRow {
+        purpose: "deploy a change: build, migrate, replace",
+        command: redeploy.script,
+    }));
     rows.extend(manage(target, stack, "make an administrator", &["createsuperuser"]));
     rows.extend(manage(target, stack, "let Django check the settings", &["check", "--deploy"]));
     rows.extend(down(target, stack));

@@ -8,5 +8,6 @@ pub(super) mod document;
 pub(super) mod entrypoint;
 pub(super) mod environment;
 pub(super) mod ignore;
+pub(super) mod redeploy;
 pub(super) mod serving;
 pub(super) mod test_databases;

@@ -12,7 +12,9 @@ fn expected(step: &Step) -> Vec<(&'static str, Vec<String>)> {
     match step {
         Step::SystemPackages { packages } => vec![("RUN", packages.clone())],
         Step::Environment { variables } => {
-            vec![("ENV", variables.iter().map(|(name, value)| format!("{name}={value}")).collect())]
+            let quote = |value: &str| if value.contains(' ') { "\"" } else { "" };
+            let word = |(name, value): (&String, &String)| format!("{name}={0}{value}{0}", quote(value));
+            vec![("ENV", variables.iter().map(word).collect())]
         }
         Step::Argument { name, default } => one("ARG", &[&format!("{name}={default}")]),
         Step::WorkFolder { path } => one("WORKDIR", &[path]),

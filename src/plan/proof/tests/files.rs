@@ -85,6 +85,7 @@ fn folders_that_are_lost_or_hidden_are_named() {
                         url: "/docs/".into(),
                         folder: "/srv/docs/".into(),
                         immutable: false,
+                        compressed: false,
                         uploaded: false,
                     });
                 },
