@@ -14,4 +14,5 @@ mod engine;
 mod examples;
 mod hand_written;
 mod killed;
+mod redeploy;
 mod websockets;

@@ -29,6 +29,7 @@ mod memory;
 mod messages;
 mod plan;
 mod python_installs;
+mod redeploy;
 mod render;
 mod sarif;
 mod settings;
