@@ -13,6 +13,7 @@ pub mod offer;
 pub mod package_manager;
 pub mod proxy;
 pub mod server;
+pub mod static_files;
 pub mod target;
 pub mod topology;
 pub mod worker;

@@ -10,6 +10,7 @@ use crate::catalog::base_image::BaseImage;
 use crate::catalog::database::Database;
 use crate::catalog::proxy::Proxy;
 use crate::catalog::server::Server;
+use crate::catalog::static_files::StaticFiles;
 use crate::catalog::topology::Topology;
 use crate::inspect::facts::PackageManager;
 
@@ -42,10 +43,6 @@ macro_rules! choices {
     };
 }
 
-choices!(
-    /// Who serves static files.
-    StaticFiles { Image = "image", Whitenoise = "whitenoise", Storage = "storage" }
-);
 choices!(
     /// How much the generated files say about themselves.
     Comments { None = "none", Brief = "brief", Teach = "teach" }
@@ -112,7 +109,7 @@ pub struct Answers {
     pub python: String,
     pub package_manager: PackageManager,
     #[serde(rename = "static")]
-    pub static_files: StaticFiles,
+    pub static_files: Pick<StaticFiles>,
     /// The size of a request's body at most, where a proxy looks at it.
     pub body_size: BodySize,
     /// True if the stack has a Redis for cache, broker or channel layer.

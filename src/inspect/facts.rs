@@ -136,6 +136,9 @@ pub struct Facts {
     /// True if production's `collectstatic` copies to a service, such as a bucket, and not to a folder.
     #[serde(skip)]
     pub static_on_service: Fact<bool>,
+    /// True if the project serves static files itself through WhiteNoise, and does not only keep them in its storage.
+    #[serde(skip)]
+    pub whitenoise_serves: Fact<bool>,
     /// Every `manage.py` in the first levels, the most likely first.
     #[serde(skip)]
     pub manage_py_candidates: Vec<Utf8PathBuf>,
@@ -174,6 +177,12 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// Tells whether the project has static files to collect, as far as its apps are known.
+    pub fn has_static_files(&self) -> bool {
+        let mut apps = self.installed_apps.value.iter();
+        apps.any(|app| app.starts_with("django.contrib.staticfiles")) || !self.installed_apps.is_known()
+    }
+
     /// Returns the front end that is built: by a script that builds, else by the command of one that watches.
     pub fn built_frontend(&self) -> &Fact<Option<Frontend>> {
         let is_watched = self.frontend.value.is_none() && self.watched_frontend.value.is_some();

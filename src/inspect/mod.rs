@@ -355,6 +355,7 @@ fn facts(
         whitenoise: files.whitenoise,
         object_storage: files.object_storage,
         static_on_service: files.static_on_service,
+        whitenoise_serves: files.whitenoise_serves,
         system_packages: packages,
         manage_py_candidates: layout.candidates,
         distributions: dependencies.distributions.clone(),

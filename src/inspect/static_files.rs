@@ -13,6 +13,7 @@ pub(super) struct StaticFiles {
     pub(super) media_url: Fact<Option<String>>,
     pub(super) media_root: Fact<Option<String>>,
     pub(super) whitenoise: Fact<bool>,
+    pub(super) whitenoise_serves: Fact<bool>,
     pub(super) object_storage: Fact<bool>,
     pub(super) static_on_service: Fact<bool>,
 }
@@ -20,12 +21,14 @@ pub(super) struct StaticFiles {
 /// `working` is the folder of `manage.py`, where commands run; `django` is the line that is installed.
 pub(super) fn read(project: &Project<'_>, working: &Utf8Path, django: Option<Minor>) -> StaticFiles {
     let settings = &project.prod;
+    let whitenoise_serves = whitenoise_serves(project);
     StaticFiles {
         static_url: text(settings, "STATIC_URL"),
         static_root: folder(settings, "STATIC_ROOT", working),
         media_url: text(settings, "MEDIA_URL"),
         media_root: folder(settings, "MEDIA_ROOT", working),
-        whitenoise: whitenoise(project),
+        whitenoise: whitenoise(project, &whitenoise_serves),
+        whitenoise_serves,
         object_storage: storages::declared(project),
         static_on_service: storages::for_static_files(project, django),
     }
@@ -62,9 +65,23 @@ fn text(settings: &Settings, name: &str) -> Fact<Option<String>> {
     }
 }
 
-fn whitenoise(project: &Project<'_>) -> Fact<bool> {
-    let is_whitenoise = |text: &str| text.to_ascii_lowercase().contains("whitenoise");
-    for name in ["MIDDLEWARE", "MIDDLEWARE_CLASSES", "STORAGES", "STATICFILES_STORAGE"] {
+fn is_whitenoise(text: &str) -> bool {
+    text.to_ascii_lowercase().contains("whitenoise")
+}
+
+/// Tells whether the project uses WhiteNoise for anything: to serve files, or only to store them.
+fn whitenoise(project: &Project<'_>, serves: &Fact<bool>) -> Fact<bool> {
+    let names = ["STORAGES", "STATICFILES_STORAGE"];
+    let storage = names.into_iter().find(|name| project.prod.mentions(name, is_whitenoise));
+    match storage.filter(|_| !serves.value) {
+        Some(name) => Fact::with(true, project.prod.evidence(name, "uses WhiteNoise")),
+        None => serves.clone(),
+    }
+}
+
+/// Tells whether WhiteNoise answers requests for static files: as a middleware, or around the application.
+fn whitenoise_serves(project: &Project<'_>) -> Fact<bool> {
+    for name in ["MIDDLEWARE", "MIDDLEWARE_CLASSES"] {
         if project.prod.mentions(name, is_whitenoise) {
             return Fact::with(true, project.prod.evidence(name, "uses WhiteNoise"));
         }

@@ -49,6 +49,9 @@ struct Row {
     version: Version,
     /// The oldest that it runs on.
     python: Minor,
+    /// The oldest Django that it runs with; `None` for what Django does not load.
+    #[serde(default)]
+    django: Option<Minor>,
     /// Requirements that are installed with it.
     #[serde(default)]
     beside: Vec<String>,
@@ -74,14 +77,28 @@ pub fn beside(name: &str, version: &Version) -> &'static [String] {
     row.map_or(&[], |row| &row.beside)
 }
 
-/// The newest version of `name` for `python` that `wanted` allows, where the project asks for one. A wish that
+/// Returns the newest version of `name` for `python` that `wanted` allows, where the project asks for one. A wish that
 /// no row fulfils is not followed.
 pub fn choose(name: &str, python: Minor, wanted: Option<&Specifiers>) -> Option<&'static Version> {
-    let tool = tools().iter().find(|tool| tool.name == name)?;
-    let mut running =
-        tool.versions.iter().filter(|row| python >= row.python).map(|row| &row.version).peekable();
+    let mut running = running(name, python, None).peekable();
     let newest = running.peek().copied();
     running.find(|version| wanted.is_none_or(|wanted| wanted.contains(version))).or(newest)
+}
+
+/// Returns the newest version of `name` that runs on `python` and with `django`; of a Django that is not known, with the
+/// newest.
+pub fn choose_for_django(name: &str, python: Minor, django: Option<Minor>) -> Option<&'static Version> {
+    running(name, python, django).next()
+}
+
+/// Returns the versions of `name` that run on `python` and with `django`, the newest first.
+fn running(name: &str, python: Minor, django: Option<Minor>) -> impl Iterator<Item = &'static Version> {
+    let tool = tools().iter().find(|tool| tool.name == name);
+    let runs_with = move |oldest: Minor| django.is_none_or(|django| django >= oldest);
+    tool.into_iter()
+        .flat_map(|tool| &tool.versions)
+        .filter(move |row| python >= row.python && row.django.is_none_or(runs_with))
+        .map(|row| &row.version)
 }
 
 #[cfg(test)]
@@ -106,6 +123,25 @@ mod tests {
         assert_eq!(version(Minor(3, 13)).as_deref(), Some("2.5.1"));
         assert_eq!(version(Minor(3, 8)).as_deref(), Some("1.8.5"));
         assert_eq!(version(Minor(2, 7)), None);
+    }
+
+    #[test]
+    fn a_distribution_that_django_loads_suits_the_django_of_the_project() {
+        let version = |python, django| {
+            choose_for_django("whitenoise", python, django).map(ToString::to_string).unwrap_or_default()
+        };
+        for (python, django, expected) in [
+            (Minor(3, 13), Some(Minor(5, 2)), "6.12.0"),
+            (Minor(3, 13), None, "6.12.0"),
+            (Minor(3, 9), Some(Minor(4, 2)), "6.11.0"),
+            (Minor(3, 11), Some(Minor(4, 1)), "6.7.0"),
+            (Minor(3, 8), Some(Minor(2, 2)), "6.0.0"),
+            (Minor(3, 7), Some(Minor(3, 2)), "6.2.0"),
+            (Minor(3, 6), Some(Minor(2, 0)), "5.3.0"),
+            (Minor(3, 6), Some(Minor(1, 8)), ""),
+        ] {
+            assert_eq!(version(python, django), expected, "Python {python}, Django {django:?}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! works. What nobody said is no answer: djdock's own suggestions fit.
 
 mod serving;
+mod static_files;
 
 use super::ground::Ground;
 use crate::base::codes::choose::ANSWER_INEFFECTIVE;
@@ -10,11 +11,9 @@ use crate::base::{Diagnostic, Place};
 use crate::catalog::Listed;
 use crate::catalog::cache;
 use crate::catalog::database::Kept;
-use crate::catalog::proxy::Proxy;
 use crate::check::subject::{is_this_machine, url_host};
 use crate::choose;
 use crate::choose::QUESTIONS;
-use crate::choose::answers::StaticFiles;
 use crate::choose::question::{Kind, Question, is_yes};
 use crate::inspect::facts::DatabaseEngine;
 use crate::knowledge::{django, pythons};
@@ -50,10 +49,11 @@ const ROWS: &[Row] = &[
     Row { key: "server", refuse: serving::server_without_application },
     Row { key: "server", refuse: serving::server_that_the_proxy_cannot_reach },
     Row { key: "proxy", refuse: serving::server_that_the_proxy_cannot_reach },
-    Row { key: "static", refuse: static_files_by_what_is_not_installed },
-    Row { key: "static", refuse: static_files_in_no_storage },
-    Row { key: "static", refuse: static_files_by_no_proxy },
-    Row { key: "proxy", refuse: static_files_by_no_proxy },
+    Row { key: "static", refuse: static_files::in_no_storage },
+    Row { key: "static", refuse: static_files::by_nobody },
+    Row { key: "static", refuse: static_files::by_what_cannot_be_added },
+    Row { key: "proxy", refuse: static_files::by_nobody },
+    Row { key: "proxy", refuse: static_files::by_what_cannot_be_added },
     Row { key: "body_size", refuse: serving::body_size_that_nothing_limits },
 ];
 
@@ -282,47 +282,6 @@ fn worker_without_broker(ground: &Ground<'_>) -> Option<Refusal> {
         nearest: vec![
             format!("let {} be the broker: `--cache --worker`", cache::DEFAULT.name),
             "or leave it out: `--no-worker`".to_owned(),
-        ],
-    })
-}
-
-fn static_files_by_what_is_not_installed(ground: &Ground<'_>) -> Option<Refusal> {
-    let facts = ground.facts;
-    (ground.answers.static_files == StaticFiles::Whitenoise && !facts.whitenoise.value).then(|| Refusal {
-        because: "WhiteNoise is not among the requirements and in MIDDLEWARE".to_owned(),
-        nearest: vec![
-            "let the proxy serve them: `--static image`".to_owned(),
-            "or add `whitenoise` to the requirements, and `whitenoise.middleware.WhiteNoiseMiddleware` to MIDDLEWARE \
-             below SecurityMiddleware"
-                .to_owned(),
-        ],
-    })
-}
-
-fn static_files_in_no_storage(ground: &Ground<'_>) -> Option<Refusal> {
-    (ground.answers.static_files == StaticFiles::Storage && !ground.facts.object_storage.value).then(|| {
-        Refusal {
-            because: "the settings let no object storage keep static files".to_owned(),
-            nearest: vec![
-                "let the proxy serve them: `--static image`".to_owned(),
-                "or set the storage in STORAGES[\"staticfiles\"]".to_owned(),
-            ],
-        }
-    })
-}
-
-/// Static files are in the image of the proxy, and there is none. An answer to either question brings it about.
-fn static_files_by_no_proxy(ground: &Ground<'_>) -> Option<Refusal> {
-    let is_unserved = ground.answers.proxy.run.is_none()
-        && ground.answers.static_files == StaticFiles::Image
-        && ground.collects_static();
-    is_unserved.then(|| Refusal {
-        because: "nothing would serve static files: without a proxy the app server answers all requests, and it has \
-                  no WhiteNoise"
-            .to_owned(),
-        nearest: vec![
-            format!("keep the proxy: `--proxy {}`", Proxy::ALL[0].word()),
-            "or add `whitenoise` to the requirements and to MIDDLEWARE; djdock finds it there".to_owned(),
         ],
     })
 }

@@ -9,10 +9,10 @@ use super::{addresses, layout};
 use crate::base::{Place, Tree};
 use crate::catalog::cache::{self, Cache};
 use crate::catalog::database::{Database, Kept};
+use crate::catalog::static_files::{Collected, Middleware};
 use crate::catalog::target::{self, Target};
 use crate::catalog::worker::Carrier;
 use crate::choose::Answers;
-use crate::choose::answers::StaticFiles;
 use crate::inspect::Facts;
 use crate::inspect::facts::{Stacks, TaskQueue};
 use crate::knowledge::pythons;
@@ -145,13 +145,25 @@ impl<'a> Ground<'a> {
         self.is_prod() && self.answers.proxy.run.is_some()
     }
 
-    /// Tells whether static files are collected into the image.
+    /// Tells whether the stack keeps static files in a folder, from which a part of the stack serves them.
+    pub fn keeps_static(&self) -> bool {
+        self.is_prod() && !self.answers.static_files.is_elsewhere() && self.facts.has_static_files()
+    }
+
+    /// Tells whether static files are collected into the image while it is built.
     pub fn collects_static(&self) -> bool {
-        let installed = &self.facts.installed_apps;
-        let has_app = installed.value.iter().any(|app| app.starts_with("django.contrib.staticfiles"));
-        self.is_prod()
-            && self.answers.static_files != StaticFiles::Storage
-            && (has_app || !installed.is_known())
+        self.keeps_static() && self.answers.static_files.collected == Collected::InImage
+    }
+
+    /// Tells whether the proxy serves static files.
+    pub fn serves_static_by_proxy(&self) -> bool {
+        self.keeps_static() && self.answers.static_files.is_by_proxy() && self.answers.proxy.serves_files()
+    }
+
+    /// Returns the middleware that serves static files in production, where the project has none that does and djdock adds it.
+    pub fn added_middleware(&self) -> Option<&'static Middleware> {
+        let middleware = self.answers.static_files.entry().middleware()?;
+        (self.keeps_static() && !self.facts.whitenoise_serves.value).then_some(middleware)
     }
 
     /// Tells whether the stack, or somebody else, carries tasks to workers.

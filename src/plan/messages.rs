@@ -21,6 +21,7 @@ fn wanted(want: &Want) -> String {
         Want::Truth(false) => "`False`".to_owned(),
         Want::Text { text, .. } => format!("`{text}`"),
         Want::Item { item, .. } => format!("a list with `{item}`"),
+        Want::Entry { entry, .. } => format!("a list with `{entry}`"),
         Want::Origins { .. } => "a list of origins, each with its scheme".to_owned(),
         Want::Host { host, .. } => format!("an address at `{host}`"),
         Want::Folder { path } => format!("a folder, such as `{path}`"),

@@ -10,7 +10,6 @@ use super::{addresses, layout};
 use crate::base::machine::elsewhere;
 use crate::catalog::Listed;
 use crate::catalog::database::Kept;
-use crate::choose::answers::StaticFiles;
 use crate::python::value::PathBase;
 use crate::python::{Minor, Value};
 
@@ -36,12 +35,11 @@ pub(super) fn goals(ground: &Ground<'_>, samples: &mut Samples) -> (Vec<Goal>, U
         urls.cache = Some(format!("{}://{host}:{port}/0", cache.schemes.first().unwrap_or(&cache.word)));
         goals.extend(addresses::goals(ground.open(), cache, host));
     }
-    if ground.collects_static() {
+    if ground.keeps_static() {
         goals.push(static_root(ground));
-        if ground.answers.static_files == StaticFiles::Image {
-            goals.extend(static_url(ground));
-        }
+        goals.extend(static_url(ground));
     }
+    goals.extend(middleware(ground));
     goals.extend(media_root(ground));
     goals.extend(libraries(ground));
     goals.extend(read_only::goals(ground));
@@ -293,7 +291,23 @@ fn static_root(ground: &Ground<'_>) -> Goal {
         }
         _ => Want::Folder { path: layout::STATIC_ROOT.to_owned() },
     };
-    Goal::new(&["STATIC_ROOT"], want, "collectstatic writes there, and the proxy's image is made from it")
+    let because = if ground.serves_static_by_proxy() {
+        "collectstatic writes there, and the proxy's image is made from it"
+    } else {
+        "collectstatic writes there, and the app server serves the files"
+    };
+    Goal::new(&["STATIC_ROOT"], want, because)
+}
+
+/// The middleware that serves static files where the project has none that does.
+fn middleware(ground: &Ground<'_>) -> Option<Goal> {
+    let middleware = ground.added_middleware()?;
+    let want = Want::Entry { entry: middleware.class.to_owned(), after: middleware.after.to_owned() };
+    Some(Goal::new(
+        &["MIDDLEWARE"],
+        want,
+        "it lets the app server serve static files, as the answer `static` says",
+    ))
 }
 
 /// A variable without a default that says where uploads are: what it says in a container is the stack's to know.
@@ -329,7 +343,7 @@ fn static_url(ground: &Ground<'_>) -> Option<Goal> {
     let path =
         text.split_once("://").and_then(|(_, rest)| rest.split_once('/')).map_or("static/", |(_, path)| path);
     let want = Want::Text { text: format!("/{path}"), also: Vec::new(), absent: false };
-    Some(Goal::new(&["STATIC_URL"], want, "the proxy serves it, at whatever host"))
+    Some(Goal::new(&["STATIC_URL"], want, "static files are served from here, at whatever host"))
 }
 
 /// The folder that a setting names, absolute in the container.

@@ -15,7 +15,6 @@ use crate::base::wording::and_ticked;
 use crate::base::{Evidence, Place};
 use crate::catalog::database::Kept;
 use crate::catalog::target::Act;
-use crate::choose::answers::StaticFiles;
 use crate::python::Value;
 use crate::stack::Stack;
 
@@ -57,7 +56,7 @@ pub(super) fn notes(
         _ => "The database is outside the stack; its address is in `.env`.".to_owned(),
     };
     note("Database", database, &facts.databases.evidence);
-    if ground.is_prod() && ground.answers.static_files == StaticFiles::Storage {
+    if ground.is_prod() && ground.answers.static_files.is_elsewhere() {
         let command = image::manage(ground, &["collectstatic", "--noinput"]).join(" ");
         let text = format!(
             "A bucket holds them. Copy them there at every deploy, in the service `{}`: `{command}`.",

@@ -89,7 +89,7 @@ pub(super) fn write(wish: &Wish<'_>) -> (Overlay, Assignment) {
         credentials: wish.credentials,
         password: wish.password,
         shared: wish.shared,
-        class: wish.class.is_some(),
+        class: wish.class,
         taken: wish.variables,
     };
     let mut lines = lines::lines(&situation, &wish.missed);

@@ -105,9 +105,7 @@ fn an_answer_that_nothing_can_come_of_is_refused_with_the_nearest_that_works() {
         ("polls", &["--package-manager", "poetry"], "--package-manager pip"),
         ("polls", &["--project", "site/manage.py"], "--project manage.py"),
         ("polls", &["--settings-prod", "mysite.setings"], "--settings-prod mysite.settings"),
-        ("polls", &["--static", "whitenoise"], "--static image"),
         ("polls", &["--static", "storage"], "--static image"),
-        ("polls", &["--proxy", "none"], "--proxy nginx"),
         ("polls", &["--database", "external"], "--database sqlite"),
         ("polls", &["--python", "3.99"], "--python 3."),
         ("polls", &["--python", "3.8"], "--python 3."),
@@ -139,12 +137,37 @@ fn an_answer_that_nothing_can_come_of_is_refused_with_the_nearest_that_works() {
 }
 
 #[test]
+fn answers_that_leave_static_files_to_nobody_are_refused_with_the_nearest_that_works() {
+    for (example, flags, nearest) in [
+        (
+            "polls",
+            &["--proxy", "none", "--static", "image"][..],
+            &["--static whitenoise", "--proxy nginx"][..],
+        ),
+        ("polls", &["--proxy", "none", "--static", "storage"], &["--static whitenoise", "STORAGES"]),
+        ("polls", &["--proxy", "none", "--no-overlay"], &["--overlay", "--proxy nginx", "to MIDDLEWARE"]),
+        ("polls", &["--static", "whitenoise", "--no-overlay"], &["--overlay", "--static image"]),
+    ] {
+        let folder = Folder::example(example);
+        let before = folder.snapshot();
+        let run = folder.djdock(&[&["init", "--yes"], flags].concat());
+        assert_eq!(run.code, 2, "{flags:?}: {}", run.shown());
+        let said = run.stderr.split("error[answer-does-nothing]").nth(1).unwrap_or_default();
+        assert!(nearest.iter().all(|nearest| said.contains(nearest)), "{flags:?}: {}", run.shown());
+        assert!(folder.snapshot() == before, "{flags:?} wrote");
+    }
+}
+
+#[test]
 fn answers_that_something_comes_of_are_taken() {
     for (example, flags) in [
         ("shop", &["--database", "external"][..]),
         ("shop", &["--python", "3.13"]),
         ("shop", &["--package-manager", "poetry"]),
         ("board", &["--no-cache"]),
+        ("polls", &["--proxy", "none"]),
+        ("polls", &["--static", "whitenoise"]),
+        ("shop", &["--proxy", "none", "--static", "whitenoise"]),
         ("polls", &["--no-worker", "--static", "image", "--settings-prod", "mysite.settings"]),
     ] {
         let run = Folder::example(example).djdock(&[&["init", "--yes"], flags].concat());

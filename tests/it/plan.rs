@@ -30,6 +30,7 @@ mod test_databases;
 mod translations;
 mod values;
 mod variables;
+mod whitenoise;
 mod wiring;
 
 use site::*;

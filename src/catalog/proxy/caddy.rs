@@ -24,6 +24,7 @@ pub(super) const CADDY: Proxy = Proxy {
         logs_requests: false,
         passes: &[Protocol::Http],
         limits_bodies: true,
+        serves_files: true,
         configuration: Configuration {
             file: "caddy/Caddyfile",
             template: "proxy/caddy/Caddyfile.tera",

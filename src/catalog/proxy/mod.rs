@@ -38,6 +38,13 @@ pub struct Compressor {
 const GZIP: Compressor =
     Compressor { package: None, command: &["gzip", "--best", "--keep", "--no-name", "--force"] };
 
+impl Proxy {
+    /// Tells whether the proxy serves files of a folder.
+    pub fn serves_files(&self) -> bool {
+        self.run.as_ref().is_some_and(|run| run.serves_files)
+    }
+}
+
 /// A folder of a proxy whose files are kept.
 #[derive(Clone, Copy, Debug)]
 pub struct Volume {
@@ -89,6 +96,8 @@ pub struct Run {
     pub passes: &'static [Protocol],
     /// True if the proxy refuses requests that are larger than its configuration says.
     pub limits_bodies: bool,
+    /// True if the proxy can serve files of a folder; false for one that only passes requests on.
+    pub serves_files: bool,
     /// The proxy's configuration file.
     pub configuration: Configuration,
     /// The path at which the image looks for the configuration.

@@ -21,6 +21,7 @@ pub(super) const NGINX: Proxy = Proxy {
         logs_requests: true,
         passes: &[Protocol::Http, Protocol::Uwsgi],
         limits_bodies: true,
+        serves_files: true,
         configuration: Configuration {
             file: "nginx/default.conf.template",
             template: "proxy/nginx/default.conf.template.tera",

@@ -1,12 +1,13 @@
 //! How requests reach the project.
 
-use crate::base::Evidence;
 use crate::base::language::Text;
+use crate::base::{Evidence, Place};
+use crate::catalog::Listed;
 use crate::catalog::proxy::Proxy;
 use crate::catalog::server::Server;
+use crate::catalog::static_files::StaticFiles;
 use crate::catalog::topology::Topology;
-use crate::catalog::{Listed, Offer};
-use crate::choose::answers::{BodySize, StaticFiles};
+use crate::choose::answers::BodySize;
 use crate::choose::question::{Kind, Question, Situation, Suggestion, pick};
 
 pub(super) const TOPOLOGY: Question = Question {
@@ -68,46 +69,14 @@ pub(super) const PROXY: Question = Question {
     pinned: false,
 };
 
-/// The parts of a stack that can serve static files.
-const STATIC_OFFERS: &[Offer] = &[
-    Offer {
-        word: "image",
-        label: Text::new("the proxy", "프록시"),
-        about: Text::new(
-            "collected when the image is built, served by nginx from its own image",
-            "이미지를 만들 때 모아서 nginx 이미지에 담습니다",
-        ),
-    },
-    Offer {
-        word: "whitenoise",
-        label: Text::name("WhiteNoise"),
-        about: Text::new("served by the app server", "앱 서버가 직접 제공합니다"),
-    },
-    Offer {
-        word: "storage",
-        label: Text::new("object storage", "오브젝트 스토리지"),
-        about: Text::new("collected to a bucket when you deploy", "배포할 때 버킷으로 모읍니다"),
-    },
-];
-
 pub(super) const STATIC: Question = Question {
     key: "static",
     prompt: Text::new("Who serves static files?", "정적 파일은 누가 제공하나요?"),
     about: Text::new("who serves static files", "정적 파일을 제공하는 곳"),
-    kind: Kind::Choice { now: || STATIC_OFFERS.iter().collect(), later: &["volume"] },
+    kind: Kind::Choice { now: StaticFiles::offers, later: &["volume"] },
     asked: |_| false,
-    suggest: |situation| {
-        let facts = situation.facts;
-        // WhiteNoise serves a folder: where `collectstatic` fills a bucket, it has nothing to serve.
-        if facts.static_on_service.value {
-            Suggestion::from(StaticFiles::Storage.word(), &facts.static_on_service.evidence)
-        } else if facts.whitenoise.value {
-            Suggestion::from(StaticFiles::Whitenoise.word(), &facts.whitenoise.evidence)
-        } else {
-            Suggestion::usual(StaticFiles::Image.word())
-        }
-    },
-    put: |answers, word| StaticFiles::from_word(word).map(|files| answers.static_files = files).is_some(),
+    suggest: suggest_static_files,
+    put: |answers, word| pick(&mut answers.static_files, word),
     word: |answers| answers.static_files.word().to_owned(),
     pinned: false,
 };
@@ -131,3 +100,26 @@ pub(super) const BODY_SIZE: Question = Question {
     word: |answers| answers.body_size.word(),
     pinned: false,
 };
+
+/// Suggests the bucket that the project's settings fill, else the proxy, which is faster than any app server; where no proxy
+/// serves files, the app server.
+fn suggest_static_files(situation: &Situation<'_>) -> Suggestion {
+    let facts = situation.facts;
+    let proxy = situation.answers.proxy;
+    let word = |is_right: fn(&StaticFiles) -> bool| {
+        StaticFiles::first(is_right).unwrap_or(StaticFiles::ALL[0]).word()
+    };
+    if facts.static_on_service.value {
+        // A middleware serves a folder: where `collectstatic` fills a bucket, the folder is empty.
+        return Suggestion::from(word(StaticFiles::is_elsewhere), &facts.static_on_service.evidence);
+    }
+    if proxy.serves_files() || !facts.has_static_files() {
+        return Suggestion::usual(StaticFiles::ALL[0].word());
+    }
+    let in_project = word(|one| one.middleware().is_some());
+    if facts.whitenoise_serves.value {
+        return Suggestion::from(in_project, &facts.whitenoise_serves.evidence);
+    }
+    let reason = "no proxy of the stack serves files, so the app server does";
+    Suggestion::from(in_project, &[Evidence::new(Place::Answer(PROXY.key.to_owned()), reason)])
+}

@@ -25,6 +25,7 @@ pub(crate) fn added(ground: &Ground<'_>) -> Vec<Added> {
     let mut found = Vec::new();
     if ground.is_prod() {
         app_server(ground, &mut found);
+        found.extend(static_files(ground));
     }
     driver(ground, &mut found);
     broker_client(ground, &mut found);
@@ -63,6 +64,18 @@ fn app_server(ground: &Ground<'_>, found: &mut Vec<Added>) {
             group.first().into_iter().for_each(|name| add(name));
         }
     }
+}
+
+/// Adds the distribution of the middleware that serves static files, where the project has neither.
+fn static_files(ground: &Ground<'_>) -> Option<Added> {
+    let name = ground.added_middleware()?.distribution;
+    let django = ground.facts.django_version.value.as_deref().and_then(Minor::parse);
+    let version = tools::choose_for_django(name, ground.python, django)?;
+    (!ground.has_distribution(name)).then(|| Added {
+        requirement: format!("{name}=={version}"),
+        because: "it serves the static files, and nothing requires it".to_owned(),
+        evidence: ground.facts.whitenoise_serves.evidence.clone(),
+    })
 }
 
 fn driver(ground: &Ground<'_>, found: &mut Vec<Added>) {

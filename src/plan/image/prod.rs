@@ -32,7 +32,7 @@ pub(in crate::plan) fn prod(
     stages.extend(assets);
     stages.extend(messages);
     stages.push(app(ground, settled, source, app_server, server, health, owned));
-    let static_root = build_time::static_root(ground, settled);
+    let static_root = build_time::static_root(ground, settled).filter(|_| ground.serves_static_by_proxy());
     if ground.has_proxy() {
         let compressed = static_root.as_deref().and_then(|root| compression::stage(ground, root));
         let stage = compressed.as_ref().map_or(APP, |stage| &stage.name).to_owned();
@@ -51,7 +51,11 @@ pub(in crate::plan) fn prod(
     if let Some(proxy) = ground.answers.proxy.run.filter(|_| ground.has_proxy()) {
         let because = vec![Evidence::new(
             crate::base::Place::Default,
-            "static files are in the proxy's own image, so they are never old",
+            if ground.serves_static_by_proxy() {
+                "static files are in the proxy's own image, so they are never old"
+            } else {
+                "the proxy's configuration is in its own image"
+            },
         )];
         images.push(Image { because, ..image(proxy.service, proxy.service) });
     }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::lines::Lines;
 use crate::check::Subject;
 use crate::check::settings::{logging, uncollected};
+use crate::inspect::storages;
 use crate::plan::ground::Ground;
 use crate::plan::wiring::Goal;
 use crate::plan::wiring::Want;
@@ -38,7 +39,12 @@ pub(in crate::plan) fn of(ground: &Ground<'_>, evaluation: &Evaluation) -> Vec<L
     }
     let found = if ground.is_prod() {
         let mut found = sources_of_static_files(ground, evaluation);
-        found.extend([proxy_header(ground, evaluation), origins(ground, evaluation), logging_of(ground)]);
+        found.extend([
+            proxy_header(ground, evaluation),
+            origins(ground, evaluation),
+            storage(ground, evaluation),
+            logging_of(ground),
+        ]);
         found
     } else {
         vec![prefix(evaluation), toolbar(ground, evaluation)]
@@ -112,6 +118,34 @@ fn origins(ground: &Ground<'_>, evaluation: &Evaluation) -> Option<Lines> {
                    pass its scheme on";
     let right = "[\n    f\"https://{'*' if host.startswith('.') else ''}{host}\" for host in ALLOWED_HOSTS if host != \"*\"\n]";
     Some(line(NAME, because, right))
+}
+
+/// The storage that goes with the middleware that is added, where the project sets none. From Django 4.2 on there is
+/// `STORAGES`, which must not stand beside the older names: <https://docs.djangoproject.com/en/stable/releases/4.2/#custom-file-storages>.
+fn storage(ground: &Ground<'_>, evaluation: &Evaluation) -> Option<Lines> {
+    const DEFAULT: &str = "django.core.files.storage.FileSystemStorage";
+    const NEW: &str = "STORAGES";
+    const OLD: &str = "STATICFILES_STORAGE";
+    let middleware = ground.added_middleware()?;
+    let django = ground.facts.django_version.value.as_deref().and_then(Minor::parse)?;
+    let names = storages::names_of_static_backend(Some(django));
+    let is_known = |name: &str| names.iter().any(|(known, _)| *known == name);
+    let own = evaluation.get(NEW).filter(|_| is_known(NEW));
+    let has_old = is_known(OLD) && evaluation.get(OLD).is_some();
+    let is_decided = own.is_some_and(|own| own.entries().is_none() || own.get("staticfiles").is_some());
+    if has_old || is_decided || own.is_some() && ground.class.is_some() {
+        return None;
+    }
+    let because = middleware.storage_because;
+    let entry = format!("\"staticfiles\": {{\"BACKEND\": \"{}\"}}", middleware.storage);
+    Some(match own {
+        Some(_) => Lines { uses_own: true, ..line(NEW, because, &format!("{{**{NEW}, {entry}}}")) },
+        None if is_known(OLD) => line(OLD, because, &format!("\"{}\"", middleware.storage)),
+        None => {
+            let right = format!("{{\n    \"default\": {{\"BACKEND\": \"{DEFAULT}\"}},\n    {entry},\n}}");
+            line(NEW, because, &right)
+        }
+    })
 }
 
 /// Errors of requests on standard error, where nothing else takes them.

@@ -24,8 +24,11 @@ pub(super) fn entries(situation: &Situation<'_>, engine: &str) -> Vec<(String, S
     let keys = OF_EVERY_ENGINE.iter().chain(OF_ONE_ENGINE.iter().filter(|_| same));
     let kept = keys.filter_map(|key| {
         let value = default.get(key)?;
-        let text =
-            if situation.class { python(value)? } else { format!("DATABASES[\"default\"][\"{key}\"]") };
+        let text = if situation.class.is_some() {
+            python(value)?
+        } else {
+            format!("DATABASES[\"default\"][\"{key}\"]")
+        };
         Some(((*key).to_owned(), text))
     });
     kept.collect()
@@ -34,7 +37,7 @@ pub(super) fn entries(situation: &Situation<'_>, engine: &str) -> Vec<(String, S
 /// Tells whether there are databases beside the default one. Of a class of settings only what is known to be there is kept.
 pub(super) fn other_databases(situation: &Situation<'_>) -> bool {
     let databases = situation.evaluation.get("DATABASES").and_then(Value::entries).unwrap_or_default();
-    !situation.class && databases.iter().any(|(alias, _)| alias.as_str() != Some("default"))
+    situation.class.is_none() && databases.iter().any(|(alias, _)| alias.as_str() != Some("default"))
 }
 
 fn default<'a>(situation: &Situation<'a>) -> Option<&'a Value> {

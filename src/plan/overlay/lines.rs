@@ -37,7 +37,8 @@ pub(super) fn lines(situation: &Situation<'_>, missed: &[(&Goal, &Standing)]) ->
     let mut targets: Vec<Target> = Vec::new();
     let whole_database = missed.iter().any(|(goal, standing)| {
         goal.path.starts_with(&["DATABASES".to_owned(), "default".to_owned()])
-            && (matches!(goal.want, Want::Engine { .. }) || **standing != Standing::Met && situation.class)
+            && (matches!(goal.want, Want::Engine { .. })
+                || **standing != Standing::Met && situation.class.is_some())
     }) || (missed.iter().any(|(goal, _)| goal.path[0] == "DATABASES")
         && !has_default(situation.evaluation));
     for (goal, standing) in missed {
@@ -72,7 +73,8 @@ pub(super) fn lines(situation: &Situation<'_>, missed: &[(&Goal, &Standing)]) ->
             }
         };
         entry.uses_own |= goal.path.len() > 1 && !(in_database && whole_database);
-        entry.uses_own |= matches!(goal.want, Want::Item { .. }) && situation.has(&name) && !situation.class;
+        let extends_own = matches!(goal.want, Want::Item { .. } | Want::Entry { .. });
+        entry.uses_own |= extends_own && situation.has(&name) && situation.class.is_none();
         entry.say(because);
         entry.evidence.extend(evidence.filter(|evidence| !entry.evidence.contains(evidence)));
         entry.variables.extend(variables);
@@ -146,7 +148,7 @@ fn database(situation: &Situation<'_>, goals: &[&Goal], entry: &mut Lines) {
         put("NAME", "SQLITE_PATH", &path);
     }
     for (key, text) in kept::entries(situation, &engine) {
-        entry.uses_own |= !situation.class;
+        entry.uses_own |= situation.class.is_none();
         items.push((key, text));
     }
     let body: Vec<String> =
@@ -218,8 +220,9 @@ fn right_side(situation: &Situation<'_>, goal: &Goal, variables: &mut BTreeMap<S
             let split = format!("{}.split(\",\")", from_variable(name, &format!("{item}{second}")));
             let own = situation.has(name)
                 && situation.evaluation.get(name).is_some_and(|own| own.items().is_some());
-            if own && !situation.class { format!("[*{name}, *{split}]") } else { split }
+            if own && situation.class.is_none() { format!("[*{name}, *{split}]") } else { split }
         }
+        Want::Entry { entry, after } => with_entry(situation, name, entry, after),
         // Never asked of the module: a wish.
         Want::Origins { .. } => name.clone(),
         Want::Folder { path } => literal(path),
@@ -257,4 +260,21 @@ fn right_side(situation: &Situation<'_>, goal: &Goal, variables: &mut BTreeMap<S
             "{{\n    **{{key: value for key, value in {target}.items() if key in (\"filters\", \"formatter\", \"level\")}},\n    \"class\": \"logging.StreamHandler\",\n}}"
         ),
     }
+}
+
+/// Returns a list of the project's own entries with one more. The list is read where the file is, because more may be put
+/// in it than is known; a class has no name for what it takes over but that of its base.
+fn with_entry(situation: &Situation<'_>, name: &str, entry: &str, after: &str) -> String {
+    let entry = literal(entry);
+    let Some(own) = situation.evaluation.get(name) else { return format!("[{entry}]") };
+    let items = own.items().unwrap_or_default();
+    let before = items.iter().position(|item| item.as_str() == Some(after)).map_or(0, |index| index + 1);
+    let list = match situation.class {
+        Some(class) => format!("{class}.{name}"),
+        None => name.to_owned(),
+    };
+    if before == 0 {
+        return format!("[{entry}, *{list}]");
+    }
+    format!("[*{list}[:{before}], {entry}, *{list}[{before}:]]")
 }

@@ -19,8 +19,8 @@ pub(super) struct Situation<'a> {
     pub password: Option<&'a str>,
     /// Both stacks use the module, so nothing that differs may be literal.
     pub shared: bool,
-    /// Settings are the attributes of a class, of which nothing can be changed in place.
-    pub class: bool,
+    /// The class whose attributes the settings are, of which nothing can be changed in place.
+    pub class: Option<&'a str>,
     /// Variables that the wiring has given away.
     pub taken: &'a BTreeMap<String, String>,
 }

@@ -3,7 +3,7 @@
 use crate::base::wording::and_ticked;
 use crate::plan::wiring::candidates::candidates;
 use crate::plan::wiring::goal::shown;
-use crate::plan::wiring::{Goal, Standing};
+use crate::plan::wiring::{Goal, Standing, Want};
 use crate::python::{Evaluation, Value};
 
 /// The reason for a setting that cannot have one value in both stacks.
@@ -17,6 +17,9 @@ pub(super) fn because(open: &Evaluation, goal: &Goal, standing: &Standing) -> Op
     Some(match standing {
         Standing::Met => return None,
         Standing::Missed(_) if hides(goal) => format!("written down in the project: {reason}"),
+        Standing::Missed(_) if matches!(goal.want, Want::Entry { .. }) => {
+            format!("not in the project's list: {reason}")
+        }
         Standing::Missed(found) if found == ONE_STACK => format!("{found}: {reason}"),
         Standing::Missed(found) => {
             let variables = variables(open, goal);

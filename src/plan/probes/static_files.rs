@@ -22,11 +22,11 @@ pub(super) fn static_files(
     let has = |app: &str| {
         apps.iter().any(|installed| installed == app || installed.starts_with(&format!("{app}.")))
     };
-    let is_served = has("django.contrib.staticfiles") && (!ground.is_prod() || ground.collects_static());
+    let is_served = has("django.contrib.staticfiles") && (!ground.is_prod() || ground.keeps_static());
     if !is_served {
         return found;
     }
-    let server = super::server_header(ground, stack);
+    let server = super::server_header(ground, stack).filter(|_| ground.serves_static_by_proxy());
     let mut file = |name, path: String, content_type: Option<&str>, because| {
         if let Some(get) = get(stack, &format!("{url}{path}"), (200, 200)) {
             let content_type = content_type.map(str::to_owned);

@@ -65,13 +65,18 @@ pub(in crate::plan) fn proxy(
     }));
     service.because = vec![Evidence::new(
         Place::Default,
-        "serves static files and stands between slow clients and the app server",
+        if ground.serves_static_by_proxy() {
+            "serves static files and stands between slow clients and the app server"
+        } else {
+            "stands between slow clients and the app server"
+        },
     )];
     let trusted = Text::variable_or(layout::TRUSTED_PROXY, layout::NOBODY_ELSE);
     service.environment.insert(kind.trusted_address.to_owned(), trusted);
     let prefix = prefix::of(settled).filter(|prefix| prefix::is_plain(prefix));
     let mut locations = Vec::new();
-    if image::static_root(ground, settled).is_some()
+    if ground.serves_static_by_proxy()
+        && image::static_root(ground, settled).is_some()
         && let Some(url) = static_url(settled)
     {
         let immutable = hashes_names(ground, settled);

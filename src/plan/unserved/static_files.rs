@@ -2,7 +2,6 @@
 
 use super::messages;
 use crate::base::{Diagnostic, Place};
-use crate::choose::answers::StaticFiles;
 use crate::inspect::storages;
 use crate::plan::ground::Ground;
 use crate::plan::image;
@@ -21,7 +20,7 @@ pub(super) fn find(ground: &Ground<'_>, settled: &Settled, stack: &Stack) -> Opt
     }
     let (backend, place) = settled_backend(ground, settled);
     let by_name = backend.as_deref().is_some_and(storages::is_service);
-    let answered = ground.answers.static_files == StaticFiles::Storage;
+    let answered = ground.answers.static_files.is_elsewhere();
     let place = place.as_ref().or(facts.static_on_service.decided_by());
     if answered && (by_name || (facts.static_on_service.value && !is_djangos(backend.as_deref()))) {
         let command = image::manage(ground, &["collectstatic", "--noinput"]);
@@ -36,7 +35,7 @@ pub(super) fn find(ground: &Ground<'_>, settled: &Settled, stack: &Stack) -> Opt
 
 /// Returns a warning where the proxy serves static files at an address that is guessed.
 pub(super) fn find_unknown_address(ground: &Ground<'_>, settled: &Settled) -> Option<Diagnostic> {
-    let is_served = ground.is_prod() && ground.has_proxy() && image::static_root(ground, settled).is_some();
+    let is_served = ground.serves_static_by_proxy() && image::static_root(ground, settled).is_some();
     let is_guessed = is_served && service::static_url_is_unknown(settled);
     is_guessed.then(|| messages::address_guessed(settled.evaluation.place("STATIC_URL")))
 }

@@ -34,6 +34,12 @@ pub enum Want {
         also: Vec<String>,
         empty: bool,
     },
+    /// A list with this entry. Where it is missing, it is put in right after another one; as the first, where that one is
+    /// missing too.
+    Entry {
+        entry: String,
+        after: String,
+    },
     /// A list in which each entry has a scheme, as Django's check of `CSRF_TRUSTED_ORIGINS` asks; `origin` is what to
     /// propose for one that is made of nothing. A wish: what is written down stays as it is.
     Origins {
@@ -221,6 +227,12 @@ impl Goal {
                 } else {
                     None
                 }
+            }
+            Want::Entry { entry, .. } => {
+                let items = value.items()?;
+                let is_there = items.iter().any(|item| item.as_str() == Some(entry));
+                let is_known = items.iter().all(|item| item.as_str().is_some());
+                (is_there || is_known).then_some(is_there)
             }
             Want::Host { host, port, schemes, .. } => host_of(value, schemes).map(|(found, found_port)| {
                 found == *host

@@ -140,7 +140,12 @@ fn solve(parts: &[Value], goal: &Goal) -> Option<Assignment> {
         Want::Text { text, .. } | Want::Something { text } => template::solve(parts, text),
         Want::Folder { path } | Want::File { path, .. } => template::solve(parts, path),
         Want::Engine { usual, .. } => template::solve(parts, usual),
-        Want::Truth(_) | Want::Item { .. } | Want::Origins { .. } | Want::Stream | Want::Nothing => None,
+        Want::Truth(_)
+        | Want::Item { .. }
+        | Want::Entry { .. }
+        | Want::Origins { .. }
+        | Want::Stream
+        | Want::Nothing => None,
     }
 }
 
@@ -202,7 +207,7 @@ fn from_variable(read: &EnvRead, goal: &Goal, urls: &Urls) -> Vec<Assignment> {
         }
         (_, Want::Something { text }) => vec![one(text.clone())],
         (_, Want::Engine { usual, word }) => words::of_engine(usual, word).into_iter().map(one).collect(),
-        (_, Want::Stream | Want::Nothing | Want::Origins { .. }) => Vec::new(),
+        (_, Want::Stream | Want::Nothing | Want::Origins { .. } | Want::Entry { .. }) => Vec::new(),
         (_, Want::Folder { path }) => vec![one(path.clone())],
         (_, Want::File { path, .. }) => vec![one(path.clone())],
         (_, Want::Host { host, port, schemes, url }) => {

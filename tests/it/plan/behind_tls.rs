@@ -85,7 +85,7 @@ fn a_header_that_anybody_may_send_is_not_believed_without_the_proxy() {
     let plan = site
         .try_plan(|answers| {
             answers.proxy = djdock::catalog::Pick::named("none").unwrap();
-            answers.static_files = djdock::choose::answers::StaticFiles::Whitenoise;
+            answers.static_files = djdock::catalog::Pick::named("whitenoise").unwrap();
         })
         .unwrap();
     assert!(!text(&plan).contains("SECURE_PROXY_SSL_HEADER"), "{}", text(&plan));
