@@ -361,14 +361,9 @@ fn facts(
         distributions: dependencies.distributions.clone(),
         install: dependencies.install.clone(),
         existing: project.existing.clone(),
-        machine: facts::Machine::default(),
         translations: translations::read(project),
-        module_templates: Vec::new(),
-        proposed_requirements: None,
-        entry_points: Vec::new(),
-        worker_settings: None,
-        evaluated_dev: Evaluation::default(),
-        evaluated_prod: Evaluation::default(),
+        // The caller adds what it knows already, or reads later.
+        ..Facts::default()
     }
 }
 

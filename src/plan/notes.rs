@@ -89,6 +89,15 @@ pub(super) fn notes(
             files.iter().map(|file| Evidence::new(Place::Path((*file).to_owned()), "imports a package"));
         note("Static files", text, &evidence.collect::<Vec<_>>());
     }
+    if let Some(middleware) = ground.added_middleware() {
+        let name = ground.answers.static_files.offer.label.en;
+        let text = format!(
+            "{name} serves them in the service `{}`. The project lacks `{}`, so djdock adds it for production.",
+            prod_stack.project_service(),
+            middleware.class
+        );
+        note("Static files", text, &facts.whitenoise_serves.evidence);
+    }
     if let Some(apart) = frontend::apart(ground) {
         let text = format!(
             "The front end in `{}` is not part of the images: neither the settings nor its own build connect it with \

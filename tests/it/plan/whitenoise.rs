@@ -63,6 +63,7 @@ fn whitenoise_comes_right_after_the_security_middleware_and_never_instead_of_any
             overlay(&plan)
         );
         assert!(install(&plan).contains("whitenoise==6.12.0"), "{settings}: {}", install(&plan));
+        assert!(plan.notes.iter().any(|note| note.topic == "Static files" && note.text.contains(CLASS)));
     }
 }
 
