@@ -136,6 +136,8 @@ fn nearest(errors: &[Diagnostic], answers: &Answers) -> Option<Answers> {
             let mut quoted = help.split('`').skip(1).step_by(2);
             quoted.find_map(|text| text.strip_prefix("--"))
         })?;
+        // Of several flags in one help, the first: the others are named again where they are missing.
+        let flag = flag.split(" --").next()?;
         let (flag, word) = match flag.split_once(' ') {
             Some((flag, word)) => (flag, word),
             None => flag.strip_prefix("no-").map_or((flag, "yes"), |flag| (flag, "no")),

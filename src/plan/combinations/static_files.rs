@@ -79,13 +79,18 @@ fn obstacle(ground: &Ground<'_>, answer: &StaticFiles) -> Option<(String, Option
     })
 }
 
-/// Returns the flag for the nearest answer under which somebody serves static files: the proxy where it can, else the project.
+/// Returns the flag for the nearest answer under which somebody serves static files: the proxy where it can, else the project,
+/// else another proxy.
 fn nearest(ground: &Ground<'_>) -> Option<String> {
     let fits = |one: &StaticFiles| match one.middleware() {
         Some(_) => obstacle(ground, one).is_none(),
         None => one.is_by_proxy() && ground.answers.proxy.serves_files(),
     };
-    let word = StaticFiles::first(fits)?.word();
+    let Some(word) = StaticFiles::first(fits).map(Listed::word) else {
+        let proxy = Proxy::ALL.iter().find(|proxy| proxy.serves_files())?.word();
+        let word = StaticFiles::first(StaticFiles::is_by_proxy)?.word();
+        return Some(format!("let a proxy serve them: `--proxy {proxy}`, with `--static {word}`"));
+    };
     let who = if ground.answers.proxy.serves_files() { "the proxy" } else { "the app server" };
     Some(format!("let {who} serve them: `--static {word}`"))
 }
