@@ -100,6 +100,7 @@ mod tests {
         ("server", "gunicorn", shop, false),
         ("proxy", "nginx", shop, true),
         ("static", "image", shop, false),
+        ("body_size", "50m", shop, false),
         ("name", "other", shop, false),
         ("config_dir", "deploy", shop, false),
         ("overlay", "yes", shop, false),

@@ -26,7 +26,7 @@ fn folder(stack: &Stack) -> Option<String> {
     let steps = stack.images[0].stages.iter().flat_map(|stage| &stage.steps);
     let variables = steps
         .filter_map(|step| if let Step::Environment { variables } = step { Some(variables) } else { None });
-    variables.flat_map(|variables| variables.get("PYTHONPYCACHEPREFIX")).last().cloned()
+    variables.filter_map(|variables| variables.get("PYTHONPYCACHEPREFIX")).next_back().cloned()
 }
 
 fn place(plan: &Plan, is_wanted: impl Fn(&Step) -> bool) -> usize {
@@ -40,7 +40,7 @@ fn bytecode_stays_in_the_production_image_and_in_memory_in_development() {
     let prod = folder(&plan.prod).unwrap();
     assert!(!prod.starts_with("/tmp"), "what lies in memory is gone after each start: {prod}");
     assert!(folder(&plan.dev).unwrap().starts_with("/tmp/"));
-    assert!(runs(&plan.prod).iter().all(|(_, _, caches)| !caches.iter().any(|cache| *cache == prod)));
+    assert!(runs(&plan.prod).iter().all(|(_, _, caches)| !caches.contains(&prod)));
 }
 
 #[test]

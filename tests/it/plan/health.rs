@@ -34,9 +34,9 @@ fn image_has_the_check_of_its_service() {
     for stack in [&plan.dev, &plan.prod] {
         let service = stack.role(Role::Web).unwrap().health_check.as_ref();
         let steps = stack.images[0].stages.iter().flat_map(|stage| &stage.steps);
-        let of_image =
+        let mut of_image =
             steps.filter_map(|step| if let Step::HealthCheck(check) = step { Some(check) } else { None });
-        assert_eq!(of_image.last(), service);
+        assert_eq!(of_image.next_back(), service);
     }
 }
 
