@@ -7,14 +7,14 @@ use crate::examples::{copy, djdock};
 
 #[test]
 #[ignore = "needs a Docker Engine, and minutes"]
-fn a_websocket_echoes_through_nginx() {
+fn a_websocket_of_uvicorn_echoes_through_nginx() {
     echoes("uvicorn", "nginx");
 }
 
 #[test]
 #[ignore = "needs a Docker Engine, and minutes"]
-fn a_websocket_echoes_through_caddy() {
-    echoes("daphne", "caddy");
+fn a_websocket_of_daphne_echoes_through_nginx() {
+    echoes("daphne", "nginx");
 }
 
 /// Plans the project with this server and this proxy, and runs it with its own `smoke.toml`.
