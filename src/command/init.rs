@@ -14,7 +14,7 @@ use crate::choose::Person;
 use crate::shell::terminal::{self, AtTerminal};
 use crate::update::merge::Side;
 use crate::update::messages;
-use crate::update::{ChangeKind, Replace, Settle, Wishes};
+use crate::update::{Change, ChangeKind, Conflict, Replace, Settle, Wishes};
 
 /// Write what the project needs to run in containers
 ///
@@ -57,8 +57,8 @@ pub struct Writing {
     /// Replace every file of yours that stands in the way, keeping each as NAME.bak
     #[arg(long)]
     pub replace_all: bool,
-    /// Where you and djdock changed the same lines, keep yours (ours), take djdock's (theirs), or write both with marks
-    /// (inline); PATH=WORD for one file (may be given several times)
+    /// Keep your lines (ours), take djdock's (theirs), or write both with marks (inline), where both changed the same
+    /// lines; PATH=WORD for one file (may be given several times)
     #[arg(long, value_name = "[PATH=]WORD", value_parser = choice_of_side)]
     pub conflict: Vec<(Option<Utf8PathBuf>, Side)>,
     /// Write nothing where git does not have the present text of a file that would change
@@ -199,7 +199,8 @@ fn with_replacements(
         }
     }
     let mut is_settled = false;
-    for change in proposal.changes.iter().filter(|change| change.kind == ChangeKind::Conflict) {
+    let is_open = |change: &&Change| matches!(change.conflict, Some(Conflict::SameLines(_)));
+    for change in proposal.changes.iter().filter(is_open) {
         terminal::talk(&review::clashes(change, language));
         let sides = review::sides(language);
         let labels: Vec<String> = sides.iter().map(|(_, label)| label.clone()).collect();

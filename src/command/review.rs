@@ -17,7 +17,7 @@ use crate::shell::terminal::{harmless, table};
 use crate::stack::ServiceImage;
 use crate::stack::Stack;
 use crate::update::merge::{Clash, Side};
-use crate::update::{Change, ChangeKind};
+use crate::update::{Change, ChangeKind, Conflict};
 
 /// The whole review, for stderr.
 pub fn all(proposal: &Proposal) -> String {
@@ -70,7 +70,10 @@ pub fn clashes(change: &Change, language: Language) -> String {
         let place = heading(&format!("{}:{}", change.path, clash.line));
         format!("{place}\n{yours}{}", block(words::DJDOCKS.to(language), &clash.djdocks))
     };
-    change.clashes.iter().map(both).collect()
+    match &change.conflict {
+        Some(Conflict::SameLines(clashes)) => clashes.iter().map(both).collect(),
+        Some(Conflict::MarksLeft | Conflict::NotText) | None => String::new(),
+    }
 }
 
 /// The question which text stands in a file with a conflict.

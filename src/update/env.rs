@@ -3,7 +3,8 @@
 
 use camino::Utf8Path;
 
-use super::{Change, ChangeKind, Existing, existing};
+use super::change::{Change, ChangeKind};
+use super::present::{Existing, existing};
 use crate::base::Tree;
 use crate::render::GeneratedFile;
 

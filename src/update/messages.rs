@@ -1,14 +1,17 @@
-//! Messages about files that stand in the way.
+//! Messages about files: those in the way, conflicts, deleted and unused ones, and those that git does not have.
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::{Change, ChangeKind, MARKS_LEFT, Record, Wishes, merge, record};
+use super::change::{Change, ChangeKind, Conflict};
+use super::merge::Clash;
+use super::record::Record;
+use super::wishes::Wishes;
+use super::{merge, record};
 use crate::base::codes::update::{
     COMPOSE_OVERRIDE_ADDED, COMPOSE_SHADOWED, CONFLICT_MARKS, ENV_DOLLAR, ENV_LACKS_VARIABLES, FILE_DELETED,
     FILE_EDITED, FILE_NOT_NEEDED, FILE_NOT_OURS, FILE_OUT_OF_DATE, FILE_UNKNOWN, GIT_NOT_CLEAN,
 };
-use crate::base::wording::and_ticked;
-use crate::base::wording::did_you_mean;
+use crate::base::wording::{and_ticked, did_you_mean};
 use crate::base::{Diagnostic, Kind, Place, Severity, Tree};
 use crate::render::GeneratedFile;
 
@@ -21,10 +24,14 @@ pub fn of_change(change: &Change, tree: &Tree, record: &Record) -> Option<Diagno
             Some(Kind::File) if tree.bytes_on_disk(path).is_ok() => not_ours(path),
             kind => in_the_way(path, kind),
         }),
-        // Marks of an earlier conflict are told by `marks_left`.
-        ChangeKind::Conflict if change.clashes.is_empty() && change.because == MARKS_LEFT => None,
-        ChangeKind::Conflict if change.clashes.is_empty() => Some(not_text(path)),
-        ChangeKind::Conflict => Some(clashing(change, record.base_text(tree, path).is_some())),
+        ChangeKind::Conflict => match change.conflict.as_ref()? {
+            Conflict::SameLines(clashes) => {
+                Some(clashing(path, clashes, record.base_text(tree, path).is_some()))
+            }
+            // `marks_left` says so.
+            Conflict::MarksLeft => None,
+            Conflict::NotText => Some(not_text(path)),
+        },
         ChangeKind::Orphan => Some(edits_unused(path, record.is_known_unused(path))),
         ChangeKind::Merged => {
             let text = change.file.as_ref().map(|file| file.contents.as_str());
@@ -95,11 +102,10 @@ fn quote(path: &Utf8Path) -> std::borrow::Cow<'_, str> {
 }
 
 /// A file in which both changed the same lines: each place, with the first of djdock's lines there.
-fn clashing(change: &Change, has_base: bool) -> Diagnostic {
-    let path = &change.path;
+fn clashing(path: &Utf8Path, clashes: &[Clash], has_base: bool) -> Diagnostic {
     let title = format!("you and djdock changed the same lines of `{path}`");
     let mut diagnostic = Diagnostic::error(FILE_EDITED, title);
-    for clash in &change.clashes {
+    for clash in clashes {
         let first_other = |text: &str, than: &str| {
             let is_other = |line: &&str| !line.is_empty() && than.lines().all(|known| known.trim() != *line);
             text.lines().map(str::trim).find(is_other).map(ToOwned::to_owned)

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::Record;
+use super::record::Record;
 use crate::base::Tree;
 use crate::render::GeneratedFile;
 

@@ -10,7 +10,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use siphasher::sip128::{Hasher128, SipHasher13};
 
-use super::{Change, ChangeKind, env, with_lf};
+use super::change::{Change, ChangeKind};
+use super::env;
+use super::present::with_lf;
 use crate::base::codes::update::{RECORD_NEWER, RECORD_UNREADABLE};
 use crate::base::{Diagnostic, Tree};
 use crate::render::GeneratedFile;

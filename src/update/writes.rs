@@ -2,8 +2,9 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::change::{Change, ChangeKind};
+use super::memory;
 use super::record::{self, Record, base_path};
-use super::{Change, ChangeKind, memory};
 use crate::base::Tree;
 use crate::render::GeneratedFile;
 
