@@ -153,9 +153,14 @@ pub enum RunPurpose {
     ForeignRequirements,
     /// Imports the C drivers, so that a missing shared library fails the build and not the boot.
     ImportCheck,
-    CollectStatic,
-    /// Imports what will run, so that Python keeps the bytecode.
-    Bytecode,
+    /// Runs `collectstatic`, and then imports the project for its bytecode where `compiles` is true.
+    CollectStatic {
+        compiles: bool,
+    },
+    /// Imports the distributions that every project with this server needs, so that Python keeps the bytecode.
+    DistributionBytecode,
+    /// Imports the project, so that Python keeps the bytecode.
+    ProjectBytecode,
     /// Makes the locales that the code sets.
     Locales,
     /// Fetches what a library would fetch when the site starts.

@@ -77,7 +77,11 @@ pub(super) fn with_settings(
         variables.insert("DJANGO_SETTINGS_MODULE".to_owned(), QUIET.to_owned());
     }
     let mut caches = super::bytecode::caches(ground);
-    let purpose = if ground.collects_static() { RunPurpose::CollectStatic } else { RunPurpose::Bytecode };
+    let purpose = if ground.collects_static() {
+        RunPurpose::CollectStatic { compiles: compile.is_some() }
+    } else {
+        RunPurpose::ProjectBytecode
+    };
     if ground.collects_static() {
         collect_static(ground, settled, &mut commands, &mut caches);
     }

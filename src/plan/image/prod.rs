@@ -131,7 +131,7 @@ fn app(
         commands: vec![command],
         variables: BTreeMap::new(),
         caches: Vec::new(),
-        purpose: RunPurpose::Bytecode,
+        purpose: RunPurpose::DistributionBytecode,
     }));
     let script = ground.answers.config_dir.join("entrypoint.prod.sh");
     steps.push(Step::CopyScript { from: script, to: layout::ENTRYPOINT.to_owned() });

@@ -76,7 +76,7 @@ pub(super) fn prod_stages() -> Vec<Stage> {
             ("A".to_owned(), "b c".to_owned()),
         ]),
         caches: Vec::new(),
-        purpose: RunPurpose::CollectStatic,
+        purpose: RunPurpose::CollectStatic { compiles: true },
     };
     let app = Stage {
         name: "app".into(),

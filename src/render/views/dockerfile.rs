@@ -44,7 +44,8 @@ pub(in crate::render) struct StepView<'a> {
     checks_imports: bool,
     leaves_requirements_out: bool,
     collects_static: bool,
-    compiles: bool,
+    compiles_distributions: bool,
+    compiles_project: bool,
     compiles_messages: bool,
     makes_locales: bool,
     downloads: bool,
@@ -223,7 +224,8 @@ impl<'a> StepView<'a> {
         run.commands.append(&mut more.commands);
         self.checks_imports |= next.checks_imports;
         self.collects_static |= next.collects_static;
-        self.compiles |= next.compiles;
+        self.compiles_distributions |= next.compiles_distributions;
+        self.compiles_project |= next.compiles_project;
         self.compiles_messages |= next.compiles_messages;
         self.builds_frontend |= next.builds_frontend;
         self.makes_locales |= next.makes_locales;
@@ -239,8 +241,12 @@ impl<'a> StepView<'a> {
             RunPurpose::PackageManager => &mut self.brings_package_manager,
             RunPurpose::ImportCheck => &mut self.checks_imports,
             RunPurpose::ForeignRequirements => &mut self.leaves_requirements_out,
-            RunPurpose::CollectStatic => &mut self.collects_static,
-            RunPurpose::Bytecode => &mut self.compiles,
+            RunPurpose::CollectStatic { compiles } => {
+                self.compiles_project |= compiles;
+                &mut self.collects_static
+            }
+            RunPurpose::DistributionBytecode => &mut self.compiles_distributions,
+            RunPurpose::ProjectBytecode => &mut self.compiles_project,
             RunPurpose::CompileMessages => &mut self.compiles_messages,
             RunPurpose::Frontend => &mut self.builds_frontend,
             RunPurpose::Locales => &mut self.makes_locales,

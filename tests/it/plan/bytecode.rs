@@ -22,6 +22,10 @@ fn runs(stack: &Stack) -> Vec<(RunPurpose, String, Vec<String>)> {
     steps.filter_map(run).collect()
 }
 
+fn is_bytecode(purpose: RunPurpose) -> bool {
+    matches!(purpose, RunPurpose::DistributionBytecode | RunPurpose::ProjectBytecode)
+}
+
 fn folder(stack: &Stack) -> Option<String> {
     let steps = stack.images[0].stages.iter().flat_map(|stage| &stage.steps);
     let variables = steps
@@ -46,7 +50,8 @@ fn bytecode_stays_in_the_production_image_and_in_memory_in_development() {
 #[test]
 fn bytecode_of_distributions_outlives_an_edit_of_the_source() {
     let plan = site("").plan();
-    let compiles = place(&plan, |step| matches!(step, Step::Run { purpose: RunPurpose::Bytecode, .. }));
+    let compiles =
+        place(&plan, |step| matches!(step, Step::Run { purpose: RunPurpose::DistributionBytecode, .. }));
     let source = place(&plan, |step| matches!(step, Step::CopySource { .. }));
     let installed = place(&plan, |step| matches!(step, Step::CopyFrom { .. }));
     assert!(installed < compiles && compiles < source);
@@ -77,7 +82,7 @@ fn project_whose_static_files_lie_elsewhere_is_compiled_too() {
 fn modules_of_the_chosen_server_and_packages_of_installed_workers_are_compiled() {
     let of_gunicorn = runs(&site("").plan().prod);
     let compiled = |all: &[(RunPurpose, String, Vec<String>)], word: &str| {
-        all.iter().any(|(purpose, lines, _)| *purpose == RunPurpose::Bytecode && lines.contains(word))
+        all.iter().any(|(purpose, lines, _)| is_bytecode(*purpose) && lines.contains(word))
     };
     assert!(compiled(&of_gunicorn, "gunicorn.workers.gthread") && !compiled(&of_gunicorn, "celery"));
     let with_worker = runs(&celery().plan_with_redis().prod);
@@ -98,6 +103,6 @@ fn python_without_a_folder_for_bytecode_writes_none() {
     assert!(
         runs(&plan.prod)
             .iter()
-            .all(|(purpose, lines, _)| *purpose != RunPurpose::Bytecode && !lines.contains("import_module"))
+            .all(|(purpose, lines, _)| !is_bytecode(*purpose) && !lines.contains("import_module"))
     );
 }

@@ -102,7 +102,7 @@ fn old_django_finds_every_folder_of_static_files_that_it_looks_in() {
         let site = Site::new(&format!("{OPEN}{}{dirs}", database("postgresql")), django);
         let plan = site.plan();
         let collect = steps(&plan, "app").iter().find_map(|step| match step {
-            Step::Run { commands, purpose: RunPurpose::CollectStatic, .. } => Some(commands.clone()),
+            Step::Run { commands, purpose: RunPurpose::CollectStatic { .. }, .. } => Some(commands.clone()),
             _ => None,
         });
         let commands = collect.unwrap();
@@ -243,7 +243,7 @@ fn style_sheets_are_not_written_while_pages_are_shown() {
     let plan = site("COMPRESS_OFFLINE = True\n").plan();
     assert!(plan.overlays.is_empty());
     let collect = steps(&plan, "app").iter().find_map(|step| match step {
-        Step::Run { commands, purpose: RunPurpose::CollectStatic, .. } => Some(commands.clone()),
+        Step::Run { commands, purpose: RunPurpose::CollectStatic { .. }, .. } => Some(commands.clone()),
         _ => None,
     });
     assert!(collect.unwrap().contains(&["python", "manage.py", "compress"].map(str::to_owned).to_vec()));
