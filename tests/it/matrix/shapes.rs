@@ -3,6 +3,7 @@
 use djdock::base::Tree;
 use djdock::shell::disk;
 
+use crate::support::pipeline::{MANAGE, SETTINGS, WSGI};
 use crate::support::repository;
 
 /// A project, as the combinations are tried on it.
@@ -46,20 +47,18 @@ fn shape(
     requirements: &str,
     files: &[(&'static str, &'static str)],
 ) -> Shape {
-    let settings = format!("{SETTINGS}{more}");
+    let settings = format!("{SETTINGS}{MORE}{more}");
     let all = base().into_iter().chain(files.iter().map(|(path, text)| (*path, (*text).to_owned())));
-    let own = [("site1/settings.py", settings), ("requirements.txt", requirements.to_owned())];
+    let own = [("mysite/settings.py", settings), ("requirements.txt", requirements.to_owned())];
     Shape { name, tree: Tree::from_literals(all.chain(own)) }
 }
 
 fn base() -> Vec<(&'static str, String)> {
-    let manage = "import os, sys\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site1.settings')\nfrom django.core.management import execute_from_command_line\nexecute_from_command_line(sys.argv)\n";
-    let wsgi = "import os\nfrom django.core.wsgi import get_wsgi_application\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site1.settings')\napplication = get_wsgi_application()\n";
     let files = [
-        ("manage.py", manage),
-        ("site1/__init__.py", ""),
-        ("site1/urls.py", "urlpatterns = []\n"),
-        ("site1/wsgi.py", wsgi),
+        ("manage.py", MANAGE),
+        ("mysite/__init__.py", ""),
+        ("mysite/urls.py", "urlpatterns = []\n"),
+        ("mysite/wsgi.py", WSGI),
         ("pages/__init__.py", ""),
         ("pages/static/pages/site.css", "body { margin: 0 }\n"),
     ];
@@ -70,32 +69,16 @@ fn base() -> Vec<(&'static str, String)> {
 fn locked() -> Vec<(&'static str, String)> {
     let pyproject = "[project]\nname = \"locked\"\nversion = \"1\"\nrequires-python = \">=3.11\"\ndependencies = [\"django==5.2.1\"]\n";
     let lock = "version = 1\nrequires-python = \">=3.11\"\n\n[[package]]\nname = \"django\"\nversion = \"5.2.1\"\nsource = { registry = \"https://index.example.org/simple\" }\n\n[[package]]\nname = \"locked\"\nversion = \"1\"\nsource = { virtual = \".\" }\ndependencies = [{ name = \"django\" }]\n";
-    let own = [("pyproject.toml", pyproject), ("uv.lock", lock), ("site1/settings.py", SETTINGS)];
+    let settings = format!("{SETTINGS}{MORE}");
+    let own = [("pyproject.toml", pyproject), ("uv.lock", lock), ("mysite/settings.py", settings.as_str())];
     base().into_iter().chain(own.map(|(path, text)| (path, text.to_owned()))).collect()
 }
 
-const SETTINGS: &str = "\
-import os
-from pathlib import Path
-
-BASE_DIR = Path(__file__).resolve().parent.parent
-SECRET_KEY = os.environ['SECRET_KEY']
-DEBUG = os.environ.get('DEBUG') == '1'
-ALLOWED_HOSTS = os.environ.get('ALLOWED_HOSTS', 'localhost').split(',')
-ROOT_URLCONF = 'site1.urls'
-WSGI_APPLICATION = 'site1.wsgi.application'
-INSTALLED_APPS = [
-    'django.contrib.admin',
-    'django.contrib.auth',
-    'django.contrib.contenttypes',
-    'django.contrib.sessions',
-    'django.contrib.messages',
-    'django.contrib.staticfiles',
-    'pages',
-]
+/// The lines that every shape adds to the settings which other tests have.
+const MORE: &str = "\
+INSTALLED_APPS += ['pages']
 MIDDLEWARE = ['django.middleware.security.SecurityMiddleware', 'django.middleware.csrf.CsrfViewMiddleware']
 DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': BASE_DIR / 'db.sqlite3'}}
-STATIC_URL = '/static/'
 STATIC_ROOT = BASE_DIR / 'collected'
 MEDIA_URL = '/uploads/'
 MEDIA_ROOT = BASE_DIR / 'uploads'
@@ -103,7 +86,7 @@ MEDIA_ROOT = BASE_DIR / 'uploads'
 
 const MYSQL: &str = "\
 DATABASES = {'default': {
-    'ENGINE': 'django.db.backends.mysql', 'NAME': 'site1', 'USER': os.getenv('MYSQL_USER', 'site1'),
+    'ENGINE': 'django.db.backends.mysql', 'NAME': 'mysite', 'USER': os.getenv('MYSQL_USER', 'mysite'),
     'PASSWORD': os.getenv('MYSQL_PASSWORD'), 'HOST': os.getenv('MYSQL_HOST', 'localhost'), 'PORT': '3306',
 }}
 ";
@@ -132,13 +115,13 @@ FORCE_SCRIPT_NAME = '/jobs'
 ";
 
 const CELERY: (&str, &str) = (
-    "site1/celery.py",
-    "from celery import Celery\napp = Celery('site1')\napp.config_from_object('django.conf:settings', namespace='CELERY')\n",
+    "mysite/celery.py",
+    "from celery import Celery\napp = Celery('mysite')\napp.config_from_object('django.conf:settings', namespace='CELERY')\n",
 );
 
 const CHAT: &str = "\
 INSTALLED_APPS = ['daphne', 'channels'] + INSTALLED_APPS
-ASGI_APPLICATION = 'site1.asgi.application'
+ASGI_APPLICATION = 'mysite.asgi.application'
 CHANNEL_LAYERS = {'default': {
     'BACKEND': 'channels_redis.core.RedisChannelLayer',
     'CONFIG': {'hosts': [os.environ.get('REDIS_URL', 'redis://localhost:6379/0')]},
@@ -146,8 +129,8 @@ CHANNEL_LAYERS = {'default': {
 ";
 
 const ASGI: (&str, &str) = (
-    "site1/asgi.py",
-    "import os\nfrom channels.routing import ProtocolTypeRouter\nfrom django.core.asgi import get_asgi_application\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site1.settings')\napplication = ProtocolTypeRouter({'http': get_asgi_application()})\n",
+    "mysite/asgi.py",
+    "import os\nfrom channels.routing import ProtocolTypeRouter\nfrom django.core.asgi import get_asgi_application\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'mysite.settings')\napplication = ProtocolTypeRouter({'http': get_asgi_application()})\n",
 );
 
 const BUCKET: &str = "\
@@ -155,7 +138,7 @@ STORAGES = {
     'default': {'BACKEND': 'storages.backends.s3.S3Storage'},
     'staticfiles': {'BACKEND': 'storages.backends.s3.S3Storage'},
 }
-AWS_STORAGE_BUCKET_NAME = os.environ.get('BUCKET', 'site1')
+AWS_STORAGE_BUCKET_NAME = os.environ.get('BUCKET', 'mysite')
 AWS_S3_ENDPOINT_URL = os.environ.get('S3_ENDPOINT')
 ";
 
