@@ -31,7 +31,7 @@ pub(super) struct Table {
 pub struct Threads {
     /// The distribution, normalised; with `*` at its end, every one whose name begins so.
     pub name: String,
-    /// What a fork leaves behind, as a phrase.
+    /// A phrase that names the threads or connections a fork leaves behind.
     pub because: String,
     /// The page that says so. Never read by the program.
     pub source: String,

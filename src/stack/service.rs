@@ -101,7 +101,7 @@ pub enum Condition {
     CompletedSuccessfully,
 }
 
-/// What happens when a service's process ends by itself.
+/// The rule by which a service starts again when its process ends by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Restart {

@@ -65,9 +65,9 @@ fn help_of_init_names_every_question() {
                                             several times)
                   --replace-all             Replace every file of yours that stands in the way, keeping each as
                                             NAME.bak
-                  --conflict <[PATH=]WORD>  Where you and djdock changed the same lines, keep yours (ours), take
-                                            djdock's (theirs), or write both with marks (inline); PATH=WORD for
-                                            one file (may be given several times)
+                  --conflict <[PATH=]WORD>  Keep your lines (ours), take djdock's (theirs), or write both with
+                                            marks (inline), where both changed the same lines; PATH=WORD for one
+                                            file (may be given several times)
                   --require-clean           Write nothing where git does not have the present text of a file
                                             that would change
               -h, --help                    Print help (see more with '--help')

@@ -182,7 +182,7 @@ fn parse_back(made: &Made, name: &str) {
     }
 }
 
-/// What is wrong with combinations, and a line with their numbers.
+/// The mistakes of all combinations, and a line with their numbers.
 fn held(matrix: &Matrix, tried: &[Tried], took: Duration) -> (String, String) {
     let (mut wrong, mut refused, mut planned) = (String::new(), 0, BTreeSet::new());
     for (row, ran) in tried {

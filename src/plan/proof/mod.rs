@@ -47,9 +47,9 @@ struct Subject<'a> {
 /// Something that cannot work.
 #[derive(Debug, PartialEq, Eq)]
 struct Fault {
-    /// What is wrong, as a clause.
+    /// The mistake, as a clause.
     title: String,
-    /// What comes of it, as a clause.
+    /// The consequence for the running stack, as a clause.
     because: String,
 }
 

@@ -12,11 +12,11 @@ pub struct Ask {
     pub headers: BTreeMap<String, String>,
     /// Sent as a form where there is one.
     pub form: Option<Vec<(String, String)>>,
-    /// What is said through a WebSocket, where one is asked for.
+    /// The texts of a WebSocket; `None` for a request of a page.
     pub talk: Option<Talk>,
 }
 
-/// What is said through a WebSocket.
+/// The texts that go through a WebSocket.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Talk {
     /// The text to send.
