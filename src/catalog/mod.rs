@@ -6,6 +6,7 @@
 
 pub mod base_image;
 pub mod cache;
+pub mod certificates;
 pub mod configuration;
 pub mod container;
 pub mod database;

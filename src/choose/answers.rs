@@ -7,6 +7,7 @@ use crate::base::Place;
 pub use crate::base::language::Language;
 use crate::catalog::Pick;
 use crate::catalog::base_image::BaseImage;
+use crate::catalog::certificates::Certificates;
 use crate::catalog::database::Database;
 use crate::catalog::proxy::Proxy;
 use crate::catalog::server::Server;
@@ -103,6 +104,8 @@ pub struct Answers {
     pub topology: Pick<Topology>,
     pub server: Pick<Server>,
     pub proxy: Pick<Proxy>,
+    /// Who gets certificates for a proxy that gets none by itself.
+    pub tls: Pick<Certificates>,
     pub database: Pick<Database>,
     pub base_image: Pick<BaseImage>,
     /// `3.13`.

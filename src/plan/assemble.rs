@@ -69,7 +69,7 @@ pub(super) fn stack(ground: &Ground<'_>, settled: &Settled, elsewhere: &[Variabl
         services.push(service);
         volumes.extend(packages);
     }
-    for (service, volume) in [database, cache].into_iter().flatten() {
+    for (service, volume) in [database, cache, service::certificates(ground)].into_iter().flatten() {
         services.push(service);
         volumes.push(volume);
     }

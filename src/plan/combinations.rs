@@ -54,6 +54,7 @@ const ROWS: &[Row] = &[
     Row { key: "static", refuse: static_files::by_what_cannot_be_added },
     Row { key: "proxy", refuse: static_files::by_nobody },
     Row { key: "proxy", refuse: static_files::by_what_cannot_be_added },
+    Row { key: "tls", refuse: serving::certificates_that_the_proxy_does_not_read },
     Row { key: "body_size", refuse: serving::body_size_that_nothing_limits },
 ];
 

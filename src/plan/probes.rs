@@ -301,6 +301,7 @@ fn healthy(stack: &Stack) -> Vec<String> {
         Role::Worker => 4,
         Role::Scheduler | Role::Assets => 5,
         Role::Proxy => 6,
+        Role::Certificates => 7,
     };
     let mut services: Vec<_> = stack
         .services

@@ -17,7 +17,9 @@ pub use service::{
     BuildArgument, Command, Condition, DependsOn, HealthCheck, Memory, Mount, PublishedPort, Restart, Role,
     Service, ServiceImage,
 };
-pub use serving::{AppServer, Entrypoint, Location, Protocol, Proxy, Routing, TemplateCopy, WaitFor};
+pub use serving::{
+    AppServer, Certificate, Entrypoint, Location, Protocol, Proxy, Routing, TemplateCopy, WaitFor,
+};
 pub use text::{Text, TextPart};
 pub use variable::{Variable, VariableGroup, VariableValue};
 

@@ -24,6 +24,8 @@ pub enum Role {
     Migrate,
     /// Rebuilds the front end while its sources are edited.
     Assets,
+    /// Gets certificates for the proxy and renews them.
+    Certificates,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -33,6 +35,8 @@ pub struct Service {
     pub image: ServiceImage,
     /// Replaces the image's command where it is not empty.
     pub command: Command,
+    /// Replaces the image's entrypoint where it is not empty.
+    pub entrypoint: Command,
     /// Variables set on the service itself; they win over the env file.
     pub environment: BTreeMap<String, Text>,
     /// True if the env file is passed whole.

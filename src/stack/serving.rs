@@ -101,6 +101,8 @@ pub struct Proxy {
     pub site_variable: Option<String>,
     /// The way in which the proxy learns which containers answer.
     pub routing: Option<Routing>,
+    /// The certificate that another service gets.
+    pub certificate: Option<Certificate>,
 }
 
 /// The way in which a running proxy is told which containers of the app server it may pass requests on to.
@@ -120,6 +122,18 @@ pub struct Routing {
     pub reload: Command,
     /// Seconds after which no request is passed on as before.
     pub settles: u32,
+}
+
+/// Files of a certificate in the proxy's container, which are not there until the first certificate is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Certificate {
+    /// The certificate with those between it and the authority.
+    pub chain: String,
+    pub key: String,
+    /// The folder whose files the authority asks for.
+    pub webroot: String,
+    /// The Compose profile of the service that gets the certificate.
+    pub profile: String,
 }
 
 /// A URL prefix and the folder whose files answer it; both end in `/`.

@@ -68,6 +68,7 @@ pub(super) const CADDY: Proxy = Proxy {
         // The program has this capability in its file, and does not start without it in the container:
         // <https://github.com/caddyserver/caddy-docker/blob/master/README.md>.
         capabilities: &["NET_BIND_SERVICE"],
+        reads_certificates: None,
         tls_port: Some(8443),
         site_variable: Some("SITE_ADDRESS"),
         // On a port of its own: with a certificate the other one only leads to HTTPS.

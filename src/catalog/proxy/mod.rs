@@ -78,6 +78,15 @@ pub struct Routing {
     pub settles: u32,
 }
 
+/// Certificates that somebody else gets for a proxy.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadCertificates {
+    /// The folder in the container.
+    pub folder: &'static str,
+    /// The port inside the container on which the proxy answers HTTPS with them.
+    pub port: u16,
+}
+
 /// A reverse proxy: the only service with a published port in production. It runs as a user without privileges, with a
 /// read-only root file system.
 #[derive(Clone, Copy, Debug)]
@@ -117,6 +126,9 @@ pub struct Run {
     pub volumes: &'static [Volume],
     /// Capabilities that the container keeps when all others are dropped. Empty for a proxy whose program has none of its own.
     pub capabilities: &'static [&'static str],
+    /// Where the proxy reads certificates of an entry of [`super::certificates`]; `None` for one that reads none. It starts without
+    /// them, and takes new ones without being told.
+    pub reads_certificates: Option<ReadCertificates>,
     /// The port inside the container on which the proxy answers HTTPS, where it can get certificates by itself.
     pub tls_port: Option<u16>,
     /// The variable of the env file that names the site's host, for which the proxy then gets a certificate; `None` for a proxy

@@ -1,4 +1,4 @@
-use super::{GZIP, Proxy, Routing, Run};
+use super::{GZIP, Proxy, ReadCertificates, Routing, Run};
 use crate::base::language::Text;
 use crate::catalog::configuration::Configuration;
 use crate::catalog::offer::Offer;
@@ -54,6 +54,7 @@ pub(super) const NGINX: Proxy = Proxy {
         writable: &["/etc/nginx/conf.d", "/run", "/tmp", "/var/cache/nginx"],
         volumes: &[],
         capabilities: &[],
+        reads_certificates: Some(ReadCertificates { folder: "/certificates", port: 8443 }),
         tls_port: None,
         site_variable: None,
         health_path: "/-/nginx",

@@ -23,6 +23,7 @@ pub const QUESTIONS: &[&Question] = &[
     &services::WORKER,
     &serving::SERVER,
     &serving::PROXY,
+    &serving::TLS,
     &serving::STATIC,
     &serving::BODY_SIZE,
     &output::NAME,

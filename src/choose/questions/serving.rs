@@ -3,6 +3,7 @@
 use crate::base::language::Text;
 use crate::base::{Evidence, Place};
 use crate::catalog::Listed;
+use crate::catalog::certificates::Certificates;
 use crate::catalog::proxy::Proxy;
 use crate::catalog::server::Server;
 use crate::catalog::static_files::StaticFiles;
@@ -98,6 +99,21 @@ pub(super) const BODY_SIZE: Question = Question {
     suggest: |_| Suggestion::usual(BodySize::AsSettings.word()),
     put: |answers, word| BodySize::from_word(word).map(|size| answers.body_size = size).is_some(),
     word: |answers| answers.body_size.word(),
+    pinned: false,
+};
+
+pub(super) const TLS: Question = Question {
+    key: "tls",
+    prompt: Text::new("Who gets the certificate for HTTPS?", "HTTPS 인증서는 누가 받나요?"),
+    about: Text::new(
+        "who gets certificates for a proxy that gets none by itself",
+        "스스로 인증서를 받지 않는 프록시를 위해 인증서를 받는 것",
+    ),
+    kind: Kind::Choice { now: Certificates::offers, later: &[] },
+    asked: |_| false,
+    suggest: |_| Suggestion::usual(Certificates::ALL[0].word()),
+    put: |answers, word| pick(&mut answers.tls, word),
+    word: |answers| answers.tls.word().to_owned(),
     pinned: false,
 };
 

@@ -66,6 +66,29 @@ pub(super) fn server_that_the_proxy_cannot_reach(ground: &Ground<'_>) -> Option<
     })
 }
 
+/// Certificates that somebody gets for a proxy that has its own, or for none.
+pub(super) fn certificates_that_the_proxy_does_not_read(ground: &Ground<'_>) -> Option<Refusal> {
+    let (answers, proxy) = (ground.answers, ground.answers.proxy.entry());
+    let certificates = answers.tls.run.as_ref()?;
+    let reads = |proxy: &Proxy| proxy.run.as_ref().is_some_and(|run| run.reads_certificates.is_some());
+    if reads(proxy) {
+        return None;
+    }
+    let name = proxy.offer.label.en;
+    let own = proxy.run.as_ref().and_then(|run| run.site_variable);
+    let because = match (&proxy.run, own) {
+        (None, _) => "the stack has no proxy that could answer HTTPS".to_owned(),
+        (Some(_), Some(_)) => format!("{name} gets its certificates by itself"),
+        (Some(_), None) => format!("{name} does not read the certificates of `{}`", certificates.service),
+    };
+    let alone = own.map(|variable| {
+        format!("leave the answer out, and write the site's name into the env file: `{variable}=example.org`")
+    });
+    let other = Proxy::ALL.iter().find(|proxy| reads(proxy));
+    let other = other.map(|other| format!("choose a proxy that reads them: `--proxy {}`", other.word()));
+    Some(Refusal { because, nearest: alone.into_iter().chain(other).collect() })
+}
+
 /// A limit of a request's size that no proxy of the stack would look at.
 pub(super) fn body_size_that_nothing_limits(ground: &Ground<'_>) -> Option<Refusal> {
     let limits = |proxy: &Proxy| proxy.run.as_ref().is_some_and(|run| run.limits_bodies);

@@ -203,8 +203,10 @@ fn proxy_stage(ground: &Ground<'_>, static_files: Option<(String, String)>) -> O
     if let Some((stage, from)) = static_files {
         steps.push(Step::CopyFrom { stage, from, to: layout::PROXY_STATIC.to_owned(), owner: None });
     }
-    if !proxy.volumes.is_empty() {
-        let folders: Vec<String> = proxy.volumes.iter().map(|volume| volume.target.to_owned()).collect();
+    let volumes = proxy.volumes.iter().map(|volume| volume.target);
+    let folders: Vec<String> =
+        volumes.chain(service::certificates_folder(ground)).map(str::to_owned).collect();
+    if !folders.is_empty() {
         steps.push(Step::OwnedFolders {
             paths: folders.clone(),
             // The image may have made folders in them, which are root's.

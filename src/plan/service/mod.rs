@@ -2,6 +2,7 @@
 
 mod assets;
 mod body_size;
+mod certificates;
 mod development;
 mod health;
 mod prefix;
@@ -11,6 +12,7 @@ mod servers;
 mod workers;
 
 pub(super) use assets::{assets, package_mounts, styles};
+pub(super) use certificates::{certificates, folder as certificates_folder};
 pub(super) use development::{Development, NAME as ASSETS, development};
 pub(super) use health::{health, health_port};
 pub(super) use prefix::{is_plain as is_plain_prefix, of as url_prefix};
@@ -38,6 +40,7 @@ fn plain(name: &str, role: Role, image: ServiceImage) -> Service {
         role,
         image,
         command: Vec::new(),
+        entrypoint: Vec::new(),
         environment: std::collections::BTreeMap::new(),
         env_file: false,
         depends_on: Vec::new(),

@@ -1,6 +1,6 @@
 //! The reverse proxy.
 
-use super::{FRONT, HASTE, REST, body_size, depends, hardened, memory, plain, prefix, words};
+use super::{FRONT, HASTE, REST, body_size, certificates, depends, hardened, memory, plain, prefix, words};
 use crate::base::{Evidence, Place};
 use crate::inspect::storages;
 use crate::plan::ground::Ground;
@@ -51,13 +51,19 @@ pub(in crate::plan) fn proxy(
             read_only: false,
         })
         .collect();
+    let (certificate, of_certificates, certified_port) = match certificates::of_proxy(ground) {
+        Some((certificate, mount, port)) => (Some(certificate), Some(mount), Some(port)),
+        None => (None, None, None),
+    };
+    service.mounts.extend(of_certificates);
+    let tls_port = kind.tls_port.or(certified_port);
     service.ports.push(PublishedPort {
         interface: None,
         variable: "HTTP_PORT".to_owned(),
         published: 80,
         container: kind.port,
     });
-    service.ports.extend(kind.tls_port.map(|port| PublishedPort {
+    service.ports.extend(tls_port.map(|port| PublishedPort {
         interface: None,
         variable: "HTTPS_PORT".to_owned(),
         published: 443,
@@ -112,9 +118,13 @@ pub(in crate::plan) fn proxy(
         prefix,
         health_path: kind.health_path.to_owned(),
         health_port: kind.health_port,
-        tls_port: kind.tls_port,
-        site_variable: kind.site_variable.map(str::to_owned),
         routing: routing(ground),
+        tls_port,
+        site_variable: kind
+            .site_variable
+            .or_else(|| Some(ground.answers.tls.run?.site_variable).filter(|_| certificate.is_some()))
+            .map(str::to_owned),
+        certificate,
     };
     Some((service, proxy))
 }

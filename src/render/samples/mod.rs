@@ -12,9 +12,9 @@ use crate::plan::overlay::Override;
 use crate::plan::secret_files::{SecretEntry, SecretFormat, SecretValue};
 use crate::plan::{Constraints, DockerIgnore, Note, Output, OutputKind, Overlay, Plan, SecretFile};
 use crate::stack::{
-    AppServer, BuildArgument, Condition, Entrypoint, HealthCheck, Location, Mount, Network, Protocol, Proxy,
-    PublishedPort, Restart, Role, Routing, Secret, Service, ServiceImage, TemplateCopy, TestDatabases, Text,
-    Variable, VariableGroup, VariableValue, Volume, WaitFor,
+    AppServer, BuildArgument, Certificate, Condition, Entrypoint, HealthCheck, Location, Mount, Network,
+    Protocol, Proxy, PublishedPort, Restart, Role, Routing, Secret, Service, ServiceImage, TemplateCopy,
+    TestDatabases, Text, Variable, VariableGroup, VariableValue, Volume, WaitFor,
 };
 use crate::stack::{Environment, Stack};
 use images::{dev_stage, health_check, image, prod_stages};
@@ -259,6 +259,12 @@ fn prod() -> Stack {
                 fallback: "; server web:8000 resolve backup".into(),
                 reload: ["nginx", "-s", "reload"].map(str::to_owned).to_vec(),
                 settles: 11,
+            }),
+            certificate: Some(Certificate {
+                chain: "/certificates/live/site/fullchain.pem".into(),
+                key: "/certificates/live/site/privkey.pem".into(),
+                webroot: "/certificates/webroot".into(),
+                profile: "tls".into(),
             }),
         }),
         test_databases: None,

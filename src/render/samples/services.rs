@@ -14,6 +14,7 @@ pub(super) fn service(name: &str, role: Role, image: ServiceImage) -> Service {
         role,
         image,
         command: Vec::new(),
+        entrypoint: Vec::new(),
         environment: BTreeMap::new(),
         env_file: false,
         depends_on: Vec::new(),
@@ -56,6 +57,7 @@ pub(super) fn after(service: &str, condition: Condition) -> DependsOn {
 
 pub(super) fn database() -> Service {
     Service {
+        entrypoint: names("docker-entrypoint.sh"),
         environment: BTreeMap::from([
             ("POSTGRES_DB".to_owned(), Text::known("shop")),
             ("POSTGRES_PASSWORD".to_owned(), Text::variable("POSTGRES_PASSWORD")),

@@ -24,6 +24,8 @@ pub(in crate::render) struct DocumentView<'a> {
     https: Option<&'a str>,
     /// The line of the env file with which the proxy gets a certificate, where it can.
     site_line: Option<String>,
+    /// The line of the env file that starts the service of certificates, too.
+    profile_line: Option<String>,
     /// The variable that names who else may say in a header how the browser came, where a proxy listens to it.
     trusted: Option<&'a str>,
     nodes: Vec<Node>,
@@ -189,6 +191,7 @@ impl<'a> DocumentView<'a> {
         let target = plan.target.entry();
         let (nodes, edges) = diagram(&plan.prod);
         let site_variable = plan.prod.proxy.as_ref().and_then(|proxy| proxy.site_variable.as_ref());
+        let certificate = plan.prod.proxy.as_ref().and_then(|proxy| proxy.certificate.as_ref());
         let is_generated = |value: &VariableValue| matches!(value, VariableValue::Generated { .. });
         Self {
             fill_in: fill_in(plan),
@@ -199,6 +202,7 @@ impl<'a> DocumentView<'a> {
             env_file: plan.prod.env_file.as_str(),
             keeps_password: plan.prod.role(Role::Database).is_some(),
             https: plan.notes.iter().find(|note| is_about_https(note)).map(|note| note.text.as_str()),
+            profile_line: certificate.map(|certificate| format!("COMPOSE_PROFILES={}", certificate.profile)),
             site_line: site_variable.map(|name| format!("{name}=example.org")),
             trusted: plan.prod.proxy.is_some().then_some(layout::TRUSTED_PROXY),
             generated_secrets: plan.variables().iter().any(|variable| is_generated(&variable.value)),
@@ -301,6 +305,7 @@ fn does(role: Role) -> &'static str {
     match role {
         Role::Web => "runs the project",
         Role::Proxy => "answers browsers: static files itself, all else from the project",
+        Role::Certificates => "gets the certificate and renews it",
         Role::Database => "keeps the data",
         Role::Cache => "keeps what is short-lived",
         Role::Worker => "works off tasks in the background",

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::stack::{Location, Protocol, Stack};
+use crate::stack::{Certificate, Location, Protocol, Stack};
 
 /// Memory of one worker of a usual Django project.
 pub(super) const MEGABYTES_PER_WORKER: u32 = 150;
@@ -53,6 +53,8 @@ pub(in crate::render) struct ServingView<'a> {
     prefix: &'a str,
     health_path: &'a str,
     proxy_health_port: u16,
+    /// The certificate that another service gets, where one does.
+    certificate: Option<&'a Certificate>,
     /// Seconds that the proxy waits for an answer: a little more than the app server allows itself, so that the answer comes
     /// from there.
     proxy_timeout: u32,
@@ -89,6 +91,7 @@ impl<'a> ServingView<'a> {
             proxy_health_port: proxy.map_or(0, |proxy| proxy.health_port),
             tls_port: proxy.and_then(|proxy| proxy.tls_port).unwrap_or_default(),
             server_health_port: server.health_port,
+            certificate: proxy.and_then(|proxy| proxy.certificate.as_ref()),
             proxy_timeout: server.timeout + 5,
         }
     }

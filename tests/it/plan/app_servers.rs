@@ -255,3 +255,72 @@ fn the_size_of_requests_is_an_answer_that_stands_before_the_settings() {
     let fits = [("proxy", "none"), ("static", "whitenoise"), ("body_size", "none")];
     assert!(refusals(&bare, &fits).is_empty());
 }
+
+fn certified(site: &Site) -> Plan {
+    let plan = site.try_plan(|answers| answers.tls = Pick::named("certbot").unwrap());
+    plan.unwrap_or_else(|errors| panic!("{errors:?}"))
+}
+
+#[test]
+fn certificates_are_got_by_a_service_that_runs_as_the_proxys_user_and_only_when_asked_for() {
+    let plan = certified(&site(""));
+    let proxy = plan.prod.role(Role::Proxy).unwrap();
+    let certbot = plan.prod.role(Role::Certificates).unwrap();
+    assert_eq!(certbot.profiles, ["tls"]);
+    assert_eq!(certbot.user.as_deref(), Some("101:101"), "the proxy reads the key");
+    assert!(certbot.read_only && certbot.cap_drop_all && certbot.ports.is_empty());
+    let target = |service: &djdock::stack::Service| {
+        let found = service.mounts.iter().find_map(|mount| match mount {
+            djdock::stack::Mount::Volume { volume, target, read_only } if volume == "certificates" => {
+                Some((target.clone(), *read_only))
+            }
+            _ => None,
+        });
+        found.unwrap()
+    };
+    assert_eq!(target(proxy), ("/certificates".to_owned(), true));
+    assert_eq!(target(certbot), ("/certificates".to_owned(), false));
+    let ports: Vec<(u16, u16)> = proxy.ports.iter().map(|port| (port.published, port.container)).collect();
+    assert_eq!(ports, [(80, 8080), (443, 8443)]);
+    // The volume takes over the owner of the folder in the image.
+    let image = serde_json::to_string(&plan.prod.images.last().unwrap().stages).unwrap();
+    assert!(image.contains("/certificates"), "{image}");
+    let bare = with(&site(""), "gunicorn", "nginx");
+    assert!(
+        bare.prod.role(Role::Certificates).is_none() && bare.prod.role(Role::Proxy).unwrap().ports.len() == 1
+    );
+    assert!(plan.dev.role(Role::Certificates).is_none());
+}
+
+#[test]
+fn nginx_starts_without_a_certificate_and_leads_to_https_with_one() {
+    let text = |plan: &Plan| {
+        let values = Values { secrets: std::collections::BTreeMap::new(), user: 1, group: 1 };
+        let files = render(plan, &Answers::default(), &values).unwrap();
+        let file = files.iter().find(|file| file.path.as_str().ends_with("default.conf.template")).unwrap();
+        file.contents.clone()
+    };
+    let with_tls = text(&certified(&site("")));
+    for line in [
+        "listen 8443 ssl default_server;",
+        // A variable in the name: the file is looked for when a browser comes, and not when nginx starts.
+        "ssl_certificate $certificate;",
+        "if (!-f /certificates/live/site/fullchain.pem) {",
+        "return 301 https://$host$request_uri;",
+        "root /certificates/webroot;",
+    ] {
+        assert!(with_tls.contains(line), "no `{line}` in\n{with_tls}");
+    }
+    let without = text(&with(&site(""), "gunicorn", "nginx"));
+    assert!(!without.contains("ssl") && !without.contains("acme"), "{without}");
+}
+
+#[test]
+fn certificates_for_a_proxy_that_has_its_own_are_refused() {
+    let own = refusals(&site(""), &[("proxy", "caddy"), ("tls", "certbot")]);
+    assert!(own.iter().any(|said| said.contains("`--tls certbot` does not fit")), "{own:?}");
+    let none = refusals(&site("whitenoise==6.9.0\n"), &[("proxy", "none"), ("tls", "certbot")]);
+    assert!(none.iter().any(|said| said.contains("`--tls certbot` does not fit")), "{none:?}");
+    assert!(refusals(&site(""), &[("proxy", "nginx"), ("tls", "certbot")]).is_empty());
+    assert!(refusals(&site(""), &[("proxy", "caddy"), ("tls", "none")]).is_empty());
+}

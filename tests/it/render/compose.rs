@@ -92,6 +92,7 @@ fn service(stack: &Stack, service: &Service, built: &mut Vec<String>) -> Value {
             }
         }
     }
+    set("entrypoint", service.entrypoint.iter().map(|word| escaped(word)).collect());
     set("command", service.command.iter().map(|word| escaped(word)).collect());
     let environment: BTreeMap<_, _> =
         service.environment.iter().map(|(name, value)| (name, text(value))).collect();
