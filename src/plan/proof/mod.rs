@@ -4,6 +4,7 @@
 //! looked at, as the target will print it: who is there, who reaches whom at which port, which folders are whose, and which
 //! variables each container really sees. A fault is a mistake of djdock's own, and nothing is written.
 
+mod certificates;
 mod files;
 mod parts;
 mod reach;
@@ -25,6 +26,7 @@ pub(super) fn prove(ground: &Ground<'_>, settled: &Settled, stack: &Stack) -> Ve
     faults.extend(reach::faults(&subject));
     faults.extend(files::faults(&subject));
     faults.extend(settings::faults(&subject));
+    faults.extend(certificates::faults(&subject));
     let word = messages::stack(ground.environment);
     let said = |fault: Fault| {
         let title = format!("the {word} stack does not work as planned: {}", fault.title);

@@ -1,5 +1,6 @@
 //! Stacks that are wrong on purpose: each must be refused, with its cause.
 
+mod certificates;
 mod files;
 mod parts;
 mod reach;
@@ -72,17 +73,27 @@ struct Project {
     answers: Answers,
 }
 
-fn project() -> Project {
+fn project(change: &dyn Fn(&mut Answers)) -> Project {
     let tree = Tree::from_literals(FILES.iter().copied());
     let (facts, _) = inspect::inspect(&tree);
-    let answers =
+    let mut answers =
         choose::choose(&facts, "bakery", &Draft::default(), None).expect("nobody to interrupt").answers;
+    change(&mut answers);
     Project { tree: completed(&tree, &facts), facts, answers }
 }
 
 /// Returns what is said of the stack that `change` makes of the planned one.
 fn said_of(environment: Environment, change: &dyn Fn(&mut Stack)) -> Vec<Diagnostic> {
-    let Project { tree, facts, answers } = &project();
+    said_with(&|_| {}, environment, change)
+}
+
+/// Returns what is said of the stack that `change` makes of the one planned for other answers.
+fn said_with(
+    answers: &dyn Fn(&mut Answers),
+    environment: Environment,
+    change: &dyn Fn(&mut Stack),
+) -> Vec<Diagnostic> {
+    let Project { tree, facts, answers } = &project(answers);
     let unlisted = unlisted::find(tree, facts);
     let (machine, _) = machine::find(tree, facts);
     let ground = |environment| Ground::new(tree, facts, answers, &unlisted, &machine, environment);
@@ -130,8 +141,13 @@ fn volume(name: &str, target: &str) -> Mount {
 type Wrong = (&'static str, fn(&mut Stack), &'static [&'static str]);
 
 fn check(environment: Environment, all: &[Wrong]) {
+    check_with(&|_| {}, environment, all);
+}
+
+/// Checks mistakes in the stack that is planned for other answers.
+fn check_with(answers: &dyn Fn(&mut Answers), environment: Environment, all: &[Wrong]) {
     for (name, change, words) in all {
-        let said = said_of(environment, change);
+        let said = said_with(answers, environment, change);
         let whole = |one: &Diagnostic| format!("{} | {}", one.title, one.notes.join(" | "));
         let all: Vec<String> = said.iter().map(whole).collect();
         assert!(said.iter().all(|one| one.code.0 == "stack-not-proven"), "{name}: {all:#?}");
