@@ -101,6 +101,7 @@ mod tests {
         ("proxy", "nginx", shop, true),
         ("static", "image", shop, false),
         ("body_size", "50m", shop, false),
+        ("tls", "certbot", shop, false),
         ("name", "other", shop, false),
         ("config_dir", "deploy", shop, false),
         ("overlay", "yes", shop, false),
