@@ -51,7 +51,8 @@ pub(in crate::plan) fn certificates(ground: &Ground<'_>) -> Option<(Service, Vol
     service.restart = Restart::UnlessStopped;
     service.init = true;
     service.profiles = vec![run.profile.to_owned()];
-    let asked = ground.answers.origins.get("tls").cloned().unwrap_or(Place::Default);
+    // Never the flag: the second run reads the answer from the file of answers, and must write the same.
+    let asked = Place::Answer("tls".to_owned());
     service.because = vec![Evidence::new(asked, "gets the certificate with which the proxy answers HTTPS")];
     let because = "certificates and their keys outlive the container, because their number is limited";
     Some((service, Volume { name: VOLUME.to_owned(), because: vec![Evidence::new(Place::Default, because)] }))
