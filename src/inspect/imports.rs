@@ -10,14 +10,26 @@ pub fn top_level(module: &str) -> &str {
     module.split('.').next().unwrap_or(module)
 }
 
-/// Returns the top-level modules whose import stands at the very beginning of a line, with the line: nothing catches the
-/// error where they are missing.
+/// Returns the top-level modules whose import stands at the very beginning of a line, with the line's number: nothing catches
+/// the error where they are missing.
 pub fn at_load(text: &str) -> impl Iterator<Item = (u32, &str)> {
+    let absolute = lines_at_load(text).filter(|(_, module, _)| !module.is_empty());
+    absolute.map(|(number, module, _)| (number, module))
+}
+
+/// Returns the import statements at the very beginning of a line: the line's number, the top-level module (empty where the
+/// import is relative), and the line.
+pub(super) fn lines_at_load(text: &str) -> impl Iterator<Item = (u32, &str, &str)> {
     (1..).zip(text.lines()).filter_map(|(number, line)| {
         let rest = line.strip_prefix("import ").or_else(|| line.strip_prefix("from "))?;
         let module = rest.split(|c: char| !c.is_alphanumeric() && c != '_').next()?;
-        (!module.is_empty()).then_some((number, module))
+        Some((number, module, line))
     })
+}
+
+/// Tells whether an import statement may name a file for tests: see [`is_aside`].
+pub(super) fn may_be_of_tests(line: &str) -> bool {
+    line.starts_with("from ") && (line.contains("test") || line.contains("factor"))
 }
 
 /// The apps of `INSTALLED_APPS` and the line that has them, as far as they are known.

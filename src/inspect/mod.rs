@@ -176,9 +176,9 @@ fn read_settings(
         &evaluations,
         &mut diagnostics,
     );
-    dependencies::for_developers::complete(&sources, &prod, &mut dependencies, &mut diagnostics);
-    let mut entry_points = entry_points::read(&sources, layout.manage_py.value.as_deref());
     words.look_through(sources.tree, complete.copies.iter().map(|copy| copy.path.as_path()));
+    dependencies::for_developers::complete(&sources, &words, &prod, &mut dependencies, &mut diagnostics);
+    let mut entry_points = entry_points::read(&sources, layout.manage_py.value.as_deref());
     entry_points.extend(started::read(&sources, &words, &prod));
     diagnostics.extend(entry_points.iter().flat_map(|entry| entry.problems.clone()));
     Diagnostic::forget_repeated(&mut diagnostics);

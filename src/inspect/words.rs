@@ -1,6 +1,7 @@
-//! Words of interest in the project's Python files: all are gone through once, and no text is kept.
+//! Words of interest in the project's Python files, and the modules that the files import: all files are read once, and no
+//! text is kept.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -27,9 +28,17 @@ pub(super) struct Held {
     pub(super) machine: bool,
 }
 
-/// The kinds of words that each Python file holds, tests, migrations and tools aside.
+/// The kinds of words that each Python file holds, and its imports, tests, migrations and tools aside.
 #[derive(Debug, Default)]
-pub(super) struct Words(BTreeMap<Utf8PathBuf, Held>);
+pub(super) struct Words {
+    held: BTreeMap<Utf8PathBuf, Held>,
+    /// The files that import something at the beginning of a line, in the order of their paths.
+    importing: Vec<Utf8PathBuf>,
+    /// By top-level module, the files that import the module so: indexes of `importing`, ascending.
+    importers: HashMap<String, Vec<usize>>,
+    /// The files that may import a file for tests so: indexes of `importing`, ascending.
+    importers_of_tests: Vec<usize>,
+}
 
 impl Words {
     pub(super) fn read(tree: &Tree) -> Self {
@@ -51,21 +60,56 @@ impl Words {
         // Only patterns without end are refused.
         let Ok(automaton) = automaton else { return };
         for file in files.filter(|file| path::extension(file) == Some("py") && !is_passed_over(file)) {
-            let held = tree.glance(file).map(|text| held(&automaton, &text)).unwrap_or_default();
+            let Some(text) = tree.glance(file) else { continue };
+            let held = held(&automaton, &text);
             if held != Held::default() {
-                self.0.insert(file.to_owned(), held);
+                self.held.insert(file.to_owned(), held);
+            }
+            self.note_imports(file, &text);
+        }
+    }
+
+    fn note_imports(&mut self, file: &Utf8Path, text: &str) {
+        let at = self.importing.len();
+        let mut imports_tests = false;
+        let mut imports_any = false;
+        for (_, module, line) in imports::lines_at_load(text) {
+            imports_any = true;
+            imports_tests |= imports::may_be_of_tests(line);
+            if module.is_empty() {
+                continue;
+            }
+            match self.importers.get_mut(module) {
+                Some(files) if files.last() == Some(&at) => {}
+                Some(files) => files.push(at),
+                None => _ = self.importers.insert(module.to_owned(), vec![at]),
             }
         }
+        if imports_any {
+            self.importing.push(file.to_owned());
+        }
+        if imports_tests {
+            self.importers_of_tests.push(at);
+        }
+    }
+
+    /// Returns the files that import, at the beginning of a line, a top-level module that is `wanted`, or that may import a file
+    /// for tests so; in the order in which the files were read.
+    pub(super) fn importers(&self, mut wanted: impl FnMut(&str) -> bool) -> impl Iterator<Item = &Utf8Path> {
+        let of_modules =
+            self.importers.iter().filter(|(module, _)| wanted(module)).flat_map(|(_, files)| files);
+        let found: BTreeSet<usize> = of_modules.chain(&self.importers_of_tests).copied().collect();
+        found.into_iter().filter_map(|at| self.importing.get(at)).map(Utf8PathBuf::as_path)
     }
 
     /// Returns the files that hold words of a kind, in the order of their paths.
     pub(super) fn files(&self, kind: impl Fn(Held) -> bool) -> impl Iterator<Item = &Utf8Path> {
-        self.0.iter().filter(move |(_, held)| kind(**held)).map(|(file, _)| file.as_path())
+        self.held.iter().filter(move |(_, held)| kind(**held)).map(|(file, _)| file.as_path())
     }
 
     /// Tells whether a file holds words of a kind.
     pub(super) fn holds(&self, file: &Utf8Path, kind: impl Fn(Held) -> bool) -> bool {
-        self.0.get(file).is_some_and(|held| kind(*held))
+        self.held.get(file).is_some_and(|held| kind(*held))
     }
 }
 
@@ -95,6 +139,25 @@ fn held(automaton: &AhoCorasick, text: &str) -> Held {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn files_are_known_by_what_they_import_at_the_beginning_of_a_line() {
+        let tree = Tree::from_literals([
+            ("shop/a.py", "import pytest\nimport pytest as testing\n"),
+            ("shop/b.py", "try:\n    import pytest\nexcept ImportError:\n    pass\n"),
+            ("shop/c.py", "from .tests.fixtures import make\n"),
+            ("shop/d.py", "from faker.providers import BaseProvider\nfrom .models import User\n"),
+            ("shop/e.py", "from . import models\n"),
+            ("shop/tests/f.py", "import pytest\n"),
+        ]);
+        let words = Words::read(&tree);
+        let importers = |module: &str| -> Vec<_> {
+            words.importers(|one| one == module).map(ToString::to_string).collect()
+        };
+        assert_eq!(importers("pytest"), ["shop/a.py", "shop/c.py"]);
+        assert_eq!(importers("faker"), ["shop/c.py", "shop/d.py"]);
+        assert_eq!(importers(""), ["shop/c.py"]);
+    }
 
     #[test]
     fn words_are_found_where_the_site_may_come_by() {

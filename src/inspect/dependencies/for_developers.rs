@@ -9,9 +9,10 @@ use super::super::facts::{Distribution, Install, Offer, OfferKind, PackageManage
 use super::super::import_lines::import_lines;
 use super::super::project::Settings;
 use super::super::sources::Sources;
+use super::super::words::Words;
 use super::super::{imports, started};
 use super::{Dependencies, install_messages};
-use crate::base::{Diagnostic, Place, path};
+use crate::base::{Diagnostic, Place};
 use crate::knowledge::modules;
 
 /// An import of a module that production lacks.
@@ -28,6 +29,7 @@ const MOST_ASIDE: usize = 50;
 /// Lets production install the groups and extras for developers that the site imports when it starts, and says so.
 pub(in crate::inspect) fn complete(
     sources: &Sources<'_>,
+    words: &Words,
     settings: &Settings,
     dependencies: &mut Dependencies,
     diagnostics: &mut Vec<Diagnostic>,
@@ -40,7 +42,7 @@ pub(in crate::inspect) fn complete(
     let development = &install.development;
     let offers: Vec<Offer> = development.taken.iter().chain(&development.offers).cloned().collect();
     let search = Search { sources, production: &dependencies.distributions, offers: &offers };
-    for (at, missing) in search.needed(settings) {
+    for (at, missing) in search.needed(words, settings) {
         let Some(offer) = offers.get(at) else { continue };
         let Missing { module, place, through } = &missing;
         diagnostics.push(install_messages::needed_by_the_site(offer, module, place, through.as_ref()));
@@ -84,19 +86,16 @@ struct Search<'a> {
 
 impl Search<'_> {
     /// Returns the offers, by their index, of which the site imports something when it starts, each with the first import.
-    fn needed(&self, settings: &Settings) -> BTreeMap<usize, Missing> {
+    fn needed(&self, words: &Words, settings: &Settings) -> BTreeMap<usize, Missing> {
         let mut found = BTreeMap::new();
         if self.offers.iter().all(|offer| offer.distributions.is_empty()) {
             return found;
         }
         let mut known = HashMap::new();
         let mut by_file: BTreeMap<&Utf8Path, (usize, Missing)> = BTreeMap::new();
-        let is_of_site = |file: &&Utf8Path| {
-            path::extension(file) == Some("py")
-                && !imports::is_aside(file)
-                && !file.as_str().contains("/management/commands/")
-        };
-        for file in self.sources.tree.files().filter(is_of_site) {
+        let is_of_site = |file: &&Utf8Path| !file.as_str().contains("/management/commands/");
+        let is_offered = |module: &str| self.only_offered(module).is_some();
+        for file in words.importers(is_offered).filter(is_of_site) {
             let Some(text) = self.sources.glance(file) else { continue };
             if let Some(missing) = self.missing_in(file, &text, &mut known) {
                 by_file.insert(file, missing);
@@ -151,16 +150,11 @@ impl Search<'_> {
         text: &str,
         known: &mut HashMap<String, Option<usize>>,
     ) -> Option<(usize, Missing)> {
-        let is_about_tests = |line: &str| line.contains("test") || line.contains("factor");
-        let lines: Vec<(u32, &str)> = (1..)
-            .zip(text.lines())
-            .filter(|(_, line)| line.starts_with("from ") && is_about_tests(line))
-            .collect();
-        if lines.is_empty() {
-            return None;
-        }
+        let mut lines =
+            imports::lines_at_load(text).filter(|(_, _, line)| imports::may_be_of_tests(line)).peekable();
+        lines.peek()?;
         let imported = import_lines(text);
-        for (number, line) in lines {
+        for (number, _, line) in lines {
             let written = line.split_whitespace().nth(1).unwrap_or_default();
             let module = written.trim_start_matches('.');
             let level = u32::try_from(written.len() - module.len()).unwrap_or_default();
