@@ -8,6 +8,7 @@ use camino::Utf8Path;
 use toml::de::{DeTable, DeValue};
 
 use super::ignored;
+use super::keys;
 use super::messages;
 use super::question::{Kind, Question, is_yes, yes_no};
 use super::questions::by_key;
@@ -21,6 +22,11 @@ const HEADER: &str = "\
 # Your answers for djdock. `djdock explain questions` lists what can stand here; `djdock update` writes the files again
 # after a change.
 ";
+
+/// Returns the first lines of a new file.
+fn header() -> String {
+    format!("{HEADER}{} = {}\n", keys::VERSION, keys::NEWEST)
+}
 
 /// Returns what the person wants to hear no more of.
 pub fn ignored(tree: &Tree) -> Ignored {
@@ -38,8 +44,22 @@ pub fn read(text: &str) -> (Draft, Vec<Diagnostic>) {
         }
     };
     let mut diagnostics = Vec::new();
+    if let Some(value) = table.get_ref().get(keys::VERSION) {
+        let place = place(text, value.span());
+        match integer(value.get_ref()) {
+            // Answers of a form that is not known yet would all look wrong.
+            Some(version) if version > keys::NEWEST => {
+                return (draft, vec![messages::newer(version, &place)]);
+            }
+            Some(1..) => {}
+            Some(_) | None => diagnostics.push(messages::no_version(&place)),
+        }
+    }
     for (key, value) in table.get_ref() {
-        if key.get_ref() == ignored::KEY {
+        if key.get_ref() == keys::VERSION {
+            continue;
+        }
+        if key.get_ref() == keys::IGNORE {
             diagnostics.extend(ignored::problems(value.get_ref(), &place(text, value.span())));
             continue;
         }
@@ -60,7 +80,7 @@ pub fn read(text: &str) -> (Draft, Vec<Diagnostic>) {
 /// the same, because tomorrow it may suggest something else; and every suggestion that rests on a file that djdock
 /// replaces, which `is_replaced` tells.
 pub fn write(existing: Option<&str>, chosen: &Chosen, is_replaced: impl Fn(&Utf8Path) -> bool) -> String {
-    let mut text = existing.map_or_else(|| HEADER.to_owned(), ToOwned::to_owned);
+    let mut text = existing.map_or_else(header, ToOwned::to_owned);
     for (question, suggestion, answer) in chosen.each() {
         let value = toml_value(question, &answer);
         let is_given =
@@ -98,6 +118,10 @@ fn append(text: &mut String, line: &str) {
     }
     text.push_str(line);
     text.push('\n');
+}
+
+fn integer(value: &DeValue<'_>) -> Option<i64> {
+    value.as_integer().and_then(|number| i64::from_str_radix(number.as_str(), number.radix()).ok())
 }
 
 fn word(question: &Question, value: &DeValue<'_>) -> Option<String> {
@@ -167,6 +191,7 @@ mod tests {
             &expect![[r#"
                 # Your answers for djdock. `djdock explain questions` lists what can stand here; `djdock update` writes the files again
                 # after a change.
+                version = 1
                 cache = true
                 proxy = "none"
                 name = "shop"
@@ -214,6 +239,31 @@ mod tests {
         assert!(once.contains("python = \"3.9\" # said by Dockerfile:1, which djdock replaced\n"), "{once}");
         assert_eq!(write(Some(&once), &chosen, |path| path == "Dockerfile"), once);
         assert!(!write(None, &chosen, |_| false).contains("python"));
+    }
+
+    #[test]
+    fn a_file_of_a_later_form_is_refused_as_a_whole_at_its_version() {
+        let (draft, found) = read("# ours\nproxies = [\"nginx\"]\nname = \"shop\"\nversion = 2\n");
+        assert!(draft.given("name").is_none());
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!((found[0].code.0, found[0].labels[0].line), ("config-newer", 4));
+    }
+
+    #[test]
+    fn the_version_of_the_form_is_a_number_and_may_be_missing() {
+        for right in ["version = 1\nname = \"shop\"\n", "name = \"shop\"\n", "version = 0x1\n"] {
+            assert_eq!(read(right).1, [], "{right}");
+        }
+        for wrong in ["version = \"1\"", "version = 0", "version = -1", "version = true", "version = 1.0"] {
+            let (_, found) = read(wrong);
+            let codes: Vec<_> = found.iter().map(|one| (one.code.0, one.labels[0].column)).collect();
+            assert_eq!(codes, [("config-type", 11)], "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_file_of_a_person_gets_no_version() {
+        assert_eq!(written(Some("name = \"shop\"\n"), &[]), "name = \"shop\"\n");
     }
 
     #[test]

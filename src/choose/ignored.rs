@@ -4,11 +4,8 @@ use std::collections::BTreeSet;
 
 use toml::de::{DeTable, DeValue};
 
-use super::messages;
+use super::{keys, messages};
 use crate::base::{Diagnostic, Place, Severity, codes};
-
-/// The key of the list.
-pub(super) const KEY: &str = "ignore";
 
 /// Codes whose warnings and notes are left out. An error is never left out: nothing works before it is mended.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,7 +20,7 @@ impl Ignored {
 /// Returns the list in the text of `djdock.toml`; an empty one where there is none.
 pub(super) fn read(text: &str) -> Ignored {
     let Ok(table) = DeTable::parse(text) else { return Ignored::default() };
-    let list = table.get_ref().get(KEY).map(|value| words(value.get_ref()));
+    let list = table.get_ref().get(keys::IGNORE).map(|value| words(value.get_ref()));
     Ignored(list.flatten().unwrap_or_default().into_iter().collect())
 }
 

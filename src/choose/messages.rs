@@ -1,10 +1,12 @@
 //! Messages about answers that cannot be taken.
 
 use super::given::Given;
+use super::keys;
 use super::question::{Kind, Question};
 use super::questions::QUESTIONS;
 use crate::base::codes::choose::{
-    ANSWER_MALFORMED, ANSWER_NOT_YET, ANSWER_UNKNOWN, CONFIG_KEY_UNKNOWN, CONFIG_SYNTAX, CONFIG_TYPE,
+    ANSWER_MALFORMED, ANSWER_NOT_YET, ANSWER_UNKNOWN, CONFIG_KEY_UNKNOWN, CONFIG_NEWER, CONFIG_SYNTAX,
+    CONFIG_TYPE,
 };
 use crate::base::wording::{did_you_mean, or_ticked};
 use crate::base::{Diagnostic, Place};
@@ -30,7 +32,7 @@ pub fn not_an_answer(question: &Question, given: &Given) -> Diagnostic {
             }
             .help(format!("choose {}", or_ticked(&words)))
         }
-        Kind::OneOfThese { form, .. } | Kind::Open { form } => {
+        Kind::OneOfThese { form, .. } | Kind::Open { form, .. } => {
             let title = format!("`{word}` is no answer to `{key}`");
             at(Diagnostic::error(ANSWER_MALFORMED, title), given).help(format!("write {}", form.en))
         }
@@ -39,7 +41,8 @@ pub fn not_an_answer(question: &Question, given: &Given) -> Diagnostic {
 
 /// A key of `djdock.toml` that is no question.
 pub fn unknown_key(key: &str, place: &Place) -> Diagnostic {
-    let keys: Vec<&str> = QUESTIONS.iter().map(|question| question.key).collect();
+    let beside = [keys::IGNORE, keys::VERSION];
+    let keys: Vec<&str> = QUESTIONS.iter().map(|question| question.key).chain(beside).collect();
     let diagnostic =
         Diagnostic::error(CONFIG_KEY_UNKNOWN, format!("djdock.toml has the unknown key `{key}`"))
             .at(place, "not one of djdock's questions");
@@ -48,6 +51,22 @@ pub fn unknown_key(key: &str, place: &Place) -> Diagnostic {
         None => diagnostic.help("delete the line"),
     }
     .help("list what can be written there: `djdock explain questions`")
+}
+
+/// A `djdock.toml` of a form that this djdock does not know.
+pub fn newer(version: i64, place: &Place) -> Diagnostic {
+    let newest = keys::NEWEST;
+    Diagnostic::error(CONFIG_NEWER, "djdock.toml was written by a later djdock")
+        .at(place, format!("form {version}, and this djdock reads forms up to {newest}"))
+        .help("install the djdock that wrote it, or a later one")
+}
+
+/// A version of the file's form that is no number from 1.
+pub fn no_version(place: &Place) -> Diagnostic {
+    let (key, newest) = (keys::VERSION, keys::NEWEST);
+    Diagnostic::error(CONFIG_TYPE, format!("`{key}` in djdock.toml is the number of the file's form"))
+        .at(place, "a whole number from 1 is expected")
+        .help(format!("write `{key} = {newest}`"))
 }
 
 /// A value of `djdock.toml` that is of another type than its question has.

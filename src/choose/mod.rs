@@ -6,9 +6,11 @@ pub mod draft;
 pub mod file;
 pub mod given;
 mod ignored;
+mod keys;
 pub mod messages;
 pub mod question;
 pub mod questions;
+pub mod schema;
 pub mod table;
 
 pub use answers::Answers;

@@ -38,9 +38,11 @@ pub enum Kind {
     /// `true` or `false` in `djdock.toml`; `--key` and `--no-key` as flags.
     YesNo,
     /// One of those that the project has; another one that is well formed is taken at its word.
-    OneOfThese { found: fn(&Facts) -> Vec<String>, form: Text },
+    OneOfThese { found: fn(&Facts) -> Vec<String>, form: Text, pattern: &'static str },
     /// Text of this form: "a Python version such as `3.13`".
-    Open { form: Text },
+    ///
+    /// The pattern (ECMA 262) is for editors. It takes every text that the question takes, and may take others.
+    Open { form: Text, pattern: &'static str },
 }
 
 /// Everything that is known when a question comes up.

@@ -31,6 +31,6 @@ fn answers(question: &Question, language: Language) -> String {
             question.words().iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" ")
         }
         Kind::YesNo => "`true` `false`".to_owned(),
-        Kind::OneOfThese { form, .. } | Kind::Open { form } => form.to(language).to_owned(),
+        Kind::OneOfThese { form, .. } | Kind::Open { form, .. } => form.to(language).to_owned(),
     }
 }

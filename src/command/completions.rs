@@ -6,8 +6,6 @@ use super::{Exit, Failure};
 use crate::shell::terminal;
 
 /// Print completions for a shell
-///
-/// For bash: djdock completions bash > ~/.local/share/bash-completion/completions/djdock
 #[derive(clap::Args, Debug)]
 pub struct Arguments {
     shell: Shell,

@@ -8,7 +8,7 @@ use super::project::{self, Dir};
 use super::proposal::{Proposal, propose};
 use super::question_flags::QuestionFlags;
 use super::report::{self, Shown};
-use super::{Exit, Failure, answers, review, smoke};
+use super::{Exit, Failure, answers, reasons, review, smoke};
 use crate::base::wording::or_ticked;
 use crate::choose::Person;
 use crate::shell::terminal::{self, AtTerminal};
@@ -116,6 +116,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     } else if arguments.writing.gitignore {
         proposal = proposal.keeping_secrets_out_of_git();
     }
+    terminal::reason(|| reasons::of(&proposal));
     terminal::diagnostics(Some(&proposal.project.tree), &proposal.diagnostics);
     if let Some(person) = &mut person {
         if arguments.writing.diff {
@@ -201,7 +202,7 @@ fn with_replacements(
     let mut is_settled = false;
     let is_open = |change: &&Change| matches!(change.conflict, Some(Conflict::SameLines(_)));
     for change in proposal.changes.iter().filter(is_open) {
-        terminal::talk(&review::clashes(change, language));
+        terminal::insist(&review::clashes(change, language));
         let sides = review::sides(language);
         let labels: Vec<String> = sides.iter().map(|(_, label)| label.clone()).collect();
         if let Some(side) = sides[person.choose(&review::which_side(change, language), &labels)?].0 {

@@ -62,6 +62,7 @@ pub fn read_to_write(dir: &Dir) -> Result<Project, Diagnostic> {
 
 /// Loads and inspects what is in `dir`.
 pub fn read(dir: &Dir) -> Result<Project, Diagnostic> {
+    let _shown = terminal::waiting("reading the project");
     // In a small project the tables take longer than the files.
     std::thread::spawn(knowledge::read_ahead);
     let tree = disk::load(dir.path())?;

@@ -127,7 +127,7 @@ mod tests {
     fn words(question: &Question) -> Vec<String> {
         match &question.kind {
             Kind::Choice { .. } | Kind::YesNo => question.words().iter().map(ToString::to_string).collect(),
-            Kind::OneOfThese { form, .. } | Kind::Open { form } => {
+            Kind::OneOfThese { form, .. } | Kind::Open { form, .. } => {
                 let example = form.ko.split('`').rev().nth(1).unwrap_or_default();
                 vec![example.to_owned()]
             }

@@ -35,7 +35,7 @@ pub fn found(project: &Project, language: Language) -> String {
     section(words::FOUND.to(language), &facts(&project.facts))
 }
 
-fn section(title: &str, body: &str) -> String {
+pub(super) fn section(title: &str, body: &str) -> String {
     format!("{}\n{body}\n", heading(title))
 }
 

@@ -33,7 +33,7 @@ pub const TOPICS: &[Topic] = &[
     Topic {
         name: "exit-codes",
         summary: Text::new("what scripts can rely on", "스크립트에서 쓰는 종료 코드"),
-        text: |language| EXIT_CODES.to(language).to_owned(),
+        text: |language| exit_codes(language).to_owned(),
     },
 ];
 
@@ -99,6 +99,11 @@ djdock이 쓴 파일은 모두 자유롭게 고쳐도 됩니다. `.djdock/`에�
 순서도 그대로 유지됩니다.
 ",
 );
+
+/// Returns the exit codes with their meaning.
+pub fn exit_codes(language: Language) -> &'static str {
+    EXIT_CODES.to(language)
+}
 
 const EXIT_CODES: Text = Text::new(
     "\

@@ -5,7 +5,7 @@ use super::project::{self, Dir};
 use super::proposal::propose;
 use super::question_flags::QuestionFlags;
 use super::report::Shown;
-use super::{Exit, Failure, answers};
+use super::{Exit, Failure, answers, reasons};
 use crate::base::Diagnostic;
 use crate::base::codes::update::NOTHING_TO_UPDATE;
 use crate::shell::terminal;
@@ -34,6 +34,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     if arguments.writing.gitignore {
         proposal = proposal.keeping_secrets_out_of_git();
     }
+    terminal::reason(|| reasons::of(&proposal));
     terminal::diagnostics(Some(&proposal.project.tree), &proposal.diagnostics);
     carry_out(&proposal, &arguments.writing, Shown::Nothing)
 }

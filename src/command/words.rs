@@ -5,6 +5,11 @@ use crate::base::language::Text;
 pub const FOUND: Text = Text::new("Found", "찾은 것");
 pub const ANSWERS: Text = Text::new("Answers", "답");
 pub const SERVICES: Text = Text::new("Services", "서비스");
+pub const IMAGES: Text = Text::new("Images", "이미지");
+pub const VARIABLES: Text = Text::new("Variables", "변수");
+pub const OVERRIDES: Text =
+    Text::new("Settings that containers need otherwise", "컨테이너에서 달라야 하는 설정");
+pub const NOTES: Text = Text::new("Good to know", "알아 둘 것");
 pub const FILES: Text = Text::new("Files", "파일");
 pub const DEVELOPMENT: Text = Text::new("development", "개발");
 pub const PRODUCTION: Text = Text::new("production", "운영");

@@ -19,7 +19,12 @@ fn help_names_every_command() {
             ── stdout
             Puts an existing Django project in containers, and proves that it runs
 
-            Usage: djdock <COMMAND>
+            Examples:
+              djdock demo        # write a small Django project and its container files, to look at
+              djdock init        # in your project: ask what is open, show the files, write them
+              djdock smoke prod  # build and start the production stack, check it, remove it
+
+            Usage: djdock [OPTIONS] <COMMAND>
 
             Commands:
               init         Write what the project needs to run in containers
@@ -29,9 +34,13 @@ fn help_names_every_command() {
               smoke        Build the images, start the stack for a moment, and show that it works
               demo         Write a small Django project, and what it needs to run in containers
               explain      Explain a diagnostic, a line of a generated file, or a topic
+              schema       Print the JSON Schema of djdock.toml
               completions  Print completions for a shell
+              man          Print a manual page
 
             Options:
+              -q, --quiet    Say nothing but warnings and errors
+              -v, --verbose  Say also why each decision is made
               -h, --help     Print help
               -V, --version  Print version
         "#]],
@@ -47,6 +56,18 @@ fn help_of_init_names_every_question() {
             exit 0
             ── stdout
             Write what the project needs to run in containers
+
+            Examples:
+              # ask what is open, show the files, write them
+              djdock init
+              # ask nothing, and take what djdock suggests
+              djdock init --yes
+              # write nothing, and show each line that would change
+              djdock init --dry-run --diff
+              # answer in advance
+              djdock init --yes --database mysql --proxy caddy
+              # work on the folder shop, and say why of everything
+              djdock init --yes --verbose shop
 
             Usage: djdock init [OPTIONS] [DIR]
 
@@ -70,6 +91,8 @@ fn help_of_init_names_every_question() {
                                             file (may be given several times)
                   --require-clean           Write nothing where git does not have the present text of a file
                                             that would change
+              -q, --quiet                   Say nothing but warnings and errors
+              -v, --verbose                 Say also why each decision is made
               -h, --help                    Print help (see more with '--help')
 
             Answers:
@@ -113,7 +136,7 @@ fn help_of_init_names_every_question() {
 fn without_arguments_the_help_is_an_error() {
     let run = Folder::empty().djdock(&[]);
     assert_eq!((run.code, run.stdout.as_str()), (2, ""));
-    assert!(run.stderr.contains("Usage: djdock <COMMAND>"), "{}", run.stderr);
+    assert!(run.stderr.contains("Usage: djdock [OPTIONS] <COMMAND>"), "{}", run.stderr);
 }
 
 #[test]

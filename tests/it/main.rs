@@ -24,6 +24,7 @@ mod inspect;
 mod keeping;
 mod killed;
 mod last_screen;
+mod manners;
 mod matrix;
 mod memory;
 mod messages;

@@ -43,6 +43,14 @@ codes! {
         ko "djdock.toml이 TOML이 아닙니다",
         "djdock.toml에는 한 줄에 답 하나를 `key = \"word\"` 또는 `key = true`로 \
          적습니다. 메시지가 가리키는 줄을 고치세요. 파일을 지우면 `djdock init`이 다시 묻습니다.";
+    CONFIG_NEWER = "config-newer",
+        "djdock.toml is of a form that only a later djdock reads",
+        "`version` in djdock.toml is the number of the file's form, not that of your project. This djdock knows only lower \
+         numbers, so it would misread the answers, and reads none of them. Install the djdock that wrote the file, or a \
+         later one: everybody who works on the project needs it.",
+        ko "더 새로운 djdock이 쓴 djdock.toml입니다",
+        "djdock.toml의 `version`은 프로젝트의 버전이 아니라 파일 형식의 번호입니다. 지금 쓰는 djdock은 이 형식을 몰라서 \
+         답을 잘못 읽을 수 있으므로 아무것도 읽지 않습니다. 파일을 쓴 djdock이나 더 새로운 djdock을 설치하세요.";
     CONFIG_KEY_UNKNOWN = "config-key-unknown",
         "djdock.toml has a key that is no question",
         "Every key of djdock.toml answers one of djdock's questions. An unknown key is an error rather than \

@@ -20,6 +20,7 @@ pub(super) const NAME: Question = Question {
             "a name of lower-case letters, digits, `-` and `_` such as `shop`",
             "영문 소문자, 숫자, `-`, `_`로 된 이름 (예: `shop`)",
         ),
+        pattern: r"^[a-z0-9][a-z0-9_-]{0,47}$",
     },
     asked: |_| false,
     suggest: suggest_name,
@@ -74,6 +75,7 @@ pub(super) const CONFIG_DIR: Question = Question {
     ),
     kind: Kind::Open {
         form: Text::new("a folder inside the project such as `docker`", "프로젝트 안의 폴더 (예: `docker`)"),
+        pattern: r"^(?!/|\.\.?(/|$))(?!.*/\.\.(/|$))[A-Za-z0-9._/-]+$",
     },
     asked: |_| false,
     suggest: |_| Suggestion::usual("docker"),

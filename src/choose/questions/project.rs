@@ -19,6 +19,7 @@ pub(super) const PROJECT: Question = Question {
     kind: Kind::OneOfThese {
         found: |facts| facts.manage_py_candidates.iter().map(ToString::to_string).collect(),
         form: Text::new("the path of a `manage.py`", "`manage.py`의 경로"),
+        pattern: r"^(?!/|\.\.?/)(?!.*/\.\.(/|$)).+\.py$",
     },
     asked: |situation| situation.facts.manage_py_candidates.len() > 1,
     suggest: |situation| {
@@ -40,7 +41,11 @@ pub(super) const SETTINGS_PROD: Question = Question {
     key: "settings_prod",
     prompt: Text::new("Which settings are for production?", "운영 환경에서 쓰는 설정 모듈은 무엇인가요?"),
     about: Text::new("settings module of the production stack, dotted", "운영 환경의 설정 모듈"),
-    kind: Kind::OneOfThese { found: |facts| facts.settings_modules.value.clone(), form: SETTINGS_FORM },
+    kind: Kind::OneOfThese {
+        found: |facts| facts.settings_modules.value.clone(),
+        form: SETTINGS_FORM,
+        pattern: SETTINGS_PATTERN,
+    },
     asked: |situation| is_open(&situation.facts.settings_prod, situation),
     suggest: |situation| suggest(&situation.facts.settings_prod, situation),
     put: |answers, word| {
@@ -55,7 +60,11 @@ pub(super) const SETTINGS_DEV: Question = Question {
     key: "settings_dev",
     prompt: Text::new("Which settings are for development?", "개발 환경에서 쓰는 설정 모듈은 무엇인가요?"),
     about: Text::new("settings module of the development stack, dotted", "개발 환경의 설정 모듈"),
-    kind: Kind::OneOfThese { found: |facts| facts.settings_modules.value.clone(), form: SETTINGS_FORM },
+    kind: Kind::OneOfThese {
+        found: |facts| facts.settings_modules.value.clone(),
+        form: SETTINGS_FORM,
+        pattern: SETTINGS_PATTERN,
+    },
     asked: |situation| is_open(&situation.facts.settings_dev, situation),
     suggest: |situation| suggest(&situation.facts.settings_dev, situation),
     put: |answers, word| {
@@ -68,6 +77,8 @@ pub(super) const SETTINGS_DEV: Question = Question {
 
 const SETTINGS_FORM: Text =
     Text::new("a settings module such as `config.settings.prod`", "설정 모듈 (예: `config.settings.prod`)");
+
+const SETTINGS_PATTERN: &str = r"^[^\s.:/]+(\.[^\s.:/]+)*(:[^\s.:/]+)?$";
 
 fn is_open(chosen: &Fact<Option<String>>, situation: &Situation<'_>) -> bool {
     situation.facts.settings_modules.value.len() > 1 && (!chosen.is_known() || chosen.value.is_none())

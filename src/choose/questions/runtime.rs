@@ -29,7 +29,10 @@ pub(super) const PYTHON: Question = Question {
     key: "python",
     prompt: Text::new("Which Python version?", "어떤 Python 버전을 쓸까요?"),
     about: Text::new("Python version of the image", "이미지의 Python 버전"),
-    kind: Kind::Open { form: Text::new("a Python version such as `3.13`", "Python 버전 (예: `3.13`)") },
+    kind: Kind::Open {
+        form: Text::new("a Python version such as `3.13`", "Python 버전 (예: `3.13`)"),
+        pattern: r"^3\.[0-9]{1,2}$",
+    },
     asked: |situation| {
         let facts = situation.facts;
         facts.python_requirement.value.is_none() && !facts.python_version.is_known()

@@ -94,6 +94,7 @@ pub(super) const BODY_SIZE: Question = Question {
             "a size in megabytes such as `50m`, or `settings`, or `none`",
             "`50m` 같은 크기(MB), `settings` 또는 `none`",
         ),
+        pattern: r"^(settings|none|[+]?[0-9]+([mMgG][bB]?)?)$",
     },
     asked: |_| false,
     suggest: |_| Suggestion::usual(BodySize::AsSettings.word()),

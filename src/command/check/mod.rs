@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::project::{self, Dir, Project};
 use super::proposal::{beside, propose};
-use super::{Exit, Failure, answers, summary};
+use super::{Exit, Failure, answers, reasons, summary};
 use crate::base::codes::settings::SETTINGS_UNREADABLE;
 use crate::base::{Diagnostic, Tree, codes};
 use crate::check;
@@ -69,6 +69,7 @@ fn findings(project: Project) -> Result<Vec<Diagnostic>, Failure> {
     let (project, chosen) = answers::of(project, &Draft::default(), None)?;
     let mut findings = match propose(project, chosen, &Wishes::default()) {
         Ok(proposal) => {
+            terminal::reason(|| reasons::of(&proposal));
             let mut findings = proposal.project.diagnostics.clone();
             // Before the first `init` nothing is out of date: there is nothing. After it the stack runs with the
             // overlay, so what that mends is not wrong any more.

@@ -3,14 +3,16 @@
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 use anstream::adapter::strip_str;
 
-use super::{harmless, talk};
+use super::{Volume, harmless, insist};
 use crate::base::diagnostic::Label;
 use crate::base::{Diagnostic, Severity, Tree, address};
 
-/// Prints `diagnostics` to stderr, with the lines of `tree` that they point at.
+/// Prints `diagnostics` to stderr, with the lines of `tree` that they point at. Notes are left out where djdock is to be
+/// quiet: nothing has to be done about them.
 pub fn diagnostics(tree: Option<&Tree>, diagnostics: &[Diagnostic]) {
-    for diagnostic in diagnostics {
-        talk(&format!("{}\n\n", render(tree, diagnostic, &Renderer::styled())));
+    let is_quiet = Volume::now() == Volume::Quiet;
+    for diagnostic in diagnostics.iter().filter(|one| !is_quiet || one.severity != Severity::Note) {
+        insist(&format!("{}\n\n", render(tree, diagnostic, &Renderer::styled())));
     }
 }
 

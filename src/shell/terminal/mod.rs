@@ -11,6 +11,8 @@ pub mod style;
 mod table;
 #[cfg(test)]
 pub(crate) mod testing;
+mod volume;
+mod waiting;
 
 use std::io::{ErrorKind, Write};
 
@@ -26,6 +28,8 @@ pub use facts::facts;
 pub use person::{AtTerminal, is_there};
 pub use progress::{Ended, Progress};
 pub use table::{table, width};
+pub use volume::Volume;
+pub use waiting::waiting;
 
 /// Prints `text`, the result that was asked for, to stdout.
 ///
@@ -49,8 +53,22 @@ pub fn json(value: &impl Serialize) -> Result<(), Diagnostic> {
     data(&format!("{text}\n"))
 }
 
-/// Prints `text`, which is for the person and not part of the result, to stderr.
+/// Prints `text`, which is for the person and not part of the result, to stderr, unless djdock is to be quiet.
 pub fn talk(text: &str) {
+    if Volume::now() != Volume::Quiet {
+        insist(text);
+    }
+}
+
+/// Prints `text`, the reason of a decision, to stderr where reasons are wanted.
+pub fn reason(text: impl FnOnce() -> String) {
+    if Volume::now() == Volume::Verbose {
+        insist(&text());
+    }
+}
+
+/// Prints `text`, which the person must know, to stderr.
+pub fn insist(text: &str) {
     let mut err = anstream::stderr().lock();
     // There is nobody to tell when stderr is closed.
     let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());

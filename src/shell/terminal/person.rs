@@ -82,7 +82,7 @@ impl Person for AtTerminal {
                 let usual = asked.found.iter().position(|found| found == suggested).unwrap_or(0);
                 Ok(asked.found[self.select(prompt, &items, usual)?].clone())
             }
-            Kind::OneOfThese { form, .. } | Kind::Open { form } => {
+            Kind::OneOfThese { form, .. } | Kind::Open { form, .. } => {
                 let question = asked.question;
                 let theme = theme();
                 let input = Input::<String>::with_theme(&*theme)
