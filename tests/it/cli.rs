@@ -58,16 +58,11 @@ fn help_of_init_names_every_question() {
             Write what the project needs to run in containers
 
             Examples:
-              # ask what is open, show the files, write them
-              djdock init
-              # ask nothing, and take what djdock suggests
-              djdock init --yes
-              # write nothing, and show each line that would change
-              djdock init --dry-run --diff
-              # answer in advance
-              djdock init --yes --database mysql --proxy caddy
-              # work on the folder shop, and say why of everything
-              djdock init --yes --verbose shop
+              djdock init                       # ask what is open, show the files, write them
+              djdock init --yes                 # ask nothing, and take what djdock suggests
+              djdock init --dry-run --diff      # write nothing, and show each line that would change
+              djdock init --yes --proxy caddy   # answer a question in advance
+              djdock init --yes --verbose shop  # in the folder shop, with the reason of each decision
 
             Usage: djdock init [OPTIONS] [DIR]
 

@@ -121,7 +121,7 @@ fn file_that_init_writes_is_valid_by_the_schema() {
     for example in djdock::command::demo::examples::EXAMPLES {
         let folder = Folder::example(example.name);
         let run =
-            folder.djdock(&["init", "--yes", "--no-overlay", "--comments", "none", "--config-dir", "deploy"]);
+            folder.djdock(&["init", "--yes", "--overlay", "--comments", "none", "--config-dir", "deploy"]);
         assert_ne!(run.code, 2, "{}", run.shown());
         let text = folder.read("djdock.toml");
         assert!(text.contains("\nversion = 1\n"), "{text}");
