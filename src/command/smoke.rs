@@ -25,7 +25,7 @@ use crate::shell::smoke::{Check, Run, SmokeReport, Step, Watch, checks, junit, s
 use crate::shell::terminal::{self, Ended, Progress};
 use crate::shell::{random, user};
 use crate::stack::VariableValue;
-use crate::stack::{Environment, Stack};
+use crate::stack::{Environment, Role, Stack};
 use crate::update::env;
 
 /// Build the images, start the stack for a moment, and show that it works
@@ -182,10 +182,17 @@ fn prepare<'a>(
         env_file: stack.env_file.clone(),
         throw_away: throw_away.collect(),
         secrets: secrets(project, plan, stack, &values),
+        outside: outside(stack),
         probes: plan.probes.iter().collect(),
         checks,
         keep,
     })
+}
+
+/// Returns the services that write to something outside of the stack.
+fn outside(stack: &Stack) -> Vec<String> {
+    let services = stack.services.iter().filter(|service| service.role == Role::Upload);
+    services.map(|service| service.name.clone()).collect()
 }
 
 /// The values that must be found nowhere: those of this run, and those that the person's env file holds under the

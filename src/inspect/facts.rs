@@ -139,6 +139,9 @@ pub struct Facts {
     /// True if the project serves static files itself through WhiteNoise, and does not only keep them in its storage.
     #[serde(skip)]
     pub whitenoise_serves: Fact<bool>,
+    /// True if `collectstatic` asks the database, because Django's start does: it cannot run while an image is built.
+    #[serde(skip)]
+    pub collect_asks_database: Fact<bool>,
     /// Every `manage.py` in the first levels, the most likely first.
     #[serde(skip)]
     pub manage_py_candidates: Vec<Utf8PathBuf>,

@@ -22,6 +22,7 @@ mod messages;
 mod naming;
 mod project;
 pub mod python_version;
+pub(crate) mod queries;
 mod queues;
 mod said;
 mod serving;
@@ -356,6 +357,7 @@ fn facts(
         object_storage: files.object_storage,
         static_on_service: files.static_on_service,
         whitenoise_serves: files.whitenoise_serves,
+        collect_asks_database: queries::at_start(project),
         system_packages: packages,
         manage_py_candidates: layout.candidates,
         distributions: dependencies.distributions.clone(),

@@ -41,6 +41,44 @@ pub(crate) fn is_service(name: &str) -> bool {
     SERVICES.iter().any(|service| lower.contains(service)) && !lower.contains("filesystem")
 }
 
+/// Tells whether the dotted name is that of a backend that is known to write to a folder.
+pub(crate) fn is_folder(name: &str) -> bool {
+    name.starts_with("django.") || name.starts_with("whitenoise.")
+}
+
+/// Returns the backends that the settings may come to for static files; `None` where one cannot be read. `django` is the
+/// installed line.
+pub(crate) fn backends_of_static_files(
+    evaluation: &Evaluation,
+    django: Option<Minor>,
+) -> Option<Vec<String>> {
+    const USUAL: &str = "django.contrib.staticfiles.storage.StaticFilesStorage";
+    for (name, keys) in names_of_static_backend(django) {
+        let Some(value) = evaluation.get(name) else { continue };
+        let set = backends(value, keys)?;
+        if !set.is_empty() {
+            return Some(set);
+        }
+    }
+    Some(vec![USUAL.to_owned()])
+}
+
+/// Returns the texts that `value` may come to below `keys`; `None` where one cannot be read.
+fn backends(value: &Value, keys: &[&str]) -> Option<Vec<String>> {
+    if let Value::OneOf(alternatives) = value {
+        let all: Option<Vec<Vec<String>>> = alternatives.iter().map(|one| backends(one, keys)).collect();
+        return Some(all?.concat());
+    }
+    match keys.split_first() {
+        None => Some(vec![value.as_str()?.to_owned()]),
+        Some((key, rest)) => match value.get(key) {
+            Some(inner) => backends(inner, rest),
+            // A table without the entry leaves it to Django.
+            None => value.entries().map(|_| Vec::new()),
+        },
+    }
+}
+
 /// Tells whether any storage of production keeps files with a service: as the default one, for static files, or under a
 /// name of its own; an app that brings such storages counts too.
 pub(super) fn declared(project: &Project<'_>) -> Fact<bool> {

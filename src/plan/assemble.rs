@@ -47,11 +47,12 @@ pub(super) fn stack(ground: &Ground<'_>, settled: &Settled, elsewhere: &[Variabl
         [&database, &cache].into_iter().flatten().map(|(service, _)| service).collect();
     let shared = shared(ground, settled, &split, &kept, &secrets, &images[0].name, &servers);
     let mut services = vec![service::migrate(ground, &shared), service::web(ground, settled, &shared)];
+    services.extend(service::collect(ground, settled, &shared));
     services.extend(service::workers(ground, &shared));
     services.extend(service::styles(ground, &shared));
     let assets = images.last().and_then(|image| service::assets(ground, &image.name));
     let proxy_image = images.last().map(|image| image.name.clone()).unwrap_or_default();
-    let proxy = service::proxy(ground, settled, &proxy_image, writable::media(&kept));
+    let proxy = service::proxy(ground, settled, &proxy_image, &kept);
     let proxy = proxy.map(|(service, proxy)| {
         services.push(service);
         proxy
@@ -135,6 +136,7 @@ fn shared(
         secrets: secrets.iter().map(|secret| secret.name.clone()).collect(),
         servers: servers.iter().map(|service| service.name.clone()).collect(),
         caches_in_database: caches_in_database(settled),
+        collects: service::collects_at_start(ground, settled),
     }
 }
 
@@ -201,8 +203,9 @@ fn app_server(ground: &Ground<'_>, settled: &Settled) -> AppServer {
         graceful_timeout: service::GRACE_OF_REQUESTS,
         preloads: ground.is_prod() && !asgi && preload::hindrance(ground).is_none(),
         logs_requests: !ground.answers.proxy.run.is_some_and(|run| run.logs_requests && ground.has_proxy()),
-        // Only the proxy reaches the port; where there is none, a platform's proxy does.
-        forwarded_allow_ips: "*".to_owned(),
+        // The proxy alone reaches the port; where there is none, whoever likes does.
+        forwarded_allow_ips: if ground.has_proxy() { "*" } else { layout::NOBODY_ELSE }.to_owned(),
+        trusted_variable: service::trusted_variable(ground).map(str::to_owned),
     }
 }
 

@@ -1,11 +1,12 @@
-//! The files that `collectstatic` finds in the project.
+//! The files that `collectstatic` finds in the project, and the storage that it copies them to.
 
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::ground::Ground;
 use super::settle::Settled;
 use super::{layout, needs};
-use crate::base::path;
+use crate::base::{Place, path};
+use crate::catalog::static_files::Collected;
 use crate::inspect::storages;
 use crate::python::{Minor, Value};
 
@@ -115,6 +116,28 @@ pub(super) fn servable(ground: &Ground<'_>, folder: &Utf8Path, left_out: &[Utf8P
     };
     files.sort_by_key(|path| (rank(path), *path));
     files.first().filter(|path| rank(path) < 3).map(ToString::to_string)
+}
+
+/// Tells whether production's `collectstatic` copies to a storage outside of the stack, as the answer says.
+pub(super) fn fills_storage(ground: &Ground<'_>, settled: &Settled) -> bool {
+    if ground.collected() != Some(Collected::InStorage) {
+        return false;
+    }
+    storage(ground, settled).0.is_some_and(|backend| !storages::is_folder(&backend))
+}
+
+/// The storage of static files under the stack's variables, with the line that sets it.
+pub(super) fn storage(ground: &Ground<'_>, settled: &Settled) -> (Option<String>, Option<Place>) {
+    let django = ground.facts.django_version.value.as_deref().and_then(Minor::parse);
+    let evaluation = &settled.evaluation;
+    let backend = |(name, keys): &(&str, &[&str])| {
+        let value = keys.iter().try_fold(evaluation.get(name)?, |value, key| value.get(key))?;
+        Some((value.as_str()?.to_owned(), evaluation.place(name).cloned()))
+    };
+    match storages::names_of_static_backend(django).iter().find_map(backend) {
+        Some((backend, place)) => (Some(backend), place),
+        None => (None, None),
+    }
 }
 
 #[cfg(test)]

@@ -152,7 +152,18 @@ impl<'a> Ground<'a> {
 
     /// Tells whether static files are collected into the image while it is built.
     pub fn collects_static(&self) -> bool {
-        self.keeps_static() && self.answers.static_files.collected == Collected::InImage
+        self.collected() == Some(Collected::InImage)
+    }
+
+    /// Returns the place and time of the copies that `collectstatic` makes for production; `None` without static files.
+    pub fn collected(&self) -> Option<Collected> {
+        let answer = self.answers.static_files;
+        if !self.is_prod() || !self.facts.has_static_files() {
+            return None;
+        }
+        // Who served from the image's folder serves as well from a volume.
+        let is_late = answer.middleware().is_some() && self.facts.collect_asks_database.value;
+        Some(if is_late { Collected::AtStart } else { answer.collected })
     }
 
     /// Tells whether the proxy serves static files.

@@ -8,6 +8,8 @@ use crate::python::value::{PathBase, PathValue};
 pub const WEB: &str = "web";
 /// The name that the service which applies migrations is given.
 pub const MIGRATE: &str = "migrate";
+/// The name that the service which collects static files is given.
+pub const COLLECT: &str = "collectstatic";
 /// The variable of the env file that names one address more from which the proxy believes what a request says of its
 /// scheme.
 pub const TRUSTED_PROXY: &str = "TRUSTED_PROXY";

@@ -10,6 +10,7 @@ use super::{addresses, layout};
 use crate::base::machine::elsewhere;
 use crate::catalog::Listed;
 use crate::catalog::database::Kept;
+use crate::catalog::static_files::Collected;
 use crate::python::value::PathBase;
 use crate::python::{Minor, Value};
 
@@ -285,13 +286,18 @@ fn static_root(ground: &Ground<'_>) -> Goal {
         .iter()
         .filter_map(|item| folder(item, &ground.working))
         .collect();
+    // A volume over a folder hides what the image has there.
+    let hides_something =
+        |root: &str| ground.collected() == Some(Collected::AtStart) && !is_own_folder(ground, root);
     let want = match stated {
-        Some(root) if sources.contains(&root) => {
+        Some(root) if sources.contains(&root) || hides_something(&root) => {
             Want::File { path: layout::STATIC_ROOT.to_owned(), working: ground.working.clone() }
         }
         _ => Want::Folder { path: layout::STATIC_ROOT.to_owned() },
     };
-    let because = if ground.serves_static_by_proxy() {
+    let because = if ground.collected() == Some(Collected::AtStart) {
+        "collectstatic writes there when the stack starts, on a volume"
+    } else if ground.serves_static_by_proxy() {
         "collectstatic writes there, and the proxy's image is made from it"
     } else {
         "collectstatic writes there, and the app server serves the files"

@@ -7,6 +7,7 @@ use super::collected;
 use super::frontend;
 use super::ground::Ground;
 use super::image;
+use super::layout;
 use super::overlay::Overlay;
 use super::service;
 use super::settle::Settled;
@@ -16,7 +17,7 @@ use crate::base::{Evidence, Place};
 use crate::catalog::database::Kept;
 use crate::catalog::target::Act;
 use crate::python::Value;
-use crate::stack::Stack;
+use crate::stack::{Role, Stack};
 
 /// The notes, in the order of interest. `settled` is production, `dev` development.
 pub(super) fn notes(
@@ -56,13 +57,19 @@ pub(super) fn notes(
         _ => "The database is outside the stack; its address is in `.env`.".to_owned(),
     };
     note("Database", database, &facts.databases.evidence);
-    if ground.is_prod() && ground.answers.static_files.is_elsewhere() {
-        let command = image::manage(ground, &["collectstatic", "--noinput"]).join(" ");
-        let text = format!(
-            "A bucket holds them. Copy them there at every deploy, in the service `{}`: `{command}`.",
-            prod_stack.project_service(),
-        );
-        note("Static files", text, &facts.static_on_service.evidence);
+    let collect = prod_stack.role(Role::Collect).or(prod_stack.role(Role::Upload));
+    if let Some(collect) = collect {
+        let (text, evidence) = if collect.role == Role::Upload {
+            let text = "A bucket holds them. At every start the service `{}` copies them there: after the migrations, and before \
+                        the site, whose pages name them. It finds the bucket and its password in `.env`.";
+            (text, &facts.static_on_service.evidence)
+        } else {
+            let text = "A volume holds them. At every start the service `{}` collects them there, after the migrations and \
+                        before the site. Files that are gone from the project stay in the volume for 30 days, because pages that browsers \
+                        keep may name them.";
+            (text, &facts.collect_asks_database.evidence)
+        };
+        note("Static files", text.replace("{}", &collect.name), evidence);
     }
     if let Some(list) = collected::committed_list(ground, settled).filter(|_| ground.collects_static()) {
         let text = format!(
@@ -97,6 +104,25 @@ pub(super) fn notes(
             middleware.class
         );
         note("Static files", text, &facts.whitenoise_serves.evidence);
+    }
+    if ground.is_prod() && !ground.has_proxy() {
+        let server = ground.answers.server;
+        let name = server.offer.label.en;
+        let trusted = layout::TRUSTED_PROXY;
+        let text = match (service::trusted_variable(ground), server.trusted_variable) {
+            (Some(variable), _) => format!(
+                "{name} believes nobody about the client but the address in `{trusted}`, a line of `.env`: the compose file puts \
+                 it into `{variable}`. Name there what ends TLS in front of the stack."
+            ),
+            (None, Some(_)) => format!(
+                "{name} believes whoever reaches its port about the scheme (`X-Forwarded-Proto`): let only what ends TLS in front of \
+                 the stack reach it."
+            ),
+            (None, None) => format!(
+                "{name} believes nobody about the client: a header such as `X-Forwarded-For` changes nothing that it tells Django."
+            ),
+        };
+        note("Proxy", text, &[]);
     }
     if let Some(apart) = frontend::apart(ground) {
         let text = format!(

@@ -173,6 +173,11 @@ pub(super) fn probes(ground: &Ground<'_>, stack: &Stack, settled: &Settled) -> V
             &["images-build"],
         ),
     ];
+    if let Some(collect) = stack.role(Role::Collect) {
+        let act = Act::Completed { services: vec![collect.name.clone()] };
+        let because = "static files are in their volume before a page names one";
+        probes.push(probe("static-files-collected", act, because, &["images-build"]));
+    }
     let prefix = stack.proxy.as_ref().and_then(|proxy| proxy.prefix.clone()).unwrap_or_default();
     if let Some(page) = get(stack, &format!("{prefix}/"), (100, 499)) {
         let because = "a request gets through to the project and is answered without a server error";
@@ -296,7 +301,7 @@ fn healthy(stack: &Stack) -> Vec<String> {
     let rank = |role: Role| match role {
         Role::Database => 0,
         Role::Cache => 1,
-        Role::Migrate => 2,
+        Role::Migrate | Role::Collect | Role::Upload => 2,
         Role::Web => 3,
         Role::Worker => 4,
         Role::Scheduler | Role::Assets => 5,

@@ -6,10 +6,11 @@ use std::collections::BTreeSet;
 use camino::Utf8Path;
 
 use super::ground::Ground;
-use super::layout;
 use super::needs::{self, is_own_folder};
 use super::settle::Settled;
+use super::{image, layout};
 use crate::base::{Evidence, Place, path};
+use crate::catalog::static_files::Collected;
 use crate::python::Value;
 use crate::stack::{Memory, Mount};
 
@@ -26,12 +27,17 @@ pub(super) struct Kept {
 
 impl Kept {
     pub fn mount(&self) -> Mount {
-        Mount::Volume { volume: self.volume.clone(), target: self.target.clone(), read_only: false }
+        // One service alone fills the volume of static files.
+        let read_only = self.volume == STATIC;
+        Mount::Volume { volume: self.volume.clone(), target: self.target.clone(), read_only }
     }
 }
 
 /// The volume of what people upload.
 pub(super) const MEDIA: &str = "media";
+
+/// The volume of static files that are collected when the stack starts.
+pub(super) const STATIC: &str = "static";
 
 /// Settings that name a folder which is written to, the volume that keeps it, and what for.
 const FOLDERS: &[(&str, &str, &str)] = &[
@@ -59,6 +65,15 @@ pub(super) fn volumes(ground: &Ground<'_>, settled: &Settled) -> Vec<Kept> {
                 Evidence::new(place("DATABASES"), "SQLite writes beside its file too"),
             );
         }
+    }
+    if ground.collected() == Some(Collected::AtStart)
+        && let Some(root) = image::static_root(ground, settled)
+    {
+        keep(
+            STATIC,
+            root,
+            Evidence::new(place("STATIC_ROOT"), "static files are collected there at every start"),
+        );
     }
     for (setting, volume, because) in FOLDERS {
         let stated = settled.evaluation.get(setting);
@@ -148,6 +163,11 @@ pub(super) fn brought<'a>(ground: &Ground<'a>, folder: &str) -> Option<&'a Utf8P
         let is_note = name.starts_with('.') || name.to_ascii_lowercase().starts_with("readme");
         !is_note && tree.size(path).is_some_and(|size| size > 0)
     })
+}
+
+/// Returns the volume of static files, if there is one.
+pub(super) fn static_files(volumes: &[Kept]) -> Option<&Kept> {
+    volumes.iter().find(|kept| kept.volume == STATIC)
 }
 
 /// Returns the volume of media files, if there is one.

@@ -153,7 +153,7 @@ pub enum RunPurpose {
     ForeignRequirements,
     /// Imports the C drivers, so that a missing shared library fails the build and not the boot.
     ImportCheck,
-    /// Runs `collectstatic`, and then imports the project for its bytecode where `compiles` is true.
+    /// Makes static files and collects those that the image holds, and then imports the project for its bytecode where `compiles` is true.
     CollectStatic {
         compiles: bool,
     },

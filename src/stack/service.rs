@@ -22,6 +22,10 @@ pub enum Role {
     Scheduler,
     /// Runs to its end before the others start.
     Migrate,
+    /// Copies static files into a volume, and ends before the site starts.
+    Collect,
+    /// Copies static files to a storage outside of the stack, and ends before the site starts.
+    Upload,
     /// Rebuilds the front end while its sources are edited.
     Assets,
     /// Gets certificates for the proxy and renews them.

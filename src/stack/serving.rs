@@ -36,6 +36,8 @@ pub struct AppServer {
     pub logs_requests: bool,
     /// Addresses whose `X-Forwarded-*` headers are believed: `*` where only the proxy can reach the port.
     pub forwarded_allow_ips: String,
+    /// The variable that names such an address in a stack without a proxy; `None` where the server looks at none.
+    pub trusted_variable: Option<String>,
 }
 
 /// The work of the entrypoint before it becomes the command.

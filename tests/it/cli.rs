@@ -114,7 +114,7 @@ fn help_of_init_names_every_question() {
                   --tls <WORD>              Who gets certificates for a proxy that gets none by itself [possible
                                             values: none, certbot]
                   --static <WORD>           Who serves static files [possible values: image, whitenoise,
-                                            storage]
+                                            storage, volume]
                   --body-size <SIZE>        Size of an upload at most, in megabytes; `settings` for what the
                                             settings allow, `none` for any
                   --name <NAME>             Name of the compose project, its images and volumes
@@ -243,7 +243,7 @@ fn questions_are_a_topic_in_both_languages() {
             | `server` | `--server` | app server | `gunicorn` `uwsgi` `uvicorn` `daphne` `hypercorn` `granian` |
             | `proxy` | `--proxy` | reverse proxy in front of the app server | `nginx` `caddy` `none` |
             | `tls` | `--tls` | who gets certificates for a proxy that gets none by itself | `none` `certbot` |
-            | `static` | `--static` | who serves static files | `image` `whitenoise` `storage` |
+            | `static` | `--static` | who serves static files | `image` `whitenoise` `storage` `volume` |
             | `body_size` | `--body-size` | size of an upload at most, in megabytes; `settings` for what the settings allow, `none` for any | a size in megabytes such as `50m`, or `settings`, or `none` |
             | `name` | `--name` | name of the compose project, its images and volumes | a name of lower-case letters, digits, `-` and `_` such as `shop` |
             | `config_dir` | `--config-dir` | folder for entrypoints and server configuration | a folder inside the project such as `docker` |
@@ -275,7 +275,7 @@ fn questions_are_a_topic_in_both_languages() {
             | `server` | `--server` | 앱 서버 | `gunicorn` `uwsgi` `uvicorn` `daphne` `hypercorn` `granian` |
             | `proxy` | `--proxy` | 앱 서버 앞의 리버스 프록시 | `nginx` `caddy` `none` |
             | `tls` | `--tls` | 스스로 인증서를 받지 않는 프록시를 위해 인증서를 받는 것 | `none` `certbot` |
-            | `static` | `--static` | 정적 파일을 제공하는 곳 | `image` `whitenoise` `storage` |
+            | `static` | `--static` | 정적 파일을 제공하는 곳 | `image` `whitenoise` `storage` `volume` |
             | `body_size` | `--body-size` | 업로드의 최대 크기(MB). `settings`는 설정이 허용하는 만큼, `none`은 제한 없음 | `50m` 같은 크기(MB), `settings` 또는 `none` |
             | `name` | `--name` | Compose 프로젝트, 이미지, 볼륨의 이름 | 영문 소문자, 숫자, `-`, `_`로 된 이름 (예: `shop`) |
             | `config_dir` | `--config-dir` | 엔트리포인트와 서버 설정을 두는 폴더 | 프로젝트 안의 폴더 (예: `docker`) |

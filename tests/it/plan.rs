@@ -9,6 +9,7 @@ mod app_servers;
 mod assets;
 mod behind_tls;
 mod bytecode;
+mod collected_at_start;
 mod development;
 mod early;
 mod health;

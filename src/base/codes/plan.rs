@@ -73,7 +73,8 @@ codes! {
         "With DEBUG off, static files are served from where `collectstatic` copied them: a folder, or a bucket. Only the \
          storage for static files decides which: `STORAGES[\"staticfiles\"]`, or `STATICFILES_STORAGE` before Django 5.1. A \
          folder is filled while the image is built. A bucket cannot be: it needs a password, and no image may hold one. \
-         Run `collectstatic` at every deploy, in a container that has the variables of production.";
+         With `--static storage` a service of the stack runs `collectstatic` whenever the stack starts, with the variables \
+         of production.";
     LOCALE_UNKNOWN = "locale-unknown",
         "the code sets a locale that no image has",
         "Images of Python have the locale `C.UTF-8` and no other. Where the name of a locale stands in the code or in your own \

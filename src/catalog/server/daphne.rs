@@ -17,7 +17,7 @@ pub(super) const DAPHNE: Server = Server {
     distributions: &["daphne"],
     wsgi: None,
     asgi: Some(Way {
-        command: &["daphne", "--bind", "0.0.0.0", "--port", "{port}", "--proxy-headers", "{application}"],
+        command: &["daphne", "--bind", "0.0.0.0", "--port", "{port}", "{application}"],
         by_call: ByCall::Refused,
         shown_by: &[],
         distributions: &[],
@@ -27,6 +27,9 @@ pub(super) const DAPHNE: Server = Server {
     configuration: None,
     // One process: more of them are more replicas.
     workers_variable: None,
+    behind_proxy: &["--proxy-headers"],
+    trusted_variable: None,
+    credulous: &[],
     health_port: None,
     stop_signal: None,
     programs: &["daphne"],

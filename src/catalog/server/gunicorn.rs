@@ -42,6 +42,9 @@ pub(super) const GUNICORN: Server = Server {
     }),
     // The configuration file counts.
     workers_variable: None,
+    behind_proxy: &[],
+    trusted_variable: Some("FORWARDED_ALLOW_IPS"),
+    credulous: &[],
     health_port: None,
     stop_signal: None,
     programs: &["gunicorn"],

@@ -46,6 +46,14 @@ pub struct Server {
     /// The variable from which the server takes its number of workers, where it does not count by itself: the entrypoint sets
     /// the variable from the container's limits of CPU and memory. `None` for a server that counts, or that has one process.
     pub workers_variable: Option<&'static str>,
+    /// Words of the command, before the application, with which the server believes whatever reaches its port about the client
+    /// (`X-Forwarded-*`): they are left out where others than the stack's own proxy reach the port.
+    pub behind_proxy: &'static [&'static str],
+    /// The variable that names the address which the server believes about the client; `None` for a server that knows none, and
+    /// so believes nobody without a proxy of the stack.
+    pub trusted_variable: Option<&'static str>,
+    /// The server's distributions with which it believes whatever reaches its port all the same.
+    pub credulous: &'static [&'static str],
     /// The port on which the server answers HTTP inside the container for the health check alone; `None` where its own port
     /// does.
     pub health_port: Option<u16>,

@@ -32,6 +32,10 @@ pub(super) const UWSGI: Server = Server {
         because: "how the app server runs",
     }),
     workers_variable: Some("WEB_CONCURRENCY"),
+    behind_proxy: &[],
+    trusted_variable: Some("FORWARDED_ALLOW_IPS"),
+    // To look at the address takes the routing of requests, which is there where it was compiled with PCRE: the wheel was.
+    credulous: &["uwsgi"],
     // A socket of uWSGI's own protocol answers no HTTP.
     health_port: Some(8001),
     stop_signal: None,

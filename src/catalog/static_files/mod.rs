@@ -2,12 +2,14 @@
 
 mod image;
 mod storage;
+mod volume;
 mod whitenoise;
 
 use super::offer::{Listed, Offer};
 
 impl Listed for StaticFiles {
-    const ALL: &'static [&'static Self] = &[&image::IMAGE, &whitenoise::WHITENOISE, &storage::STORAGE];
+    const ALL: &'static [&'static Self] =
+        &[&image::IMAGE, &whitenoise::WHITENOISE, &storage::STORAGE, &volume::VOLUME];
 
     fn offer(&self) -> &Offer {
         &self.offer
@@ -30,7 +32,9 @@ pub struct StaticFiles {
 pub enum Collected {
     /// In a folder of the image, while it is built.
     InImage,
-    /// In the project's own storage outside of the stack, when it starts.
+    /// In a named volume, by a service that ends before the site starts.
+    AtStart,
+    /// In the project's own storage outside of the stack, by a service that ends before the site starts.
     InStorage,
 }
 

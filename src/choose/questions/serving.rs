@@ -6,7 +6,7 @@ use crate::catalog::Listed;
 use crate::catalog::certificates::Certificates;
 use crate::catalog::proxy::Proxy;
 use crate::catalog::server::Server;
-use crate::catalog::static_files::StaticFiles;
+use crate::catalog::static_files::{Collected, StaticFiles};
 use crate::catalog::topology::Topology;
 use crate::choose::answers::BodySize;
 use crate::choose::question::{Kind, Question, Situation, Suggestion, pick};
@@ -74,7 +74,7 @@ pub(super) const STATIC: Question = Question {
     key: "static",
     prompt: Text::new("Who serves static files?", "정적 파일은 누가 제공하나요?"),
     about: Text::new("who serves static files", "정적 파일을 제공하는 곳"),
-    kind: Kind::Choice { now: StaticFiles::offers, later: &["volume"] },
+    kind: Kind::Choice { now: StaticFiles::offers, later: &[] },
     asked: |_| false,
     suggest: suggest_static_files,
     put: |answers, word| pick(&mut answers.static_files, word),
@@ -130,8 +130,15 @@ fn suggest_static_files(situation: &Situation<'_>) -> Suggestion {
         // A middleware serves a folder: where `collectstatic` fills a bucket, the folder is empty.
         return Suggestion::from(word(StaticFiles::is_elsewhere), &facts.static_on_service.evidence);
     }
-    if proxy.serves_files() || !facts.has_static_files() {
+    if !facts.has_static_files() {
         return Suggestion::usual(StaticFiles::ALL[0].word());
+    }
+    if proxy.serves_files() {
+        let late = |one: &StaticFiles| one.is_by_proxy() && one.collected == Collected::AtStart;
+        return match &facts.collect_asks_database {
+            asks if asks.value => Suggestion::from(word(late), &asks.evidence),
+            _ => Suggestion::usual(StaticFiles::ALL[0].word()),
+        };
     }
     let in_project = word(|one| one.middleware().is_some());
     if facts.whitenoise_serves.value {

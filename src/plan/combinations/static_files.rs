@@ -4,15 +4,31 @@ use super::Refusal;
 use crate::catalog::Listed;
 use crate::catalog::proxy::Proxy;
 use crate::catalog::static_files::StaticFiles;
+use crate::inspect::storages;
 use crate::knowledge::tools;
 use crate::plan::ground::Ground;
 use crate::python::Minor;
 
 /// Static files that are to be copied to the project's own storage, where the project has none outside of its machine.
 pub(super) fn in_no_storage(ground: &Ground<'_>) -> Option<Refusal> {
-    let is_refused = ground.answers.static_files.is_elsewhere() && !ground.facts.object_storage.value;
-    is_refused.then(|| Refusal {
-        because: "the settings let no object storage keep static files".to_owned(),
+    if !ground.answers.static_files.is_elsewhere() || ground.facts.static_on_service.value {
+        return None;
+    }
+    let django = ground.facts.django_version.value.as_deref().and_then(Minor::parse);
+    let because = match storages::backends_of_static_files(ground.open(), django) {
+        Some(backends) if backends.iter().all(|backend| storages::is_folder(backend)) => {
+            format!(
+                "`collectstatic` would fill no bucket: `{}` writes to a folder",
+                backends.first().map_or("", String::as_str)
+            )
+        }
+        // A backend that djdock does not know may be anything.
+        Some(_) => return None,
+        None if ground.facts.object_storage.value => return None,
+        None => "the settings let no object storage keep static files".to_owned(),
+    };
+    Some(Refusal {
+        because,
         nearest: nearest(ground)
             .into_iter()
             .chain(["or set the storage in STORAGES[\"staticfiles\"]".to_owned()])

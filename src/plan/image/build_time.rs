@@ -37,7 +37,8 @@ pub(in crate::plan) fn sets_module(line: &str) -> bool {
         .any(|start| line.starts_with(start) && !line[start.len()..].starts_with('='))
 }
 
-/// Collects static files, if the image has any, and compiles the project, with throw-away values for what the settings ask for.
+/// Makes what apps compile into static files, collects static files where the image holds them, and compiles the project, with
+/// throw-away values for what the settings ask for.
 ///
 /// `logs` are folders of log files that hold nothing before it: what the command logs would be root's, and nobody
 /// else could go on writing there.
@@ -77,12 +78,13 @@ pub(super) fn with_settings(
         variables.insert("DJANGO_SETTINGS_MODULE".to_owned(), QUIET.to_owned());
     }
     let mut caches = super::bytecode::caches(ground);
-    let purpose = if ground.collects_static() {
+    let makes_files = ground.collects_static() || makes_sources(ground);
+    let purpose = if makes_files {
         RunPurpose::CollectStatic { compiles: compile.is_some() }
     } else {
         RunPurpose::ProjectBytecode
     };
-    if ground.collects_static() {
+    if makes_files {
         collect_static(ground, settled, &mut commands, &mut caches);
     }
     commands.extend(compile);
@@ -98,7 +100,12 @@ pub(super) fn with_settings(
     Step::Run { commands, variables, caches, purpose }
 }
 
-/// Adds the commands that collect static files, and the folders of their cache mounts.
+/// Tells whether apps compile something into the static files of production.
+pub(super) fn makes_sources(ground: &Ground<'_>) -> bool {
+    ground.collected().is_some() && !ground.machine.static_builds.is_empty()
+}
+
+/// Adds the commands that make static files and collect them where the image holds them, and the folders of their cache mounts.
 fn collect_static(
     ground: &Ground<'_>,
     settled: &Settled,
@@ -110,38 +117,35 @@ fn collect_static(
         commands.push(command(&["mkdir", "--parents"]).into_iter().chain(missing).collect());
     }
     // Older files are written anew: what somebody collected once and committed must not stay.
-    if let Some(root) = static_root(ground, settled)
-        && writable::brought(ground, &root).is_some()
+    let root = static_root(ground, settled).filter(|_| ground.collects_static());
+    if let Some(root) = &root
+        && writable::brought(ground, root).is_some()
     {
-        commands.push(command(&["find", &root, "-type", "f", "-exec", "touch", "-d", "@0", "{}", "+"]));
+        commands.push(written_anew(root));
     }
     for build in &ground.machine.static_builds {
         let arguments: Vec<&str> = build.arguments.iter().map(String::as_str).collect();
         commands.push(manage(ground, &arguments));
         caches.extend(build.caches.iter().map(|folder| format!("{}/{folder}", ground.working)));
     }
-    let mut collect = manage(ground, &["collectstatic", "--noinput"]);
-    for (_, name) in collected::sheets_for_a_build(ground, settled) {
-        collect.extend(["--ignore".to_owned(), name]);
+    if ground.collects_static() {
+        let list = collected::committed_list(ground, settled).map(|file| layout::source(&file));
+        commands.extend(list.iter().map(|list| command(&["cp", list, COMMITTED_LIST])));
+        commands.push(collect(ground, settled));
+        if let Some(list) = list {
+            let script = "import json, sys; old, new = (json.load(open(path)) for path in sys.argv[1:]); \
+                          new['paths'] = {**old['paths'], **new['paths']}; json.dump(new, open(sys.argv[2], 'w'))";
+            commands.push(command(&["python", "-c", script, COMMITTED_LIST, &list]));
+            commands.push(command(&["rm", COMMITTED_LIST]));
+        }
     }
-    let list = collected::committed_list(ground, settled).map(|file| layout::source(&file));
-    commands.extend(list.iter().map(|list| command(&["cp", list, COMMITTED_LIST])));
-    commands.push(collect);
-    if let Some(list) = list {
-        let script = "import json, sys; old, new = (json.load(open(path)) for path in sys.argv[1:]); \
-                      new['paths'] = {**old['paths'], **new['paths']}; json.dump(new, open(sys.argv[2], 'w'))";
-        commands.push(command(&["python", "-c", script, COMMITTED_LIST, &list]));
-        commands.push(command(&["rm", COMMITTED_LIST]));
-    }
-    if let Some(root) = static_root(ground, settled)
+    if let Some(root) = &root
         && !collected::collects_something(ground, settled)
     {
         // Where there is nothing to collect the command makes no folder, and the proxy's image is made from it.
-        commands.push(command(&["mkdir", "--parents", &root]));
+        commands.push(command(&["mkdir", "--parents", root]));
     }
-    let is_on = |name: &str| settled.evaluation.get(name) == Some(&Value::Bool(true));
-    let has_compressor = ground.facts.installed_apps.value.iter().any(|app| app == "compressor");
-    if has_compressor && is_on("COMPRESS_OFFLINE") {
+    if ground.collects_static() && compresses(ground, settled) {
         // Pages look up what this makes.
         commands.push(manage(ground, &["compress"]));
     }
@@ -149,6 +153,59 @@ fn collect_static(
 
 /// The place of the committed list of names with hashes while static files are collected.
 const COMMITTED_LIST: &str = "/tmp/staticfiles.json";
+
+/// Returns the command that collects static files.
+fn collect(ground: &Ground<'_>, settled: &Settled) -> Command {
+    let mut collect = manage(ground, &["collectstatic", "--noinput"]);
+    for (_, name) in collected::sheets_for_a_build(ground, settled) {
+        collect.extend(["--ignore".to_owned(), name]);
+    }
+    collect
+}
+
+/// Returns the command after which `collectstatic` copies every file again, also one that is older than its copy.
+fn written_anew(root: &str) -> Command {
+    command(&["find", root, "-type", "f", "-exec", "touch", "-d", "@0", "{}", "+"])
+}
+
+/// Returns the commands that delete what is gone from the project for a month, and mark everything else for `collectstatic`.
+/// What a run has not written again keeps the mark, and the time when the mark was made.
+fn gone_and_old(root: &str) -> [Command; 2] {
+    const MARKED: &str = "1970-01-02";
+    let find = |words: &[&str]| command(&[&["find", root, "-type", "f"], words].concat());
+    [
+        find(&["-not", "-newermt", MARKED, "-ctime", "+30", "-delete"]),
+        find(&["-newermt", MARKED, "-exec", "touch", "-d", "@0", "{}", "+"]),
+    ]
+}
+
+/// Tells whether pages look up what django-compressor makes of collected files.
+fn compresses(ground: &Ground<'_>, settled: &Settled) -> bool {
+    let is_on = |name: &str| settled.evaluation.get(name) == Some(&Value::Bool(true));
+    ground.facts.installed_apps.value.iter().any(|app| app == "compressor") && is_on("COMPRESS_OFFLINE")
+}
+
+/// Returns the command that collects static files when the stack starts: into the folder `root` on a volume, or to the
+/// project's own storage. A volume holds files of an earlier image, which may be newer than those of this one, and which pages
+/// of that image name: those that are gone from the project are deleted a month later.
+pub(in crate::plan) fn collect_at_start(
+    ground: &Ground<'_>,
+    settled: &Settled,
+    root: Option<&str>,
+) -> Command {
+    let mut commands: Vec<Command> = root.map(gone_and_old).into_iter().flatten().collect();
+    commands.push(collect(ground, settled));
+    if compresses(ground, settled) {
+        commands.push(manage(ground, &["compress"]));
+    }
+    match commands.as_slice() {
+        [only] => only.clone(),
+        several => {
+            let lines: Vec<String> = several.iter().map(shell_words::join).collect();
+            command(&["sh", "-c", &lines.join(" && ")])
+        }
+    }
+}
 
 /// The settings module of the commands that run while the image is built, where one is needed.
 const QUIET: &str = "djdock_build_settings";
@@ -235,7 +292,7 @@ pub(super) fn import_check(ground: &Ground<'_>) -> Option<Step> {
 
 /// Returns the folder that collectstatic writes.
 pub(in crate::plan) fn static_root(ground: &Ground<'_>, settled: &Settled) -> Option<String> {
-    ground.collects_static().then_some(())?;
+    ground.keeps_static().then_some(())?;
     needs::folder(settled.evaluation.get("STATIC_ROOT")?, &ground.working)
 }
 

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 
 pub(super) use added::added;
 pub(super) use assets::{PNPM_STORE, package_folders};
-pub(super) use build_time::{manage, sets_module, static_root};
+pub(super) use build_time::{collect_at_start, manage, sets_module, static_root};
 pub(super) use bytecode::folder as bytecode_folder;
 pub(super) use dev::dev;
 pub(super) use prod::prod;

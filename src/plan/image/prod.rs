@@ -32,7 +32,8 @@ pub(in crate::plan) fn prod(
     stages.extend(assets);
     stages.extend(messages);
     stages.push(app(ground, settled, source, app_server, server, health, owned));
-    let static_root = build_time::static_root(ground, settled).filter(|_| ground.serves_static_by_proxy());
+    let is_copied = ground.collects_static() && ground.serves_static_by_proxy();
+    let static_root = build_time::static_root(ground, settled).filter(|_| is_copied);
     if ground.has_proxy() {
         let compressed = static_root.as_deref().and_then(|root| compression::stage(ground, root));
         let stage = compressed.as_ref().map_or(APP, |stage| &stage.name).to_owned();
@@ -51,7 +52,7 @@ pub(in crate::plan) fn prod(
     if let Some(proxy) = ground.answers.proxy.run.filter(|_| ground.has_proxy()) {
         let because = vec![Evidence::new(
             crate::base::Place::Default,
-            if ground.serves_static_by_proxy() {
+            if is_copied {
                 "static files are in the proxy's own image, so they are never old"
             } else {
                 "the proxy's configuration is in its own image"
@@ -163,7 +164,7 @@ fn app(
         None => Step::CopySource { from: ".".to_owned(), to: layout::SOURCE.to_owned() },
     });
     let compile = bytecode::of_project(ground, app_server);
-    if ground.collects_static() || compile.is_some() {
+    if ground.collects_static() || build_time::makes_sources(ground) || compile.is_some() {
         let logs = writable::log_folders(ground, settled);
         let logs: Vec<&String> = apart.iter().filter(|folder| logs.contains(*folder)).collect();
         steps.push(build_time::with_settings(ground, settled, compile, &logs));

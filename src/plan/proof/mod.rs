@@ -64,7 +64,7 @@ impl Fault {
 impl<'a> Subject<'a> {
     /// Returns the services that run the project's own code, in its image.
     fn of_project(&self) -> impl Iterator<Item = &'a Service> + use<'a> {
-        let roles = [Role::Web, Role::Worker, Role::Scheduler, Role::Migrate];
+        let roles = [Role::Web, Role::Worker, Role::Scheduler, Role::Migrate, Role::Collect, Role::Upload];
         self.stack.services.iter().filter(move |service| roles.contains(&service.role))
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Fault, Subject};
+use crate::catalog::static_files::Collected;
 use crate::plan::service;
 use crate::stack::{
     Condition, DependsOn, Image, Mount, Restart, Role, Service, ServiceImage, Step, Text, TextPart,
@@ -62,6 +63,13 @@ fn missing(subject: &Subject<'_>) -> Vec<Fault> {
     if ground.has_proxy() {
         let is_there = stack.proxy.is_some() && stack.role(Role::Proxy).is_some();
         need(is_there, "there is no proxy".to_owned(), "the port of the app server is not published");
+    }
+    if service::collects_at_start(ground, subject.settled) {
+        let (role, because) = match ground.collected() {
+            Some(Collected::InStorage) => (Role::Upload, "the bucket of static files stays as it is"),
+            _ => (Role::Collect, "the volume of static files stays empty"),
+        };
+        need(stack.role(role).is_some(), "no service collects static files".to_owned(), because);
     }
     if service::development(ground).is_some() {
         let because = "nobody makes the stylesheets and scripts of the front end";
@@ -178,15 +186,22 @@ fn not_waited_for(subject: &Subject<'_>, service: &Service) -> Vec<Fault> {
             found.push(Fault::new(title, because));
         }
     };
-    if matches!(service.role, Role::Web | Role::Worker | Role::Scheduler | Role::Migrate) {
+    let is_once = matches!(service.role, Role::Migrate | Role::Collect | Role::Upload);
+    if is_once || matches!(service.role, Role::Web | Role::Worker | Role::Scheduler) {
         for server in subject.servers() {
             need(&server.name, &[Condition::Healthy], "its first connection is refused");
         }
     }
-    if matches!(service.role, Role::Web | Role::Worker | Role::Scheduler)
+    if !matches!(service.role, Role::Migrate)
+        && (is_once || matches!(service.role, Role::Web | Role::Worker | Role::Scheduler))
         && let Some(migrate) = subject.stack.role(Role::Migrate)
     {
         need(&migrate.name, &[Condition::CompletedSuccessfully], "it asks for tables that are not there yet");
+    }
+    let collects = subject.stack.role(Role::Collect).or(subject.stack.role(Role::Upload));
+    if let (Role::Web | Role::Worker | Role::Scheduler, Some(collects)) = (service.role, collects) {
+        let because = "pages name static files that are not there yet";
+        need(&collects.name, &[Condition::CompletedSuccessfully], because);
     }
     if let (Role::Proxy, Some(proxy)) = (service.role, &subject.stack.proxy) {
         let any = [Condition::Healthy, Condition::Started, Condition::CompletedSuccessfully];

@@ -31,7 +31,13 @@ fn listens(subject: &Subject<'_>, service: &Service) -> Option<Vec<u16>> {
         }
         Role::Database => Some(vec![ground.database.server()?.container.port]),
         Role::Cache => Some(vec![ground.cache.as_ref()?.0.container.port]),
-        Role::Worker | Role::Scheduler | Role::Migrate | Role::Assets | Role::Certificates => None,
+        Role::Worker
+        | Role::Scheduler
+        | Role::Migrate
+        | Role::Collect
+        | Role::Upload
+        | Role::Assets
+        | Role::Certificates => None,
     }
 }
 

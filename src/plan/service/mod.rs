@@ -3,6 +3,7 @@
 mod assets;
 mod body_size;
 mod certificates;
+mod collect;
 mod development;
 mod health;
 mod prefix;
@@ -13,10 +14,11 @@ mod workers;
 
 pub(super) use assets::{assets, package_mounts, styles};
 pub(super) use certificates::{certificates, folder as certificates_folder};
+pub(super) use collect::{collect, is_needed as collects_at_start};
 pub(super) use development::{Development, NAME as ASSETS, development};
 pub(super) use health::{health, health_port};
 pub(super) use prefix::{is_plain as is_plain_prefix, of as url_prefix};
-pub(super) use project::{GRACE_OF_REQUESTS, Shared, migrate, runserver, serve, web};
+pub(super) use project::{GRACE_OF_REQUESTS, Shared, migrate, runserver, serve, trusted_variable, web};
 pub(super) use proxy::{hashes_names, path as url_path, proxy, routing, static_url_is_unknown};
 pub(super) use servers::{cache, database, test_databases};
 pub(super) use workers::{command as worker_command, names as worker_names, workers};

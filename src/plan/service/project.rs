@@ -29,6 +29,8 @@ pub(in crate::plan) struct Shared {
     pub servers: Vec<String>,
     /// True if a cache is a table of the database.
     pub caches_in_database: bool,
+    /// True if a service collects static files before the site starts.
+    pub collects: bool,
 }
 
 /// Seconds that the app server has to end: open requests may take most of them.
@@ -49,7 +51,11 @@ pub(in crate::plan) fn serve(ground: &Ground<'_>, app: &AppServer) -> Command {
             .replace("{grace}", &app.graceful_timeout.to_string())
     };
     let Some(way) = server.way(app.asgi) else { return Vec::new() };
-    let mut command: Command = way.command.iter().map(fill).collect();
+    // The stack's own proxy alone can reach the port, so its word on the client is believed.
+    let believed = if ground.has_proxy() { server.behind_proxy } else { &[] };
+    let (before, after) =
+        way.command.split_at(way.command.iter().position(|word| *word == "{application}").unwrap_or(0));
+    let mut command: Command = before.iter().chain(believed).chain(after).map(fill).collect();
     if !app.logs_requests {
         let last = command.len().saturating_sub(1);
         command.splice(last..last, super::words(way.quiet));
@@ -118,8 +124,18 @@ pub(in crate::plan) fn web(ground: &Ground<'_>, settled: &Settled, shared: &Shar
         service.ports.push(port(Some("127.0.0.1"), "WEB_PORT"));
     } else if !ground.has_proxy() {
         service.ports.push(port(None, "WEB_PORT"));
+        let trusted = Text::variable_or(layout::TRUSTED_PROXY, layout::NOBODY_ELSE);
+        service.environment.extend(trusted_variable(ground).map(|variable| (variable.to_owned(), trusted)));
     }
     service
+}
+
+/// Returns the variable that names the address which the app server believes about the client; `None` behind the stack's own
+/// proxy, which alone reaches the port, and for a server that does not look at the address.
+pub(in crate::plan) fn trusted_variable(ground: &Ground<'_>) -> Option<&'static str> {
+    let server = ground.answers.server;
+    let is_credulous = server.credulous.iter().any(|name| ground.has_distribution(name));
+    server.trusted_variable.filter(|_| ground.is_prod() && !ground.has_proxy() && !is_credulous)
 }
 
 /// The person's numbers for images of development, whose containers write into the source.
@@ -164,6 +180,9 @@ fn servers(shared: &Shared) -> Vec<crate::stack::DependsOn> {
 pub(super) fn after_migrations(shared: &Shared) -> Vec<crate::stack::DependsOn> {
     let mut all = servers(shared);
     all.push(depends(layout::MIGRATE, Condition::CompletedSuccessfully));
+    if shared.collects {
+        all.push(depends(layout::COLLECT, Condition::CompletedSuccessfully));
+    }
     all.sort_by(|a, b| a.service.cmp(&b.service));
     all
 }

@@ -5,7 +5,7 @@ use crate::base::{Evidence, Place};
 use crate::inspect::storages;
 use crate::plan::ground::Ground;
 use crate::plan::settle::Settled;
-use crate::plan::writable::Kept;
+use crate::plan::writable::{self, Kept};
 use crate::plan::{image, layout};
 use crate::python::{Minor, Value};
 use crate::stack::{
@@ -18,7 +18,7 @@ pub(in crate::plan) fn proxy(
     ground: &Ground<'_>,
     settled: &Settled,
     image: &str,
-    media: Option<&Kept>,
+    kept: &[Kept],
 ) -> Option<(Service, Proxy)> {
     ground.has_proxy().then_some(())?;
     let kind = ground.answers.proxy.run.as_ref()?;
@@ -94,7 +94,11 @@ pub(in crate::plan) fn proxy(
             uploaded: false,
         });
     }
-    if let (Some(media), Some(url)) = (media, path(settled, "MEDIA_URL")) {
+    if let Some(files) = writable::static_files(kept).filter(|_| ground.serves_static_by_proxy()) {
+        let target = layout::PROXY_STATIC.to_owned();
+        service.mounts.push(Mount::Volume { volume: files.volume.clone(), target, read_only: true });
+    }
+    if let (Some(media), Some(url)) = (writable::media(kept), path(settled, "MEDIA_URL")) {
         let target = layout::PROXY_MEDIA.to_owned();
         service.mounts.push(Mount::Volume { volume: media.volume.clone(), target, read_only: true });
         locations.push(Location {

@@ -20,21 +20,6 @@ pub(super) fn unattended(ground: &Ground<'_>, stack: &Stack) -> String {
     ground.target.command(stack, Act::ExecUnattended { service: stack.project_service(), words: &[] })
 }
 
-/// Static files belong into a bucket, and the stack does not copy them there: `command` does.
-pub(super) fn not_uploaded(command: &str, place: Option<&Place>) -> Diagnostic {
-    let diagnostic = Diagnostic::warning(
-        STATIC_FILES_NOT_COLLECTED,
-        "static files are kept in a bucket, and no service of the stack copies them there",
-    );
-    let diagnostic = match place {
-        Some(place) => diagnostic.at(place, "decided here"),
-        None => diagnostic,
-    };
-    diagnostic
-        .because("the images are built without the bucket's password, so they cannot do it")
-        .help(format!("copy them at every deploy: `{command}`"))
-}
-
 /// No static files are collected, and the storage is a folder.
 pub(super) fn in_no_bucket(backend: Option<&str>, place: Option<&Place>) -> Diagnostic {
     let diagnostic = Diagnostic::warning(

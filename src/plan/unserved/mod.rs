@@ -17,7 +17,7 @@ use crate::stack::Stack;
 
 /// Returns warnings about what production lacks.
 pub(super) fn find(ground: &Ground<'_>, settled: &Settled, stack: &Stack) -> Vec<Diagnostic> {
-    let mut found: Vec<Diagnostic> = static_files::find(ground, settled, stack).into_iter().collect();
+    let mut found: Vec<Diagnostic> = static_files::find(ground, settled).into_iter().collect();
     found.extend(static_files::find_unknown_address(ground, settled));
     found.extend(queues::find(ground, stack));
     found.extend(servers::find(ground, settled));

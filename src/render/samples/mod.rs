@@ -207,6 +207,7 @@ fn prod() -> Stack {
             preloads: true,
             logs_requests: true,
             forwarded_allow_ips: "*".into(),
+            trusted_variable: None,
         },
         entrypoint: Entrypoint {
             templates: vec![TemplateCopy {

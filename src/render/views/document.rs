@@ -311,6 +311,8 @@ fn does(role: Role) -> &'static str {
         Role::Worker => "works off tasks in the background",
         Role::Scheduler => "starts tasks at their time",
         Role::Migrate => "applies migrations and ends; the others wait for it",
+        Role::Collect => "copies static files into a volume and ends, before the site starts",
+        Role::Upload => "copies static files to their bucket and ends, before the site starts",
         Role::Assets => "rebuilds the front end while its sources are edited",
     }
 }

@@ -27,6 +27,8 @@ pub(in crate::render) struct ServingView<'a> {
     graceful_timeout: u32,
     /// Addresses whose `X-Forwarded-*` headers are believed; `*` for all.
     forwarded_allow_ips: &'a str,
+    /// The variable of the container that names such an address in a stack without a proxy; empty where there is none.
+    trusted_variable: &'a str,
     /// True if Django is to be set up before the ASGI application is imported.
     sets_up: bool,
     /// True if the application is loaded once, before the workers are forked.
@@ -75,6 +77,7 @@ impl<'a> ServingView<'a> {
             timeout: server.timeout,
             graceful_timeout: server.graceful_timeout,
             forwarded_allow_ips: &server.forwarded_allow_ips,
+            trusted_variable: server.trusted_variable.as_deref().unwrap_or_default(),
             // Classes of settings have a setup of their own, and a module that calls it.
             sets_up: server.asgi && !server.application.starts_with("configurations."),
             preloads: server.preloads,

@@ -51,6 +51,7 @@ fn run(tree: &Tree) -> Run<'_> {
         compose_file: "compose.prod.yaml".into(),
         env_file: ".env".into(),
         throw_away: Vec::new(),
+        outside: Vec::new(),
         secrets: Vec::new(),
         probes: Vec::new(),
         checks: Vec::new(),

@@ -4,6 +4,7 @@
 //! - names, volumes and networks are the run's own, and everything carries its label;
 //! - images were built before, under tags of the run;
 //! - published ports are free ones of the loopback interface;
+//! - what writes outside of the stack does nothing, because a run has no right to;
 //! - a container that ends stays ended, so that its end is seen;
 //! - health checks are asked every second instead of every ten or thirty, with the same patience.
 
@@ -27,6 +28,8 @@ pub(super) struct Isolation<'a> {
     pub mounted: &'a Utf8Path,
     /// The folder that is built instead.
     pub built: &'a Utf8Path,
+    /// Services that write to something outside of the stack.
+    pub outside: &'a [String],
     /// True if ports are published on the Engine's every interface, because loopback is not this machine's.
     pub everywhere: bool,
 }
@@ -75,6 +78,9 @@ pub(super) fn isolate(model: &mut Value, isolation: &Isolation<'_>) -> Taken {
             service.insert("pull_policy".to_owned(), json!("never"));
         }
         service.remove("container_name");
+        if isolation.outside.contains(name) {
+            service.insert("command".to_owned(), json!(["true"]));
+        }
         service.insert("restart".to_owned(), json!("no"));
         free_ports(service, isolation.everywhere);
         label(service, isolation.labels);
@@ -253,10 +259,21 @@ mod tests {
             staged: Utf8Path::new("/tmp/stage"),
             mounted: Utf8Path::new("/tmp/copy"),
             built: Utf8Path::new("/home/ana/shop"),
+            outside: &["collectstatic".to_owned()],
             everywhere: false,
         };
         let taken = isolate(&mut model, &isolation);
         (model, taken)
+    }
+
+    #[test]
+    fn what_would_write_outside_of_the_stack_does_nothing() {
+        let (model, _) = isolated(json!({"services": {
+            "collectstatic": {"image": "shop", "command": ["python", "manage.py", "collectstatic"]},
+            "web": {"image": "shop", "command": ["gunicorn"]},
+        }}));
+        assert_eq!(model["services"]["collectstatic"]["command"], json!(["true"]));
+        assert_eq!(model["services"]["web"]["command"], json!(["gunicorn"]));
     }
 
     #[test]

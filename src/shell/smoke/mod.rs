@@ -74,6 +74,8 @@ pub struct Run<'a> {
     pub throw_away: Vec<ThrowAway>,
     /// Texts that must be found nowhere and are never shown: names and values of the run's and the person's secrets.
     pub secrets: Vec<(String, String)>,
+    /// Services that write to something outside of the stack: a run starts them without their command.
+    pub outside: Vec<String>,
     pub probes: Vec<&'a Probe>,
     /// Of the project's own `smoke.toml`.
     pub checks: Vec<Check>,

@@ -61,6 +61,7 @@ fn carried_out(script: &mut Script, probes: &[Probe]) -> Result<SmokeReport, Sto
         compose_file: "compose.prod.yaml".into(),
         env_file: ".env".into(),
         throw_away: Vec::new(),
+        outside: Vec::new(),
         secrets: Vec::new(),
         probes: probes.iter().collect(),
         checks: Vec::new(),

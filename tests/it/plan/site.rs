@@ -70,13 +70,21 @@ impl Site {
     }
 
     pub(super) fn try_plan(&self, change: impl FnOnce(&mut Answers)) -> Result<Plan, Vec<String>> {
+        self.planned(change).map_err(|errors| {
+            errors.into_iter().map(|error| format!("{}: {}", error.code, error.title)).collect()
+        })
+    }
+
+    /// The plan, or all that is said of why there is none.
+    pub(super) fn planned(
+        &self,
+        change: impl FnOnce(&mut Answers),
+    ) -> Result<Plan, Vec<djdock::base::Diagnostic>> {
         let tree = Tree::from_literals(self.files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
         let (facts, _) = inspect(&tree);
         let mut answers = suggested(&facts, "shop");
         change(&mut answers);
-        plan(&tree, &facts, &answers).map_err(|errors| {
-            errors.into_iter().map(|error| format!("{}: {}", error.code, error.title)).collect()
-        })
+        plan(&tree, &facts, &answers)
     }
 
     /// With Redis in the stack, as a person answers who knows the broker that a variable names.

@@ -1,6 +1,7 @@
 //! Stacks that are wrong on purpose: each must be refused, with its cause.
 
 mod certificates;
+mod collected;
 mod files;
 mod parts;
 mod reach;
@@ -74,11 +75,19 @@ struct Project {
 }
 
 fn project(change: &dyn Fn(&mut Answers)) -> Project {
-    let tree = Tree::from_literals(FILES.iter().copied());
+    let mut project = project_with("", &Draft::default());
+    change(&mut project.answers);
+    project
+}
+
+/// The project with more settings, and with answers that a person gave.
+fn project_with(settings: &str, draft: &Draft) -> Project {
+    let all = format!("{SETTINGS}{settings}");
+    let other = |path: &&str| *path != "bakery/settings.py";
+    let files = FILES.iter().copied().filter(|(path, _)| other(path));
+    let tree = Tree::from_literals(files.chain([("bakery/settings.py", all.as_str())]));
     let (facts, _) = inspect::inspect(&tree);
-    let mut answers =
-        choose::choose(&facts, "bakery", &Draft::default(), None).expect("nobody to interrupt").answers;
-    change(&mut answers);
+    let answers = choose::choose(&facts, "bakery", draft, None).expect("nobody to interrupt").answers;
     Project { tree: completed(&tree, &facts), facts, answers }
 }
 
@@ -93,7 +102,15 @@ fn said_with(
     environment: Environment,
     change: &dyn Fn(&mut Stack),
 ) -> Vec<Diagnostic> {
-    let Project { tree, facts, answers } = &project(answers);
+    said_of_project(&project(answers), environment, change)
+}
+
+fn said_of_project(
+    project: &Project,
+    environment: Environment,
+    change: &dyn Fn(&mut Stack),
+) -> Vec<Diagnostic> {
+    let Project { tree, facts, answers } = project;
     let unlisted = unlisted::find(tree, facts);
     let (machine, _) = machine::find(tree, facts);
     let ground = |environment| Ground::new(tree, facts, answers, &unlisted, &machine, environment);
@@ -146,8 +163,12 @@ fn check(environment: Environment, all: &[Wrong]) {
 
 /// Checks mistakes in the stack that is planned for other answers.
 fn check_with(answers: &dyn Fn(&mut Answers), environment: Environment, all: &[Wrong]) {
+    check_project(&project(answers), environment, all);
+}
+
+fn check_project(project: &Project, environment: Environment, all: &[Wrong]) {
     for (name, change, words) in all {
-        let said = said_with(answers, environment, change);
+        let said = said_of_project(project, environment, change);
         let whole = |one: &Diagnostic| format!("{} | {}", one.title, one.notes.join(" | "));
         let all: Vec<String> = said.iter().map(whole).collect();
         assert!(said.iter().all(|one| one.code.0 == "stack-not-proven"), "{name}: {all:#?}");
