@@ -89,7 +89,8 @@ fn unwritable(subject: &Subject<'_>, service: &Service) -> Vec<Fault> {
         // One service alone fills the volume of static files.
         let reads = kept.volume == writable::STATIC && service.role != Role::Collect;
         let is_seen = service.mounts.contains(&kept.mount());
-        if !is_kept(service, &kept.target) && !(reads && is_seen) {
+        let is_right = is_kept(service, &kept.target) || (reads && is_seen);
+        if !is_right {
             let title = format!("no volume keeps `{}` of `{}`", kept.target, service.name);
             found.push(Fault::new(title, format!("the project writes there: {}", kept.because.reason)));
         }
