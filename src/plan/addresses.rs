@@ -1,9 +1,11 @@
 //! Settings that lead to Redis: found by what they hold and by what they are called, wherever they are.
 
+pub mod login;
+
 use super::credentials::is_service_name;
 use super::wiring::candidates::candidates;
 use super::wiring::url::host_of;
-use super::wiring::{Goal, Want};
+use super::wiring::{Credentials, Goal, Want};
 use crate::catalog::cache::Cache;
 use crate::python::{Evaluation, Value};
 
@@ -30,70 +32,64 @@ pub fn service_name(open: &Evaluation, cache: &Cache) -> String {
     hosts.next().unwrap_or_else(|| cache.word.to_owned())
 }
 
-/// A goal for every setting that leads to Redis on this machine, or to one that only a variable knows.
-pub fn goals(open: &Evaluation, cache: &Cache, host: &str) -> Vec<Goal> {
+/// A place in the settings, with one of the values that it may have.
+type Found<'a> = (Vec<String>, &'a Value);
+
+/// The settings that lead to a store of this stack, each with every value that it may have.
+struct Leads<'a> {
+    addresses: Vec<Found<'a>>,
+    passwords: Vec<Found<'a>>,
+    users: Vec<Found<'a>>,
+}
+
+/// Returns the settings that lead to the store on this machine, or to one that only a variable knows, and the logins of the
+/// clients that go there.
+fn leads<'a>(open: &'a Evaluation, cache: &Cache) -> Leads<'a> {
     let schemes = schemes(cache);
-    let port = cache.container.port;
     let mut found = Vec::new();
     for (name, setting) in &open.settings {
         walk(&setting.value, &mut vec![name.clone()], &mut found, DEEPEST);
     }
-    let mut goals: Vec<Goal> = Vec::new();
-    let mut passwords: Vec<Vec<String>> = Vec::new();
+    let (mut addresses, mut passwords, mut users) = (Vec::new(), Vec::new(), Vec::new());
     for (path, value) in found {
-        if is_password(&path) {
-            if !passwords.contains(&path) {
-                passwords.push(path);
-            }
-            continue;
+        if login::is_password(&path) {
+            passwords.push((path, value));
+        } else if login::is_user(&path) {
+            users.push((path, value));
+        } else if leads_to_cache(open, &path, value, &schemes) && !is_elsewhere(value, &schemes) {
+            addresses.push((path, value));
         }
-        if !leads_to_cache(open, &path, value, &schemes) || is_elsewhere(value, &schemes) {
-            continue;
-        }
+    }
+    let is_of_store =
+        |(path, _): &Found<'_>| addresses.iter().any(|(address, _)| login::is_of_one_server(address, path));
+    passwords.retain(is_of_store);
+    users.retain(is_of_store);
+    Leads { addresses, passwords, users }
+}
+
+/// A goal for every setting that leads to the store; where its clients log in, with `credentials`.
+pub fn goals(open: &Evaluation, cache: &Cache, host: &str, credentials: Option<&Credentials>) -> Vec<Goal> {
+    let schemes = schemes(cache);
+    let port = cache.container.port;
+    let leads = leads(open, cache);
+    let mut goals: Vec<Goal> = Vec::new();
+    for (path, _) in &leads.addresses {
         let last = path.last().map(|name| name.to_ascii_uppercase()).unwrap_or_default();
         let because = format!("{} is the service `{host}`", cache.name);
         let want = if last.ends_with("PORT") {
             Want::Text { text: port.to_string(), also: Vec::new(), absent: true }
         } else {
             let database = i32::from(last.contains("RESULT"));
-            let url = format!("{}://{host}:{port}/{database}", cache.word);
-            Want::Host { host: host.to_owned(), port, schemes: schemes.clone(), url }
+            let login = login::of_address(path, &leads, credentials);
+            let url = format!("{}://{}{host}:{port}/{database}", cache.word, login.in_url());
+            Want::Host { host: host.to_owned(), port, schemes: schemes.clone(), url, login }
         };
-        if !goals.iter().any(|goal| goal.path == path) {
-            goals.push(Goal { path, want, because, only_if_present: true });
+        if !goals.iter().any(|goal| goal.path == *path) {
+            goals.push(Goal { path: path.clone(), want, because, only_if_present: true });
         }
     }
-    let passwords: Vec<Goal> = passwords
-        .into_iter()
-        .filter(|path| goals.iter().any(|goal| is_of_one_server(&goal.path, path)))
-        .map(|path| {
-            let want = Want::Text { text: String::new(), also: Vec::new(), absent: true };
-            let because = format!("{} of the stack has no password", cache.name);
-            Goal { path, want, because, only_if_present: true }
-        })
-        .collect();
-    goals.extend(passwords);
+    goals.extend(login::goals(&leads, cache, credentials));
     goals
-}
-
-/// Tells whether the path is that of a password: a client that has one sends it, and a server without one refuses.
-fn is_password(path: &[String]) -> bool {
-    path.last().is_some_and(|last| last.to_ascii_uppercase().ends_with("PASSWORD"))
-}
-
-/// Tells whether a password belongs to the server at an address: both are of one alias, one entry of a list, or one
-/// group of settings (`REDIS_HOST`, `REDIS_PASSWORD`).
-fn is_of_one_server(address: &[String], password: &[String]) -> bool {
-    let [name] = password else {
-        let alike = address.iter().zip(password).take_while(|(one, other)| one == other).count();
-        let entry = password.iter().position(|part| part.parse::<usize>().is_ok()).map(|at| at + 1);
-        let is_by_alias = ["CACHES", "CHANNEL_LAYERS", "RQ_QUEUES"].contains(&password[0].as_str());
-        return alike >= entry.unwrap_or(if is_by_alias { 2 } else { 1 });
-    };
-    let upper = name.to_ascii_uppercase();
-    let group = upper.strip_suffix("PASSWORD").unwrap_or(&upper);
-    let is_of_group = address[0].to_ascii_uppercase().starts_with(group);
-    group.contains("REDIS") && address.len() == 1 && is_of_group
 }
 
 fn schemes(cache: &Cache) -> Vec<String> {
@@ -311,7 +307,8 @@ mod tests {
             ("SITE_URL", text("http://localhost")),
             ("CELERY_RESULT_BACKEND", text("django-db")),
         ]);
-        let found: Vec<String> = goals(&open, cache::DEFAULT, "redis").iter().map(Goal::setting).collect();
+        let found: Vec<String> =
+            goals(&open, cache::DEFAULT, "redis", None).iter().map(Goal::setting).collect();
         assert_eq!(
             found,
             [
@@ -329,10 +326,10 @@ mod tests {
             "CACHES",
             dict(vec![("default", dict(vec![("LOCATION", text("redis://cache.example.org/0"))]))]),
         )]);
-        assert!(goals(&open, cache::DEFAULT, "redis").is_empty());
+        assert!(goals(&open, cache::DEFAULT, "redis", None).is_empty());
         let rabbit = |address: &str| {
             let open = settings(vec![("CELERY", dict(vec![("broker_url", text(address))]))]);
-            goals(&open, cache::DEFAULT, "redis").len()
+            goals(&open, cache::DEFAULT, "redis", None).len()
         };
         assert_eq!(rabbit("amqp://guest:guest@127.0.0.1:5672//"), 1);
         assert_eq!(rabbit("amqp://guest:guest@rabbit.example.org//"), 0);

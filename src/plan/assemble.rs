@@ -42,7 +42,7 @@ pub(super) fn stack(ground: &Ground<'_>, settled: &Settled, elsewhere: &[Variabl
     };
     let (secrets, provided_files) = secrets(ground, settled);
     let database = service::database(ground);
-    let cache = service::cache(ground);
+    let cache = service::cache(ground, settled.store_login.as_ref());
     let servers: Vec<&Service> =
         [&database, &cache].into_iter().flatten().map(|(service, _)| service).collect();
     let shared = shared(ground, settled, &split, &kept, &secrets, &images[0].name, &servers);

@@ -59,7 +59,7 @@ fn variable_of(open: &Evaluation, key: &str) -> Option<String> {
 }
 
 /// Tells whether a variable speaks of development or of tests: `DEV_DB_PASSWORD`.
-fn names_one_environment(name: &str) -> bool {
+pub fn names_one_environment(name: &str) -> bool {
     let words = ["DEV", "DEVELOPMENT", "LOCAL", "TEST", "TESTING", "STAGING"];
     name.to_ascii_uppercase().split('_').any(|word| words.contains(&word))
 }

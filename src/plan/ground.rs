@@ -2,6 +2,7 @@
 
 use camino::Utf8PathBuf;
 
+use super::addresses::login::{self, StoreLogin};
 use super::credentials::{self, Credentials};
 use super::machine::Machine;
 use super::unlisted::Unlisted;
@@ -47,6 +48,8 @@ pub(super) struct Ground<'a> {
     pub credentials: Option<Credentials>,
     /// The store, and the name of its service.
     pub cache: Option<(&'static Cache, String)>,
+    /// The login that the settings ask the store for.
+    pub store_login: Option<StoreLogin>,
 }
 
 /// Tells whether the stack uses the store: each stack has the services that it uses. Where no setting leads to the store,
@@ -102,6 +105,7 @@ impl<'a> Ground<'a> {
             working: layout::source(&facts.project_dir.value),
             credentials: credentials::choose(database, &answers.name, open),
             database,
+            store_login: cache.as_ref().and_then(|(cache, _)| login::asked_for(open, cache)),
             cache,
         }
     }

@@ -3,9 +3,10 @@
 mod read_only;
 pub(super) mod replicas;
 
+use super::addresses::login::StoreLogin;
 use super::ground::Ground;
 use super::wiring::candidates::candidates;
-use super::wiring::{Goal, Samples, Urls, Want};
+use super::wiring::{Credentials, Goal, Samples, Urls, Want};
 use super::{addresses, layout};
 use crate::base::machine::elsewhere;
 use crate::catalog::Listed;
@@ -21,8 +22,13 @@ const DEFAULT: &str = "default";
 /// The variable of the env file that holds the secret key, where the settings read none.
 pub const SECRET_KEY: &str = "SECRET_KEY";
 
-/// The goals for a stack, and the URLs that may meet several at once. Secrets in them are stand-ins.
-pub(super) fn goals(ground: &Ground<'_>, samples: &mut Samples) -> (Vec<Goal>, Urls) {
+/// The goals for a stack, and the URLs that may meet several at once. Secrets in them are stand-ins; `login` is that of the
+/// store's clients.
+pub(super) fn goals(
+    ground: &Ground<'_>,
+    samples: &mut Samples,
+    login: Option<&StoreLogin>,
+) -> (Vec<Goal>, Urls) {
     let mut goals = Vec::new();
     let mut urls = Urls::default();
     let debug =
@@ -33,8 +39,12 @@ pub(super) fn goals(ground: &Ground<'_>, samples: &mut Samples) -> (Vec<Goal>, U
     databases(ground, samples, &mut goals, &mut urls);
     if let Some((cache, host)) = &ground.cache {
         let port = cache.container.port;
-        urls.cache = Some(format!("{}://{host}:{port}/0", cache.schemes.first().unwrap_or(&cache.word)));
-        goals.extend(addresses::goals(ground.open(), cache, host));
+        let credentials = login
+            .map(|login| Credentials { user: login.named.clone(), password: samples.add(&login.password) });
+        let before_host = credentials.as_ref().map(Credentials::in_url).unwrap_or_default();
+        let scheme = cache.schemes.first().unwrap_or(&cache.word);
+        urls.cache = Some(format!("{scheme}://{before_host}{host}:{port}/0"));
+        goals.extend(addresses::goals(ground.open(), cache, host, credentials.as_ref()));
     }
     if ground.keeps_static() {
         goals.push(static_root(ground));

@@ -1,21 +1,24 @@
 //! The closed loop: wiring, then an overlay for what no variable can change, then the proof.
 
+mod wired;
 mod worker;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8Path;
 
+use self::wired::wired;
 pub(super) use self::worker::WorkerModule;
 
+use super::addresses::login::StoreLogin;
 use super::ground::Ground;
+use super::messages;
 use super::overlay::{self, Overlay, Wish};
 use super::secret_drafts::Draft;
 use super::secret_files::{self, SecretFile};
-use super::wiring::{self, Assignment, Goal, Project, Samples, Standing, Wired, entries};
-use super::{entry_points, messages, needs};
+use super::wiring::{Assignment, Goal, Project, Samples, Standing, Want};
 use crate::base::{Diagnostic, Tree, codes};
-use crate::python::{Evaluation, Request, World, evaluate, with_room};
+use crate::python::{Evaluation, with_room};
 use crate::stack::Environment;
 
 /// The settings of one stack, settled.
@@ -32,6 +35,8 @@ pub(super) struct Settled {
     pub overlay: Option<Overlay>,
     /// The settings of the worker, where they are its own.
     pub worker: Option<WorkerModule>,
+    /// The login of the store's clients; `None` where they need none.
+    pub store_login: Option<StoreLogin>,
     /// Under everything above.
     pub evaluation: Evaluation,
     pub standings: Vec<Standing>,
@@ -44,6 +49,19 @@ impl Settled {
             .zip(&self.standings)
             .filter(|(goal, standing)| **standing != Standing::Met && !goal.is_wish())
             .collect()
+    }
+
+    /// Tells whether the settings can be imported and lead every client to the store.
+    fn is_in_order(&self) -> bool {
+        self.faults() == (false, 0)
+    }
+
+    /// Tells whether the import fails, and counts the goals that are not met.
+    fn faults(&self) -> (bool, usize) {
+        let is_about_store = |goal: &Goal| matches!(goal.want, Want::Host { .. } | Want::Text { .. });
+        let missed =
+            self.missed().into_iter().filter(|(goal, _)| is_about_store(goal) && goal.path[0] != "DATABASES");
+        (!self.evaluation.failures.is_empty(), missed.count())
     }
 
     /// Sees again what the settings come to.
@@ -157,65 +175,6 @@ fn both<A: Send, B: Send>(one: impl Fn() -> A + Send + Sync, other: impl Fn() ->
     })
 }
 
-fn wired(ground: &Ground<'_>) -> Settled {
-    wired_given(ground, &Assignment::new())
-}
-
-/// Wires the settings where these variables are set in any case.
-fn wired_given(ground: &Ground<'_>, given: &Assignment) -> Settled {
-    let first = wired_with(ground, given, true, false);
-    let opens_files = ground.open().files.iter().any(|file| !file.exists);
-    if first.evaluation.failures.is_empty() || !opens_files {
-        return first;
-    }
-    // Where the settings work on text, `false` in a file is not what they can read; and a file that may be missing
-    // may hold what else is not there.
-    for (typed, optional) in [(false, false), (true, true), (false, true)] {
-        let other = wired_with(ground, given, typed, optional);
-        if other.evaluation.failures.is_empty() {
-            return other;
-        }
-    }
-    first
-}
-
-fn wired_with(ground: &Ground<'_>, given: &Assignment, typed: bool, optional: bool) -> Settled {
-    let mut samples = Samples::default();
-    let (goals, urls) = needs::goals(ground, &mut samples);
-    let paths = secret_files::paths(ground.open());
-    let with_paths = (!paths.is_empty()).then(|| with_paths(ground, &paths));
-    let open = with_paths.as_ref().unwrap_or_else(|| ground.open());
-    let drafts = Draft::all(open, typed, optional);
-    let project = project(ground, ground.tree, &drafts, (&ground.module, ground.class.as_deref()));
-    let mut base = base(&ground.module, ground.class.as_deref());
-    base.extend(entry_points::naming(ground));
-    base.extend(given.clone());
-    base.extend(paths);
-    let opened: BTreeSet<_> = drafts.iter().map(|draft| draft.path.clone()).collect();
-    let with_entries = (!opened.is_empty()).then(|| entries::as_variables(open, &opened));
-    let open = with_entries.as_ref().unwrap_or(open);
-    let Wired { variables, placeholders, evaluation, standings } =
-        wiring::wire(&project, open, &goals, &base, &urls);
-    let (entries, mut variables): (Assignment, Assignment) =
-        variables.into_iter().partition(|(name, _)| entries::split(name).is_some());
-    let mut placeholders = placeholders;
-    let beside = entry_points::required(ground, &variables);
-    placeholders.extend(beside.keys().cloned());
-    variables.extend(beside);
-    Settled {
-        goals,
-        variables,
-        placeholders,
-        samples,
-        drafts,
-        entries,
-        overlay: None,
-        worker: None,
-        evaluation,
-        standings,
-    }
-}
-
 fn project<'a>(
     ground: &'a Ground<'_>,
     tree: &'a Tree,
@@ -245,17 +204,6 @@ fn share_files(dev: (&Ground<'_>, &mut Settled), prod: (&Ground<'_>, &mut Settle
             settled.evaluate(ground, ground.tree);
         }
     }
-}
-
-/// The settings where variables name the files that they open, and all else is open.
-fn with_paths(ground: &Ground<'_>, paths: &Assignment) -> Evaluation {
-    evaluate(&Request {
-        tree: ground.tree,
-        roots: ground.roots(),
-        module: &ground.module,
-        class: ground.class.as_deref(),
-        world: World::Target { debug: ground.environment == Environment::Dev, variables: paths },
-    })
 }
 
 fn base(module: &str, class: Option<&str>) -> Assignment {

@@ -60,6 +60,7 @@ pub(super) fn split(ground: &Ground<'_>, settled: &Settled, elsewhere: &[Variabl
         })
         .collect();
     needed.extend(ground.credentials.as_ref().map(|credentials| credentials.password.clone()));
+    needed.extend(settled.store_login.as_ref().map(|login| login.password.clone()));
     for name in needed {
         if !env_file.iter().any(|variable| variable.name == name) {
             env_file.push(variable(ground, settled, &name, generated(&name)));
@@ -137,7 +138,10 @@ fn is_for_the_person(ground: &Ground<'_>, settled: &Settled, name: &str, value: 
 fn variable(ground: &Ground<'_>, settled: &Settled, name: &str, value: VariableValue) -> Variable {
     let known = ground.facts.variables.value.iter().find(|variable| variable.name == name);
     let is_password = ground.credentials.as_ref().is_some_and(|credentials| credentials.password == name);
+    let store = settled.store_login.as_ref().filter(|login| login.password == name);
+    let store = store.and(ground.cache.as_ref());
     let because = match (&value, known) {
+        _ if let Some((store, _)) = store => format!("password of the stack's own {}", store.name),
         _ if is_password => {
             let files = settled.secret_files(&ground.answers.config_dir);
             let also = files.iter().find(|(file, _)| file.holds(name));
@@ -166,7 +170,11 @@ fn variable(ground: &Ground<'_>, settled: &Settled, name: &str, value: VariableV
             (None, None) => "the settings read it".to_owned(),
         },
     };
-    let group = if is_password { VariableGroup::Database } else { group(known, name) };
+    let group = match store {
+        Some(_) => VariableGroup::Services,
+        None if is_password => VariableGroup::Database,
+        None => group(known, name),
+    };
     Variable { name: name.to_owned(), value, because, group }
 }
 

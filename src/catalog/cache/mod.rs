@@ -25,6 +25,23 @@ pub struct Cache {
     pub client: &'static str,
     /// The way in which the store's container is run.
     pub container: Container,
+    /// The way in which the server is started where clients have to log in; `None` if the server knows no login.
+    pub login: Option<Login>,
+}
+
+/// A server that takes no client without a password. The password is in a variable of the container: on a command line it
+/// would stand in every list of processes.
+#[derive(Clone, Copy, Debug)]
+pub struct Login {
+    /// The user that clients are who name none.
+    pub user: &'static str,
+    /// The variable of the container that holds the password. The health check logs in with it.
+    pub password: &'static str,
+    /// A shell line that starts the server and asks for the password; it takes the place of [`Container::command`]. `{users}`
+    /// stands for the line that makes a user of another name.
+    pub start: &'static str,
+    /// The line that makes a user of another name, `{user}`.
+    pub users: &'static str,
 }
 
 /// The store for projects whose settings name none in particular.

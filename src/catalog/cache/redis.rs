@@ -1,4 +1,4 @@
-use super::Cache;
+use super::{Cache, Login};
 use crate::catalog::container::{Container, ENTRYPOINT_CAPABILITIES};
 
 pub(super) const REDIS: Cache = Cache {
@@ -21,4 +21,13 @@ pub(super) const REDIS: Cache = Cache {
         shared_memory: None,
         stop_grace_period: None,
     },
+    // `redis-cli` of the health check logs in with the same variable: <https://redis.io/docs/latest/develop/tools/cli/>. Rules of
+    // users: <https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/>.
+    login: Some(Login {
+        user: "default",
+        password: "REDISCLI_AUTH",
+        start: "umask 077 && { echo \"requirepass $REDISCLI_AUTH\"; {users}} > /tmp/login.conf && chown redis /tmp/login.conf \
+                && exec docker-entrypoint.sh redis-server /tmp/login.conf --appendonly yes",
+        users: "echo \"user {user} on >$REDISCLI_AUTH ~* &* +@all\"; ",
+    }),
 };

@@ -228,13 +228,13 @@ fn right_side(situation: &Situation<'_>, goal: &Goal, variables: &mut BTreeMap<S
         Want::Folder { path } => literal(path),
         Want::File { path, .. } if name == "DATABASES" => from_variable("SQLITE_PATH", path),
         Want::File { path, .. } => literal(path),
-        Want::Host { url, host, port, schemes } => {
+        Want::Host { url, host, port, schemes, login } => {
             let last = goal.path.last().map(|part| part.to_ascii_uppercase()).unwrap_or_default();
             // The path of an address names the database in Redis: what is kept apart stays apart.
             let written = goal.value(situation.evaluation).and_then(|value| value.as_str());
-            let moved = written
-                .filter(|text| text.contains("://"))
-                .and_then(|text| with_host(text, host, *port, schemes));
+            let moved = written.filter(|text| text.contains("://")).and_then(|text| {
+                with_host(text, host, *port, schemes, &login.in_new_url(situation.evaluation))
+            });
             let text = if last.ends_with("HOST") { host } else { moved.as_ref().unwrap_or(url) };
             from_variable(&variable_name(goal), text)
         }

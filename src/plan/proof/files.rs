@@ -20,7 +20,10 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
 
 /// Returns the folders of servers whose data no volume keeps.
 fn lost_data(subject: &Subject<'_>) -> Vec<Fault> {
-    let expected = [service::database(subject.ground), service::cache(subject.ground)];
+    let expected = [
+        service::database(subject.ground),
+        service::cache(subject.ground, subject.settled.store_login.as_ref()),
+    ];
     let lost = expected.into_iter().flatten().filter_map(|(server, volume)| {
         let there = subject.stack.service(&server.name)?;
         let folder = server.mounts.iter().find_map(|mount| match mount {

@@ -14,6 +14,7 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
     let mut found: Vec<Fault> =
         subject.of_project().flat_map(|service| of_service(subject, service, &lines)).collect();
     found.extend(database(subject, &lines));
+    found.extend(store(subject, &lines));
     found
 }
 
@@ -112,4 +113,17 @@ fn database(subject: &Subject<'_>, lines: &BTreeMap<String, String>) -> Vec<Faul
         })
     };
     server.environment.iter().filter_map(of_row).collect()
+}
+
+/// Returns the fault of a store whose password is not the one that its clients send.
+fn store(subject: &Subject<'_>, lines: &BTreeMap<String, String>) -> Option<Fault> {
+    let Subject { ground, settled, stack } = *subject;
+    let (store, host) = ground.cache.as_ref()?;
+    let server = store.login?;
+    let found = stack.service(host)?.environment.get(server.password).map(|text| text.resolve(lines));
+    let wanted = settled.store_login.as_ref().and_then(|login| settled.samples.values().get(&login.password));
+    (found.as_ref() != wanted).then(|| {
+        let title = format!("`{}` of `{host}` is not the password that the project sends", server.password);
+        Fault::new(title, format!("{} refuses the project", store.name))
+    })
 }

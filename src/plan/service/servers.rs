@@ -1,10 +1,12 @@
 //! Servers that are pulled: databases and caches.
 
-use super::{BACK, hardened, memory, plain, shell_check};
+use super::{BACK, hardened, memory, plain, shell_check, words};
 use crate::base::{Evidence, Place};
+use crate::catalog::cache::Login;
 use crate::catalog::container::Container;
 use crate::catalog::database::{Given, Server};
 use crate::knowledge::{django, images};
+use crate::plan::addresses::login::StoreLogin;
 use crate::plan::ground::Ground;
 use crate::python::{Minor, Value};
 use crate::stack::{Mount, PublishedPort, Restart, Role, Service, ServiceImage, TestDatabases, Text, Volume};
@@ -86,10 +88,14 @@ fn floor(ground: &Ground<'_>, server: &Server) -> Option<&'static str> {
 }
 
 /// The service of the cache and its volume, where the stack has one.
-pub(in crate::plan) fn cache(ground: &Ground<'_>) -> Option<(Service, Volume)> {
+pub(in crate::plan) fn cache(ground: &Ground<'_>, login: Option<&StoreLogin>) -> Option<(Service, Volume)> {
     let (cache, name) = ground.cache.as_ref()?;
     let image = images::choose(cache.container.image, None)?;
     let mut service = container(ground, &cache.container, name, Role::Cache, &image.reference);
+    if let (Some(login), Some(server)) = (login, cache.login) {
+        service.environment.insert(server.password.to_owned(), Text::variable(&login.password));
+        service.command = words(&["sh", "-c", &start(&server, login)]);
+    }
     service.because = if ground.facts.store.value {
         ground.facts.store.evidence.clone()
     } else {
@@ -104,16 +110,22 @@ pub(in crate::plan) fn cache(ground: &Ground<'_>) -> Option<(Service, Volume)> {
     Some((service, volume))
 }
 
+/// Returns the shell line that starts a store which takes no client without the password.
+fn start(server: &Login, login: &StoreLogin) -> String {
+    let users = login.user.as_ref().map(|user| server.users.replace("{user}", user));
+    server.start.replace("{users}", &users.unwrap_or_default())
+}
+
 fn container(ground: &Ground<'_>, container: &Container, name: &str, role: Role, tag: &str) -> Service {
     let is_prod = ground.is_prod();
     let mut service = hardened(plain(name, role, ServiceImage::Named { tag: tag.to_owned() }), is_prod);
-    service.command = super::words(container.command);
+    service.command = words(container.command);
     service.health_check = Some(shell_check(container.health, container.start_period));
     service.shared_memory = container.shared_memory;
     service.stop_grace_period = container.stop_grace_period;
     if is_prod {
         service.memory = memory(container.writable, None);
-        service.cap_add = super::words(container.capabilities);
+        service.cap_add = words(container.capabilities);
         service.restart = Restart::UnlessStopped;
         service.networks = vec![BACK.to_owned()];
     }

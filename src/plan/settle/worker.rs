@@ -1,6 +1,7 @@
 //! The settings of a worker that has its own: what they ask for beyond the site's is set in every service.
 
-use super::{Settled, lay_over, prove, wired_given};
+use super::wired::wired_given;
+use super::{Settled, lay_over, prove};
 use crate::base::Diagnostic;
 use crate::plan::ground::Ground;
 use crate::plan::overlay::Overlay;
@@ -23,7 +24,7 @@ pub(super) fn settle(ground: &Ground<'_>, settled: &mut Settled, suffix: &str, e
         .filter(|(name, _)| is_variable(name))
         .map(|(a, b)| (a.clone(), b.clone()))
         .collect();
-    let mut worker = wired_given(&own, &given);
+    let mut worker = wired_given(&own, &given, settled.store_login.as_ref());
     lay_over(&own, &mut worker, suffix, None, Vec::new(), errors);
     prove(&own, &worker, errors);
     let module = worker.module(&own).0.to_owned();

@@ -1,5 +1,6 @@
 //! Goals: settings with the values that the stack needs.
 
+use super::login::{Login, without_password};
 use super::url::{host_of, names_one_database};
 use crate::catalog::Listed;
 use crate::plan::layout;
@@ -53,6 +54,7 @@ pub enum Want {
         port: u16,
         schemes: Vec<String>,
         url: String,
+        login: Login,
     },
     /// Any path but the source's own folder; `path` is what to propose.
     Folder {
@@ -156,7 +158,7 @@ impl Goal {
                 Standing::Absent
             };
         };
-        match self.meets(value) {
+        match self.meets(value, evaluation) {
             Some(true) => Standing::Met,
             Some(false) => Standing::Missed(shown(value)),
             None => Standing::Unknown,
@@ -181,9 +183,10 @@ impl Goal {
     }
 
     /// Tells whether a value is what is wanted; `None` where that is not known.
-    fn meets(&self, value: &Value) -> Option<bool> {
+    fn meets(&self, value: &Value, evaluation: &Evaluation) -> Option<bool> {
         if let Value::OneOf(alternatives) = value {
-            let all: Vec<_> = alternatives.iter().map(|alternative| self.meets(alternative)).collect();
+            let all: Vec<_> =
+                alternatives.iter().map(|alternative| self.meets(alternative, evaluation)).collect();
             return if all.iter().all(|met| *met == Some(true)) { Some(true) } else { None };
         }
         match &self.want {
@@ -234,11 +237,14 @@ impl Goal {
                 let is_known = items.iter().all(|item| item.as_str().is_some());
                 (is_there || is_known).then_some(is_there)
             }
-            Want::Host { host, port, schemes, .. } => host_of(value, schemes).map(|(found, found_port)| {
-                found == *host
-                    && found_port.is_none_or(|found| found == *port)
-                    && value.as_str().is_none_or(names_one_database)
-            }),
+            Want::Host { host, port, schemes, login, .. } => {
+                let is_there = host_of(value, schemes).map(|(found, found_port)| {
+                    found == *host
+                        && found_port.is_none_or(|found| found == *port)
+                        && value.as_str().is_none_or(names_one_database)
+                })?;
+                if is_there { login.fits(self, value, evaluation) } else { Some(false) }
+            }
             Want::Folder { .. } => match value {
                 Value::Path(path) => Some(layout::absolute(path, layout::SOURCE) != layout::SOURCE),
                 Value::Str(text) => Some(!text.is_empty()),
@@ -309,7 +315,7 @@ pub fn truth(value: &Value) -> Option<bool> {
 /// A value for messages: never longer than a line.
 pub fn shown(value: &Value) -> String {
     let text = match value {
-        Value::Str(text) => format!("\"{text}\""),
+        Value::Str(text) => format!("\"{}\"", without_password(text)),
         other => other.as_text().unwrap_or_else(|| other.to_json().to_string()),
     };
     if text.chars().count() > 80 { format!("{}…", text.chars().take(79).collect::<String>()) } else { text }

@@ -7,6 +7,7 @@ mod assignment;
 pub mod candidates;
 pub mod entries;
 pub mod goal;
+pub mod login;
 mod parts;
 pub mod placeholder;
 pub mod propose;
@@ -19,6 +20,8 @@ pub mod words;
 
 pub use assignment::Assignment;
 pub use goal::{Goal, Standing, Want};
+pub use login::{Credentials, Login};
 pub use propose::Urls;
 pub use sample::Samples;
 pub use search::{Project, Wired, wire};
+pub use template::login_of_url;

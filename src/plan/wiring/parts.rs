@@ -3,14 +3,15 @@
 
 use std::collections::BTreeMap;
 
+use super::login::Credentials;
 use crate::python::EnvRead;
 
 /// Assignments of all parts at once, the likeliest first; nothing where no variable is called a host.
 pub(super) fn of_url(
     reads: &[&EnvRead],
     schemes: &[String],
-    host: &str,
-    port: u16,
+    (host, port): (&str, u16),
+    login: &Credentials,
 ) -> Vec<BTreeMap<String, String>> {
     let is_host = |read: &&&EnvRead| HOSTS.contains(&last_word(&read.name).as_str());
     if reads.len() < 2 || reads.iter().find(is_host).is_none() {
@@ -25,7 +26,9 @@ pub(super) fn of_url(
                 "SCHEME" | "PROTOCOL" | "PROTO" | "TRANSPORT" => schemes.first()?.clone(),
                 "PATH" | "VHOST" => path.to_owned(),
                 "DB" | "DATABASE" | "NUMBER" | "INDEX" => "0".to_owned(),
-                "USER" | "USERNAME" | "PASSWORD" | "PASS" | "PARAMS" | "QUERY" | "OPTIONS" => String::new(),
+                "USER" | "USERNAME" => login.user.clone(),
+                "PASSWORD" | "PASS" => login.password.clone(),
+                "PARAMS" | "QUERY" | "OPTIONS" => String::new(),
                 _ => return None,
             };
             Some((read.name.clone(), text))

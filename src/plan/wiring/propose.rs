@@ -118,8 +118,8 @@ fn from_value(value: &Value, goal: &Goal, urls: &Urls, found: &mut Vec<Assignmen
             }
         }
         Value::Unknown { .. } => {
-            if let Want::Host { host, port, schemes, .. } = &goal.want {
-                found.extend(parts::of_url(&value.reads(), schemes, host, *port));
+            if let Want::Host { host, port, schemes, login, .. } = &goal.want {
+                found.extend(parts::of_url(&value.reads(), schemes, (host, *port), &login.credentials()));
             }
             for read in value.reads() {
                 found.extend(from_read(read, goal, urls));
@@ -131,8 +131,8 @@ fn from_value(value: &Value, goal: &Goal, urls: &Urls, found: &mut Vec<Assignmen
 
 fn solve(parts: &[Value], goal: &Goal) -> Option<Assignment> {
     match &goal.want {
-        Want::Host { host, port, schemes, .. } => {
-            template::solve_url(parts, schemes.first()?, host, *port).or_else(|| {
+        Want::Host { host, port, schemes, login, .. } => {
+            template::solve_url(parts, schemes.first()?, (host, *port), login).or_else(|| {
                 // Not a URL: `f"{host}:{port}"`.
                 template::solve(parts, &format!("{host}:{port}"))
             })
@@ -210,13 +210,16 @@ fn from_variable(read: &EnvRead, goal: &Goal, urls: &Urls) -> Vec<Assignment> {
         (_, Want::Stream | Want::Nothing | Want::Origins { .. } | Want::Entry { .. }) => Vec::new(),
         (_, Want::Folder { path }) => vec![one(path.clone())],
         (_, Want::File { path, .. }) => vec![one(path.clone())],
-        (_, Want::Host { host, port, schemes, url }) => {
+        (_, Want::Host { host, port, schemes, url, login }) => {
             let name = read.name.to_ascii_uppercase();
-            let is_url =
-                ["URL", "URI", "BROKER", "LOCATION", "BACKEND", "DSN"].iter().any(|word| name.contains(word));
+            let setting = goal.path.last().map(|last| last.to_ascii_uppercase()).unwrap_or_default();
+            let is_url = ["URL", "URI", "BROKER", "LOCATION", "BACKEND", "DSN"]
+                .iter()
+                .any(|word| name.contains(word) || setting.contains(word));
             let default = read.default.as_ref().and_then(Value::as_text);
             // The path of a default is kept: it names the database in Redis.
-            let by_default = default.as_deref().and_then(|text| with_host(text, host, *port, schemes));
+            let by_default =
+                default.as_deref().and_then(|text| with_host(text, host, *port, schemes, &login.in_url()));
             let address = format!("{host}:{port}");
             let is_port = name.contains("PORT");
             let mut texts: Vec<String> = by_default.into_iter().collect();
@@ -367,6 +370,7 @@ mod tests {
                 port: 6379,
                 schemes: vec!["redis".into(), "rediss".into()],
                 url: "redis://redis:6379/0".into(),
+                login: crate::plan::wiring::Login::Nowhere,
             },
             "",
         );

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::login::Login;
+use super::url::authority_of;
 use crate::python::{EnvRead, Value};
 
 /// Marks the place of the n-th variable in text that is looked at as a whole.
@@ -48,21 +50,13 @@ pub(super) fn solve(parts: &[Value], wanted: &str) -> Option<BTreeMap<String, St
 pub(super) fn solve_url(
     parts: &[Value],
     scheme: &str,
-    host: &str,
-    port: u16,
+    (host, port): (&str, u16),
+    asked: &Login,
 ) -> Option<BTreeMap<String, String>> {
-    let mut reads: Vec<&EnvRead> = Vec::new();
-    let mut text = String::new();
-    for part in parts {
-        if let Value::Env(read) = part {
-            text.push(char::from_u32(u32::from(MARKS) + u32::try_from(reads.len()).ok()?)?);
-            reads.push(read);
-        } else {
-            text.push_str(&part.as_text()?);
-        }
-    }
+    let credentials = asked.credentials();
+    let (text, reads) = marked(parts)?;
     let Some((found_scheme, rest)) = text.split_once("://") else {
-        return solve_suffixed(&reads, &text, &format!("{scheme}://{host}:{port}"));
+        return solve_suffixed(&reads, &text, &format!("{scheme}://{}{host}:{port}", asked.in_url()));
     };
     let end = rest.find(['/', '?']).unwrap_or(rest.len());
     let (authority, path) = rest.split_at(end);
@@ -82,6 +76,10 @@ pub(super) fn solve_url(
             host.to_owned()
         } else if alone(found_port) {
             port.to_string()
+        } else if login.rsplit_once(':').is_some_and(|(_, password)| alone(password)) {
+            credentials.password.clone()
+        } else if alone(login.split(':').next().unwrap_or_default()) {
+            credentials.user.clone()
         } else if login.contains(mark) || path.contains(mark) {
             let default = read.default.as_ref().and_then(Value::as_text).unwrap_or_default();
             if path.contains(mark) && default.is_empty() { "0".to_owned() } else { default }
@@ -95,6 +93,49 @@ pub(super) fn solve_url(
     let right = (!known(found_host) || found_host == host)
         && (!known(found_port) || found_port.is_empty() || found_port == port.to_string());
     right.then_some(found)
+}
+
+/// Returns the user and the variable of the password in a URL that is put together from variables; no user where a variable
+/// without a default names it.
+pub fn login_of_url(value: &Value) -> Option<(Option<String>, Option<String>)> {
+    if let Value::Unknown { .. } = value {
+        let reads = value.reads();
+        let named = |ends: &[&str]| {
+            let is_so =
+                |read: &&&EnvRead| ends.iter().any(|end| read.name.to_ascii_uppercase().ends_with(end));
+            reads.iter().find(is_so).map(|read| read.name.clone())
+        };
+        return named(&["HOST", "HOSTNAME"]).map(|_| (Some(String::new()), named(&["PASSWORD", "PASS"])));
+    }
+    let Value::Text(parts) = value else { return None };
+    let (text, reads) = marked(parts)?;
+    let (login, _) = authority_of(&text)?.rsplit_once('@')?;
+    let (user, password) = login.split_once(':')?;
+    let read_as = |part: &str| {
+        let mut letters = part.chars();
+        let mark = letters.next().filter(|mark| *mark >= MARKS && letters.next().is_none())?;
+        reads.get(usize::try_from(u32::from(mark) - u32::from(MARKS)).ok()?).copied()
+    };
+    let user = match read_as(user) {
+        Some(read) => read.default.as_ref().and_then(Value::as_text).filter(|text| !text.is_empty()),
+        None => Some(user.to_owned()),
+    };
+    Some((user, read_as(password).map(|read| read.name.clone())))
+}
+
+/// Returns the concatenation of `parts` with a mark in the place of each variable, and the variables in the order of marks.
+fn marked(parts: &[Value]) -> Option<(String, Vec<&EnvRead>)> {
+    let mut reads: Vec<&EnvRead> = Vec::new();
+    let mut text = String::new();
+    for part in parts {
+        if let Value::Env(read) = part {
+            text.push(char::from_u32(u32::from(MARKS) + u32::try_from(reads.len()).ok()?)?);
+            reads.push(read);
+        } else {
+            text.push_str(&part.as_text()?);
+        }
+    }
+    Some((text, reads))
 }
 
 /// Variables of text whose first part is a variable that holds a whole URL, with what is added to it:
@@ -179,12 +220,15 @@ mod tests {
             text("/0"),
         ];
         assert_eq!(
-            solve_url(&parts, "redis", "redis", 6379),
+            solve_url(&parts, "redis", ("redis", 6379), &Login::Nowhere),
             Some(map(&[("PW", ""), ("HOST", "redis"), ("PORT", "6379")]))
         );
         let short = [text("redis://"), env("HOST", None), text("/1")];
-        assert_eq!(solve_url(&short, "redis", "redis", 6379), Some(map(&[("HOST", "redis")])));
-        let with_suffix = |parts: &[Value]| solve_url(parts, "redis", "redis", 6379);
+        assert_eq!(
+            solve_url(&short, "redis", ("redis", 6379), &Login::Nowhere),
+            Some(map(&[("HOST", "redis")]))
+        );
+        let with_suffix = |parts: &[Value]| solve_url(parts, "redis", ("redis", 6379), &Login::Nowhere);
         let url = ("CACHE", "redis://redis:6379");
         assert_eq!(with_suffix(&[env("CACHE", None), text("/1")]), Some(map(&[url])));
         let parts = [env("CACHE", None), text("?db="), env("NUMBER", None)];
@@ -193,6 +237,6 @@ mod tests {
         assert_eq!(with_suffix(&parts), Some(map(&[url, ("NUMBER", "3")])));
         assert_eq!(with_suffix(&[env("HOST", None), text(":6379")]), None);
         let fixed = [text("redis://localhost:"), env("PORT", None)];
-        assert_eq!(solve_url(&fixed, "redis", "redis", 6379), None);
+        assert_eq!(solve_url(&fixed, "redis", ("redis", 6379), &Login::Nowhere), None);
     }
 }

@@ -45,8 +45,20 @@ pub(super) fn names_one_database(text: &str) -> bool {
     is_number(path) && databases.all(|number| !number.is_empty() && is_number(number))
 }
 
-/// A URL, or an address, with another host; what follows the address stays.
-pub(in crate::plan) fn with_host(text: &str, host: &str, port: u16, schemes: &[String]) -> Option<String> {
+/// Returns what stands between the scheme of a URL and its path: a login, a host and a port.
+pub(super) fn authority_of(url: &str) -> Option<&str> {
+    let (_, rest) = url.split_once("://")?;
+    rest.split(['/', '?']).next()
+}
+
+/// A URL, or an address, with another host; what follows the address stays. `login` stands before the host of a URL.
+pub(in crate::plan) fn with_host(
+    text: &str,
+    host: &str,
+    port: u16,
+    schemes: &[String],
+    login: &str,
+) -> Option<String> {
     let (scheme, rest) = match text.split_once("://") {
         Some((scheme, rest)) if schemes.iter().any(|known| known == scheme) => (Some(scheme), rest),
         Some(_) => return None,
@@ -58,7 +70,7 @@ pub(in crate::plan) fn with_host(text: &str, host: &str, port: u16, schemes: &[S
     let address = if scheme.is_some() || has_port { format!("{host}:{port}") } else { host.to_owned() };
     Some(match scheme {
         // Encryption is the business of whoever runs a server elsewhere; the service speaks plainly.
-        Some(_) => format!("{}://{address}{after}", schemes.first()?),
+        Some(_) => format!("{}://{login}{address}{after}", schemes.first()?),
         None if authority.is_empty() => return None,
         None => format!("{address}{after}"),
     })

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::super::environment::Reading;
-use super::super::object::{MadeObj, Name, Obj};
+use super::super::object::{Exception, MadeObj, Name, Obj};
 use super::super::source::Pos;
 use super::super::{Interp, Outcome};
 use super::{Call, Row};
@@ -55,6 +55,16 @@ impl Interp<'_> {
                 made.pos,
             )),
         }
+    }
+
+    /// `SecretValue.setup` takes nothing for a secret: <https://django-configurations.readthedocs.io/en/stable/values/#configurations.values.SecretValue>.
+    fn refuse_empty_secret(&mut self, variable: &str, pos: Pos) -> Outcome {
+        let message = format!("Secret value '{variable}' is not set");
+        let from =
+            self.note_read(&variable.into(), None, Cast::Str, true, pos).map(|read| self.env_obj(read));
+        let exception =
+            Exception { from: from.into_iter().collect(), ..Exception::new("ValueError", message) };
+        self.raise(exception, pos)
     }
 
     /// The value of a class attribute once its class is set up.
@@ -136,6 +146,9 @@ impl Interp<'_> {
             exception: required.then_some("ValueError"),
         };
         let value = self.read(&Obj::str(&variable), reading, made.pos)?;
+        if made.class == "SecretValue" && self.truth(&value) == Some(false) {
+            return self.refuse_empty_secret(&variable, made.pos);
+        }
         let items = made.kwarg("converter").cloned();
         let value = super::environ::cast_items(
             self,

@@ -1,0 +1,133 @@
+//! Logins of a store: the settings that hold them, and the variable of the env file that holds the password.
+
+use super::{Found, Leads, leads};
+use crate::catalog::cache::Cache;
+use crate::plan::credentials::names_one_environment;
+use crate::plan::wiring::{Credentials, Goal, Login, Want, login_of_url};
+use crate::python::{EnvRead, Evaluation, Value};
+
+/// The login with which the clients of a store are served.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoreLogin {
+    /// A user that the server has to be given beside its own.
+    pub user: Option<String>,
+    /// The user as clients name it; empty where none does.
+    pub named: String,
+    /// The variable of the env file that holds the password.
+    pub password: String,
+}
+
+/// Returns the login that the settings ask a store for: a variable flows into a password. `None` where none does, and where
+/// the store knows no login.
+pub fn asked_for(open: &Evaluation, cache: &Cache) -> Option<StoreLogin> {
+    let server = cache.login?;
+    let leads = leads(open, cache);
+    let mut names = Vec::new();
+    let mut users = Vec::new();
+    for value in alternatives(&leads.passwords) {
+        match value {
+            Value::Env(read) if is_plain(read) => names.push(read.name.clone()),
+            Value::SecretFile { .. } => names.push(format!("{}_PASSWORD", cache.word.to_ascii_uppercase())),
+            _ => {}
+        }
+    }
+    for value in alternatives(&leads.addresses) {
+        let Some((user, password)) = login_of_url(value) else { continue };
+        names.extend(password);
+        users.push(user.unwrap_or_else(|| server.user.to_owned()));
+    }
+    // A variable stands for the server's own user.
+    users.extend(alternatives(&leads.users).into_iter().map(|value| match value {
+        Value::Str(text) => text.clone(),
+        _ => server.user.to_owned(),
+    }));
+    let password = names.into_iter().min_by_key(|name| names_one_environment(name))?;
+    let is_name = |user: &String| {
+        !user.is_empty() && user.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+    };
+    let named = users.into_iter().find(is_name).unwrap_or_default();
+    let user = Some(named.clone()).filter(|user| !user.is_empty() && user != server.user);
+    Some(StoreLogin { user, named, password })
+}
+
+fn alternatives<'a>(found: &[Found<'a>]) -> Vec<&'a Value> {
+    found.iter().flat_map(|(_, value)| value.alternatives()).collect()
+}
+
+/// Tells whether a variable holds a password and no address.
+fn is_plain(read: &EnvRead) -> bool {
+    !read.name.to_ascii_uppercase().contains("URL")
+}
+
+/// Tells whether the path is that of a password: a client that has one sends it, and a server without one refuses.
+pub(super) fn is_password(path: &[String]) -> bool {
+    path.last().is_some_and(|last| last.to_ascii_uppercase().ends_with("PASSWORD"))
+}
+
+/// Tells whether the path is that of a user's name.
+pub(super) fn is_user(path: &[String]) -> bool {
+    path.last().is_some_and(|last| last.to_ascii_uppercase().ends_with("USERNAME"))
+}
+
+/// Tells whether a password or user belongs to the server at an address: both are of one alias, one entry of a list, or one
+/// group of settings (`REDIS_HOST`, `REDIS_PASSWORD`).
+pub(super) fn is_of_one_server(address: &[String], login: &[String]) -> bool {
+    let [name] = login else {
+        let alike = address.iter().zip(login).take_while(|(one, other)| one == other).count();
+        let entry = login.iter().position(|part| part.parse::<usize>().is_ok()).map(|at| at + 1);
+        let is_by_alias = ["CACHES", "CHANNEL_LAYERS", "RQ_QUEUES"].contains(&login[0].as_str());
+        return alike >= entry.unwrap_or(if is_by_alias { 2 } else { 1 });
+    };
+    let upper = name.to_ascii_uppercase();
+    let group = ["PASSWORD", "USERNAME"].iter().find_map(|end| upper.strip_suffix(end)).unwrap_or(&upper);
+    let is_of_group = address[0].to_ascii_uppercase().starts_with(group);
+    group.contains("REDIS") && address.len() == 1 && is_of_group
+}
+
+/// Returns the place where the client that uses an address finds its password.
+pub(super) fn of_address(path: &[String], leads: &Leads<'_>, credentials: Option<&Credentials>) -> Login {
+    let Some(credentials) = credentials.cloned() else { return Login::Nowhere };
+    // With a URL of that key, clients look at nothing else; a URL of its own name is used by itself.
+    let is_url = path.last().is_some_and(|last| {
+        let last = last.to_ascii_uppercase();
+        last == "URL" || path.len() == 1 && !last.ends_with("HOST")
+    });
+    let mut keys: Vec<Vec<String>> = Vec::new();
+    for (password, _) in &leads.passwords {
+        if is_of_one_server(path, password) && !keys.contains(password) {
+            keys.push(password.clone());
+        }
+    }
+    if is_url || keys.is_empty() { Login::InUrl(credentials) } else { Login::Beside { keys, credentials } }
+}
+
+/// Returns the goals for passwords and users that stand beside an address.
+pub(super) fn goals(leads: &Leads<'_>, cache: &Cache, credentials: Option<&Credentials>) -> Vec<Goal> {
+    let mut goals: Vec<Goal> = Vec::new();
+    let mut add = |path: &[String], (text, also, absent): (&str, &str, bool), because: String| {
+        if !goals.iter().any(|goal| goal.path == *path) {
+            let want = Want::Text { text: text.to_owned(), also: vec![also.to_owned()], absent };
+            goals.push(Goal { path: path.to_vec(), want, because, only_if_present: true });
+        }
+    };
+    let name = cache.name;
+    for (path, _) in &leads.passwords {
+        match credentials {
+            Some(Credentials { password, .. }) => {
+                let because = format!("{name} of the stack takes no client without its password");
+                add(path, (password, password, false), because);
+            }
+            None => add(path, ("", "", true), format!("{name} of the stack has no password")),
+        }
+    }
+    let own = cache.login.map_or("", |login| login.user);
+    for (path, _) in &leads.users {
+        match credentials {
+            Some(Credentials { user, .. }) if !user.is_empty() => {
+                add(path, (user, user, user == own), format!("{name} of the stack knows this user"));
+            }
+            _ => add(path, ("", own, true), format!("{name} of the stack has no other user")),
+        }
+    }
+    goals
+}
