@@ -1,6 +1,6 @@
 //! Logins of a store: the settings that hold them, and the variable of the env file that holds the password.
 
-use super::{Found, Leads, leads};
+use super::leads::{Found, Leads, is_of_one_server, leads};
 use crate::catalog::cache::Cache;
 use crate::plan::credentials::names_one_environment;
 use crate::plan::wiring::{Credentials, Goal, Login, Want, login_of_url};
@@ -57,31 +57,6 @@ fn alternatives<'a>(found: &[Found<'a>]) -> Vec<&'a Value> {
 /// Tells whether a variable holds a password and no address.
 fn is_plain(read: &EnvRead) -> bool {
     !read.name.to_ascii_uppercase().contains("URL")
-}
-
-/// Tells whether the path is that of a password: a client that has one sends it, and a server without one refuses.
-pub(super) fn is_password(path: &[String]) -> bool {
-    path.last().is_some_and(|last| last.to_ascii_uppercase().ends_with("PASSWORD"))
-}
-
-/// Tells whether the path is that of a user's name.
-pub(super) fn is_user(path: &[String]) -> bool {
-    path.last().is_some_and(|last| last.to_ascii_uppercase().ends_with("USERNAME"))
-}
-
-/// Tells whether a password or user belongs to the server at an address: both are of one alias, one entry of a list, or one
-/// group of settings (`REDIS_HOST`, `REDIS_PASSWORD`).
-pub(super) fn is_of_one_server(address: &[String], login: &[String]) -> bool {
-    let [name] = login else {
-        let alike = address.iter().zip(login).take_while(|(one, other)| one == other).count();
-        let entry = login.iter().position(|part| part.parse::<usize>().is_ok()).map(|at| at + 1);
-        let is_by_alias = ["CACHES", "CHANNEL_LAYERS", "RQ_QUEUES"].contains(&login[0].as_str());
-        return alike >= entry.unwrap_or(if is_by_alias { 2 } else { 1 });
-    };
-    let upper = name.to_ascii_uppercase();
-    let group = ["PASSWORD", "USERNAME"].iter().find_map(|end| upper.strip_suffix(end)).unwrap_or(&upper);
-    let is_of_group = address[0].to_ascii_uppercase().starts_with(group);
-    group.contains("REDIS") && address.len() == 1 && is_of_group
 }
 
 /// Returns the place where the client that uses an address finds its password.

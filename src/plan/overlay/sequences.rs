@@ -1,7 +1,8 @@
 //! Assignments to entries of lists and tuples. A tuple cannot be changed in place, and how the project wrote a sequence
 //! may change: the whole of it is set anew, with the project's own entries where they do.
 
-use crate::plan::wiring::goal::{setting, step};
+use crate::plan::wiring::goal::setting;
+use crate::plan::wiring::steps::step;
 use crate::python::{Evaluation, Value};
 
 /// A place in the settings, and the Python that it is set to.

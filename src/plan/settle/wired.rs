@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Settled, base, project};
+use super::settled::{Settled, base, project};
 use crate::plan::addresses::login::StoreLogin;
 use crate::plan::ground::Ground;
 use crate::plan::secret_drafts::Draft;

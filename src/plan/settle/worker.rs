@@ -1,18 +1,11 @@
 //! The settings of a worker that has its own: what they ask for beyond the site's is set in every service.
 
+use super::settled::{Settled, WorkerModule};
 use super::wired::wired_given;
-use super::{Settled, lay_over, prove};
+use super::{lay_over, prove};
 use crate::base::Diagnostic;
 use crate::plan::ground::Ground;
-use crate::plan::overlay::Overlay;
 use crate::plan::wiring::Assignment;
-
-/// The settings of the worker and the scheduler instead of the stack's.
-#[derive(Clone, Debug)]
-pub(in crate::plan) struct WorkerModule {
-    pub module: String,
-    pub overlay: Option<Overlay>,
-}
 
 /// Settles the worker's settings under what the stack sets, and adds to that what they need besides.
 pub(super) fn settle(ground: &Ground<'_>, settled: &mut Settled, suffix: &str, errors: &mut Vec<Diagnostic>) {

@@ -1,6 +1,7 @@
 //! Goals: settings with the values that the stack needs.
 
 use super::login::{Login, without_password};
+use super::steps::{step, value_at};
 use super::url::{host_of, names_one_database};
 use crate::catalog::Listed;
 use crate::plan::layout;
@@ -114,9 +115,7 @@ impl Goal {
 
     /// The value that the goal is about.
     pub fn value<'a>(&self, evaluation: &'a Evaluation) -> Option<&'a Value> {
-        let (name, keys) = self.path.split_first()?;
-        let setting = evaluation.get(name)?;
-        keys.iter().try_fold(setting, |value, key| step(value, key))
+        value_at(&self.path, evaluation)
     }
 
     /// Tells whether the path leads somewhere in every case, so that a line of Python can assign to it.
@@ -243,7 +242,7 @@ impl Goal {
                         && found_port.is_none_or(|found| found == *port)
                         && value.as_str().is_none_or(names_one_database)
                 })?;
-                if is_there { login.fits(self, value, evaluation) } else { Some(false) }
+                if is_there { login.fits(self.path.len() == 1, value, evaluation) } else { Some(false) }
             }
             Want::Folder { .. } => match value {
                 Value::Path(path) => Some(layout::absolute(path, layout::SOURCE) != layout::SOURCE),
@@ -287,14 +286,6 @@ pub fn setting(path: &[String]) -> String {
         }
     }
     text
-}
-
-/// One step into a value: a key of a dict, or an index of a list.
-pub fn step<'a>(value: &'a Value, key: &str) -> Option<&'a Value> {
-    match value {
-        Value::List(items) => items.get(key.parse::<usize>().ok()?),
-        _ => value.get(key),
-    }
 }
 
 /// Python's truth of a value.

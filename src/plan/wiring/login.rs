@@ -1,6 +1,6 @@
 //! Logins in addresses: the password that a client of a store sends, and the place where the client finds it.
 
-use super::goal::{Goal, Want};
+use super::steps::value_at;
 use super::url::authority_of;
 use crate::python::{Evaluation, Value};
 
@@ -51,8 +51,9 @@ impl Login {
         }
     }
 
-    /// Tells whether a client with this address logs in as the server asks; `None` where that is not known.
-    pub(super) fn fits(&self, goal: &Goal, address: &Value, evaluation: &Evaluation) -> Option<bool> {
+    /// Tells whether a client with this address logs in as the server asks; `None` where that is not known. `is_setting` says that
+    /// the address is a setting of its own.
+    pub(super) fn fits(&self, is_setting: bool, address: &Value, evaluation: &Evaluation) -> Option<bool> {
         let sent = address.as_str().and_then(password_of);
         match (self, sent) {
             (Self::Nowhere, sent) => Some(sent.is_none()),
@@ -60,7 +61,7 @@ impl Login {
                 Some(sent == credentials.password)
             }
             // A host by itself is put into addresses by the project's code.
-            (Self::InUrl(_), None) => Some(goal.path.len() == 1 && !is_url(address)),
+            (Self::InUrl(_), None) => Some(is_setting && !is_url(address)),
             (Self::Beside { keys, credentials }, None) => is_told(keys, credentials, evaluation),
         }
     }
@@ -87,16 +88,16 @@ fn is_url(address: &Value) -> bool {
 
 /// Tells whether the setting below a path is this password; a path that leads nowhere holds another one.
 fn is_at(path: &[String], password: &str, evaluation: &Evaluation) -> Option<bool> {
-    let want = Want::Text { text: password.to_owned(), also: Vec::new(), absent: false };
-    let goal = Goal { path: path.to_vec(), want, because: String::new(), only_if_present: false };
-    match goal.value(evaluation) {
-        None => Some(false),
-        Some(Value::OneOf(alternatives)) => {
-            alternatives.iter().all(|value| value.as_text().as_deref() == Some(password)).then_some(true)
-        }
-        Some(value) => {
-            value.as_text().map(|text| text == password).or((*value == Value::None).then_some(false))
-        }
+    let is_it = |value: &Value| match value {
+        Value::None => Some(false),
+        value => value.as_text().map(|text| text == password),
+    };
+    let Some(value) = value_at(path, evaluation) else { return Some(false) };
+    let all: Vec<Option<bool>> = value.alternatives().into_iter().map(is_it).collect();
+    if all.iter().all(|one| *one == Some(true)) {
+        Some(true)
+    } else {
+        all.contains(&Some(false)).then_some(false)
     }
 }
 

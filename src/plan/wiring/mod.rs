@@ -14,6 +14,7 @@ pub mod propose;
 mod repair;
 pub mod sample;
 mod search;
+pub mod steps;
 mod template;
 pub mod url;
 pub mod words;

@@ -46,6 +46,11 @@ impl Interp<'_> {
                 "__dict__" => Some(Obj::Names(self.classes[*class].space)),
                 _ => self.class_attribute(*class, name).map(|found| self.bound_to_class(found, *class)),
             },
+            // `super(Library, self).__init__`: a method of an ancestor of the library's class.
+            Obj::Method(of) if &*of.1 == "super:" => {
+                let method = self.name(&format!("super:{name}"));
+                Some(Obj::method(of.0.clone(), method))
+            }
             Obj::Super(of) => {
                 let (class, receiver) = (of.0, of.1.clone());
                 self.super_attribute(class, &receiver, name, pos)?

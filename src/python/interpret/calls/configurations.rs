@@ -135,10 +135,8 @@ impl Interp<'_> {
             None => None,
         };
         let stated = made.kwarg("environ_required").map(|stated| self.truth(stated));
-        let required = match stated {
-            Some(stated) => stated == Some(true),
-            None => made.class == "SecretValue",
-        };
+        // A secret is required, whatever is said of it.
+        let required = made.class == "SecretValue" || stated == Some(Some(true));
         let url = super::super::urls::is_url(&cast);
         let reading = Reading {
             default: default.filter(|_| !required),

@@ -5,6 +5,9 @@ use super::super::source::Pos;
 use super::super::{Interp, Outcome};
 use super::configurations::MadeValue;
 
+/// The name of the class that an instance goes round, among its attributes.
+const SKIPPED: &str = "<skipped>";
+
 impl Interp<'_> {
     /// Instances that a library's metaclass makes in its own way.
     pub(in crate::python::interpret) fn external_instance(
@@ -50,6 +53,15 @@ impl Interp<'_> {
         Ok(())
     }
 
+    /// Notes the class whose own `__init__` and `setup` an instance goes round: `super(values.SecretValue, self).__init__()`.
+    pub(in crate::python::interpret) fn note_skipped_class(&mut self, class: &Obj, instance: &Obj, pos: Pos) {
+        let (Obj::External(class), Obj::Instance(instance)) = (class, instance) else { return };
+        if class.starts_with("configurations.values.") {
+            let (space, name) = (self.instances[*instance].space, self.name(SKIPPED));
+            self.heap.bind(space, &name, Obj::Str(class.clone()), pos);
+        }
+    }
+
     /// Finishes the making of an instance: a value of django-configurations is read at once if it can be.
     pub(in crate::python::interpret) fn finish_external_instance(
         &mut self,
@@ -64,6 +76,9 @@ impl Interp<'_> {
         };
         let name = base.trim_start_matches("configurations.values.").to_owned();
         let space = self.instances[instance].space;
+        let is_skipped =
+            self.heap.get(space, SKIPPED).is_some_and(|skipped| skipped.value.as_str() == Some(base));
+        let name = if is_skipped { "Value".to_owned() } else { name };
         let given = self.heap.get(space, "<arguments>").map(|binding| binding.value.clone());
         let (args, kwargs) = match given {
             Some(Obj::Made(given)) => (given.args.clone(), given.kwargs.clone()),

@@ -139,6 +139,10 @@ pub(super) const ROWS: &[Row] = &[
                     Obj::wrapped(receiver.clone(), |receiver| Obj::Super(Rc::new((*class, receiver))))
                 }
                 // After a class of a library: its ancestors are the library's.
+                Obj::External(_) => {
+                    interp.note_skipped_class(class, receiver, call.pos);
+                    Obj::method(receiver.clone(), interp.name("super:"))
+                }
                 _ => Obj::method(receiver.clone(), interp.name("super:")),
             });
         }
