@@ -28,6 +28,10 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
         "proxy/nginx/default.conf.template.tera",
         include_str!("../../templates/proxy/nginx/default.conf.template.tera"),
     ),
+    (
+        "proxy/traefik/routes.yaml.tmpl.tera",
+        include_str!("../../templates/proxy/traefik/routes.yaml.tmpl.tera"),
+    ),
     ("server/_workers.py.tera", include_str!("../../templates/server/_workers.py.tera")),
     (
         "server/gunicorn/gunicorn.conf.py.tera",

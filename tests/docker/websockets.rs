@@ -17,6 +17,12 @@ fn a_websocket_of_daphne_echoes_through_nginx() {
     echoes("daphne", "nginx");
 }
 
+#[test]
+#[ignore = "needs a Docker Engine, and minutes"]
+fn a_websocket_of_uvicorn_echoes_through_traefik() {
+    echoes("uvicorn", "traefik");
+}
+
 /// Plans the project with this server and this proxy, and runs it with its own `smoke.toml`.
 fn echoes(server: &str, proxy: &str) {
     let Some(engine) = engine() else { return };

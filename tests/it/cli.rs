@@ -110,7 +110,7 @@ fn help_of_init_names_every_question() {
                   --server <WORD>           App server [possible values: gunicorn, uwsgi, uvicorn, daphne,
                                             hypercorn, granian]
                   --proxy <WORD>            Reverse proxy in front of the app server [possible values: nginx,
-                                            caddy, none]
+                                            caddy, traefik, none]
                   --tls <WORD>              Who gets certificates for a proxy that gets none by itself [possible
                                             values: none, certbot]
                   --static <WORD>           Who serves static files [possible values: image, whitenoise,
@@ -241,7 +241,7 @@ fn questions_are_a_topic_in_both_languages() {
             | `cache` | `--cache` | run Redis for cache, broker or channels | `true` `false` |
             | `worker` | `--worker` | run workers for background tasks, and their schedule | `true` `false` |
             | `server` | `--server` | app server | `gunicorn` `uwsgi` `uvicorn` `daphne` `hypercorn` `granian` |
-            | `proxy` | `--proxy` | reverse proxy in front of the app server | `nginx` `caddy` `none` |
+            | `proxy` | `--proxy` | reverse proxy in front of the app server | `nginx` `caddy` `traefik` `none` |
             | `tls` | `--tls` | who gets certificates for a proxy that gets none by itself | `none` `certbot` |
             | `static` | `--static` | who serves static files | `image` `whitenoise` `storage` `volume` |
             | `body_size` | `--body-size` | size of an upload at most, in megabytes; `settings` for what the settings allow, `none` for any | a size in megabytes such as `50m`, or `settings`, or `none` |
@@ -273,7 +273,7 @@ fn questions_are_a_topic_in_both_languages() {
             | `cache` | `--cache` | 캐시, 브로커, 채널에 쓰는 Redis | `true` `false` |
             | `worker` | `--worker` | 백그라운드 작업 워커와 스케줄러 | `true` `false` |
             | `server` | `--server` | 앱 서버 | `gunicorn` `uwsgi` `uvicorn` `daphne` `hypercorn` `granian` |
-            | `proxy` | `--proxy` | 앱 서버 앞의 리버스 프록시 | `nginx` `caddy` `none` |
+            | `proxy` | `--proxy` | 앱 서버 앞의 리버스 프록시 | `nginx` `caddy` `traefik` `none` |
             | `tls` | `--tls` | 스스로 인증서를 받지 않는 프록시를 위해 인증서를 받는 것 | `none` `certbot` |
             | `static` | `--static` | 정적 파일을 제공하는 곳 | `image` `whitenoise` `storage` `volume` |
             | `body_size` | `--body-size` | 업로드의 최대 크기(MB). `settings`는 설정이 허용하는 만큼, `none`은 제한 없음 | `50m` 같은 크기(MB), `settings` 또는 `none` |

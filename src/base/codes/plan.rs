@@ -75,6 +75,12 @@ codes! {
          folder is filled while the image is built. A bucket cannot be: it needs a password, and no image may hold one. \
          With `--static storage` a service of the stack runs `collectstatic` whenever the stack starts, with the variables \
          of production.";
+    UPLOADS_NOT_SERVED = "uploads-not-served",
+        "nothing in the stack serves the files that people upload",
+        "With DEBUG off, Django answers no request below MEDIA_URL: `static()` in urls.py adds nothing then. Something beside it \
+         serves the folder of uploads: a proxy that serves files, as nginx and Caddy do, or the bucket that keeps them. In a stack \
+         without such a proxy uploads are kept on a volume, and every page that shows one gets 404 for the picture. Choose a proxy \
+         that serves files, or keep uploads in a bucket: `STORAGES[\"default\"]`.";
     LOCALE_UNKNOWN = "locale-unknown",
         "the code sets a locale that no image has",
         "Images of Python have the locale `C.UTF-8` and no other. Where the name of a locale stands in the code or in your own \

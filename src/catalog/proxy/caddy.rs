@@ -20,8 +20,7 @@ pub(super) const CADDY: Proxy = Proxy {
         // Nobody's in the image: the files that Caddy reads are open to all.
         user: "10101:10101",
         port: 8080,
-        // Caddy does so only where its configuration asks for it.
-        logs_requests: false,
+        logs_requests: true,
         passes: &[Protocol::Http],
         limits_bodies: true,
         serves_files: true,
@@ -31,6 +30,7 @@ pub(super) const CADDY: Proxy = Proxy {
             because: "how the proxy serves files and passes requests on",
         },
         configuration_target: "/etc/caddy/Caddyfile",
+        environment: &[],
         build: &[],
         // The command reads the file, and hands it to the running program through a socket that only the container has.
         routing: Some(Routing {
@@ -76,6 +76,7 @@ pub(super) const CADDY: Proxy = Proxy {
         health_port: 8081,
         // wget is BusyBox's in the official image.
         health: &["wget", "-q", "-O", "/dev/null", "http://127.0.0.1:8081/-/caddy"],
+        trusted_networks: "",
         trusted_address: "TRUSTED_PROXY",
         stop_signal: "SIGTERM",
         server_header: "Caddy",

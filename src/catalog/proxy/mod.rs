@@ -3,13 +3,14 @@
 mod caddy;
 mod nginx;
 mod none;
+mod traefik;
 
 use super::configuration::Configuration;
 use super::offer::{Listed, Offer};
 use crate::stack::Protocol;
 
 impl Listed for Proxy {
-    const ALL: &'static [&'static Self] = &[&nginx::NGINX, &caddy::CADDY, &none::NONE];
+    const ALL: &'static [&'static Self] = &[&nginx::NGINX, &caddy::CADDY, &traefik::TRAEFIK, &none::NONE];
 
     fn offer(&self) -> &Offer {
         &self.offer
@@ -111,6 +112,8 @@ pub struct Run {
     pub configuration: Configuration,
     /// The path at which the image looks for the configuration.
     pub configuration_target: &'static str,
+    /// Variables of the image that are a part of the proxy's configuration.
+    pub environment: &'static [(&'static str, &'static str)],
     /// Commands of the image's build, in exec form.
     pub build: &'static [&'static [&'static str]],
     /// The way in which the proxy learns of containers that start and end; `None` for a proxy that finds out by itself which of
@@ -142,6 +145,8 @@ pub struct Run {
     pub health: &'static [&'static str],
     /// A variable of its container that names one address more whose word on the scheme counts.
     pub trusted_address: &'static str,
+    /// The addresses that stand before that one in the variable, with what parts them; empty where the configuration holds them.
+    pub trusted_networks: &'static str,
     /// The signal after which the proxy finishes open requests and ends.
     pub stop_signal: &'static str,
     /// Text that the proxy's `Server` header holds: by it a smoke run sees who served a file.

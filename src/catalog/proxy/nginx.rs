@@ -28,6 +28,7 @@ pub(super) const NGINX: Proxy = Proxy {
             because: "how the proxy serves files and passes requests on",
         },
         configuration_target: "/etc/nginx/templates/default.conf.template",
+        environment: &[],
         // Without this, a reload would close connections on which a browser is just sending its next request. The templates of
         // the image become files of `http`: <https://nginx.org/en/docs/http/ngx_http_core_module.html#keepalive_min_timeout>.
         build: &[&[
@@ -61,6 +62,7 @@ pub(super) const NGINX: Proxy = Proxy {
         // curl is in the official image, of Debian and of Alpine.
         health_port: 8080,
         health: &["curl", "--fail", "--silent", "--output", "/dev/null", "http://127.0.0.1:8080/-/nginx"],
+        trusted_networks: "",
         trusted_address: "NGINX_TRUSTED_PROXY",
         stop_signal: "SIGQUIT",
         server_header: "nginx",

@@ -62,7 +62,7 @@ pub(super) const PROXY: Question = Question {
     key: "proxy",
     prompt: Text::new("What stands in front of the app server?", "앱 서버 앞에 무엇을 둘까요?"),
     about: Text::new("reverse proxy in front of the app server", "앱 서버 앞의 리버스 프록시"),
-    kind: Kind::Choice { now: Proxy::offers, later: &["traefik"] },
+    kind: Kind::Choice { now: Proxy::offers, later: &[] },
     asked: |_| true,
     suggest: |_| Suggestion::usual(Proxy::ALL[0].word()),
     put: |answers, word| pick(&mut answers.proxy, word),

@@ -228,7 +228,10 @@ fn proxy_stage(ground: &Ground<'_>, static_files: Option<(String, String)>) -> O
         });
     }
     // Its configuration names the variable, which must be there wherever the image runs.
-    let mut variables = BTreeMap::from([(proxy.trusted_address.to_owned(), layout::NOBODY_ELSE.to_owned())]);
+    let trusted = format!("{}{}", proxy.trusted_networks, layout::NOBODY_ELSE);
+    let mut variables = BTreeMap::from([(proxy.trusted_address.to_owned(), trusted)]);
+    let fixed = proxy.environment.iter();
+    variables.extend(fixed.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
     let routing = service::routing(ground);
     variables.extend(routing.map(|routing| (routing.variable, routing.usual)));
     steps.push(Step::Environment { variables });

@@ -77,7 +77,8 @@ pub(in crate::plan) fn proxy(
             "stands between slow clients and the app server"
         },
     )];
-    let trusted = Text::variable_or(layout::TRUSTED_PROXY, layout::NOBODY_ELSE);
+    let trusted = Text::known(kind.trusted_networks)
+        .then(Text::variable_or(layout::TRUSTED_PROXY, layout::NOBODY_ELSE));
     service.environment.insert(kind.trusted_address.to_owned(), trusted);
     let prefix = prefix::of(settled).filter(|prefix| prefix::is_plain(prefix));
     let mut locations = Vec::new();
@@ -98,7 +99,9 @@ pub(in crate::plan) fn proxy(
         let target = layout::PROXY_STATIC.to_owned();
         service.mounts.push(Mount::Volume { volume: files.volume.clone(), target, read_only: true });
     }
-    if let (Some(media), Some(url)) = (writable::media(kept), path(settled, "MEDIA_URL")) {
+    if let (true, Some(media), Some(url)) =
+        (kind.serves_files, writable::media(kept), path(settled, "MEDIA_URL"))
+    {
         let target = layout::PROXY_MEDIA.to_owned();
         service.mounts.push(Mount::Volume { volume: media.volume.clone(), target, read_only: true });
         locations.push(Location {

@@ -7,6 +7,7 @@ mod prefix;
 mod queues;
 mod servers;
 mod static_files;
+mod uploads;
 
 use super::ground::Ground;
 use super::settle::Settled;
@@ -19,6 +20,7 @@ use crate::stack::Stack;
 pub(super) fn find(ground: &Ground<'_>, settled: &Settled, stack: &Stack) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = static_files::find(ground, settled).into_iter().collect();
     found.extend(static_files::find_unknown_address(ground, settled));
+    found.extend(uploads::find(ground, settled, stack));
     found.extend(queues::find(ground, stack));
     found.extend(servers::find(ground, settled));
     if ground.facts.channels.value {

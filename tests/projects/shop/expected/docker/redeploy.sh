@@ -120,6 +120,7 @@ route() {
     else
         set --
     fi
+    # shellcheck disable=SC2016
     docker exec "$@" "$proxy" sh -c '/docker-entrypoint.d/20-envsubst-on-templates.sh > /dev/null 2>&1 && nginx -t -q && nginx -q -s reload' ||
         say 'the proxy did not take its configuration again: it goes on as before'
 }
