@@ -130,6 +130,8 @@ pub enum Step {
     },
     Entrypoint {
         argv: Command,
+        /// True for the start of a proxy that then ends although connections are open.
+        ends_in_time: bool,
     },
     Cmd {
         argv: Command,

@@ -79,6 +79,7 @@ pub(super) const CADDY: Proxy = Proxy {
         trusted_networks: "",
         trusted_address: "TRUSTED_PROXY",
         stop_signal: "SIGTERM",
+        ends_in_time: None,
         server_header: "Caddy",
     }),
 };

@@ -79,6 +79,15 @@ pub struct Routing {
     pub settles: u32,
 }
 
+/// The way in which an image starts a proxy that would otherwise wait without end for open connections when it is stopped.
+#[derive(Clone, Copy, Debug)]
+pub struct EndsInTime {
+    /// The image's entrypoint, in exec form.
+    pub entrypoint: &'static [&'static str],
+    /// The image's command, in exec form.
+    pub command: &'static [&'static str],
+}
+
 /// Certificates that somebody else gets for a proxy.
 #[derive(Clone, Copy, Debug)]
 pub struct ReadCertificates {
@@ -149,6 +158,9 @@ pub struct Run {
     pub trusted_networks: &'static str,
     /// The signal after which the proxy finishes open requests and ends.
     pub stop_signal: &'static str,
+    /// The start of a proxy whose end an open WebSocket would put off until Docker kills it; `None` for a proxy that does not
+    /// wait for WebSockets.
+    pub ends_in_time: Option<EndsInTime>,
     /// Text that the proxy's `Server` header holds: by it a smoke run sees who served a file.
     pub server_header: &'static str,
 }

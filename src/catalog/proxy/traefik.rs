@@ -87,6 +87,7 @@ pub(super) const TRAEFIK: Proxy = Proxy {
         trusted_address: "TRAEFIK_ENTRYPOINTS_WEB_FORWARDEDHEADERS_TRUSTEDIPS",
         trusted_networks: "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,::1/128,fc00::/7,",
         stop_signal: "SIGTERM",
+        ends_in_time: None,
         // Traefik serves no file, and answers that it passes on keep the app server's name.
         server_header: "",
     }),

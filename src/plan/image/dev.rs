@@ -42,7 +42,7 @@ pub(in crate::plan) fn dev(
     steps.push(Step::User { user: "${UID}:${GID}".to_owned() });
     steps.push(Step::Expose { port: layout::PORT });
     steps.push(Step::HealthCheck(health.clone()));
-    steps.push(Step::Entrypoint { argv: super::command(&[layout::ENTRYPOINT]) });
+    steps.push(Step::Entrypoint { argv: super::command(&[layout::ENTRYPOINT]), ends_in_time: false });
     steps.push(Step::Cmd { argv: server.clone() });
     let assets = frontend.and_then(|command| assets::stage_of_development(ground, command));
     let project = Stage { name: "dev".to_owned(), from: ground.base.clone(), steps };

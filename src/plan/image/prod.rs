@@ -173,7 +173,7 @@ fn app(
     steps.push(Step::User { user: layout::USER.to_owned() });
     steps.push(Step::Expose { port: layout::PORT });
     steps.push(Step::HealthCheck(health.clone()));
-    steps.push(Step::Entrypoint { argv: super::command(&[layout::ENTRYPOINT]) });
+    steps.push(Step::Entrypoint { argv: super::command(&[layout::ENTRYPOINT]), ends_in_time: false });
     steps.push(Step::Cmd { argv: server.clone() });
     Stage { name: APP.to_owned(), from: ground.base.clone(), steps }
 }
@@ -237,5 +237,10 @@ fn proxy_stage(ground: &Ground<'_>, static_files: Option<(String, String)>) -> O
     steps.push(Step::Environment { variables });
     steps.push(Step::User { user: proxy.user.to_owned() });
     steps.push(Step::Expose { port: proxy.port });
+    if let Some(start) = proxy.ends_in_time.filter(|_| ground.serves_asgi()) {
+        let argv = super::command(start.entrypoint);
+        steps.push(Step::Entrypoint { argv, ends_in_time: true });
+        steps.push(Step::Cmd { argv: super::command(start.command) });
+    }
     Some(Stage { name: proxy.service.to_owned(), from: image.reference, steps })
 }

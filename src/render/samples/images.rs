@@ -107,7 +107,7 @@ pub(super) fn prod_stages() -> Vec<Stage> {
             Step::User { user: "10001:10001".into() },
             Step::Expose { port: 8000 },
             Step::HealthCheck(health_check()),
-            Step::Entrypoint { argv: names("entrypoint") },
+            Step::Entrypoint { argv: names("entrypoint"), ends_in_time: true },
             Step::Cmd { argv: words("gunicorn --config docker/gunicorn.conf.py config.wsgi:application") },
         ],
     };

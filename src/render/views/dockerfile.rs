@@ -57,6 +57,7 @@ pub(in crate::render) struct StepView<'a> {
     owned_folders: Option<OwnedFolders<'a>>,
     expose: Option<u16>,
     entrypoint: Option<&'a [String]>,
+    ends_in_time: bool,
     cmd: Option<&'a [String]>,
     health_check: Option<HealthCheckView>,
     stop_signal: Option<&'a str>,
@@ -192,7 +193,10 @@ impl<'a> StepView<'a> {
                 view.owned_folders = Some(OwnedFolders { paths, filled, user, group });
             }
             Step::Expose { port } => view.expose = Some(*port),
-            Step::Entrypoint { argv } => view.entrypoint = Some(argv),
+            Step::Entrypoint { argv, ends_in_time } => {
+                view.entrypoint = Some(argv);
+                view.ends_in_time = *ends_in_time;
+            }
             Step::Cmd { argv } => view.cmd = Some(argv),
             Step::HealthCheck(check) => view.health_check = Some(HealthCheckView::new(check)),
             Step::StopSignal { signal } => view.stop_signal = Some(signal),

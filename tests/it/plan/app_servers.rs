@@ -8,7 +8,7 @@ use djdock::choose::QUESTIONS;
 use djdock::choose::answers::Answers;
 use djdock::plan::Plan;
 use djdock::render::{Values, render};
-use djdock::stack::{Protocol, Role};
+use djdock::stack::{Protocol, Role, Step};
 
 use super::site::*;
 
@@ -323,4 +323,33 @@ fn certificates_for_a_proxy_that_has_its_own_are_refused() {
     assert!(none.iter().any(|said| said.contains("`--tls certbot` does not fit")), "{none:?}");
     assert!(refusals(&site(""), &[("proxy", "nginx"), ("tls", "certbot")]).is_empty());
     assert!(refusals(&site(""), &[("proxy", "caddy"), ("tls", "none")]).is_empty());
+}
+
+#[test]
+fn nginx_ends_in_time_where_websockets_may_stay_open_and_is_started_as_usual_elsewhere() {
+    let start = |plan: &Plan| {
+        let proxy = plan.prod.role(Role::Proxy).unwrap().name.clone();
+        let stages = &plan.prod.images.last().unwrap().stages;
+        let stage = stages.iter().find(|stage| stage.name == proxy).unwrap();
+        let lines = stage.steps.iter().filter_map(|step| match step {
+            Step::Entrypoint { argv, .. } | Step::Cmd { argv } => Some(argv.join(" ")),
+            _ => None,
+        });
+        lines.collect::<Vec<_>>()
+    };
+    let [entrypoint, command] = &start(&with(&channels(""), "uvicorn", "nginx"))[..] else {
+        panic!("both: the entrypoint takes the image's own command away")
+    };
+    assert!(
+        entrypoint.contains("sleep 8; kill -TERM") && entrypoint.ends_with("nginx /docker-entrypoint.sh")
+    );
+    assert_eq!(command, "nginx -g daemon off;");
+    for (site, server, proxy) in [
+        (site(""), "gunicorn", "nginx"),
+        (site(""), "uwsgi", "nginx"),
+        (channels(""), "daphne", "caddy"),
+        (channels(""), "uvicorn", "traefik"),
+    ] {
+        assert!(start(&with(&site, server, proxy)).is_empty(), "{server} behind {proxy}");
+    }
 }

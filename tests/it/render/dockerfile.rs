@@ -55,7 +55,7 @@ fn expected(step: &Step) -> Vec<(&'static str, Vec<String>)> {
             vec![("RUN", words)]
         }
         Step::Expose { port } => one("EXPOSE", &[&port.to_string()]),
-        Step::Entrypoint { argv } => {
+        Step::Entrypoint { argv, .. } => {
             one("ENTRYPOINT", &[&serde_json::json!(argv).to_string().replace("\",\"", "\", \"")])
         }
         Step::Cmd { argv } => one("CMD", &[&serde_json::json!(argv).to_string().replace("\",\"", "\", \"")]),
