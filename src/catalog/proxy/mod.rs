@@ -158,8 +158,7 @@ pub struct Run {
     pub trusted_networks: &'static str,
     /// The signal after which the proxy finishes open requests and ends.
     pub stop_signal: &'static str,
-    /// The start of a proxy whose end an open WebSocket would put off until Docker kills it; `None` for a proxy that does not
-    /// wait for WebSockets.
+    /// The start of a proxy that waits for every open connection, until Docker kills it; `None` for a proxy that ends before.
     pub ends_in_time: Option<EndsInTime>,
     /// Text that the proxy's `Server` header holds: by it a smoke run sees who served a file.
     pub server_header: &'static str,
