@@ -22,6 +22,7 @@ mod notes;
 pub mod outputs;
 mod outside;
 pub mod overlay;
+mod persistent;
 mod preload;
 pub mod probes;
 mod processes;

@@ -93,7 +93,12 @@ pub(super) fn write(wish: &Wish<'_>) -> (Overlay, Assignment) {
         taken: wish.variables,
     };
     let mut lines = lines::lines(&situation, &wish.missed);
-    lines.extend(wish.additions.iter().cloned());
+    for addition in &wish.additions {
+        match lines.iter_mut().find(|entry| entry.name == addition.name) {
+            Some(entry) => entry.join(addition),
+            None => lines.push(addition.clone()),
+        }
+    }
     let mut variables = BTreeMap::new();
     let mut overrides = Vec::new();
     for entry in &lines {

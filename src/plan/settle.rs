@@ -1,5 +1,6 @@
 //! The closed loop: wiring, then an overlay for what no variable can change, then the proof.
 
+mod connections;
 mod settled;
 mod wired;
 mod worker;
@@ -11,10 +12,10 @@ use self::settled::base;
 use self::wired::wired;
 
 use super::ground::Ground;
-use super::messages;
 use super::overlay::{self, Wish};
 use super::secret_drafts::Draft;
 use super::wiring::{Goal, Standing};
+use super::{messages, persistent};
 use crate::base::{Diagnostic, codes};
 use crate::python::with_room;
 use crate::stack::Environment;
@@ -23,8 +24,17 @@ use crate::stack::Environment;
 pub(super) fn settle(dev: &Ground<'_>, prod: &Ground<'_>) -> Result<(Settled, Settled), Vec<Diagnostic>> {
     let (mut settled_dev, mut settled_prod) = both(|| wired(dev), || wired(prod));
     share_files((dev, &mut settled_dev), (prod, &mut settled_prod));
+    connections::keep(prod, &mut settled_prod);
     let additions = |ground: &Ground<'_>, settled: &Settled| {
-        if ground.answers.overlay { overlay::additions(ground, &settled.evaluation) } else { Vec::new() }
+        if !ground.answers.overlay {
+            return Vec::new();
+        }
+        let mut found = overlay::additions(ground, &settled.evaluation);
+        // For speed alone no module is written that the project would run without.
+        if !found.is_empty() || !settled.missed().is_empty() {
+            found.extend(persistent::lines(ground, &settled.evaluation));
+        }
+        found
     };
     let (adds_dev, adds_prod) = (additions(dev, &settled_dev), additions(prod, &settled_prod));
     let mut errors = Vec::new();
@@ -57,9 +67,11 @@ fn lay_one_over_both(
         return false;
     };
     let (mut with_dev, mut with_prod) = (settled_dev.clone(), settled_prod.clone());
+    let has_debug = settled_dev.evaluation.get("DEBUG").is_some();
+    let adds = persistent::for_both(adds_prod.to_vec(), has_debug);
     let mut found = Vec::new();
-    lay_over(dev, &mut with_dev, "", Some(&paths), adds_prod.to_vec(), &mut found);
-    lay_over(prod, &mut with_prod, "", Some(&paths), adds_prod.to_vec(), &mut found);
+    lay_over(dev, &mut with_dev, "", Some(&paths), adds.clone(), &mut found);
+    lay_over(prod, &mut with_prod, "", Some(&paths), adds, &mut found);
     // One file has one text: what only one of the stacks has to set would fail in the other, or be missing there.
     if let (Some(one), Some(other)) = (&with_dev.overlay, &with_prod.overlay)
         && one.statements() != other.statements()

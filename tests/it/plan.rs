@@ -18,6 +18,7 @@ mod installed;
 mod machine;
 mod outside;
 mod own_services;
+mod persistent;
 mod preload;
 mod probes;
 mod queues;

@@ -74,6 +74,19 @@ pub struct Driver {
     pub module: &'static str,
     /// The first line of Django whose backend takes the driver; `(0, 0)` for every line.
     pub since: (u32, u32),
+    /// The pool of connections that the driver has, where Django can use it.
+    pub pool: Option<Pool>,
+}
+
+/// A pool of connections that Django opens in each process, asked for by `pool` among the options of the database.
+#[derive(Clone, Copy, Debug)]
+pub struct Pool {
+    /// The normalised name of the distribution that holds the pool.
+    pub distribution: &'static str,
+    /// The extra of the driver that brings the distribution.
+    pub extra: &'static str,
+    /// The first line of Django whose backend uses the pool.
+    pub since: (u32, u32),
 }
 
 /// A database server as a service of the stack.

@@ -58,12 +58,14 @@ pub(super) const DRIVERS: &[Driver] = &[
         requirement: Some("mysqlclient"),
         module: "MySQLdb",
         since: (0, 0),
+        pool: None,
     },
-    Driver { distribution: "pymysql", requirement: None, module: "pymysql", since: (0, 0) },
+    Driver { distribution: "pymysql", requirement: None, module: "pymysql", since: (0, 0), pool: None },
     Driver {
         distribution: "mysql-connector-python",
         requirement: None,
         module: "mysql.connector",
         since: (0, 0),
+        pool: None,
     },
 ];

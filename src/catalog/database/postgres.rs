@@ -1,4 +1,4 @@
-use super::{Database, Driver, Given, Kept, Server};
+use super::{Database, Driver, Given, Kept, Pool, Server};
 use crate::base::language::Text;
 use crate::catalog::container::{Container, ENTRYPOINT_CAPABILITIES};
 use crate::catalog::offer::Offer;
@@ -27,17 +27,32 @@ pub(super) const DRIVERS: &[Driver] = &[
         requirement: Some("psycopg[binary]"),
         module: "psycopg",
         since: (4, 2),
+        // https://docs.djangoproject.com/en/stable/ref/databases/#postgresql-pool
+        pool: Some(Pool { distribution: "psycopg-pool", extra: "pool", since: (5, 1) }),
     },
     Driver {
         distribution: "psycopg2-binary",
         requirement: Some("psycopg2-binary"),
         module: "psycopg2",
         since: (0, 0),
+        pool: None,
     },
-    Driver { distribution: "psycopg2", requirement: None, module: "psycopg2", since: (0, 0) },
-    Driver { distribution: "psycopg2cffi", requirement: None, module: "psycopg2cffi", since: (0, 0) },
-    Driver { distribution: "psycopg-binary", requirement: None, module: "psycopg", since: (4, 2) },
-    Driver { distribution: "psycopg-c", requirement: None, module: "psycopg", since: (4, 2) },
+    Driver { distribution: "psycopg2", requirement: None, module: "psycopg2", since: (0, 0), pool: None },
+    Driver {
+        distribution: "psycopg2cffi",
+        requirement: None,
+        module: "psycopg2cffi",
+        since: (0, 0),
+        pool: None,
+    },
+    Driver {
+        distribution: "psycopg-binary",
+        requirement: None,
+        module: "psycopg",
+        since: (4, 2),
+        pool: None,
+    },
+    Driver { distribution: "psycopg-c", requirement: None, module: "psycopg", since: (4, 2), pool: None },
 ];
 
 /// The server of PostgreSQL's image and of the images made from it: <https://hub.docker.com/_/postgres>.

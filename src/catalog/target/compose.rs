@@ -32,6 +32,7 @@ pub(super) const COMPOSE: Target = Target {
         because: "replaces running containers without losing a request",
     },
     command,
+    replace_beside,
 };
 
 /// The file that Compose reads where no other is named:
@@ -55,6 +56,10 @@ fn command(environment: Environment, env_file: &Utf8Path, act: Act<'_>) -> Comma
         Act::Deploy => &["up", "--build", "--detach", "--wait"],
         Act::Build => &["build"],
         Act::Replace { .. } => &["up", "--detach", "--no-deps", "--wait"],
+        Act::Containers { service } => &["ps", "--quiet", service],
+        Act::Beside { service, scale } => {
+            &["up", "--detach", "--no-deps", "--no-recreate", "--wait", "--scale", scale, service]
+        }
         Act::BuildWithKeys => &["build", "--ssh", "default"],
         Act::Status => &["ps"],
         Act::FollowLogs => &["logs", "--follow"],
@@ -76,6 +81,17 @@ fn command(environment: Environment, env_file: &Utf8Path, act: Act<'_>) -> Comma
     command.into_iter().map(str::to_owned).collect()
 }
 
+/// The old container is ended by name: told to run fewer of them, Compose ends the newest.
+fn replace_beside(environment: Environment, env_file: &Utf8Path, service: &str) -> Vec<String> {
+    let typed = |act| COMPOSE.command_with(environment, env_file, act);
+    let scale = format!("{service}=2");
+    vec![
+        format!("old=$({})", typed(Act::Containers { service })),
+        typed(Act::Beside { service, scale: &scale }),
+        "docker stop $old && docker rm $old".to_owned(),
+    ]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,6 +106,20 @@ mod tests {
         assert_eq!(
             typed(Environment::Prod, ".env.docker", Act::Status),
             "docker compose --file compose.prod.yaml --env-file .env.docker ps"
+        );
+    }
+
+    #[test]
+    fn old_container_is_named_before_the_new_one_starts() {
+        let lines = (COMPOSE.replace_beside)(Environment::Prod, Utf8Path::new(".env"), "site");
+        let compose = "docker compose --file compose.prod.yaml";
+        assert_eq!(
+            lines,
+            [
+                format!("old=$({compose} ps --quiet site)"),
+                format!("{compose} up --detach --no-deps --no-recreate --wait --scale site=2 site"),
+                "docker stop $old && docker rm $old".to_owned(),
+            ]
         );
     }
 

@@ -33,6 +33,9 @@ pub struct Target {
     /// The command, word by word, with which a person makes the tool act on the stack of an environment, in the project's
     /// folder. The path is the stack's env file. No other module spells out a command of the tool.
     pub command: fn(Environment, &Utf8Path, Act<'_>) -> Command,
+    /// The lines, as a person types them, that start a new container of a service beside the one that runs, and end that one once
+    /// the new one is healthy.
+    pub replace_beside: fn(Environment, &Utf8Path, &str) -> Vec<String>,
 }
 
 /// A file that describes a stack to the tool.
@@ -59,6 +62,10 @@ pub enum Act<'a> {
     Build,
     /// Replaces the containers of services, and of no others, with the images that there are.
     Replace { services: &'a [&'a str] },
+    /// Names the containers of a service.
+    Containers { service: &'a str },
+    /// Starts a second container of a service with the images that there are, and ends when both are healthy.
+    Beside { service: &'a str, scale: &'a str },
     /// Builds the images with the keys of the person's ssh agent.
     BuildWithKeys,
     /// Shows what runs and what is healthy.

@@ -92,6 +92,14 @@ pub(super) fn lines(situation: &Situation<'_>, missed: &[(&Goal, &Standing)]) ->
 }
 
 impl Lines {
+    /// Adds what another entry for the name sets, below what is set here.
+    pub(super) fn join(&mut self, more: &Self) {
+        self.because.extend(more.because.iter().cloned());
+        self.evidence.extend(more.evidence.iter().cloned());
+        self.assignments.extend(more.assignments.iter().cloned());
+        self.variables.extend(more.variables.clone());
+    }
+
     /// Adds a reason; where only the value is another one than in a reason before, the value alone.
     fn say(&mut self, because: String) {
         const BETWEEN: &str = " in the project: ";

@@ -203,10 +203,6 @@ fn not_waited_for(subject: &Subject<'_>, service: &Service) -> Vec<Fault> {
         let because = "pages name static files that are not there yet";
         need(&collects.name, &[Condition::CompletedSuccessfully], because);
     }
-    if let (Role::Proxy, Some(proxy)) = (service.role, &subject.stack.proxy) {
-        let any = [Condition::Healthy, Condition::Started, Condition::CompletedSuccessfully];
-        need(&proxy.upstream_service, &any, "it looks for a name that is not there yet");
-    }
     found
 }
 

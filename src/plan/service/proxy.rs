@@ -1,6 +1,6 @@
 //! The reverse proxy.
 
-use super::{FRONT, HASTE, REST, body_size, certificates, depends, hardened, memory, plain, prefix, words};
+use super::{FRONT, HASTE, REST, body_size, certificates, hardened, memory, plain, prefix, words};
 use crate::base::{Evidence, Place};
 use crate::inspect::storages;
 use crate::plan::ground::Ground;
@@ -9,8 +9,7 @@ use crate::plan::writable::{self, Kept};
 use crate::plan::{image, layout};
 use crate::python::{Minor, Value};
 use crate::stack::{
-    Condition, HealthCheck, Location, Mount, Proxy, PublishedPort, Restart, Role, Routing, Service,
-    ServiceImage, Text,
+    HealthCheck, Location, Mount, Proxy, PublishedPort, Restart, Role, Routing, Service, ServiceImage, Text,
 };
 
 /// The service of the proxy and what it does, where the stack has one.
@@ -24,7 +23,8 @@ pub(in crate::plan) fn proxy(
     let kind = ground.answers.proxy.run.as_ref()?;
     let built = ServiceImage::Built { image: image.to_owned(), arguments: Vec::new() };
     let mut service = hardened(plain(kind.service, Role::Proxy, built), true);
-    service.depends_on = vec![depends(layout::WEB, Condition::Healthy)];
+    // The proxy waits for nobody, and finds containers of the project when there are some: Compose replaces, together with a
+    // container, those of services that wait for it, and a proxy must outlive the project's containers.
     service.health_check = Some(HealthCheck {
         test: words(kind.health),
         shell: false,

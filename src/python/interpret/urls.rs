@@ -106,6 +106,17 @@ pub(super) fn unquote(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
+/// Returns the number or truth that a word of a query is read as.
+fn literal(value: Obj) -> Obj {
+    let Some(text) = value.as_str() else { return value };
+    match text {
+        "None" => Obj::None,
+        "True" => Obj::Bool(true),
+        "False" => Obj::Bool(false),
+        _ => text.parse().map_or_else(|_| value.clone(), Obj::Int),
+    }
+}
+
 /// Stands for the part of a text that is not known, while the text is taken apart.
 const FIRST_MARK: u32 = 0xE000;
 
@@ -190,8 +201,10 @@ impl Interp<'_> {
         let mut options = Vec::new();
         for (name, value) in &url.query {
             let value = self.restore(value, unknown);
-            match name.as_str() {
-                "conn_max_age" | "CONN_MAX_AGE" => entries.push((Obj::str("CONN_MAX_AGE"), value)),
+            match name.to_ascii_uppercase().as_str() {
+                upper @ ("CONN_MAX_AGE" | "CONN_HEALTH_CHECKS") => {
+                    entries.push((Obj::str(upper), literal(value)));
+                }
                 _ => options.push((Obj::str(name), value)),
             }
         }

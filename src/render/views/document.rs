@@ -61,16 +61,23 @@ impl Redeploy {
         let once = stack.once();
         let of_project = stack.built().filter(|service| service.role != Role::Proxy);
         let names = of_project.map(|service| service.name.as_str());
-        let services: Vec<&str> = names.filter(|name| !once.contains(name)).collect();
+        let beside = web.ports.is_empty();
+        let others = names.filter(|name| !(once.contains(name) || beside && *name == web.name));
+        let services: Vec<&str> = others.collect();
         let mut by_hand = vec![target.command(stack, Act::Build)];
         let first = once.iter().map(|service| target.command(stack, Act::Once { service, words: &[] }));
         by_hand.extend(first);
-        by_hand.push(target.command(stack, Act::Replace { services: &services }));
+        if beside {
+            by_hand.extend((target.replace_beside)(stack.environment, &stack.env_file, &web.name));
+        }
+        if !services.is_empty() {
+            by_hand.push(target.command(stack, Act::Replace { services: &services }));
+        }
         Some(Self {
             script: script.path.to_string(),
             by_hand,
             web: web.name.clone(),
-            beside: web.ports.is_empty(),
+            beside,
             proxy: stack.role(Role::Proxy).map(|service| service.name.clone()),
             once: !once.is_empty(),
         })
@@ -377,6 +384,9 @@ fn diagram(stack: &Stack) -> (Vec<Node>, Vec<Edge>) {
     }
     for service in &stack.services {
         nodes.push(Node { id: id(&service.name), label: service.name.clone() });
+        if let (Role::Proxy, Some(proxy)) = (service.role, &stack.proxy) {
+            edges.push(Edge { from: id(&service.name), to: id(&proxy.upstream_service), label: None });
+        }
         for dependency in &service.depends_on {
             let after = dependency.condition == Condition::CompletedSuccessfully;
             edges.push(Edge {

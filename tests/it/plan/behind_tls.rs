@@ -26,7 +26,7 @@ fn text(plan: &Plan) -> String {
 #[test]
 fn a_default_project_takes_forms_behind_tls_and_logs_its_errors() {
     let plan = open("").plan();
-    let added = ["SECURE_PROXY_SSL_HEADER", "CSRF_TRUSTED_ORIGINS", "LOGGING"];
+    let added = ["SECURE_PROXY_SSL_HEADER", "CSRF_TRUSTED_ORIGINS", "LOGGING", "DATABASES"];
     assert_eq!(sets(&plan), added.map(|name| format!("site1.settings_container {name}")));
     // Development runs on the project's own.
     assert_eq!(value(service(&plan.dev, "web"), "DJANGO_SETTINGS_MODULE"), "site1.settings");
@@ -44,7 +44,7 @@ fn what_the_project_says_of_tls_and_logs_is_kept() {
     for (own, name) in COMPLETE.lines().map(|line| (line, line.split(' ').next().unwrap())) {
         let plan = open(&format!("{own}\n")).plan();
         assert!(!sets(&plan).contains(&format!("site1.settings_container {name}")), "{own}");
-        assert_eq!(plan.overlays[0].overrides.len(), 2, "{own}");
+        assert_eq!(plan.overlays[0].overrides.len(), 3, "{own}");
     }
     // Errors that go elsewhere.
     for own in [

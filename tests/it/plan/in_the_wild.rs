@@ -191,7 +191,7 @@ fn log_files_beside_the_source_become_lines_of_the_containers_log() {
     let plan = site.plan();
     let overlay = &plan.overlays[0];
     let names: Vec<&str> = overlay.overrides.iter().map(|entry| entry.setting.as_str()).collect();
-    assert_eq!(names, ["LOGGING"]);
+    assert_eq!(names, ["LOGGING", "DATABASES"]);
     assert!(overlay.text.contains("LOGGING[\"handlers\"][\"file\"] = {"), "{}", overlay.text);
     assert!(!overlay.text.contains("\"kept\""), "{}", overlay.text);
     // A folder of their own is a volume, with the folders in it.

@@ -178,7 +178,8 @@ fn a_url_holds_the_generated_password_by_name() {
     let plan = site.plan();
     let text = &service(&plan.prod, "web").environment["DATABASE_URL"];
     let secrets = BTreeMap::from([("DB_PASSWORD".to_owned(), "pw".to_owned())]);
-    assert_eq!(text.resolve(&secrets), "postgres://shop:pw@db:5432/shop");
+    let text = text.resolve(&secrets);
+    assert_eq!(text.split('?').next(), Some("postgres://shop:pw@db:5432/shop"));
     assert_eq!(service(&plan.prod, "db").environment["POSTGRES_PASSWORD"].resolve(&secrets), "pw");
 }
 

@@ -38,7 +38,10 @@ fn expected(step: &Step) -> Vec<(&'static str, Vec<String>)> {
         Step::CopyFrom { stage, from, to, .. } => one("COPY", &[&format!("--from={stage}"), from, to]),
         Step::Run { commands, variables, caches, .. } => {
             let words = commands.iter().flatten().map(|word| word.replace('\'', r"'\''"));
-            let variables = variables.iter().map(|(name, value)| format!("{name}={value}"));
+            let variables = variables.iter().map(|(name, value)| {
+                let is_quoted = value.contains(['?', '&']);
+                if is_quoted { format!("{name}='{value}'") } else { format!("{name}={value}") }
+            });
             let caches = caches.iter().map(|cache| format!("type=cache,target={cache}"));
             vec![("RUN", words.chain(variables).chain(caches).collect())]
         }

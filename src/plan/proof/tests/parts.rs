@@ -54,11 +54,6 @@ fn services_that_are_missing_or_never_start_are_named() {
                 &["`migrate` does not wait for `db`"],
             ),
             (
-                "a proxy that waits for nobody",
-                |stack| role(stack, Role::Proxy).depends_on.clear(),
-                &["`nginx` does not wait for `web`"],
-            ),
-            (
                 "health that is never told",
                 |stack| role(stack, Role::Database).health_check = None,
                 &["`db` is healthy", "no health check", "never starts"],

@@ -5,6 +5,7 @@ in a container is set anew, each with its reason. The project's own settings sta
 """
 
 from .settings import *  # noqa: F403
+from .settings import DATABASES
 
 # `True` in the project: production never shows its insides.
 DEBUG = False
@@ -32,3 +33,8 @@ LOGGING = {
         "django.security": {"handlers": ["refused"]},
     },
 }
+
+# A connection to the database serves many requests and is checked before each: without it, every
+# request makes one of its own.
+DATABASES["default"]["CONN_MAX_AGE"] = 60
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True

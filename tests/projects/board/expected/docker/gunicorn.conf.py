@@ -74,6 +74,7 @@ control_socket_disable = True
 
 def when_ready(server):
     # Workers have not been forked yet: what the first request would import is imported once, and shared.
+    import gc
     import threading
 
     if not preload_app:
@@ -86,6 +87,8 @@ def when_ready(server):
         list(caches.all())
     except Exception:
         server.log.exception("The project cannot be imported whole. Requests will fail as this says.")
+    # What is imported stays to the end: workers do not search it for what is free, not even when they end.
+    gc.freeze()
     if threading.active_count() > 1:
         server.log.warning("Threads that the import started are not in the workers. GUNICORN_PRELOAD=0 starts them there.")
 
