@@ -1,7 +1,8 @@
 //! The backends of production's mail, sessions and search.
 
-use super::project::{Project, undecided};
+use super::project::{Project, mentions, undecided};
 use crate::base::Fact;
+use crate::python::Evaluation;
 
 /// `smtp console file locmem dummy`, else the backend's dotted name.
 pub(super) fn email(project: &Project<'_>) -> Fact<Option<String>> {
@@ -77,21 +78,27 @@ const ENGINES: &[Engine] = &[
 pub(super) fn search(project: &Project<'_>) -> Fact<Vec<String>> {
     let settings = &project.prod;
     let (mut found, mut evidence) = (Vec::new(), Vec::new());
-    for engine in ENGINES {
-        let is_it = |text: &str| engine.parts.iter().any(|part| text.to_ascii_lowercase().contains(part));
-        let named = ["INSTALLED_APPS", "HAYSTACK_CONNECTIONS", "WAGTAILSEARCH_BACKENDS"]
-            .into_iter()
-            .find(|name| settings.mentions(name, is_it));
-        let set = engine.settings.iter().copied().find(|name| settings.get(name).is_some());
-        if let Some(name) = named.or(set) {
-            found.push(engine.name.to_owned());
-            evidence.extend(settings.evidence(name, format!("{name} names {}", engine.name)));
-        }
+    for (engine, name) in search_engines(settings.decided.as_ref().unwrap_or(&settings.evaluation)) {
+        found.push(engine.to_owned());
+        evidence.extend(settings.evidence(name, format!("{name} names {engine}")));
     }
     if evidence.is_empty() {
         evidence = settings.evidence("INSTALLED_APPS", "installs no search engine");
     }
     Fact::with(found, evidence)
+}
+
+/// Returns the search engines that settings use, sorted, each with the setting that shows it.
+pub(crate) fn search_engines(evaluation: &Evaluation) -> Vec<(&'static str, &'static str)> {
+    let used = ENGINES.iter().filter_map(|engine| {
+        let is_it = |text: &str| engine.parts.iter().any(|part| text.to_ascii_lowercase().contains(part));
+        let names_it = |name: &&str| evaluation.get(name).is_some_and(|value| mentions(value, &is_it, 0));
+        let named =
+            ["INSTALLED_APPS", "HAYSTACK_CONNECTIONS", "WAGTAILSEARCH_BACKENDS"].into_iter().find(names_it);
+        let set = || engine.settings.iter().copied().find(|name| evaluation.get(name).is_some());
+        Some((engine.name, named.or_else(set)?))
+    });
+    used.collect()
 }
 
 #[cfg(test)]

@@ -43,6 +43,7 @@ mod variables;
 mod words;
 pub mod worker_settings;
 
+pub(crate) use backends::search_engines;
 pub use facts::Facts;
 pub(crate) use settings::holding::holds_thing;
 pub(crate) use settings::{target::environment_switches, target::named_environment, words::truth_of};

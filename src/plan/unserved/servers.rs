@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::messages::{self, Lacking};
 use crate::base::{Diagnostic, Place};
 use crate::check::subject::is_this_machine;
+use crate::inspect::search_engines;
 use crate::knowledge::servers;
 use crate::plan::ground::Ground;
 use crate::plan::settle::Settled;
@@ -81,7 +82,7 @@ pub(super) fn find(ground: &Ground<'_>, settled: &Settled) -> Vec<Diagnostic> {
             lacking.variable = lacking.variable.take().or_else(|| variable(ground, name));
         }
     }
-    for (server, place, reason) in used(ground) {
+    for (server, place, reason) in used(ground, settled) {
         if elsewhere.contains(&server) && !is_asked(ground, server) {
             continue;
         }
@@ -94,10 +95,14 @@ pub(super) fn find(ground: &Ground<'_>, settled: &Settled) -> Vec<Diagnostic> {
     found.iter().map(|(server, lacking)| messages::not_provided(server, lacking)).collect()
 }
 
-/// Servers of which facts say that they are used, wherever they are.
-fn used(ground: &Ground<'_>) -> Vec<(&'static str, Place, String)> {
+/// Servers of which facts say that they are used, wherever they are. A search that only variables switch on which the stack does
+/// not set is not used.
+fn used(ground: &Ground<'_>, settled: &Settled) -> Vec<(&'static str, Place, String)> {
     let facts = ground.facts;
+    let searched = search_engines(&settled.evaluation);
+    let is_searched = |word: &str| searched.iter().any(|(engine, _)| *engine == word);
     let searches = facts.search_engines.value.iter().zip(&facts.search_engines.evidence);
+    let searches = searches.filter(|(word, _)| is_searched(word));
     let caches = facts.cache_backends.value.iter();
     let caches = caches.filter_map(|word| Some((word, facts.cache_backends.evidence.first()?)));
     let all = searches.chain(caches).filter_map(|(word, evidence)| {

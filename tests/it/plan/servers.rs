@@ -47,6 +47,22 @@ fn servers_on_this_machine_are_named_whatever_they_are() {
 }
 
 #[test]
+fn a_search_that_a_variable_switches_on_is_named_where_the_stack_sets_the_variable() {
+    let switched = |test: &str| {
+        format!(
+            "ENDPOINT = {test}\nif ENDPOINT:\n    WAGTAILSEARCH_BACKENDS = {{'default': {{'BACKEND': \
+             'wagtail.search.backends.elasticsearch7', 'URLS': [ENDPOINT]}}}}\n"
+        )
+    };
+    for off in ["os.getenv('ELASTIC_ENDPOINT', '')", "os.environ.get('ELASTIC_ENDPOINT')", "None"] {
+        assert!(lacking(&switched(off)).is_empty(), "{off}");
+    }
+    for on in ["os.environ['ELASTIC_ENDPOINT']", "os.getenv('ELASTIC_ENDPOINT', 'http://localhost:9200')"] {
+        assert_eq!(lacking(&switched(on)).len(), 1, "{on}");
+    }
+}
+
+#[test]
 fn addresses_elsewhere_and_those_of_browsers_are_left_alone() {
     for fine in [
         "",
