@@ -3,6 +3,7 @@
 //! `README.md` in this folder says how to add a row. A table that cannot be read is a bug of djdock's, and a
 //! test's business; here it would be empty.
 
+pub mod along;
 pub mod build_constraints;
 pub mod conda;
 pub mod distributions;
@@ -65,6 +66,7 @@ mod tests {
         }
         check::<pythons::Table>("python.toml", pythons::TEXT);
         check::<django::Table>("django.toml", django::TEXT);
+        check::<along::Table>("along.toml", along::TEXT);
         check::<build_constraints::Table>("build_constraints.toml", build_constraints::TEXT);
         check::<conda::Table>("conda.toml", conda::TEXT);
         check::<implied::Table>("implied.toml", implied::TEXT);

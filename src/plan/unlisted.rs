@@ -10,7 +10,7 @@ use crate::base::{Evidence, Place, Tree};
 use crate::inspect::Facts;
 use crate::inspect::facts::{Distribution, DistributionSource, PackageManager};
 use crate::inspect::imports;
-use crate::knowledge::modules;
+use crate::knowledge::{along, modules};
 
 /// A distribution that is missing, and what imports it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,9 +34,12 @@ pub(super) fn find(tree: &Tree, facts: &Facts) -> Vec<Unlisted> {
     let mut found: BTreeMap<String, Unlisted> = BTreeMap::new();
     let mut note = |module: &str, file: Option<&Utf8Path>, evidence: Evidence| {
         let Some(requirement) = modules::distribution_of(module) else { return };
-        let mut required = facts.distributions.iter();
-        let is_required = required.any(|distribution| {
-            modules::brings(&distribution.name, module) || may_bring(distribution, module)
+        let is_required = facts.distributions.iter().any(|distribution| {
+            let Distribution { name, version, specifier, .. } = distribution;
+            let mut along = along::brought_by(name, version.as_deref(), specifier.as_deref()).iter();
+            modules::brings(name, module)
+                || may_bring(distribution, module)
+                || along.any(|name| modules::brings(name, module))
         });
         if !is_required && !imports::is_own(tree, &facts.python_roots.value, file, module) {
             let module = module.to_owned();
