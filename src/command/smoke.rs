@@ -9,8 +9,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::project::{self, Dir, Project};
 use super::{Exit, Failure, answers};
 use crate::base::codes::shell::FILE_UNWRITABLE;
-use crate::base::codes::smoke::{CHECKS_UNREADABLE, NOTHING_TO_SMOKE};
-use crate::base::wording::count;
+use crate::base::codes::smoke::{CHECKS_UNREADABLE, NOTHING_TO_SMOKE, VALUES_UNREADABLE};
+use crate::base::wording::{count, is_secret_variable};
 use crate::base::{Diagnostic, Tree};
 use crate::choose::{Answers, Draft};
 use crate::plan::probes::Act;
@@ -43,7 +43,7 @@ pub struct Arguments {
     #[arg(long)]
     keep: bool,
     /// Remove a run that was kept, or with `all` every one, and do nothing else
-    #[arg(long, value_name = "RUN", conflicts_with_all = ["keep", "json", "junit", "checks"])]
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["keep", "json", "junit", "checks", "env_file"])]
     remove: Option<String>,
     /// Print the report as JSON
     #[arg(long)]
@@ -51,6 +51,9 @@ pub struct Arguments {
     /// Write the report for CI servers into this file
     #[arg(long, value_name = "FILE")]
     junit: Option<Utf8PathBuf>,
+    /// Values for this run alone, such as a bucket for tests, which is then written to
+    #[arg(long, value_name = "FILE")]
+    env_file: Option<Utf8PathBuf>,
     /// Pages that must show too (default: smoke.toml in the project's folder, where there is one)
     #[arg(long, value_name = "FILE")]
     checks: Option<Utf8PathBuf>,
@@ -74,7 +77,16 @@ impl From<Target> for Environment {
 impl Arguments {
     /// The production stack in `dir`, as `init --smoke` proves it.
     pub(super) fn of_production(dir: Dir) -> Self {
-        Self { target: Target::Prod, dir, keep: false, remove: None, json: false, junit: None, checks: None }
+        Self {
+            target: Target::Prod,
+            dir,
+            keep: false,
+            remove: None,
+            json: false,
+            junit: None,
+            env_file: None,
+            checks: None,
+        }
     }
 }
 
@@ -90,7 +102,9 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let file = plan.target.file(stack.environment);
     written(&project, file)?;
     let checks = checks_of(arguments, &project.tree)?;
-    let run = prepare(&project, &plan, stack, &chosen.answers, checks, arguments.keep)?;
+    let given = arguments.env_file.as_deref().map(values_of).transpose()?;
+    let run = prepare(&project, &plan, stack, &chosen.answers, checks, given.as_deref())?;
+    let run = Run { keep: arguments.keep, ..run };
     let engine = Engine::connect()?;
     let compose = Compose::version()?;
     let mut watch = OnTerminal(Progress::new());
@@ -140,13 +154,21 @@ fn checks_of(arguments: &Arguments, tree: &Tree) -> Result<Vec<Check>, Diagnosti
     }
 }
 
+/// Reads the values that a person gives a run.
+fn values_of(file: &Utf8Path) -> Result<String, Diagnostic> {
+    std::fs::read_to_string(file).map_err(|error| {
+        Diagnostic::error(VALUES_UNREADABLE, format!("cannot read the values in `{file}`: {error}"))
+            .help("name a file with lines such as `AWS_STORAGE_BUCKET_NAME=tests`")
+    })
+}
+
 fn prepare<'a>(
     project: &'a Project,
     plan: &'a Plan,
     stack: &'a Stack,
     answers: &Answers,
     checks: Vec<Check>,
-    keep: bool,
+    given: Option<&str>,
 ) -> Result<Run<'a>, Failure> {
     let mut trouble = None;
     let mut random = |length: usize| {
@@ -168,7 +190,11 @@ fn prepare<'a>(
         // A file that containers read is read by their user's group.
         let mode = if is_secret(&file.path) { 0o640 } else { 0o600 };
         let is_secret = file.secret || is_secret(&file.path);
-        is_secret.then_some(ThrowAway { path: file.path, text: file.contents, mode })
+        let text = match given.filter(|_| file.path == stack.env_file) {
+            Some(given) => env::overlaid(&file.contents, given),
+            None => file.contents,
+        };
+        is_secret.then_some(ThrowAway { path: file.path, text, mode })
     });
     let root = project.dir.canonicalize_utf8().unwrap_or_else(|_unreadable| project.dir.clone());
     Ok(Run {
@@ -181,11 +207,12 @@ fn prepare<'a>(
         compose_file: plan.target.file(stack.environment).to_owned(),
         env_file: stack.env_file.clone(),
         throw_away: throw_away.collect(),
-        secrets: secrets(project, plan, stack, &values),
+        secrets: secrets(project, plan, stack, &values, given),
         outside: outside(stack),
+        may_write_outside: given.is_some(),
         probes: plan.probes.iter().collect(),
         checks,
-        keep,
+        keep: false,
     })
 }
 
@@ -195,9 +222,15 @@ fn outside(stack: &Stack) -> Vec<String> {
     services.map(|service| service.name.clone()).collect()
 }
 
-/// The values that must be found nowhere: those of this run, and those that the person's env file holds under the
-/// names of secrets. They are compared with what images hold, and taken out of what is shown.
-fn secrets(project: &Project, plan: &Plan, stack: &Stack, values: &Values) -> Vec<(String, String)> {
+/// The values that must be found nowhere: those of this run, and those that the person's env file, or the file of values for
+/// this run, holds under the names of secrets. They are compared with what images hold, and taken out of what is shown.
+fn secrets(
+    project: &Project,
+    plan: &Plan,
+    stack: &Stack,
+    values: &Values,
+    given: Option<&str>,
+) -> Vec<(String, String)> {
     let generated = plan.variables().into_iter().filter_map(|variable| match &variable.value {
         VariableValue::Generated { secret, .. } => {
             Some((variable.name.clone(), values.secrets.get(secret)?.clone()))
@@ -221,7 +254,12 @@ fn secrets(project: &Project, plan: &Plan, stack: &Stack, values: &Values) -> Ve
     }
     let env_file =
         project.tree.bytes_on_disk(&stack.env_file).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-    for (name, value) in env::values(&env_file.unwrap_or_default()) {
+    let env_file = env_file.unwrap_or_default();
+    // A library may read a secret that the settings never mention.
+    names.extend(
+        env::names(given.unwrap_or_default()).filter(|name| is_secret_variable(name)).map(str::to_owned),
+    );
+    for (name, value) in env::values(&env_file).chain(env::values(given.unwrap_or_default())) {
         if names.iter().any(|known| known == name) && !is_placeholder(name, value) {
             secrets.push((name.to_owned(), value.to_owned()));
         }

@@ -55,6 +55,11 @@ pub enum Act {
         get: Get,
         named: Option<String>,
     },
+    /// Ask for the static file `name` at the address that its storage outside of the stack gives it.
+    Stored {
+        name: String,
+        content_type: Option<String>,
+    },
     /// Ask for the page with a login form that Django knows by this name, and send the form with a wrong password: it
     /// must be refused for that, and not by the protection against forged requests.
     Login {
@@ -173,9 +178,9 @@ pub(super) fn probes(ground: &Ground<'_>, stack: &Stack, settled: &Settled) -> V
             &["images-build"],
         ),
     ];
-    if let Some(collect) = stack.role(Role::Collect) {
+    if let Some(collect) = stack.role(Role::Collect).or(stack.role(Role::Upload)) {
         let act = Act::Completed { services: vec![collect.name.clone()] };
-        let because = "static files are in their volume before a page names one";
+        let because = "static files are where they are served before a page names one";
         probes.push(probe("static-files-collected", act, because, &["images-build"]));
     }
     let prefix = stack.proxy.as_ref().and_then(|proxy| proxy.prefix.clone()).unwrap_or_default();
@@ -193,7 +198,7 @@ pub(super) fn probes(ground: &Ground<'_>, stack: &Stack, settled: &Settled) -> V
     probes.extend(
         static_files::static_files(ground, stack, settled)
             .into_iter()
-            .map(|(name, get, because)| probe(name, Act::Get(get), because, &["services-healthy"])),
+            .map(|(name, act, because)| probe(name, act, because, &["services-healthy"])),
     );
     probes.extend(
         admin::admin(ground, stack)

@@ -109,6 +109,14 @@ pub fn values(text: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
+/// Returns the text of an env file whose variables have the values of `given` where that names them.
+pub fn overlaid(text: &str, given: &str) -> String {
+    let is_given = |line: &str| name(line).is_some_and(|wanted| names(given).any(|name| name == wanted));
+    let kept = text.lines().filter(|line| !is_given(line));
+    let given = given.lines().filter(|line| name(line).is_some());
+    kept.chain(given).map(|line| format!("{line}\n")).collect()
+}
+
 fn missing_lines<'a>(existing: &str, generated: &'a str) -> Vec<&'a str> {
     let has = |wanted: &str| names(existing).any(|name| name == wanted);
     generated.lines().filter(|line| name(line).is_some_and(|name| !has(name))).collect()
@@ -127,6 +135,17 @@ fn name(line: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn given_values_take_the_place_of_others_and_come_last() {
+        let text = "# made\nKEY=a\nBUCKET=fill-in\n\nDEBUG=0\n";
+        let given = "# for tests\nexport BUCKET = \"tests\"\n\nENDPOINT=http://172.17.0.1:9000\n";
+        assert_eq!(
+            overlaid(text, given),
+            "# made\nKEY=a\n\nDEBUG=0\nexport BUCKET = \"tests\"\nENDPOINT=http://172.17.0.1:9000\n"
+        );
+        assert_eq!(overlaid("KEY=a\n", ""), "KEY=a\n");
+    }
 
     fn after(existing: &str, generated: &str) -> (ChangeKind, Option<String>) {
         let tree = Tree::from_literals([(".env", existing)]);

@@ -23,6 +23,31 @@ fn board_boots_as_it_is() {
     boots("board");
 }
 
+#[test]
+#[ignore = "needs a Docker Engine, and a minute"]
+fn polls_serves_static_files_from_a_volume() {
+    serves("polls", &["--static", "volume"]);
+}
+
+#[test]
+#[ignore = "needs a Docker Engine, and a minute"]
+fn polls_serves_static_files_without_a_proxy() {
+    serves("polls", &["--proxy", "none"]);
+}
+
+/// Runs the production stack that is made with these answers, once.
+fn serves(example: &str, answers: &[&str]) {
+    let Some(engine) = engine() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let project = folder.path().join(example);
+    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(example), &project);
+    djdock(&project, &[&["init", "--yes"], answers].concat());
+    let _alone = alone();
+    let before = held(&engine);
+    djdock(&project, &["smoke", "prod"]);
+    assert_eq!(held(&engine), before, "something is left");
+}
+
 fn boots(example: &str) {
     let Some(engine) = engine() else { return };
     let folder = tempfile::tempdir().unwrap();

@@ -169,6 +169,7 @@ fn run(engine: &Engine, changed: &[(&str, &str)], checks: Vec<Check>) -> SmokeRe
             ("SECRET_KEY".to_owned(), "the-persons-own-secret-0123456789".to_owned()),
         ],
         outside: Vec::new(),
+        may_write_outside: false,
         probes: probes.iter().collect(),
         checks,
         keep: false,

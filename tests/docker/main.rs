@@ -10,6 +10,7 @@
     reason = "what the program must not do, its tests do to check it"
 )]
 
+mod bucket;
 mod engine;
 mod examples;
 mod hand_written;

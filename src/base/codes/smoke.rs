@@ -109,6 +109,9 @@ codes! {
         "there is no compose file to run",
         "A smoke run proves the files that are on the disk. They were not written yet, or the answers name another \
          folder for them than the one that they are in.";
+    VALUES_UNREADABLE = "values-unreadable",
+        "the file of values for a smoke run cannot be read",
+        "`--env-file` names a file with values for this run alone, such as a bucket for tests. It does not exist or cannot be read.";
     CHECKS_UNREADABLE = "checks-unreadable",
         "the file of checks cannot be read",
         "`--checks` names a file with pages that a running stack must show. It does not exist or cannot be read.";

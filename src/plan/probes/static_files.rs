@@ -2,20 +2,23 @@
 
 use camino::Utf8Path;
 
-use super::{Get, Manifest, get};
+use super::{Act, Get, Manifest, get};
 use crate::plan::collected::{project_file, servable};
 use crate::plan::ground::Ground;
 use crate::plan::layout;
 use crate::plan::settle::Settled;
 use crate::python::Value;
-use crate::stack::Stack;
+use crate::stack::{Role, Stack};
 
 /// The admin's style sheet, and a file of the project itself.
 pub(super) fn static_files(
     ground: &Ground<'_>,
     stack: &Stack,
     settled: &Settled,
-) -> Vec<(&'static str, Get, &'static str)> {
+) -> Vec<(&'static str, Act, &'static str)> {
+    if stack.role(Role::Upload).is_some() {
+        return stored(ground, settled);
+    }
     let mut found = Vec::new();
     let Some(url) = crate::plan::service::url_path(settled, "STATIC_URL") else { return found };
     let apps = &ground.facts.installed_apps.value;
@@ -38,7 +41,7 @@ pub(super) fn static_files(
             });
             found.push((
                 name,
-                Get { server: server.clone(), content_type, body: true, hashed, ..get },
+                Act::Get(Get { server: server.clone(), content_type, body: true, hashed, ..get }),
                 because,
             ));
         }
@@ -51,6 +54,23 @@ pub(super) fn static_files(
         file("project-static", path, None, "static files of the project itself are collected and served");
     }
     found
+}
+
+/// The admin's style sheet, and a file of the project itself, in a storage outside of the stack.
+fn stored(ground: &Ground<'_>, settled: &Settled) -> Vec<(&'static str, Act, &'static str)> {
+    let apps = &ground.facts.installed_apps.value;
+    let has_admin =
+        apps.iter().any(|app| app == "django.contrib.admin" || app.starts_with("django.contrib.admin."));
+    let admin = has_admin.then(|| {
+        let act =
+            Act::Stored { name: "admin/css/base.css".to_owned(), content_type: Some("text/css".to_owned()) };
+        ("admin-css", act, "static files of Django's own apps are where pages name them")
+    });
+    let own = project_file(ground, settled).map(|name| {
+        let act = Act::Stored { name, content_type: None };
+        ("project-static", act, "static files of the project itself are where pages name them")
+    });
+    admin.into_iter().chain(own).collect()
 }
 
 /// A file that the project brings in `STATIC_ROOT` itself.

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use super::follow::{Arrived, follow, is_own};
 use super::host::Host;
 use super::links::{Leads, Link, links, resolve};
-use super::missing::Missing;
+use super::missing::{Missing, Reason};
 use super::setting::{Named, Outcome, Setting};
+use super::stored::{self, Bucket};
 use super::{django, missing, page_findings};
 use crate::base::wording::count;
 use crate::plan::probes::Get;
@@ -55,7 +56,7 @@ pub(super) fn linked(
     }
     let (found, base) = links(&visit.answer.text());
     let secure = Get { forwarded_https: visit.is_secure, ..get.clone() };
-    let mut asked = Asked::default();
+    let mut asked = Asked { bucket: stored::bucket(setting, host)?, ..Asked::default() };
     for link in found.iter().take(MOST) {
         asked.ask(setting, &secure, &visit.path, base.as_deref(), link, host)?;
     }
@@ -63,8 +64,12 @@ pub(super) fn linked(
     if found.len() > MOST {
         left_out.push(format!("{} more links of `{}`", found.len() - MOST, visit.path));
     }
+    let of_bucket = asked.of_bucket.take();
     if let Some(first) = asked.missing.first() {
-        let reason = missing::reason_for(setting, &first.path, host)?.map(|(_, reason)| reason);
+        let reason = match of_bucket {
+            Some(reason) => Some(reason),
+            None => missing::reason_for(setting, &first.path, host)?.map(|(_, reason)| reason),
+        };
         return Ok(page_findings::asset_missing(setting, &visit.path, &asked.missing, reason).into());
     }
     let seen = match asked.there {
@@ -72,6 +77,10 @@ pub(super) fn linked(
             format!("GET {} → {status}: no stylesheet or script is linked", visit.path)
         }
         there => format!("GET {} → {status}: {} linked and there", visit.path, count(there, "file")),
+    };
+    let seen = match asked.in_bucket {
+        0 => seen,
+        number => format!("{seen}, {number} from another host, which keeps static files"),
     };
     Ok(if left_out.is_empty() { Outcome::Shown(seen) } else { Outcome::Partly(seen, left_out) })
 }
@@ -84,6 +93,12 @@ struct Asked {
     /// Other hosts, and how many links lead there.
     elsewhere: BTreeMap<String, usize>,
     ornaments: Vec<Missing>,
+    /// The server outside of the stack that keeps static files.
+    bucket: Option<Bucket>,
+    /// The number of files that came from there.
+    in_bucket: usize,
+    /// The reason why the first missing file does not come, where that is to come from there.
+    of_bucket: Option<Reason>,
 }
 
 impl Asked {
@@ -108,10 +123,7 @@ impl Asked {
         };
         let path = match leads {
             Leads::Here(path) => path,
-            Leads::Elsewhere(name) => {
-                *self.elsewhere.entry(name).or_default() += 1;
-                return Ok(());
-            }
+            Leads::Elsewhere(name) => return self.ask_elsewhere(setting, link, name, host),
             Leads::Nowhere => return Ok(()),
         };
         let how = match follow(setting, get, &path, host)? {
@@ -141,6 +153,39 @@ impl Asked {
         } else {
             self.missing.push(missing);
         }
+        Ok(())
+    }
+
+    /// Asks for a link to the host `name`, if that keeps the project's static files; counts it otherwise.
+    fn ask_elsewhere(
+        &mut self,
+        setting: &Setting<'_>,
+        link: &Link,
+        name: String,
+        host: &dyn Host,
+    ) -> Result<(), Stopped> {
+        let Some(url) = self.bucket.as_ref().and_then(|bucket| bucket.address(&link.url)) else {
+            *self.elsewhere.entry(name).or_default() += 1;
+            return Ok(());
+        };
+        let (how, status) = match stored::fetch(setting, &url, host)? {
+            Ok(got) if (200..300).contains(&got.status) => {
+                self.there += 1;
+                self.in_bucket += 1;
+                return Ok(());
+            }
+            Ok(got) => (format!("answers {}", got.status), Some(got.status)),
+            Err(cause) => (format!("does not come: {cause}"), None),
+        };
+        let missing = Missing { path: stored::plain(&url).to_owned(), how };
+        if link.is_ornament {
+            self.ornaments.push(missing);
+            return Ok(());
+        }
+        if self.missing.is_empty() {
+            self.of_bucket = Some(missing::of_bucket(status));
+        }
+        self.missing.push(missing);
         Ok(())
     }
 

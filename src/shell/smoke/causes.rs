@@ -107,6 +107,8 @@ const ROWS: &[Row] = &[
     row(&["unable to open database file"], "put the SQLite file in a folder that is a volume and belongs to the container's user"),
     row(&["attempt to write a readonly database"], "let the SQLite file and its folder belong to the container's user"),
     row(&["No such file or directory: '"], "see that .dockerignore does not keep `{}` out, or provide it"),
+    // Storages.
+    row(&["botocore.exceptions."], "give the run a bucket for tests, which is written to: `djdock smoke --env-file FILE`"),
     // Databases.
     row(&["password authentication failed"], "the volume keeps the password that it was made with: set that one, or remove the volume"),
     row(&["Access denied for user"], "the volume keeps the password that it was made with: set that one, or remove the volume"),

@@ -29,6 +29,27 @@ except Exception as error:
     answer({'raises': '%s: %s' % (type(error).__name__, ' '.join(str(error).split())[:200])})
 ";
 
+const STORED: &str = "\
+from django.contrib.staticfiles.storage import staticfiles_storage
+try:
+    answer({'path': staticfiles_storage.url(sys.argv[1])})
+except Exception as error:
+    answer({'raises': '%s: %s' % (type(error).__name__, ' '.join(str(error).split())[:200])})
+";
+
+const FETCH: &str = "\
+from urllib.error import HTTPError
+from urllib.request import urlopen
+try:
+    with urlopen(sys.argv[1], timeout=30) as reply:
+        kind = reply.headers.get('Content-Type') or ''
+        answer({'fetched': {'status': reply.status, 'kind': kind, 'bytes': len(reply.read())}})
+except HTTPError as error:
+    answer({'fetched': {'status': error.code, 'kind': '', 'bytes': 0}})
+except Exception as error:
+    answer({'raises': '%s: %s' % (type(error).__name__, ' '.join(str(error).split())[:200])})
+";
+
 const PREFIX: &str = "\
 from django.urls import get_script_prefix
 answer({'path': get_script_prefix()})
@@ -74,6 +95,21 @@ pub(super) struct Whereabouts {
     pub folders: Vec<(String, String)>,
 }
 
+/// The answer of a machine outside of the stack.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(super) struct Fetched {
+    pub status: u16,
+    /// The `Content-Type` header.
+    pub kind: String,
+    pub bytes: usize,
+}
+
+#[derive(Deserialize)]
+struct Tried {
+    fetched: Option<Fetched>,
+    raises: Option<String>,
+}
+
 #[derive(Deserialize)]
 struct Reversed {
     path: Option<String>,
@@ -82,16 +118,45 @@ struct Reversed {
 
 /// The address of the page `name`: `admin:login`.
 pub(super) fn address_of(setting: &Setting<'_>, name: &str, host: &dyn Host) -> Result<Named, Stopped> {
-    if let Some(known) = setting.paths.lock().ok().and_then(|paths| paths.get(name).cloned()) {
+    named(setting, name.to_owned(), REVERSE, name, host)
+}
+
+/// The address that the storage gives the static file `name`.
+pub(super) fn stored_at(setting: &Setting<'_>, name: &str, host: &dyn Host) -> Result<Named, Stopped> {
+    named(setting, format!("the static file {name}"), STORED, name, host)
+}
+
+/// The answer of another machine, asked from the project's container: Python speaks TLS there.
+pub(super) fn fetch(
+    setting: &Setting<'_>,
+    url: &str,
+    host: &dyn Host,
+) -> Result<Result<Fetched, String>, Stopped> {
+    Ok(match ask(setting, FETCH, url, host)? {
+        Some(Tried { fetched: Some(fetched), .. }) => Ok(fetched),
+        Some(Tried { raises: Some(raises), .. }) => Err(setting.secrets.out_of(&raises)),
+        _ => Err("the project's container cannot be asked".to_owned()),
+    })
+}
+
+/// The answer of a script that tells an address, remembered under `key`.
+fn named(
+    setting: &Setting<'_>,
+    key: String,
+    script: &str,
+    argument: &str,
+    host: &dyn Host,
+) -> Result<Named, Stopped> {
+    if let Some(known) = setting.paths.lock().ok().and_then(|paths| paths.get(&key).cloned()) {
         return Ok(known);
     }
-    let named = match ask(setting, REVERSE, name, host)? {
+    let named = match ask(setting, script, argument, host)? {
         Some(Reversed { path: Some(path), .. }) => Named::At(path),
         Some(Reversed { raises: Some(raises), .. }) => Named::Nowhere(setting.secrets.out_of(&raises)),
         _ => Named::Unknown,
     };
     if let Ok(mut paths) = setting.paths.lock() {
-        paths.insert(name.to_owned(), named.clone());
+        paths.insert(key, named.clone());
     }
     Ok(named)
 }

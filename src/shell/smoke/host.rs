@@ -41,6 +41,8 @@ pub trait Host {
     fn users(&self, container: &str) -> Result<Vec<u32>, Stopped>;
     /// An answer, or why there is none.
     fn ask(&self, ask: &Ask) -> Result<Answer, String>;
+    /// An answer from any machine, by an address that begins with `http://`, or why there is none.
+    fn fetch(&self, url: &str) -> Result<Answer, String>;
     fn stop(&self, containers: &[String], seconds: u32) -> Result<(), Stopped>;
     /// Removes everything of this run, and says what was removed and what is left.
     fn remove(&mut self) -> Result<(Things, Things), Diagnostic>;

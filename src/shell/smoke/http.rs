@@ -47,6 +47,14 @@ impl Answer {
 const PATIENCE: Duration = Duration::from_secs(30);
 const LARGEST: u64 = 8 * 1024 * 1024;
 
+/// Asks for an address of any machine, and goes where it redirects to.
+pub(super) fn fetch(url: &str) -> Result<Answer, String> {
+    let agent = ureq::Agent::new_with_config(
+        ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(PATIENCE)).build(),
+    );
+    answer(agent.get(url).call())
+}
+
 /// Sends one request. Redirects are answers, like every status; no answer is the error.
 pub(super) fn ask(machine: &str, ask: &Ask) -> Result<Answer, String> {
     let agent = ureq::Agent::new_with_config(
@@ -76,6 +84,10 @@ pub(super) fn ask(machine: &str, ask: &Ask) -> Result<Answer, String> {
             request.send_form(form.iter().map(|(name, value)| (name.as_str(), value.as_str())))
         }
     };
+    answer(response)
+}
+
+fn answer(response: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result<Answer, String> {
     let mut response = response.map_err(|error| error.to_string())?;
     let headers = response.headers().iter().map(|(name, value)| {
         (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())

@@ -101,6 +101,10 @@ impl Host for Machine<'_> {
         }
     }
 
+    fn fetch(&self, url: &str) -> Result<Answer, String> {
+        http::fetch(url)
+    }
+
     fn stop(&self, containers: &[String], seconds: u32) -> Result<(), Stopped> {
         self.engine.stop(containers, seconds)
     }

@@ -54,6 +54,22 @@ pub(super) fn reason_for(
     Ok(Some((found, reason)))
 }
 
+/// The reason for which a storage outside of the stack does not give out a file that was copied there; `status` is that of its
+/// answer, where there is one.
+pub(super) fn of_bucket(status: Option<u16>) -> Reason {
+    let note = "`collectstatic` has copied static files to the storage, and pages name this address";
+    let help = match status {
+        Some(401 | 403) => {
+            "let everybody read static files in the bucket (its policy), or let the storage sign their addresses: `AWS_QUERYSTRING_AUTH = True`"
+        }
+        Some(_) => {
+            "compare the address with what is in the bucket: its name, the `location` of the storage, and a domain of its own"
+        }
+        None => "let the storage name an address that browsers reach, and not one inside the stack alone",
+    };
+    reason(note, help)
+}
+
 /// The file of the project that `found` is about.
 fn on_disk(setting: &Setting<'_>, found: &Whereabouts) -> OnDisk {
     let Some(name) = found.name.as_deref().filter(|name| !name.is_empty()) else { return OnDisk::Absent };

@@ -35,10 +35,13 @@ mod script;
 mod scripted;
 #[cfg(test)]
 mod scripted_pages;
+#[cfg(test)]
+mod scripted_stored;
 mod setting;
 mod stage;
 mod staging;
 mod steps;
+mod stored;
 mod websocket;
 
 use camino::Utf8PathBuf;
@@ -74,8 +77,10 @@ pub struct Run<'a> {
     pub throw_away: Vec<ThrowAway>,
     /// Texts that must be found nowhere and are never shown: names and values of the run's and the person's secrets.
     pub secrets: Vec<(String, String)>,
-    /// Services that write to something outside of the stack: a run starts them without their command.
+    /// Services that write to something outside of the stack: a run starts them without their command, unless it may.
     pub outside: Vec<String>,
+    /// True if the person gave this run values of its own, and so something outside that it may write to.
+    pub may_write_outside: bool,
     pub probes: Vec<&'a Probe>,
     /// Of the project's own `smoke.toml`.
     pub checks: Vec<Check>,

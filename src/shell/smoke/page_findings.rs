@@ -5,7 +5,7 @@ use super::findings::{READ, SHOWN, remedy};
 use super::host::Host;
 use super::http::Answer;
 use super::inside;
-use super::missing::{Missing, Reason};
+use super::missing::{self, Missing, Reason};
 use super::setting::Setting;
 use crate::base::Diagnostic;
 use crate::base::codes::smoke as code;
@@ -60,6 +60,14 @@ pub(super) fn csrf(
 pub(super) fn file_missing(get: &Get, path: &str, answer: &Answer, reason: Reason) -> Diagnostic {
     let title = format!("`{}` answered {} to `GET {path}`, a static file", get.service, answer.status);
     Diagnostic::error(code::ASSET_MISSING, title).because(reason.note).help(reason.help)
+}
+
+/// A static file that its storage outside of the stack does not give out as it must; `status` is that of the answer.
+pub(super) fn file_not_stored(file: &str, how: &str, status: Option<u16>) -> Diagnostic {
+    let Reason { note, help } = missing::of_bucket(status);
+    Diagnostic::error(code::ASSET_MISSING, format!("`{file}` {how}, and it is a static file"))
+        .because(note)
+        .help(help)
 }
 
 /// Stylesheets or scripts that a page links to and that do not come.

@@ -86,6 +86,9 @@ impl Host for Script {
         let next = if answers.len() > 1 { answers.pop_front() } else { answers.front().cloned() };
         next.unwrap_or_else(|| Err("connection refused".to_owned()))
     }
+    fn fetch(&self, url: &str) -> Result<Answer, String> {
+        self.ask(&Ask { path: url.to_owned(), ..Ask::default() })
+    }
     fn stop(&self, _: &[String], seconds: u32) -> Result<(), Stopped> {
         self.clock.set(self.now() + Duration::from_secs(seconds.into()));
         Ok(())

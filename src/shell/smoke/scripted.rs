@@ -50,6 +50,19 @@ fn healthy(within: u32) -> Probe {
 }
 
 fn carried_out(script: &mut Script, probes: &[Probe]) -> Result<SmokeReport, Stopped> {
+    carried_out_with(script, probes, false)
+}
+
+/// The report of a run with values of its own, which may write outside of the stack.
+pub(super) fn report_with_values(script: &mut Script, probes: &[Probe]) -> SmokeReport {
+    carried_out_with(script, probes, true).ok().unwrap()
+}
+
+fn carried_out_with(
+    script: &mut Script,
+    probes: &[Probe],
+    may_write_outside: bool,
+) -> Result<SmokeReport, Stopped> {
     let tree = Tree::from_literals::<&str, &str>([]);
     let run = Run {
         root: "/home/ana/shop".into(),
@@ -62,6 +75,7 @@ fn carried_out(script: &mut Script, probes: &[Probe]) -> Result<SmokeReport, Sto
         env_file: ".env".into(),
         throw_away: Vec::new(),
         outside: Vec::new(),
+        may_write_outside,
         secrets: Vec::new(),
         probes: probes.iter().collect(),
         checks: Vec::new(),

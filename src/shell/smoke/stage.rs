@@ -65,7 +65,7 @@ impl Stage {
             staged: &seen,
             mounted: &mounted,
             built: &run.root,
-            outside: &run.outside,
+            outside: if run.may_write_outside { &[] } else { &run.outside },
             everywhere: !address.is_local(),
         };
         let Taken { images, mut binds, beyond } = isolate(&mut model, &isolation);

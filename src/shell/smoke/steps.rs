@@ -7,7 +7,7 @@ use super::redact::Secrets;
 use super::report::{Image, Step};
 use super::setting::{Outcome, Setting};
 use super::stage::Stage;
-use super::{Run, SmokeReport, Watch, assets, evidence, findings, forms, health, pages, remains};
+use super::{Run, SmokeReport, Watch, assets, evidence, findings, forms, health, pages, remains, stored};
 use crate::base::Diagnostic;
 use crate::base::wording::count;
 use crate::plan::Probe;
@@ -145,6 +145,7 @@ fn act(
         Act::Healthy { services, within } => health::healthy(setting, services, *within, host, watch),
         Act::Completed { services } => completed(setting, services, host),
         Act::Get(get) => pages::get(setting, get, host),
+        Act::Stored { name, content_type } => stored::stored(setting, name, content_type.as_deref(), host),
         Act::Linked { get, named } => assets::linked(setting, get, named.as_deref(), host),
         Act::Login { get, named } => forms::login(setting, get, named, host),
         Act::Exec { service, argv, expect } => exec(setting, service, argv, expect, host),
