@@ -114,9 +114,6 @@ fn each_finding_says_what_is_kept() {
         page_findings::csrf(&setting, &front(), "/admin/login/", "https://localhost", &refused, &logged(""))
             .unwrap(),
         page_findings::asset_missing(&setting, "/", &missing, Some(reason)),
-        page_findings::file_not_stored("https://cdn.example.com/a.css", "answers 403", Some(403)),
-        page_findings::file_not_stored("https://cdn.example.com/a.css", "answers 404", Some(404)),
-        page_findings::file_not_stored("http://minio:9000/a.css", "does not answer: no such host", None),
         findings::not_published("web", 8000),
         findings::no_container("worker"),
         findings::command_failed(&setting, "web", &command, &ran, &Output::Anything),
