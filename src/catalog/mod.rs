@@ -5,7 +5,6 @@
 //! part must give; nothing outside this module may name a part.
 
 pub mod base_image;
-pub mod cache;
 pub mod certificates;
 pub mod configuration;
 pub mod container;
@@ -15,6 +14,7 @@ pub mod package_manager;
 pub mod proxy;
 pub mod server;
 pub mod static_files;
+pub mod store;
 pub mod target;
 pub mod topology;
 pub mod worker;

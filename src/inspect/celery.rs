@@ -238,7 +238,7 @@ fn in_module(scan: &Scan) -> Option<(&'static str, u32)> {
 }
 
 /// The kind of broker that an address is for, whatever is not known of it.
-fn scheme(value: &Value) -> Option<&'static str> {
+pub(super) fn scheme(value: &Value) -> Option<&'static str> {
     let assumed = value.assumed();
     if let Some(kind) = assumed.as_ref().and_then(Value::as_str).and_then(kind_of) {
         return Some(kind);

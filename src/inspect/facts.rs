@@ -27,7 +27,7 @@ pub use self::machine::{Download, Machine, StartedProgram};
 pub use self::management::{CommandKind, ManagementCommand};
 pub use self::manager::PackageManager;
 pub use self::queues::TaskQueue;
-pub use self::stacks::Stacks;
+pub use self::stacks::{Stacks, UsedStore};
 pub use self::translations::Translations;
 pub use self::worker::WorkerSettings;
 
@@ -124,6 +124,9 @@ pub struct Facts {
     /// The stacks that do.
     #[serde(skip)]
     pub store_in: Stacks,
+    /// Other stores that a stack talks to.
+    #[serde(skip)]
+    pub other_stores: Vec<UsedStore>,
     /// The queues of [`Facts::task_queues`], with what carries their tasks.
     #[serde(skip)]
     pub queues: Vec<TaskQueue>,

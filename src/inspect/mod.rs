@@ -287,6 +287,7 @@ fn facts(
     let caches = caches::read(project);
     let (task_queues, queues) = queues::read(project);
     let (store, store_in) = stores::of_both(project, &caches, &celery, &queues);
+    let other_stores = stores::others(project, &celery);
     let django = python.django_version.value.as_deref().and_then(Minor::parse);
     let files = static_files::read(project, &layout.project_dir.value, django);
     let (databases, install) = (databases::read(project), dependencies.install.as_ref());
@@ -314,6 +315,7 @@ fn facts(
         queues,
         store,
         store_in,
+        other_stores,
         celery_broker_elsewhere: celery.broker_elsewhere,
         demanded_settings: BTreeMap::new(),
         watched_frontend: frontend::read_watched(tree, &layout.project_dir.value),

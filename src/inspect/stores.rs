@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use super::celery::{self, Celery};
 use super::elsewhere::is_elsewhere;
-use super::facts::{Distribution, Stacks, TaskQueue};
+use super::facts::{Distribution, Stacks, TaskQueue, UsedStore};
 use super::project::{Project, Settings};
 use crate::base::{Evidence, Fact};
-use crate::catalog::cache::{self, Cache};
+use crate::catalog::store::{self, Store, Use};
 use crate::catalog::worker::Carrier;
 use crate::knowledge::distributions;
 use crate::python::Value;
@@ -43,7 +43,7 @@ fn read(
     broker_elsewhere: bool,
     queues: &[TaskQueue],
 ) -> Fact<bool> {
-    let store = cache::DEFAULT;
+    let store = store::DEFAULT;
     let settings = &project.prod;
     let mut uses = Vec::new();
     let at = |name: &str, reason: &str| settings.evidence(name, format!("{reason} {}", store.name));
@@ -56,7 +56,7 @@ fn read(
     {
         uses.push(Evidence::new(place.clone(), format!("sends Celery's tasks through {}", store.name)));
     }
-    if settings.mentions("CHANNEL_LAYERS", |text| speaks_of(store, text))
+    if settings.mentions("CHANNEL_LAYERS", |text| store.speaks(text))
         && !is_elsewhere(settings, "CHANNEL_LAYERS")
     {
         uses.extend(at("CHANNEL_LAYERS", "sends the messages of channels through"));
@@ -65,7 +65,7 @@ fn read(
         let reason = format!("sends the tasks of {} through {}", queue.worker.name, store.name);
         uses.push(Evidence::new(queue.carried.clone(), reason));
     }
-    if settings.mentions("SESSION_ENGINE", |text| speaks_of(store, text)) {
+    if settings.mentions("SESSION_ENGINE", |text| store.speaks(text)) {
         uses.extend(at("SESSION_ENGINE", "keeps sessions in"));
     }
     let client = client(&project.dependencies.distributions, store);
@@ -75,7 +75,7 @@ fn read(
     // A broker of which only a variable knows is what the store's client is there for; and where that is so, the store can
     // stand for a broker that no stack has.
     if uses.is_empty()
-        && matches!(broker.value.as_deref(), Some("unknown" | "amqp"))
+        && matches!(broker.value.as_deref(), Some("unknown"))
         && !broker_elsewhere
         && let Some(place) = broker.decided_by()
         && let Some(add_on) = project.existing.add_ons.iter().find(|one| is_store(store, &one.name))
@@ -86,7 +86,7 @@ fn read(
         ));
         uses.push(Evidence::new(add_on.place.clone(), format!("brings `{}`", add_on.name)));
     } else if uses.is_empty()
-        && matches!(broker.value.as_deref(), Some("unknown" | "amqp"))
+        && matches!(broker.value.as_deref(), Some("unknown"))
         && !broker_elsewhere
         && let Some(place) = broker.decided_by()
         && let Some((client, name)) = client
@@ -107,6 +107,67 @@ fn read(
     Fact::with(true, uses)
 }
 
+/// Returns the other stores that a stack talks to, each with the settings that use it.
+pub(super) fn others(project: &Project<'_>, celery: &Celery) -> Vec<UsedStore> {
+    let others = store::ALL.iter().copied().filter(|store| store.word != store::DEFAULT.word);
+    let used = others.filter_map(|store| {
+        let prod = other_uses(project, &project.prod, celery, store);
+        let dev = other_uses(project, &project.dev, celery, store);
+        let stacks = Stacks { dev: !dev.is_empty(), prod: !prod.is_empty() };
+        let evidence = if stacks.prod { prod } else { dev };
+        (!evidence.is_empty()).then_some(UsedStore { store, evidence, stacks })
+    });
+    used.collect()
+}
+
+/// Returns the settings that use a store other than the default one: caches by their backends, brokers by their addresses.
+fn other_uses(project: &Project<'_>, settings: &Settings, celery: &Celery, store: &Store) -> Vec<Evidence> {
+    let mut uses = Vec::new();
+    if store.is_for(Use::Cache)
+        && settings.mentions("CACHES", |text| store.speaks(text))
+        && !is_elsewhere(settings, "CACHES")
+        && !is_far_away(settings, store)
+    {
+        uses.extend(settings.evidence("CACHES", format!("keeps a cache in {}", store.name)));
+    }
+    if store.is_for(Use::Broker) && celery.app.value.is_some() && !celery.broker_elsewhere {
+        let is_its = |kind: &str| store.schemes.contains(&kind);
+        let reason = format!("sends Celery's tasks through {}", store.name);
+        let set = celery::BROKERS.iter().find_map(|name| Some((name, settings.get(name)?)));
+        match set {
+            Some((name, setting)) if celery::scheme(&setting.value).is_some_and(is_its) => {
+                uses.extend(settings.evidence(name, reason));
+            }
+            None if celery.broker.value.as_deref().is_some_and(is_its) && project.worker.is_none() => {
+                uses.extend(celery.broker.decided_by().map(|place| Evidence::new(place.clone(), reason)));
+            }
+            _ => {}
+        }
+    }
+    uses
+}
+
+/// Tells whether every cache of the store is written down to lie on a machine elsewhere: `cache.example.org:11211`.
+fn is_far_away(settings: &Settings, store: &Store) -> bool {
+    let caches = settings.get("CACHES").map(|setting| setting.value.alternatives()).unwrap_or_default();
+    let entries = caches.into_iter().filter_map(Value::entries).flatten().map(|(_, cache)| cache);
+    let backend = |cache: &&Value| {
+        cache.get("BACKEND").is_some_and(|backend| backend.as_str().is_some_and(|text| store.speaks(text)))
+    };
+    let locations: Vec<&Value> = entries.filter(backend).filter_map(|cache| cache.get("LOCATION")).collect();
+    let is_far = |value: &Value| {
+        let host = value.as_str().map(|text| text.split(':').next().unwrap_or(text));
+        host.is_some_and(|host| {
+            host.contains('.') && host != "127.0.0.1" && host != "0.0.0.0" && !host.contains('/')
+        })
+    };
+    let all_far = |value: &&Value| match value {
+        Value::List(items) => !items.is_empty() && items.iter().all(is_far),
+        value => is_far(value),
+    };
+    !locations.is_empty() && locations.iter().all(all_far)
+}
+
 /// Returns the stacks that use the store; `store` says whether production does.
 fn stacks(project: &Project<'_>, store: &Fact<bool>, has_celery: bool, queues: &[TaskQueue]) -> Stacks {
     let dev = if store.value {
@@ -120,7 +181,7 @@ fn stacks(project: &Project<'_>, store: &Fact<bool>, has_celery: bool, queues: &
 /// Tells whether anything in the settings for development leads to the store. Whoever is in doubt has it: a service too many
 /// only takes room.
 fn may_be_used_in_development(project: &Project<'_>, has_celery: bool, queues: &[TaskQueue]) -> bool {
-    let store = cache::DEFAULT;
+    let store = store::DEFAULT;
     let settings = &project.dev;
     let evaluation = settings.decided.as_ref().unwrap_or(&settings.evaluation);
     if evaluation.settings.is_empty()
@@ -136,8 +197,7 @@ fn may_be_used_in_development(project: &Project<'_>, has_celery: bool, queues: &
         let setting = evaluation.settings.get(*name);
         setting.is_some_and(|setting| matches!(setting.value, Value::Unknown { .. } | Value::Env(_)))
     };
-    let leads =
-        |name: &String| settings.mentions(name, |text| has_scheme(store, text) || speaks_of(store, text));
+    let leads = |name: &String| settings.mentions(name, |text| has_scheme(store, text) || store.speaks(text));
     let named = evaluation.settings.keys().filter(|name| !NAMES_ONLY.contains(&name.as_str()));
     evaluation.reads.iter().any(is_asked_for)
         || ["CACHES", "CHANNEL_LAYERS"].iter().any(is_unknown)
@@ -157,21 +217,21 @@ fn sends_tasks(settings: &Settings) -> bool {
         broker
             .as_ref()
             .and_then(Value::as_str)
-            .is_some_and(|broker| broker.contains("://") && !has_scheme(cache::DEFAULT, broker))
+            .is_some_and(|broker| broker.contains("://") && !has_scheme(store::DEFAULT, broker))
     };
     brokers.peek().is_none() || !brokers.all(is_other)
 }
 
 /// Every setting that leads to the store by its default.
 fn certain_uses(settings: &Settings) -> Vec<Evidence> {
-    let store = cache::DEFAULT;
+    let store = store::DEFAULT;
     let mut uses = Vec::new();
     for (name, reason) in [
         ("CACHES", "keeps a cache in"),
         ("CHANNEL_LAYERS", "sends the messages of channels through"),
         ("SESSION_ENGINE", "keeps sessions in"),
     ] {
-        if settings.mentions(name, |text| speaks_of(store, text)) && !is_elsewhere(settings, name) {
+        if settings.mentions(name, |text| store.speaks(text)) && !is_elsewhere(settings, name) {
             uses.extend(settings.evidence(name, format!("{reason} {} in development", store.name)));
         }
     }
@@ -179,7 +239,7 @@ fn certain_uses(settings: &Settings) -> Vec<Evidence> {
 }
 
 /// The installed distribution that talks to the store, with its name as it is required.
-pub(crate) fn client<'a>(all: &'a [Distribution], store: &Cache) -> Option<(&'a Distribution, String)> {
+pub(crate) fn client<'a>(all: &'a [Distribution], store: &Store) -> Option<(&'a Distribution, String)> {
     let talks =
         |name: &str| distributions::implied_by(name).and_then(|row| row.cache.as_deref()) == Some(store.word);
     all.iter().find_map(|distribution| {
@@ -192,22 +252,15 @@ pub(crate) fn client<'a>(all: &'a [Distribution], store: &Cache) -> Option<(&'a 
 }
 
 /// Tells whether what a platform runs is the store: `heroku-redis`, `rediscloud`, `keyvalue`.
-fn is_store(store: &Cache, add_on: &str) -> bool {
+fn is_store(store: &Store, add_on: &str) -> bool {
     std::iter::once(&store.word)
-        .chain(store.also_called)
+        .chain(store.backends)
         .chain(store.rented_as)
         .any(|word| add_on.contains(word))
 }
 
-/// Tells whether a dotted name is that of a backend of the store.
-fn speaks_of(store: &Cache, text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
-    !lower.contains("://")
-        && (lower.contains(store.word) || store.also_called.iter().any(|word| lower.contains(word)))
-}
-
 /// Every setting that holds an address of the store: by the scheme of a URL, or by its own name.
-fn addresses(settings: &Settings, store: &Cache) -> Vec<Evidence> {
+fn addresses(settings: &Settings, store: &Store) -> Vec<Evidence> {
     let evaluation = settings.decided.as_ref().unwrap_or(&settings.evaluation);
     let mut found = Vec::new();
     for (name, setting) in &evaluation.settings {
@@ -228,7 +281,7 @@ fn addresses(settings: &Settings, store: &Cache) -> Vec<Evidence> {
     found
 }
 
-fn has_scheme(store: &Cache, text: &str) -> bool {
+fn has_scheme(store: &Store, text: &str) -> bool {
     text.split_once("://").is_some_and(|(scheme, _)| store.schemes.contains(&scheme))
 }
 

@@ -3,50 +3,65 @@
 mod leads;
 pub mod login;
 
-use self::leads::{DEEPEST, leads, leads_to_cache, schemes, walk};
+use self::leads::{DEEPEST, leads, leads_to, walk};
 use super::credentials::is_service_name;
 use super::wiring::url::host_of;
 use super::wiring::{Credentials, Goal, Want};
-use crate::catalog::cache::Cache;
+use crate::catalog::store::Store;
 use crate::python::Evaluation;
 
 /// The service's name: what the settings call it already, where that can be a service.
-pub fn service_name(open: &Evaluation, cache: &Cache) -> String {
+pub fn service_name(open: &Evaluation, store: &Store) -> String {
     let mut found = Vec::new();
     for (name, setting) in &open.settings {
         walk(&setting.value, &mut vec![name.clone()], &mut found, DEEPEST);
     }
-    let schemes = schemes(cache);
-    let stated = found.iter().filter(|(path, value)| leads_to_cache(open, path, value, &schemes));
+    let schemes = schemes_of(store);
+    let stated = found.iter().filter(|(path, value)| leads_to(open, path, value, store));
     let mut hosts = stated.filter_map(|(_, value)| {
         let (host, _) = host_of(&value.assumed()?, &schemes)?;
         (is_service_name(&host) && host != "db").then_some(host)
     });
-    hosts.next().unwrap_or_else(|| cache.word.to_owned())
+    hosts.next().unwrap_or_else(|| store.word.to_owned())
+}
+
+/// Returns the address of a store as its clients want it; `login` stands before the host.
+pub fn address(store: &Store, host: &str, login: &str, database: i32) -> String {
+    let parts = [
+        ("{login}", login.to_owned()),
+        ("{host}", host.to_owned()),
+        ("{port}", store.container.port.to_string()),
+        ("{number}", database.to_string()),
+    ];
+    parts.iter().fold(store.address.to_owned(), |text, (mark, part)| text.replace(mark, part))
+}
+
+fn schemes_of(store: &Store) -> Vec<String> {
+    store.schemes.iter().map(|scheme| (*scheme).to_owned()).collect()
 }
 
 /// A goal for every setting that leads to the store; where its clients log in, with `credentials`.
-pub fn goals(open: &Evaluation, cache: &Cache, host: &str, credentials: Option<&Credentials>) -> Vec<Goal> {
-    let schemes = schemes(cache);
-    let port = cache.container.port;
-    let leads = leads(open, cache);
+pub fn goals(open: &Evaluation, store: &Store, host: &str, credentials: Option<&Credentials>) -> Vec<Goal> {
+    let schemes = schemes_of(store);
+    let port = store.container.port;
+    let leads = leads(open, store);
     let mut goals: Vec<Goal> = Vec::new();
     for (path, _) in &leads.addresses {
         let last = path.last().map(|name| name.to_ascii_uppercase()).unwrap_or_default();
-        let because = format!("{} is the service `{host}`", cache.name);
+        let because = format!("{} is the service `{host}`", store.name);
         let want = if last.ends_with("PORT") {
             Want::Text { text: port.to_string(), also: Vec::new(), absent: true }
         } else {
             let database = i32::from(last.contains("RESULT"));
-            let login = login::of_address(path, &leads, credentials);
-            let url = format!("{}://{}{host}:{port}/{database}", cache.word, login.in_url());
+            let login = login::of_address(store, path, &leads, credentials);
+            let url = address(store, host, &login.in_url(), database);
             Want::Host { host: host.to_owned(), port, schemes: schemes.clone(), url, login }
         };
         if !goals.iter().any(|goal| goal.path == *path) {
             goals.push(Goal { path: path.clone(), want, because, only_if_present: true });
         }
     }
-    goals.extend(login::goals(&leads, cache, credentials));
+    goals.extend(login::goals(&leads, store, credentials));
     goals
 }
 
@@ -56,7 +71,7 @@ mod tests {
 
     use super::*;
     use crate::base::Place;
-    use crate::catalog::cache;
+    use crate::catalog::store;
     use crate::python::Value;
     use crate::python::evaluation::Presence;
     use crate::python::{Cast, EnvRead, Setting};
@@ -110,7 +125,7 @@ mod tests {
             ("CELERY_RESULT_BACKEND", text("django-db")),
         ]);
         let found: Vec<String> =
-            goals(&open, cache::DEFAULT, "redis", None).iter().map(Goal::setting).collect();
+            goals(&open, store::DEFAULT, "redis", None).iter().map(Goal::setting).collect();
         assert_eq!(
             found,
             [
@@ -128,14 +143,20 @@ mod tests {
             "CACHES",
             dict(vec![("default", dict(vec![("LOCATION", text("redis://cache.example.org/0"))]))]),
         )]);
-        assert!(goals(&open, cache::DEFAULT, "redis", None).is_empty());
-        let rabbit = |address: &str| {
+        assert!(goals(&open, store::DEFAULT, "redis", None).is_empty());
+        let rabbit = |address: &str, store: &Store| {
             let open = settings(vec![("CELERY", dict(vec![("broker_url", text(address))]))]);
-            goals(&open, cache::DEFAULT, "redis", None).len()
+            goals(&open, store, store.word, None).len()
         };
-        assert_eq!(rabbit("amqp://guest:guest@127.0.0.1:5672//"), 1);
-        assert_eq!(rabbit("amqp://guest:guest@rabbit.example.org//"), 0);
+        let [other] =
+            store::ALL.iter().filter(|store| store.schemes.contains(&"amqp")).collect::<Vec<_>>()[..]
+        else {
+            panic!("one store is a broker alone")
+        };
+        assert_eq!(rabbit("amqp://guest:guest@127.0.0.1:5672//", other), 1);
+        assert_eq!(rabbit("amqp://guest:guest@127.0.0.1:5672//", store::DEFAULT), 0);
+        assert_eq!(rabbit("amqp://guest:guest@rabbit.example.org//", other), 0);
         let named = settings(vec![("CELERY_BROKER_URL", text("redis://broker:6379/0"))]);
-        assert_eq!(service_name(&named, cache::DEFAULT), "broker");
+        assert_eq!(service_name(&named, store::DEFAULT), "broker");
     }
 }

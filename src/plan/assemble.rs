@@ -42,9 +42,12 @@ pub(super) fn stack(ground: &Ground<'_>, settled: &Settled, elsewhere: &[Variabl
     };
     let (secrets, provided_files) = secrets(ground, settled);
     let database = service::database(ground);
-    let cache = service::cache(ground, settled.store_login.as_ref());
-    let servers: Vec<&Service> =
-        [&database, &cache].into_iter().flatten().map(|(service, _)| service).collect();
+    let stores = service::stores(ground, settled.store_login.as_ref());
+    let servers: Vec<&Service> = database
+        .iter()
+        .map(|(service, _)| service)
+        .chain(stores.iter().map(|(service, _)| service))
+        .collect();
     let shared = shared(ground, settled, &split, &kept, &secrets, &images[0].name, &servers);
     let mut services = vec![service::migrate(ground, &shared), service::web(ground, settled, &shared)];
     services.extend(service::collect(ground, settled, &shared));
@@ -70,9 +73,11 @@ pub(super) fn stack(ground: &Ground<'_>, settled: &Settled, elsewhere: &[Variabl
         services.push(service);
         volumes.extend(packages);
     }
-    for (service, volume) in [database, cache, service::certificates(ground)].into_iter().flatten() {
+    let keeping = [database, service::certificates(ground)].into_iter().flatten();
+    let keeping = keeping.map(|(service, volume)| (service, Some(volume)));
+    for (service, volume) in keeping.chain(stores) {
         services.push(service);
-        volumes.push(volume);
+        volumes.extend(volume);
     }
     services.sort_by(|a, b| a.name.cmp(&b.name));
     let of_proxy = ground.answers.proxy.run.filter(|_| proxy.is_some());
@@ -216,7 +221,7 @@ fn wait_for(ground: &Ground<'_>, servers: &[&Service]) -> Vec<WaitFor> {
         .filter_map(|service| {
             let port = match service.role {
                 Role::Database => ground.credentials.as_ref()?.port,
-                _ => ground.cache.as_ref()?.0.container.port,
+                _ => ground.store_port(&service.name)?,
             };
             Some(WaitFor::Address { host: service.name.clone(), port })
         })

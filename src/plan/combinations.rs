@@ -9,8 +9,8 @@ use crate::base::codes::choose::ANSWER_INEFFECTIVE;
 use crate::base::wording::{did_you_mean, or_ticked};
 use crate::base::{Diagnostic, Place};
 use crate::catalog::Listed;
-use crate::catalog::cache;
 use crate::catalog::database::Kept;
+use crate::catalog::store;
 use crate::check::subject::{is_this_machine, url_host};
 use crate::choose;
 use crate::choose::QUESTIONS;
@@ -241,20 +241,20 @@ fn cache_without_use(ground: &Ground<'_>) -> Option<Refusal> {
     let facts = ground.facts;
     let has_client = || {
         let names = facts.distributions.iter().map(|distribution| distribution.name.as_str());
-        let words: Vec<&str> = cache::ALL.iter().map(|cache| cache.word).collect();
+        let words: Vec<&str> = store::ALL.iter().map(|store| store.word).collect();
         names.into_iter().any(|name| words.iter().any(|word| name.contains(word)))
     };
     let is_used = facts.celery_app.value.is_some() || has_client() || choose::suggested(facts, "").cache;
     (ground.answers.cache && !is_used).then(|| Refusal {
         because: format!(
             "no setting, broker or distribution of the project uses {}: it would run for nobody",
-            cache::DEFAULT.name
+            store::DEFAULT.name
         ),
         nearest: vec![
             "leave it out: `--no-cache`".to_owned(),
             format!(
                 "or let Django use it first: a cache in CACHES whose LOCATION is read from a variable, and `{}` among the requirements",
-                cache::DEFAULT.word
+                store::DEFAULT.word
             ),
         ],
     })
@@ -281,7 +281,7 @@ fn worker_without_broker(ground: &Ground<'_>) -> Option<Refusal> {
     (ground.answers.worker && !ground.has_broker()).then(|| Refusal {
         because: "the stack has no broker, and a worker would wait for it for ever".to_owned(),
         nearest: vec![
-            format!("let {} be the broker: `--cache --worker`", cache::DEFAULT.name),
+            format!("let {} be the broker: `--cache --worker`", store::DEFAULT.name),
             "or leave it out: `--no-worker`".to_owned(),
         ],
     })

@@ -7,10 +7,10 @@ use super::credentials::{self, Credentials};
 use super::machine::Machine;
 use super::unlisted::Unlisted;
 use super::{addresses, layout};
-use crate::base::{Place, Tree};
-use crate::catalog::cache::{self, Cache};
+use crate::base::{Evidence, Place, Tree};
 use crate::catalog::database::{Database, Kept};
 use crate::catalog::static_files::{Collected, Middleware};
+use crate::catalog::store::{self, Store};
 use crate::catalog::target::{self, Target};
 use crate::catalog::worker::Carrier;
 use crate::choose::Answers;
@@ -47,9 +47,42 @@ pub(super) struct Ground<'a> {
     pub database: &'static Database,
     pub credentials: Option<Credentials>,
     /// The store, and the name of its service.
-    pub cache: Option<(&'static Cache, String)>,
+    pub cache: Option<(&'static Store, String)>,
     /// The login that the settings ask the store for.
     pub store_login: Option<StoreLogin>,
+    /// Other stores that the settings use.
+    pub other_stores: Vec<Placed>,
+}
+
+/// A store with its place in the stack.
+#[derive(Clone, Debug)]
+pub(super) struct Placed {
+    pub store: &'static Store,
+    /// The name of its service.
+    pub host: String,
+    /// The login of its clients; `None` where they need none.
+    pub login: Option<StoreLogin>,
+    pub because: Vec<Evidence>,
+}
+
+/// Places the stores beside the default one that the settings of a stack use.
+fn other_stores(facts: &Facts, answers: &Answers, environment: Environment) -> Vec<Placed> {
+    let open = match environment {
+        Environment::Dev => &facts.evaluated_dev,
+        Environment::Prod => &facts.evaluated_prod,
+    };
+    let is_used = |stacks: Stacks| match environment {
+        Environment::Dev => stacks.dev,
+        Environment::Prod => stacks.prod,
+    };
+    let used = facts.other_stores.iter().filter(|used| is_used(used.stacks));
+    used.map(|used| Placed {
+        store: used.store,
+        host: addresses::service_name(open, used.store),
+        login: login::asked_for(open, used.store, &answers.name),
+        because: used.evidence.clone(),
+    })
+    .collect()
 }
 
 /// Tells whether the stack uses the store: each stack has the services that it uses. Where no setting leads to the store,
@@ -88,7 +121,7 @@ impl<'a> Ground<'a> {
         };
         let database = database_of(facts, answers, environment);
         let has_cache = answers.cache && uses_store(facts, environment);
-        let cache = has_cache.then(|| (cache::DEFAULT, addresses::service_name(open, cache::DEFAULT)));
+        let cache = has_cache.then(|| (store::DEFAULT, addresses::service_name(open, store::DEFAULT)));
         Self {
             tree,
             facts,
@@ -105,7 +138,8 @@ impl<'a> Ground<'a> {
             working: layout::source(&facts.project_dir.value),
             credentials: credentials::choose(database, &answers.name, open),
             database,
-            store_login: cache.as_ref().and_then(|(cache, _)| login::asked_for(open, cache)),
+            store_login: cache.as_ref().and_then(|(cache, _)| login::asked_for(open, cache, &answers.name)),
+            other_stores: other_stores(facts, answers, environment),
             cache,
         }
     }
@@ -181,9 +215,42 @@ impl<'a> Ground<'a> {
         (self.keeps_static() && !self.facts.whitenoise_serves.value).then_some(middleware)
     }
 
+    /// Returns every store of the stack, the default one first, with `login` as the login of its clients.
+    pub fn stores(&self, login: Option<&StoreLogin>) -> Vec<Placed> {
+        let default = self.cache.as_ref().map(|(store, host)| Placed {
+            store,
+            host: host.clone(),
+            login: login.cloned(),
+            because: self.because_of_store(),
+        });
+        default.into_iter().chain(self.other_stores.clone()).collect()
+    }
+
+    /// Returns the port of the store whose service has this name.
+    pub fn store_port(&self, host: &str) -> Option<u16> {
+        let stores = self.stores(None);
+        stores.iter().find(|placed| placed.host == host).map(|placed| placed.store.container.port)
+    }
+
+    /// Returns the reasons for the default store: the settings that use it, or the answer.
+    fn because_of_store(&self) -> Vec<Evidence> {
+        if self.facts.store.value {
+            return self.facts.store.evidence.clone();
+        }
+        let asked_for = self.answers.origins.get("cache").cloned().unwrap_or(Place::Default);
+        vec![Evidence::new(asked_for, "was asked for; no setting leads to it")]
+    }
+
+    /// Returns the store beside the default one that carries Celery's tasks.
+    pub fn other_broker(&self) -> Option<&Placed> {
+        let kind = self.facts.celery_broker.value.as_deref()?;
+        self.other_stores.iter().find(|placed| placed.store.schemes.contains(&kind))
+    }
+
     /// Tells whether the stack, or somebody else, carries tasks to workers.
     pub fn has_broker(&self) -> bool {
         self.cache.is_some()
+            || self.other_broker().is_some()
             || self.facts.celery_broker_elsewhere
             || self.facts.celery_broker.value.as_deref() == Some("sqs")
     }

@@ -12,6 +12,7 @@ use crate::base::machine::elsewhere;
 use crate::catalog::Listed;
 use crate::catalog::database::Kept;
 use crate::catalog::static_files::Collected;
+use crate::catalog::store::Use;
 use crate::python::value::PathBase;
 use crate::python::{Minor, Value};
 
@@ -37,14 +38,16 @@ pub(super) fn goals(
     goals.push(secret_key(ground, samples));
     goals.push(hosts(ground));
     databases(ground, samples, &mut goals, &mut urls);
-    if let Some((cache, host)) = &ground.cache {
-        let port = cache.container.port;
-        let credentials = login
+    for placed in ground.stores(login) {
+        let credentials = placed
+            .login
+            .as_ref()
             .map(|login| Credentials { user: login.named.clone(), password: samples.add(&login.password) });
         let before_host = credentials.as_ref().map(Credentials::in_url).unwrap_or_default();
-        let scheme = cache.schemes.first().unwrap_or(&cache.word);
-        urls.cache = Some(format!("{scheme}://{before_host}{host}:{port}/0"));
-        goals.extend(addresses::goals(ground.open(), cache, host, credentials.as_ref()));
+        let is_url = !placed.store.schemes.is_empty() && placed.store.is_for(Use::Cache);
+        let url = is_url.then(|| addresses::address(placed.store, &placed.host, &before_host, 0));
+        urls.cache = urls.cache.take().or(url);
+        goals.extend(addresses::goals(ground.open(), placed.store, &placed.host, credentials.as_ref()));
     }
     if ground.keeps_static() {
         goals.push(static_root(ground));

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::entry_points;
-use super::ground::Ground;
+use super::ground::{Ground, Placed};
 use super::secret_files::generated;
 use super::settle::Settled;
 use super::wiring::placeholder::{is_plain, placeholder};
@@ -60,7 +60,8 @@ pub(super) fn split(ground: &Ground<'_>, settled: &Settled, elsewhere: &[Variabl
         })
         .collect();
     needed.extend(ground.credentials.as_ref().map(|credentials| credentials.password.clone()));
-    needed.extend(settled.store_login.as_ref().map(|login| login.password.clone()));
+    let stores = ground.stores(settled.store_login.as_ref());
+    needed.extend(stores.into_iter().filter_map(|placed| placed.login).map(|login| login.password));
     for name in needed {
         if !env_file.iter().any(|variable| variable.name == name) {
             env_file.push(variable(ground, settled, &name, generated(&name)));
@@ -138,10 +139,11 @@ fn is_for_the_person(ground: &Ground<'_>, settled: &Settled, name: &str, value: 
 fn variable(ground: &Ground<'_>, settled: &Settled, name: &str, value: VariableValue) -> Variable {
     let known = ground.facts.variables.value.iter().find(|variable| variable.name == name);
     let is_password = ground.credentials.as_ref().is_some_and(|credentials| credentials.password == name);
-    let store = settled.store_login.as_ref().filter(|login| login.password == name);
-    let store = store.and(ground.cache.as_ref());
+    let stores = ground.stores(settled.store_login.as_ref());
+    let is_its = |placed: &&Placed| placed.login.as_ref().is_some_and(|login| login.password == name);
+    let store = stores.iter().find(is_its).map(|placed| placed.store);
     let because = match (&value, known) {
-        _ if let Some((store, _)) = store => format!("password of the stack's own {}", store.name),
+        _ if let Some(store) = store => format!("password of the stack's own {}", store.name),
         _ if is_password => {
             let files = settled.secret_files(&ground.answers.config_dir);
             let also = files.iter().find(|(file, _)| file.holds(name));

@@ -28,6 +28,7 @@ mod servers;
 mod site;
 mod static_files;
 mod store_access;
+mod stores;
 mod test_databases;
 mod traefik;
 mod translations;

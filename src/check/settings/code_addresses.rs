@@ -6,7 +6,7 @@ use camino::Utf8Path;
 
 use crate::base::codes::check::settings::ADDRESS_IN_CODE;
 use crate::base::{Diagnostic, Place, address};
-use crate::catalog::cache;
+use crate::catalog::store;
 use crate::check::subject::{is_this_machine, url_host};
 use crate::check::{Rule, Subject};
 use crate::inspect::imports;
@@ -77,7 +77,7 @@ fn written(scan: &Scan) -> Vec<(u32, String)> {
 fn url(value: &Expression) -> Option<String> {
     let text = value.as_str()?;
     let (scheme, _) = text.split_once("://")?;
-    let is_server = cache::ALL.iter().any(|store| store.schemes.contains(&scheme))
+    let is_server = store::ALL.iter().any(|store| store.schemes.contains(&scheme))
         || servers::find(&[], Some(scheme), None).is_some();
     (is_server && is_this_machine(url_host(text)?)).then(|| address::without_passwords(text))
 }
@@ -85,7 +85,7 @@ fn url(value: &Expression) -> Option<String> {
 /// The host that a store's client is called with: `redis.Redis(host="localhost")`.
 fn host(scan: &Scan, call: &Call) -> Option<String> {
     let full = scan.full_name(&call.callee);
-    let is_client = cache::ALL.iter().any(|store| full.split('.').next() == Some(store.client));
+    let is_client = store::ALL.iter().any(|store| full.split('.').next() == Some(store.client));
     let named = call.keywords.iter().find(|(name, _)| name == "host").map(|(_, value)| value);
     let host = named.or(call.arguments.first())?.as_str()?;
     (is_client && is_this_machine(host)).then(|| host.to_owned())

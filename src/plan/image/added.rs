@@ -2,7 +2,7 @@
 
 use super::foreign::LeftOut;
 use crate::base::Evidence;
-use crate::catalog::cache::Cache;
+use crate::catalog::store::Store;
 use crate::catalog::worker::Carrier;
 use crate::inspect::facts::TaskQueue;
 use crate::inspect::stores;
@@ -102,8 +102,10 @@ fn driver(ground: &Ground<'_>, found: &mut Vec<Added>) {
 fn broker_client(ground: &Ground<'_>, found: &mut Vec<Added>) {
     let facts = ground.facts;
     let Some((store, _)) = &ground.cache else { return };
-    let runs_worker =
-        ground.answers.worker && facts.celery_app.value.is_some() && !facts.celery_broker_elsewhere;
+    let runs_worker = ground.answers.worker
+        && facts.celery_app.value.is_some()
+        && !facts.celery_broker_elsewhere
+        && ground.other_broker().is_none();
     let is_there = stores::client(&facts.distributions, store).is_some();
     let through_store = |queue: &&TaskQueue| queue.carrier == Carrier::Store && ground.runs(queue);
     if let Some(queue) = facts.queues.iter().find(through_store).filter(|_| !is_there && !runs_worker) {
@@ -129,7 +131,7 @@ fn broker_client(ground: &Ground<'_>, found: &mut Vec<Added>) {
 }
 
 /// Returns the transport of the task queue, where the queue takes any version and the newest refuses the project's client.
-fn transport(ground: &Ground<'_>, store: &Cache) -> Option<Added> {
+fn transport(ground: &Ground<'_>, store: &Store) -> Option<Added> {
     let all = ground.facts.distributions.iter();
     let client = all.filter(|one| one.name == store.client).find_map(|one| one.version.as_deref());
     let client = client.and_then(Version::parse);

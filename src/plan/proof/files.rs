@@ -20,11 +20,9 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
 
 /// Returns the folders of servers whose data no volume keeps.
 fn lost_data(subject: &Subject<'_>) -> Vec<Fault> {
-    let expected = [
-        service::database(subject.ground),
-        service::cache(subject.ground, subject.settled.store_login.as_ref()),
-    ];
-    let lost = expected.into_iter().flatten().filter_map(|(server, volume)| {
+    let stores = service::stores(subject.ground, subject.settled.store_login.as_ref());
+    let stores = stores.into_iter().filter_map(|(service, volume)| Some((service, volume?)));
+    let lost = service::database(subject.ground).into_iter().chain(stores).filter_map(|(server, volume)| {
         let there = subject.stack.service(&server.name)?;
         let folder = server.mounts.iter().find_map(|mount| match mount {
             Mount::Volume { volume: name, target, .. } if *name == volume.name => Some(target),

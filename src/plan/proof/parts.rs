@@ -51,9 +51,9 @@ fn missing(subject: &Subject<'_>) -> Vec<Fault> {
         let title = format!("there is no service `{}` with {name}", credentials.host);
         need(has(Role::Database, &credentials.host), title, "the settings look for their database there");
     }
-    if let Some((store, host)) = &ground.cache {
-        let title = format!("there is no service `{host}` with {}", store.name);
-        need(has(Role::Cache, host), title, "the settings look for their cache or broker there");
+    for placed in ground.stores(None) {
+        let title = format!("there is no service `{}` with {}", placed.host, placed.store.name);
+        need(has(Role::Cache, &placed.host), title, "the settings look for their cache or broker there");
     }
     for name in service::worker_names(ground) {
         let is_there =

@@ -30,7 +30,7 @@ fn listens(subject: &Subject<'_>, service: &Service) -> Option<Vec<u16>> {
             )
         }
         Role::Database => Some(vec![ground.database.server()?.container.port]),
-        Role::Cache => Some(vec![ground.cache.as_ref()?.0.container.port]),
+        Role::Cache => Some(vec![ground.store_port(&service.name)?]),
         Role::Worker
         | Role::Scheduler
         | Role::Migrate

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{Fault, Subject};
 use crate::base::Diagnostic;
 use crate::catalog::database::Given;
+use crate::catalog::store;
 use crate::plan::messages;
 use crate::plan::wiring::{Assignment, Standing};
 use crate::stack::{Role, Service, VariableValue};
@@ -14,7 +15,7 @@ pub(super) fn faults(subject: &Subject<'_>) -> Vec<Fault> {
     let mut found: Vec<Fault> =
         subject.of_project().flat_map(|service| of_service(subject, service, &lines)).collect();
     found.extend(database(subject, &lines));
-    found.extend(store(subject, &lines));
+    found.extend(stores(subject, &lines));
     found
 }
 
@@ -115,15 +116,29 @@ fn database(subject: &Subject<'_>, lines: &BTreeMap<String, String>) -> Vec<Faul
     server.environment.iter().filter_map(of_row).collect()
 }
 
-/// Returns the fault of a store whose password is not the one that its clients send.
-fn store(subject: &Subject<'_>, lines: &BTreeMap<String, String>) -> Option<Fault> {
+/// Returns the faults of stores whose user or password is not the one that their clients send.
+fn stores(subject: &Subject<'_>, lines: &BTreeMap<String, String>) -> Vec<Fault> {
     let Subject { ground, settled, stack } = *subject;
-    let (store, host) = ground.cache.as_ref()?;
-    let server = store.login?;
-    let found = stack.service(host)?.environment.get(server.password).map(|text| text.resolve(lines));
-    let wanted = settled.store_login.as_ref().and_then(|login| settled.samples.values().get(&login.password));
-    (found.as_ref() != wanted).then(|| {
-        let title = format!("`{}` of `{host}` is not the password that the project sends", server.password);
-        Fault::new(title, format!("{} refuses the project", store.name))
-    })
+    let mut found = Vec::new();
+    for placed in ground.stores(settled.store_login.as_ref()) {
+        let (Some(server), Some(service)) = (placed.store.login, stack.service(&placed.host)) else {
+            continue;
+        };
+        for (name, given) in server.environment {
+            let login = placed.login.as_ref();
+            let (wanted, what) = match given {
+                store::Given::User => (login.map(|login| login.named.clone()), "user"),
+                store::Given::Password => (
+                    login.and_then(|login| settled.samples.values().get(&login.password).cloned()),
+                    "password",
+                ),
+                store::Given::Part | store::Given::Text(_) => continue,
+            };
+            if service.environment.get(*name).map(|text| text.resolve(lines)) != wanted {
+                let title = format!("`{name}` of `{}` is not the {what} that the project sends", placed.host);
+                found.push(Fault::new(title, format!("{} refuses the project", placed.store.name)));
+            }
+        }
+    }
+    found
 }

@@ -20,7 +20,7 @@ pub(super) use health::{health, health_port};
 pub(super) use prefix::{is_plain as is_plain_prefix, of as url_prefix};
 pub(super) use project::{GRACE_OF_REQUESTS, Shared, migrate, runserver, serve, trusted_variable, web};
 pub(super) use proxy::{hashes_names, path as url_path, proxy, routing, static_url_is_unknown};
-pub(super) use servers::{cache, database, test_databases};
+pub(super) use servers::{database, stores, test_databases};
 pub(super) use workers::{command as worker_command, names as worker_names, workers};
 
 use crate::stack::{Condition, DependsOn, HealthCheck, Memory, Restart, Role, Service, ServiceImage};

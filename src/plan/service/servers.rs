@@ -2,12 +2,12 @@
 
 use super::{BACK, hardened, memory, plain, shell_check, words};
 use crate::base::{Evidence, Place};
-use crate::catalog::cache::Login;
 use crate::catalog::container::Container;
 use crate::catalog::database::{Given, Server};
+use crate::catalog::store::{self, Login};
 use crate::knowledge::{django, images};
 use crate::plan::addresses::login::StoreLogin;
-use crate::plan::ground::Ground;
+use crate::plan::ground::{Ground, Placed};
 use crate::python::{Minor, Value};
 use crate::stack::{Mount, PublishedPort, Restart, Role, Service, ServiceImage, TestDatabases, Text, Volume};
 
@@ -87,33 +87,52 @@ fn floor(ground: &Ground<'_>, server: &Server) -> Option<&'static str> {
     django::release(line)?.database_floor(server.floor)
 }
 
-/// The service of the cache and its volume, where the stack has one.
-pub(in crate::plan) fn cache(ground: &Ground<'_>, login: Option<&StoreLogin>) -> Option<(Service, Volume)> {
-    let (cache, name) = ground.cache.as_ref()?;
-    let image = images::choose(cache.container.image, None)?;
-    let mut service = container(ground, &cache.container, name, Role::Cache, &image.reference);
-    if let (Some(login), Some(server)) = (login, cache.login) {
-        service.environment.insert(server.password.to_owned(), Text::variable(&login.password));
-        service.command = words(&["sh", "-c", &start(&server, login)]);
+/// Returns the service of each store, with its volume where the store keeps anything; `login` is that of the default store's
+/// clients.
+pub(in crate::plan) fn stores(
+    ground: &Ground<'_>,
+    login: Option<&StoreLogin>,
+) -> Vec<(Service, Option<Volume>)> {
+    ground.stores(login).iter().filter_map(|placed| store(ground, placed)).collect()
+}
+
+fn store(ground: &Ground<'_>, placed: &Placed) -> Option<(Service, Option<Volume>)> {
+    let store = placed.store;
+    let image = images::choose(store.container.image, None)?;
+    let mut service = container(ground, &store.container, &placed.host, Role::Cache, &image.reference);
+    if let (Some(login), Some(server)) = (&placed.login, store.login) {
+        log_in(&mut service, &server, login);
     }
-    service.because = if ground.facts.store.value {
-        ground.facts.store.evidence.clone()
-    } else {
-        let asked_for = ground.answers.origins.get("cache").cloned().unwrap_or(Place::Default);
-        vec![Evidence::new(asked_for, "was asked for; no setting leads to it")]
-    };
-    let volume = Volume {
-        name: "cache".to_owned(),
-        because: vec![Evidence::new(Place::Default, "tasks that wait survive a restart")],
-    };
-    service.mounts.push(Mount::Volume { volume: volume.name.clone(), target: image.data?, read_only: false });
+    service.because.clone_from(&placed.because);
+    let volume = store.kept.map(|(name, because)| Volume {
+        name: name.to_owned(),
+        because: vec![Evidence::new(Place::Default, because)],
+    });
+    if let Some(volume) = &volume {
+        let (volume, target) = (volume.name.clone(), image.data?);
+        service.mounts.push(Mount::Volume { volume, target, read_only: false });
+    }
     Some((service, volume))
 }
 
-/// Returns the shell line that starts a store which takes no client without the password.
-fn start(server: &Login, login: &StoreLogin) -> String {
-    let users = login.user.as_ref().map(|user| server.users.replace("{user}", user));
-    server.start.replace("{users}", &users.unwrap_or_default())
+/// Lets a store take no client without the password.
+fn log_in(service: &mut Service, server: &Login, login: &StoreLogin) {
+    for (name, given) in server.environment {
+        let text = match given {
+            store::Given::User => Text::known(&login.named),
+            store::Given::Password => Text::variable(&login.password),
+            store::Given::Text(text) => Text::known(*text),
+            store::Given::Part => match &login.part {
+                Some(part) => Text::known(part),
+                None => continue,
+            },
+        };
+        service.environment.insert((*name).to_owned(), text);
+    }
+    if let Some(start) = server.start {
+        let users = login.user.as_ref().map(|user| server.users.replace("{user}", user));
+        service.command = words(&["sh", "-c", &start.replace("{users}", &users.unwrap_or_default())]);
+    }
 }
 
 fn container(ground: &Ground<'_>, container: &Container, name: &str, role: Role, tag: &str) -> Service {

@@ -2,7 +2,7 @@
 
 use super::messages;
 use crate::base::{Diagnostic, Place};
-use crate::catalog::cache;
+use crate::catalog::store;
 use crate::catalog::worker::{Carrier, Run};
 use crate::inspect::facts::TaskQueue;
 use crate::plan::ground::Ground;
@@ -26,7 +26,7 @@ fn said(ground: &Ground<'_>, stack: &Stack, queue: &TaskQueue) -> Diagnostic {
     };
     let carried: Option<(&str, &Place)> = match queue.carrier {
         Carrier::Elsewhere(name) => Some((name, &queue.carried)),
-        Carrier::Store if ground.cache.is_none() => Some((cache::DEFAULT.name, &queue.carried)),
+        Carrier::Store if ground.cache.is_none() => Some((store::DEFAULT.name, &queue.carried)),
         _ => None,
     };
     messages::queue_not_run(queue, &command, stack.project_service(), carried)

@@ -74,7 +74,7 @@ pub(super) fn find(ground: &Ground<'_>, settled: &Settled) -> Vec<Diagnostic> {
                 elsewhere.extend((is_url || address.host.contains('.')).then_some(server.name.as_str()));
                 continue;
             }
-            if is_unused(ground, name) {
+            if is_unused(ground, name) || is_in_stack(ground, &server.name) {
                 continue;
             }
             let lacking = found.entry(server.name.as_str()).or_default();
@@ -83,7 +83,7 @@ pub(super) fn find(ground: &Ground<'_>, settled: &Settled) -> Vec<Diagnostic> {
         }
     }
     for (server, place, reason) in used(ground, settled) {
-        if elsewhere.contains(&server) && !is_asked(ground, server) {
+        if elsewhere.contains(&server) && !is_asked(ground, server) || is_in_stack(ground, server) {
             continue;
         }
         let lacking = found.entry(server).or_default();
@@ -93,6 +93,11 @@ pub(super) fn find(ground: &Ground<'_>, settled: &Settled) -> Vec<Diagnostic> {
         }
     }
     found.iter().map(|(server, lacking)| messages::not_provided(server, lacking)).collect()
+}
+
+/// Tells whether the stack has a service of this server.
+fn is_in_stack(ground: &Ground<'_>, server: &str) -> bool {
+    ground.other_stores.iter().any(|placed| placed.store.name == server)
 }
 
 /// Servers of which facts say that they are used, wherever they are. A search that only variables switch on which the stack does

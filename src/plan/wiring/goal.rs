@@ -236,11 +236,11 @@ impl Goal {
                 let is_known = items.iter().all(|item| item.as_str().is_some());
                 (is_there || is_known).then_some(is_there)
             }
-            Want::Host { host, port, schemes, login, .. } => {
+            Want::Host { host, port, schemes, login, url } => {
                 let is_there = host_of(value, schemes).map(|(found, found_port)| {
                     found == *host
                         && found_port.is_none_or(|found| found == *port)
-                        && value.as_str().is_none_or(names_one_database)
+                        && (!names_one_database(url) || value.as_str().is_none_or(names_one_database))
                 })?;
                 if is_there { login.fits(self.path.len() == 1, value, evaluation) } else { Some(false) }
             }

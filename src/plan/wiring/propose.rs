@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::assignment::{Assignment, is_plain_host};
 use super::candidates::found_on_the_way;
 use super::goal::{Goal, Want};
-use super::url::with_host;
+use super::url::{names_one_database, with_host};
 use super::{entries, parts, template, words};
 use crate::python::{Cast, EnvRead, Evaluation, Value};
 
@@ -131,8 +131,9 @@ fn from_value(value: &Value, goal: &Goal, urls: &Urls, found: &mut Vec<Assignmen
 
 fn solve(parts: &[Value], goal: &Goal) -> Option<Assignment> {
     match &goal.want {
-        Want::Host { host, port, schemes, login, .. } => {
-            template::solve_url(parts, schemes.first()?, (host, *port), login).or_else(|| {
+        Want::Host { host, port, schemes, login, url } => {
+            let scheme = schemes.first().map_or("", String::as_str);
+            template::solve_url(parts, scheme, (host, *port), login, names_one_database(url)).or_else(|| {
                 // Not a URL: `f"{host}:{port}"`.
                 template::solve(parts, &format!("{host}:{port}"))
             })

@@ -52,6 +52,7 @@ pub(super) fn solve_url(
     scheme: &str,
     (host, port): (&str, u16),
     asked: &Login,
+    has_numbers: bool,
 ) -> Option<BTreeMap<String, String>> {
     let credentials = asked.credentials();
     let (text, reads) = marked(parts)?;
@@ -82,7 +83,11 @@ pub(super) fn solve_url(
             credentials.user.clone()
         } else if login.contains(mark) || path.contains(mark) {
             let default = read.default.as_ref().and_then(Value::as_text).unwrap_or_default();
-            if path.contains(mark) && default.is_empty() { "0".to_owned() } else { default }
+            match (path.contains(mark), default.is_empty()) {
+                (true, true) if has_numbers => "0".to_owned(),
+                (true, true) => "/".to_owned(),
+                _ => default,
+            }
         } else {
             return None;
         };
@@ -220,15 +225,15 @@ mod tests {
             text("/0"),
         ];
         assert_eq!(
-            solve_url(&parts, "redis", ("redis", 6379), &Login::Nowhere),
+            solve_url(&parts, "redis", ("redis", 6379), &Login::Nowhere, true),
             Some(map(&[("PW", ""), ("HOST", "redis"), ("PORT", "6379")]))
         );
         let short = [text("redis://"), env("HOST", None), text("/1")];
         assert_eq!(
-            solve_url(&short, "redis", ("redis", 6379), &Login::Nowhere),
+            solve_url(&short, "redis", ("redis", 6379), &Login::Nowhere, true),
             Some(map(&[("HOST", "redis")]))
         );
-        let with_suffix = |parts: &[Value]| solve_url(parts, "redis", ("redis", 6379), &Login::Nowhere);
+        let with_suffix = |parts: &[Value]| solve_url(parts, "redis", ("redis", 6379), &Login::Nowhere, true);
         let url = ("CACHE", "redis://redis:6379");
         assert_eq!(with_suffix(&[env("CACHE", None), text("/1")]), Some(map(&[url])));
         let parts = [env("CACHE", None), text("?db="), env("NUMBER", None)];
@@ -237,6 +242,6 @@ mod tests {
         assert_eq!(with_suffix(&parts), Some(map(&[url, ("NUMBER", "3")])));
         assert_eq!(with_suffix(&[env("HOST", None), text(":6379")]), None);
         let fixed = [text("redis://localhost:"), env("PORT", None)];
-        assert_eq!(solve_url(&fixed, "redis", ("redis", 6379), &Login::Nowhere), None);
+        assert_eq!(solve_url(&fixed, "redis", ("redis", 6379), &Login::Nowhere, true), None);
     }
 }

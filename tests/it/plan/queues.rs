@@ -230,7 +230,10 @@ fn a_broker_that_a_variable_alone_knows_is_what_names_and_clients_say() {
     let by_name = plan("CELERY_BROKER_URL = os.environ.get('REDIS_URL')\n", "celery==5.5.3\n");
     assert!(store(&by_name).unwrap().contains("Celery's tasks"));
     let rabbit = plan("CELERY_BROKER_URL = os.environ.get('CLOUDAMQP_URL')\n", "celery==5.5.3\n");
-    assert!(store(&rabbit).is_none() && said(&rabbit, "broker-missing").len() == 1);
+    assert!(store(&rabbit).is_none() && said(&rabbit, "broker-missing").is_empty());
+    assert!(rabbit.prod.service("rabbitmq").unwrap().because[0].reason.contains("Celery's tasks"));
+    let nobody = plan("CELERY_BROKER_URL = os.environ['BROKER']\n", "celery==5.5.3\n");
+    assert!(store(&nobody).is_none() && said(&nobody, "broker-missing").len() == 1);
     // A broker that somebody runs needs no service, and a worker all the same.
     let elsewhere = plan("CELERY_BROKER_URL = 'amqps://x@rabbit.example.org/y'\n", "celery==5.5.3\n");
     assert!(store(&elsewhere).is_none() && said(&elsewhere, "broker-missing").is_empty());
@@ -260,7 +263,7 @@ fn what_a_platform_brings_is_evidence() {
 
 #[test]
 fn a_worker_whose_broker_is_redis_has_the_client() {
-    let more = "CELERY_BROKER_URL = 'amqp://guest:guest@localhost:5672/'\n";
+    let more = "CELERY_BROKER_URL = 'redis://localhost:6379/0'\n";
     let installs = |requirements: &str, wanted: &str| {
         let site = Site::new(&format!("{OPEN}{}{more}", database("postgresql")), requirements)
             .with("site1/celery.py", "from celery import Celery\napp = Celery('site1')\napp.config_from_object('django.conf:settings', namespace='CELERY')\n");

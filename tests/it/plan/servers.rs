@@ -18,10 +18,6 @@ fn lacking(settings: &str) -> Vec<String> {
 #[test]
 fn servers_on_this_machine_are_named_whatever_they_are() {
     for (settings, server) in [
-        (
-            "CACHES = {'default': {'BACKEND': 'django.core.cache.backends.memcached.PyMemcacheCache', 'LOCATION': '127.0.0.1:11211'}}\n",
-            "Memcached",
-        ),
         ("ELASTICSEARCH_DSL = {'default': {'hosts': 'localhost:9200'}}\n", "Elasticsearch"),
         (
             "HAYSTACK_CONNECTIONS = {'default': {'ENGINE': 'haystack.backends.solr_backend.SolrEngine', 'URL': 'http://127.0.0.1:8983/solr'}}\n",

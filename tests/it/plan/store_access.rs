@@ -14,7 +14,7 @@ fn plan_of(more: &str) -> Plan {
 }
 
 /// Returns the variables of the project's containers as the env file fills them, where each secret is its own name in `<>`.
-fn seen(plan: &Plan, stack: &Stack, name: &str) -> String {
+pub(super) fn seen(plan: &Plan, stack: &Stack, name: &str) -> String {
     let lines: BTreeMap<String, String> = plan
         .variables()
         .into_iter()
