@@ -37,7 +37,7 @@ fn a_cache_in_memcached_is_a_service_that_forgets() {
         ("os.getenv('CACHE_AT', '127.0.0.1:11211')", "CACHE_AT"),
         ("os.getenv('MEMCACHED_HOST', 'localhost') + ':11211'", "MEMCACHED_HOST"),
         ("'127.0.0.1:11211'", "CACHE_URL"),
-        ("['127.0.0.1:11211']", "CACHE_URL"),
+        ("['127.0.0.1:11211']", "CACHES_URL"),
         ("'unix:/tmp/memcached.sock'", "CACHE_URL"),
     ] {
         let plan = without_celery(&memcached(location)).plan();
