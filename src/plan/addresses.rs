@@ -8,7 +8,7 @@ use super::credentials::is_service_name;
 use super::wiring::url::host_of;
 use super::wiring::{Credentials, Goal, Want};
 use crate::catalog::store::Store;
-use crate::python::Evaluation;
+use crate::python::{Evaluation, Value};
 
 /// The service's name: what the settings call it already, where that can be a service.
 pub fn service_name(open: &Evaluation, store: &Store) -> String {
@@ -18,7 +18,9 @@ pub fn service_name(open: &Evaluation, store: &Store) -> String {
     }
     let schemes = schemes_of(store);
     let stated = found.iter().filter(|(path, value)| leads_to(open, path, value, store));
-    let mut hosts = stated.filter_map(|(_, value)| {
+    // `unix:/run/memcached.sock` is a path.
+    let is_path = |value: &Value| value.as_str().is_some_and(|text| text.starts_with("unix:"));
+    let mut hosts = stated.filter(|(_, value)| !is_path(value)).filter_map(|(_, value)| {
         let (host, _) = host_of(&value.assumed()?, &schemes)?;
         (is_service_name(&host) && host != "db").then_some(host)
     });
