@@ -43,10 +43,9 @@ mod variables;
 mod words;
 pub mod worker_settings;
 
-pub(crate) use backends::search_engines;
 pub use facts::Facts;
-pub(crate) use settings::holding::holds_thing;
 pub(crate) use settings::{target::environment_switches, target::named_environment, words::truth_of};
+pub(crate) use {backends::search_engines, settings::holding::holds_thing};
 
 use std::collections::BTreeMap;
 

@@ -19,7 +19,9 @@ pub(super) const RABBITMQ: Store = Store {
         // The port is opened last. The image's own program starts a whole Erlang machine for each question.
         health: "bash -c 'exec 3<>/dev/tcp/127.0.0.1/5672'",
         start_period: 60,
-        writable: &["/tmp", "/var/log/rabbitmq"],
+        // Some images write the login into a file of `conf.d`; the official one's defaults there are a login that is not used and
+        // where the log goes.
+        writable: &["/tmp", "/var/log/rabbitmq", "/etc/rabbitmq/conf.d"],
         capabilities: ENTRYPOINT_CAPABILITIES,
         command: &[],
         shared_memory: None,
@@ -36,6 +38,8 @@ pub(super) const RABBITMQ: Store = Store {
             // The folder of its data is called after the node, and the name of a container changes:
             // <https://www.rabbitmq.com/docs/configure#supported-environment-variables>.
             ("RABBITMQ_NODENAME", Given::Text("rabbit@localhost")),
+            // To the container's output: <https://www.rabbitmq.com/docs/logging#log-file-location>.
+            ("RABBITMQ_LOGS", Given::Text("-")),
         ],
         start: None,
         users: "",

@@ -385,6 +385,8 @@ fn a_fork_that_is_called_after_what_it_replaces_is_enough() {
         ("git+https://example.org/shop/django-jet-new.git", "import jet"),
         ("https://example.org/shop/django-jet/archive/main.zip", "from jet.dashboard import modules"),
         ("own-celery-fork==1.0", "import celery"),
+        ("pandas==2.3.3", "import numpy as np"),
+        ("wagtail>=7.1,<7.2", "from rest_framework import serializers"),
     ] {
         assert!(!said(requirement, import), "{requirement}");
     }
