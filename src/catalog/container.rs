@@ -19,6 +19,10 @@ pub struct Container {
     pub start_period: u32,
     /// Folders that it writes beside its data: kept in memory, because the root file system is read-only.
     pub writable: &'static [&'static str],
+    /// Number of the user, and of the group of the same number, that owns these folders; `None` where root owns them, which is
+    /// enough for folders that the image lets everybody write into: a folder in memory has the permissions of the one below, and
+    /// not its owner.
+    pub writer: Option<u32>,
     /// Capabilities that stay when all others are dropped: those with which the entrypoint gives the data folder to the
     /// server's user and becomes that user. Empty for an image that starts as its own user.
     pub capabilities: &'static [&'static str],

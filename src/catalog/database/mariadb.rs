@@ -25,6 +25,7 @@ pub(super) const MARIADB: Database = Database {
             health: "healthcheck.sh --connect --innodb_initialized",
             start_period: 90,
             writable: &["/tmp", "/run/mysqld"],
+            writer: None,
             capabilities: ENTRYPOINT_CAPABILITIES,
             command: &["--character-set-server=utf8mb4", "--collation-server=utf8mb4_unicode_ci"],
             shared_memory: None,

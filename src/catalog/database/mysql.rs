@@ -27,6 +27,7 @@ pub(super) const MYSQL: Database = Database {
                      --user=\"$MYSQL_USER\" --execute='SELECT 1' \"$MYSQL_DATABASE\"",
             start_period: 90,
             writable: &["/tmp", "/var/run/mysqld"],
+            writer: None,
             capabilities: ENTRYPOINT_CAPABILITIES,
             command: &["--character-set-server=utf8mb4", "--collation-server=utf8mb4_unicode_ci"],
             shared_memory: None,

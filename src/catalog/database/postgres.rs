@@ -64,6 +64,7 @@ pub(super) const SERVER: Server = Server {
         health: "pg_isready --quiet --host=127.0.0.1 --username=\"$POSTGRES_USER\" --dbname=\"$POSTGRES_DB\"",
         start_period: 30,
         writable: &["/tmp", "/var/run/postgresql"],
+        writer: None,
         capabilities: ENTRYPOINT_CAPABILITIES,
         command: &[],
         // Parallel queries and vacuum put their tables into shared memory.

@@ -19,6 +19,7 @@ pub(super) const MEMCACHED: Store = Store {
         health: "bash -c 'exec 3<>/dev/tcp/127.0.0.1/11211 && echo version >&3 && read -r answer <&3 && [[ $answer == VERSION* ]]'",
         start_period: 10,
         writable: &["/tmp"],
+        writer: None,
         // The image starts as its own user: <https://hub.docker.com/_/memcached>.
         capabilities: &[],
         command: &[],

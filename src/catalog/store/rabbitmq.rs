@@ -22,6 +22,7 @@ pub(super) const RABBITMQ: Store = Store {
         // Some images write the login into a file of `conf.d`; the official one's defaults there are a login that is not used and
         // where the log goes.
         writable: &["/tmp", "/var/log/rabbitmq", "/etc/rabbitmq/conf.d"],
+        writer: Some(999),
         capabilities: ENTRYPOINT_CAPABILITIES,
         command: &[],
         shared_memory: None,

@@ -18,6 +18,7 @@ pub(super) const REDIS: Store = Store {
         health: "redis-cli ping | grep -q PONG",
         start_period: 10,
         writable: &["/tmp"],
+        writer: None,
         capabilities: ENTRYPOINT_CAPABILITIES,
         // Tasks that wait in a broker survive a restart.
         command: &["redis-server", "--appendonly", "yes"],

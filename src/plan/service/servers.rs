@@ -143,7 +143,8 @@ fn container(ground: &Ground<'_>, container: &Container, name: &str, role: Role,
     service.shared_memory = container.shared_memory;
     service.stop_grace_period = container.stop_grace_period;
     if is_prod {
-        service.memory = memory(container.writable, None);
+        let writer = container.writer.map(|id| format!("{id}:{id}"));
+        service.memory = memory(container.writable, writer.as_deref());
         service.cap_add = words(container.capabilities);
         service.restart = Restart::UnlessStopped;
         service.networks = vec![BACK.to_owned()];
