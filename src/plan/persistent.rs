@@ -60,8 +60,10 @@ fn way(ground: &Ground<'_>) -> Option<Way> {
     if !ground.serves_asgi() {
         return (django >= CHECKED_SINCE).then_some(Way::Age);
     }
-    let pools = ground.database.drivers.iter().filter_map(|driver| driver.pool);
-    let has = |pool: &Pool| {
+    let installed =
+        ground.database.drivers.iter().filter(|driver| ground.has_distribution(driver.distribution));
+    let mut pools = installed.filter_map(|driver| driver.pool);
+    let has = |pool: Pool| {
         let Minor(major, minor) = django;
         let with_extra = |name: &str| {
             ground
@@ -74,7 +76,7 @@ fn way(ground: &Ground<'_>) -> Option<Way> {
             || ground.database.drivers.iter().any(|driver| with_extra(driver.distribution));
         (major, minor) >= pool.since && is_installed
     };
-    pools.into_iter().any(|pool| has(&pool)).then_some(Way::Pool)
+    pools.any(has).then_some(Way::Pool)
 }
 
 /// Returns the table of the default database, where the project has decided nothing about its connections: no key says how long
@@ -91,6 +93,17 @@ fn undecided<'a>(ground: &Ground<'_>, evaluation: &'a Evaluation) -> Option<&'a 
     };
     let is_decided = default.get(AGE).is_some() || default.get(CHECKS).is_some() || is_pooled;
     (is_known && !is_decided && ground.database.engines.contains(&engine)).then_some(default)
+}
+
+/// Tells whether a settings module has a word about connections that last. Where the settings do not come to such a key, a branch
+/// that another variable takes sets the key, or a function that was not evaluated: the project decides, and not the stack.
+fn is_spoken_of(ground: &Ground<'_>, evaluation: &Evaluation) -> bool {
+    let modules = evaluation.modules.iter().chain(&ground.open().modules);
+    let mut texts = modules.filter_map(|module| ground.tree.text(&module.path));
+    texts.any(|text| {
+        let text = text.to_ascii_lowercase();
+        ["conn_max_age", "conn_health_checks", "\"pool\"", "'pool'"].iter().any(|word| text.contains(word))
+    })
 }
 
 /// Returns the variables whose URL the table of the default database is made from.
@@ -115,12 +128,20 @@ fn is_read_by_environ(ground: &Ground<'_>) -> bool {
     is_new && !OTHER_READERS.iter().any(|reader| ground.has_distribution(reader))
 }
 
+/// Tells whether a file is code or a configuration that may hand a variable to a program.
+fn is_code(file: &camino::Utf8Path) -> bool {
+    const NAMES: &[&str] = &["Makefile", "Procfile", "justfile", "crontab"];
+    const EXTENSIONS: &[&str] = &["py", "sh", "bash", "ini", "json", "js", "ts", "rb"];
+    file.extension().is_some_and(|extension| EXTENSIONS.contains(&extension))
+        || file.file_name().is_some_and(|name| NAMES.contains(&name))
+}
+
 /// Tells whether something else than the reader of URLs gets the variable: libraries refuse words that they do not know.
 fn is_read_elsewhere(ground: &Ground<'_>, name: &str) -> bool {
     let evaluation = ground.open();
     let is_raw = evaluation.reads.iter().any(|read| read.name == name && read.cast != Cast::DatabaseUrl);
     let is_settings = |file: &camino::Utf8Path| evaluation.modules.iter().any(|module| module.path == file);
-    let mut others = ground.tree.files().filter(|file| file.extension() == Some("py") && !is_settings(file));
+    let mut others = ground.tree.files().filter(|file| is_code(file) && !is_settings(file));
     is_raw || others.any(|file| ground.tree.text(file).is_some_and(|text| text.contains(name)))
 }
 
@@ -144,6 +165,7 @@ pub(super) fn query(
     // The URL that the project has for itself may say it: the stack's takes its place, and says it again.
     let own = |key: &str| read.default.as_ref()?.get(key);
     let query = match (own(AGE), own(CHECKS)) {
+        (None, None) if is_spoken_of(ground, evaluation) => return None,
         (None, None) => format!("?conn_max_age={SECONDS}&conn_health_checks=True"),
         (Some(Value::Int(age)), None) => format!("?conn_max_age={age}"),
         (Some(Value::Int(age)), Some(Value::Bool(true))) => {
@@ -171,7 +193,7 @@ pub(super) fn took_query(before: &Evaluation, after: &Evaluation) -> bool {
 /// Returns the lines of an overlay that keep connections open, for settings that come to `evaluation` and say nothing of it.
 pub(super) fn lines(ground: &Ground<'_>, evaluation: &Evaluation) -> Option<Lines> {
     // The body of a class does not see the names of the class that it extends.
-    if ground.class.is_some() {
+    if ground.class.is_some() || is_spoken_of(ground, evaluation) {
         return None;
     }
     let default = undecided(ground, evaluation)?;

@@ -87,6 +87,13 @@ fn url_that_something_else_reads_too_stays_plain() {
         "import os, psycopg\n\ndef run():\n    return psycopg.connect(os.environ['DATABASE_URL'])\n",
     );
     assert!(!address(&site).contains('?'));
+    for (file, text) in [
+        ("scripts/backup.sh", "psql \"$DATABASE_URL\" -c 'select 1'\n"),
+        ("Makefile", "shell:\n\tpsql $$DATABASE_URL\n"),
+    ] {
+        let site = Site::new(&format!("{OPEN}{URL}"), BY_ENVIRON).with(file, text);
+        assert!(!address(&site).contains('?'), "{file}");
+    }
 }
 
 #[test]
@@ -132,6 +139,10 @@ fn project_that_decides_by_a_url_keeps_its_word() {
         "DATABASES['default']['OPTIONS'] = {'pool': {'max_size': 3}}\n",
         "DATABASES['default']['CONN_HEALTH_CHECKS'] = False\n",
         "if not DEBUG:\n    DATABASES['default']['CONN_MAX_AGE'] = 20\n",
+        // Nobody sets the variables yet.
+        "if os.getenv('AGE'):\n    DATABASES['default']['CONN_MAX_AGE'] = int(os.environ['AGE'])\n",
+        "if env.bool('PERSIST', default=False):\n    DATABASES['default'].update(CONN_MAX_AGE=600)\n",
+        "if os.getenv('DB_POOL'):\n    DATABASES['default']['OPTIONS'] = {'pool': True}\n",
     ] {
         let said = url(&format!("{URL}{own}"), BY_ENVIRON);
         assert!(!said.contains('?'), "{own}: {said}");
@@ -149,6 +160,8 @@ fn project_that_decides_in_a_call_or_in_the_table_keeps_its_word() {
     for (own, requirements) in [
         ("import dj_database_url\nDATABASES = {'default': dj_database_url.config(conn_max_age=600)}\n".to_owned(), BY_DJ),
         ("import dj_database_url\nDATABASES = {'default': dj_database_url.parse(os.environ['DATABASE_URL'], conn_max_age=0)}\n".to_owned(), BY_DJ),
+        ("from environs import Env\nenv = Env()\nDATABASES = {'default': env.dj_db_url('DATABASE_URL', conn_max_age=40)}\n".to_owned(), "django==5.2.1\npsycopg==3.2.9\ngunicorn==23.0.0\nenvirons[django]==14.3.0\n"),
+        (with("**({'CONN_MAX_AGE': 5} if os.getenv('PERSISTENT') else {})"), PLAIN),
         (with("'CONN_MAX_AGE': 0"), PLAIN),
         (with("'CONN_MAX_AGE': int(os.getenv('DB_AGE', '0'))"), PLAIN),
         (with("'CONN_HEALTH_CHECKS': True"), PLAIN),
@@ -235,6 +248,7 @@ fn async_code_gets_nothing_where_django_or_the_driver_has_no_pool() {
         format!("django==5.2.1\npsycopg==3.2.9\n{uvicorn}"),
         format!("django==5.0.9\npsycopg[pool]==3.2.9\n{uvicorn}"),
         format!("django==5.2.1\npsycopg2-binary==2.9.9\n{uvicorn}"),
+        format!("django==5.2.1\npsycopg2-binary==2.9.9\npsycopg-pool==3.2.6\n{uvicorn}"),
     ] {
         let text = by_asgi(&database("postgresql"), &requirements);
         assert!(text.contains("LOGGING"), "{text}");
