@@ -4,7 +4,7 @@ use crate::catalog::store::{self, Store, Use};
 use crate::plan::wiring::candidates::candidates;
 use crate::plan::wiring::url::host_of;
 use crate::plan::wiring::{Goal, Want};
-use crate::python::{Evaluation, Value};
+use crate::python::{Cast, Evaluation, Value};
 
 /// Settings are trees of limited depth; addresses lie near the top.
 pub(super) const DEEPEST: usize = 6;
@@ -12,6 +12,9 @@ pub(super) const DEEPEST: usize = 6;
 const BROKERS: &[&str] = &["CELERY_BROKER_URL", "BROKER_URL", "CELERY.BROKER_URL"];
 /// Transports of tasks that stay on one machine: <https://docs.celeryq.dev/projects/kombu/en/stable/userguide/connections.html>.
 const IN_ONE_PLACE: &[&str] = &["sqla", "sqlalchemy", "filesystem", "memory"];
+
+/// The key of a cache's address.
+const LOCATION: &str = "LOCATION";
 
 /// A place in the settings, with one of the values that it may have.
 pub(super) type Found<'a> = (Vec<String>, &'a Value);
@@ -38,6 +41,8 @@ pub(super) fn leads<'a>(open: &'a Evaluation, store: &Store) -> Leads<'a> {
             users.push((path, value));
         } else if leads_to(open, &path, value, store) && !is_elsewhere(value, store) {
             addresses.push((path, value));
+        } else if location_of_url(value, store).is_some_and(|location| !is_elsewhere(location, store)) {
+            addresses.push(([path, vec![LOCATION.to_owned()]].concat(), value));
         }
     }
     let is_of_store =
@@ -45,6 +50,15 @@ pub(super) fn leads<'a>(open: &'a Evaluation, store: &Store) -> Leads<'a> {
     passwords.retain(is_of_store);
     users.retain(is_of_store);
     Leads { addresses, passwords, users }
+}
+
+/// Returns the address in the table that a reader of cache URLs makes of a variable's default, where the table is that of the store:
+/// `env.cache("CACHE_URL", default="redis://…")`.
+fn location_of_url<'a>(value: &'a Value, store: &Store) -> Option<&'a Value> {
+    let Value::Env(read) = value else { return None };
+    let table = read.default.as_ref().filter(|_| read.cast == Cast::CacheUrl)?;
+    let location = table.get(LOCATION)?;
+    scheme_of(location).is_some_and(|scheme| store.schemes.contains(&scheme.as_str())).then_some(location)
 }
 
 /// Tells whether the path is that of a password: a client that has one sends it, and a server without one refuses.

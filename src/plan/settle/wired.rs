@@ -57,6 +57,7 @@ fn wired_with(
     let mut base = base(&ground.module, ground.class.as_deref());
     base.extend(entry_points::naming(ground));
     base.extend(given.clone());
+    base.extend(passwords(ground, open, login, &samples));
     base.extend(paths);
     let opened: BTreeSet<_> = drafts.iter().map(|draft| draft.path.clone()).collect();
     let with_entries = (!opened.is_empty()).then(|| entries::as_variables(open, &opened));
@@ -82,6 +83,22 @@ fn wired_with(
         evaluation,
         standings,
     }
+}
+
+/// Returns the passwords of stores whose variables the settings cannot do without: an address that is written down leaves nothing to
+/// wire, and any other text would be a password that the store refuses.
+fn passwords(
+    ground: &Ground<'_>,
+    open: &Evaluation,
+    login: Option<&StoreLogin>,
+    samples: &Samples,
+) -> Assignment {
+    let names =
+        ground.stores(login).into_iter().filter_map(|placed| placed.login).map(|login| login.password);
+    let is_demanded =
+        |name: &String| open.reads.iter().any(|read| read.name == *name && read.default.is_none());
+    let passwords = names.filter(is_demanded);
+    passwords.filter_map(|name| Some((name.clone(), samples.values().get(&name)?.clone()))).collect()
 }
 
 /// The settings where variables name the files that they open, and all else is open.

@@ -38,6 +38,8 @@ fn a_password_that_the_settings_read_is_that_of_the_store_in_both_stacks() {
         "INSTALLED_APPS += ['channels']\nCHANNEL_LAYERS = {'default': {'BACKEND': 'channels_redis.core.RedisChannelLayer', 'CONFIG': {'hosts': [{'address': 'redis://localhost:6379', 'password': os.environ['CACHE_WORD']}]}}}\n",
         "REDIS_HOST = os.environ['REDIS_HOST']\nREDIS_PASSWORD = os.environ['CACHE_WORD']\n",
         "CELERY_BROKER_URL = f\"redis://:{os.environ['CACHE_WORD']}@{os.environ['QUEUE_HOST']}:6379/0\"\n",
+        "CACHES = {'default': {'BACKEND': 'django_redis.cache.RedisCache', 'LOCATION': 'redis://:%s@localhost:6379/1' % os.environ['CACHE_WORD']}}\n",
+        "CELERY_BROKER_URL = f\"redis://:{os.environ['CACHE_WORD']}@localhost:6379/0\"\n",
         "CACHES = {'default': {'BACKEND': 'django.core.cache.backends.redis.RedisCache', 'LOCATION': 'redis://:%s@%s:6379/1' % (os.environ['CACHE_WORD'], os.getenv('CACHE_HOST', 'localhost'))}}\n",
         "WORD = os.environ.get('CACHE_WORD')\nCACHES = {'default': {'BACKEND': 'django_redis.cache.RedisCache', 'LOCATION': os.environ['CACHE_AT'], 'OPTIONS': {**({'PASSWORD': WORD} if WORD else {})}}}\n",
     ];
@@ -52,6 +54,23 @@ fn a_password_that_the_settings_read_is_that_of_the_store_in_both_stacks() {
             assert!(line.contains("requirepass $REDISCLI_AUTH"), "{line}");
             let check = store.health_check.as_ref().unwrap().test.join(" ");
             assert!(!check.contains("REDISCLI_AUTH"), "{check}");
+        }
+    }
+}
+
+#[test]
+fn a_url_of_a_cache_that_a_reader_takes_apart_leads_to_the_store() {
+    for read in [
+        "env.cache('AT', default='redis://127.0.0.1:6379/1')",
+        "env.cache_url('AT', 'rediscache://127.0.0.1:6379/1')",
+        "env.cache('AT', default='redis://:word@localhost:6379/1')",
+    ] {
+        let settings = format!("import environ\nenv = environ.Env()\nCACHES = {{'default': {read}}}\n");
+        let requirements = format!("{REQUIREMENTS}django-environ==0.12.0\n");
+        let site = Site::new(&format!("{OPEN}{}{settings}", database("postgresql")), &requirements);
+        let plan = site.plan();
+        for stack in [&plan.dev, &plan.prod] {
+            assert_eq!(seen(&plan, stack, "AT"), "redis://redis:6379/0", "{read}");
         }
     }
 }
