@@ -75,7 +75,9 @@ fn other_stores(facts: &Facts, answers: &Answers, environment: Environment) -> V
         Environment::Dev => stacks.dev,
         Environment::Prod => stacks.prod,
     };
-    let used = facts.other_stores.iter().filter(|used| is_used(used.stacks));
+    // A service that no setting can be led to helps nobody: what uses the store is told that nothing runs it.
+    let is_reached = |store: &Store| !addresses::goals(open, store, "", None).is_empty();
+    let used = facts.other_stores.iter().filter(|used| is_used(used.stacks) && is_reached(used.store));
     used.map(|used| Placed {
         store: used.store,
         host: addresses::service_name(open, used.store),

@@ -159,3 +159,23 @@ fn a_store_that_nothing_uses_is_not_in_the_stack() {
     let far = with_celery("CELERY_BROKER_URL = 'amqps://x:y@rabbit.example.org/z'\n").plan();
     assert!(stores(&far).is_empty());
 }
+
+#[test]
+fn a_store_that_no_setting_can_be_led_to_is_told_and_is_no_service() {
+    let codes = |site: &Site| {
+        let plan = site.plan();
+        assert!(stores(&plan).is_empty(), "{:?}", stores(&plan));
+        plan.diagnostics.iter().map(|one| one.code.to_string()).collect::<Vec<_>>()
+    };
+    let by_url = "import environ\nenv = environ.Env()\nCACHES = {'default': env.cache('AT', default='memcache://127.0.0.1:11211')}\n";
+    let site = Site::new(
+        &format!("{OPEN}{}{by_url}", database("postgresql")),
+        &format!("{REQUIREMENTS}django-environ==0.12.0\n"),
+    );
+    assert!(codes(&site).contains(&"service-not-provided".to_owned()));
+    let in_module = with_celery("").with(
+        "site1/celery.py",
+        "from celery import Celery\napp = Celery('site1', broker='amqp://guest@localhost//')\n",
+    );
+    assert!(codes(&in_module).contains(&"broker-missing".to_owned()));
+}
