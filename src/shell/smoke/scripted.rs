@@ -28,21 +28,25 @@ pub(super) fn probe(name: &'static str, act: Act, needs: &[&'static str]) -> Pro
     Probe { name, environment: Environment::Prod, act, because: String::new(), needs: needs.to_vec() }
 }
 
-fn home_page() -> Probe {
-    let get = Get {
+/// The request for the home page, as a proxy that ends TLS passes it on, or without one.
+pub(super) fn get_home(forwarded_https: bool) -> Get {
+    Get {
         service: "web".to_owned(),
         container_port: 8000,
         path: "/".to_owned(),
         host: "localhost".to_owned(),
-        forwarded_https: false,
+        forwarded_https,
         status: (100, 499),
         admits_host: true,
         server: None,
         content_type: None,
         body: false,
         hashed: None,
-    };
-    probe("home-page", Act::Get(get), &[])
+    }
+}
+
+fn home_page() -> Probe {
+    probe("home-page", Act::Get(get_home(false)), &[])
 }
 
 fn healthy(within: u32) -> Probe {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::http::{Answer, Ask};
 use super::script::Script;
-use super::scripted::{probe, report};
+use super::scripted::{get_home, probe, report};
 use super::{SmokeReport, Step};
 use crate::base::codes::smoke as codes;
 use crate::plan::probes::{Act, Get};
@@ -19,22 +19,6 @@ const HTML: (&str, &str) = ("content-type", "text/html; charset=utf-8");
 const CSS: (&str, &str) = ("content-type", "text/css");
 /// The answer of Django about a file that is found, and not collected.
 const LOOKS: &str = r#"djdock-answer {"static_url": "/static/", "is_upload": false, "name": "gone.css", "is_collected": false, "place": "/app/static/gone.css", "folders": []}"#;
-
-fn get(forwarded_https: bool) -> Get {
-    Get {
-        service: "web".to_owned(),
-        container_port: 8000,
-        path: "/".to_owned(),
-        host: "localhost".to_owned(),
-        forwarded_https,
-        status: (100, 499),
-        admits_host: true,
-        server: None,
-        content_type: None,
-        body: false,
-        hashed: None,
-    }
-}
 
 /// A machine with this site, and what it was asked.
 fn machine(site: Site, reverse: &'static str) -> (Script, Rc<RefCell<Vec<Ask>>>) {
@@ -71,11 +55,11 @@ fn reported(
 }
 
 fn home() -> Act {
-    Act::Linked { get: get(false), named: None }
+    Act::Linked { get: get_home(false), named: None }
 }
 
 fn admin() -> Act {
-    Act::Linked { get: get(false), named: Some("admin:login".to_owned()) }
+    Act::Linked { get: get_home(false), named: Some("admin:login".to_owned()) }
 }
 
 fn step(report: &SmokeReport) -> &Step {
@@ -191,13 +175,13 @@ fn a_site_without_pages_links_to_nothing() {
 fn an_admin_without_an_address_is_left_out_and_no_failure() {
     let raises = r#"djdock-answer {"raises": "NoReverseMatch: 'admin' is not a registered namespace"}"#;
     let (mut script, _) = machine(Site::new(), raises);
-    let login = Act::Login { get: get(true), named: "admin:login".to_owned() };
+    let login = Act::Login { get: get_home(true), named: "admin:login".to_owned() };
     let report = report(&mut script, &[probe("page", admin(), &[]), probe("form", login, &[])]);
     assert!(report.ok);
     assert_eq!(report.left_out().count(), 2);
     // Where Django cannot be asked, the usual address is.
     let (mut script, asked) = machine(Site::from([("/admin/login/", (200, HTML, ""))]), "Killed");
-    let usual = Get { path: "/admin/login/".to_owned(), ..get(false) };
+    let usual = Get { path: "/admin/login/".to_owned(), ..get_home(false) };
     let act = Act::Linked { get: usual, named: Some("admin:login".to_owned()) };
     assert!(super::scripted::report(&mut script, &[probe("page", act, &[])]).ok);
     assert_eq!(asked.borrow()[0].path, "/admin/login/");
@@ -209,7 +193,7 @@ fn an_admin_without_an_address_is_left_out_and_no_failure() {
 const LOGIN: &str = r#"<form method="post"><input type="hidden" name="csrfmiddlewaretoken" value="t"><input type="password" name="password"></form>"#;
 
 fn login(forwarded_https: bool) -> Act {
-    Act::Login { get: get(forwarded_https), named: "admin:login".to_owned() }
+    Act::Login { get: get_home(forwarded_https), named: "admin:login".to_owned() }
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use super::http::{Answer, Ask};
 use super::report::Step;
 use super::script::Script;
-use super::scripted::{probe, report, report_with_values};
-use crate::plan::probes::{Act, Get};
+use super::scripted::{get_home, probe, report, report_with_values};
+use crate::plan::probes::Act;
 use crate::shell::engine::containers::Ran;
 
 const BUCKET: &str = "http://172.17.0.1:9000/tests";
@@ -12,20 +12,7 @@ const PAGE: &str = "<link rel=stylesheet href=http://172.17.0.1:9000/tests/site.
                     <link rel=stylesheet href=//fonts.example.com/a.css>";
 
 fn home() -> Act {
-    let get = Get {
-        service: "web".to_owned(),
-        container_port: 8000,
-        path: "/".to_owned(),
-        host: "localhost".to_owned(),
-        forwarded_https: false,
-        status: (100, 499),
-        admits_host: true,
-        server: None,
-        content_type: None,
-        body: false,
-        hashed: None,
-    };
-    Act::Linked { get, named: None }
+    Act::Linked { get: get_home(false), named: None }
 }
 
 /// A machine whose site has one page, and whose bucket answers `status` with `kind`; Django says `told`.
