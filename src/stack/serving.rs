@@ -118,8 +118,8 @@ pub struct Routing {
     pub behind: String,
     /// The text between two containers.
     pub between: String,
-    /// The text behind the last container, for the case that none of them is there any more.
-    pub fallback: String,
+    /// The text behind the last container, for the case that none of them is there any more, where the proxy takes one.
+    pub fallback: Option<String>,
     /// Lets the proxy read its configuration again.
     pub reload: Command,
     /// Seconds after which no request is passed on as before.

@@ -38,7 +38,7 @@ pub(super) const CADDY: Proxy = Proxy {
             usual: "{service}:{port}",
             behind: ":{port}",
             between: " ",
-            fallback: "",
+            fallback: None,
             reload: &[
                 "caddy",
                 "reload",

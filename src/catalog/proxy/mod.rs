@@ -70,8 +70,8 @@ pub struct Routing {
     pub behind: &'static str,
     /// The text between two containers.
     pub between: &'static str,
-    /// The text behind the containers, for the case that none of them is there any more.
-    pub fallback: &'static str,
+    /// The text behind the containers, for the case that none of them is there any more; `None` for a proxy that takes addresses alone.
+    pub fallback: Option<&'static str>,
     /// The command in exec form that lets the proxy read its configuration again, with the variable that the command has. Open
     /// requests end as they began.
     pub reload: &'static [&'static str],
@@ -138,8 +138,8 @@ pub struct Run {
     pub volumes: &'static [Volume],
     /// Capabilities that the container keeps when all others are dropped. Empty for a proxy whose program has none of its own.
     pub capabilities: &'static [&'static str],
-    /// Where the proxy reads certificates of an entry of [`super::certificates`]; `None` for one that reads none. It starts without
-    /// them, and takes new ones without being told.
+    /// The folder and the port of certificates that an entry of [`super::certificates`] gets; `None` for a proxy that reads none.
+    /// The proxy must start without them, and take new ones without being told.
     pub reads_certificates: Option<ReadCertificates>,
     /// The port inside the container on which the proxy answers HTTPS, where it can get certificates by itself.
     pub tls_port: Option<u16>,

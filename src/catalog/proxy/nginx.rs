@@ -41,7 +41,7 @@ pub(super) const NGINX: Proxy = Proxy {
             usual: "{service}:{port} resolve max_fails=0",
             behind: ":{port} max_fails=0",
             between: "; server ",
-            fallback: "; server {service}:{port} resolve max_fails=0 backup",
+            fallback: Some("; server {service}:{port} resolve max_fails=0 backup"),
             reload: &[
                 "sh",
                 "-c",

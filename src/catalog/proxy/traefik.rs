@@ -64,7 +64,7 @@ pub(super) const TRAEFIK: Proxy = Proxy {
             usual: "{service}:{port}",
             behind: ":{port}",
             between: " ",
-            fallback: "",
+            fallback: None,
             reload: &["sh", "-c", RELOAD],
             // Traefik takes new configuration every 2 seconds at most.
             settles: 4,

@@ -146,7 +146,7 @@ pub(in crate::plan) fn routing(ground: &Ground<'_>) -> Option<Routing> {
         usual: fill(routing.usual),
         behind: fill(routing.behind),
         between: routing.between.to_owned(),
-        fallback: fill(routing.fallback),
+        fallback: routing.fallback.map(fill),
         reload: words(routing.reload),
         settles: routing.settles,
     })

@@ -257,7 +257,7 @@ fn prod() -> Stack {
                 usual: "web:8000 resolve".into(),
                 behind: ":8000".into(),
                 between: "; server ".into(),
-                fallback: "; server web:8000 resolve backup".into(),
+                fallback: Some("; server web:8000 resolve backup".into()),
                 reload: ["nginx", "-s", "reload"].map(str::to_owned).to_vec(),
                 settles: 11,
             }),

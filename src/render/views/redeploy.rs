@@ -38,7 +38,7 @@ struct RoutingView<'a> {
     variable: &'a str,
     behind: &'a str,
     between: &'a str,
-    fallback: &'a str,
+    fallback: Option<&'a str>,
     reload: String,
     settles: u32,
 }
@@ -87,7 +87,7 @@ impl<'a> RoutingView<'a> {
             variable: &routing.variable,
             behind: &routing.behind,
             between: &routing.between,
-            fallback: &routing.fallback,
+            fallback: routing.fallback.as_deref(),
             reload: shell_words::join(&routing.reload),
             settles: routing.settles,
         }

@@ -148,7 +148,11 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 
 # Never two at once.
-name=$(compose config | sed -n 's/^name: //p')
+stack=$(compose config) || {
+    say 'Compose cannot read the stack: mend what it says'
+    exit 1
+}
+name=$(printf '%s\n' "$stack" | sed -n 's/^name: //p')
 place=${TMPDIR:-/tmp}/redeploy-$name.lock
 if ! mkdir "$place" 2>/dev/null; then
     holder=$(cat "$place/process" 2>/dev/null || true)
