@@ -1,4 +1,4 @@
-//! User names and passwords in addresses: `https://user:password@host/path`.
+//! Addresses: their user names and passwords (`https://user:password@host/path`), and hosts that lie elsewhere.
 
 use std::ops::Range;
 
@@ -47,6 +47,12 @@ pub fn has_password(text: &str) -> bool {
         .into_iter()
         .filter_map(|user| text.get(user).and_then(secret))
         .any(|secret| !KEEP_PLACE.iter().any(|word| secret.eq_ignore_ascii_case(word)))
+}
+
+/// Tells whether a host is a machine on the net: a name without a dot is that of a service, and a path that of a socket.
+pub fn is_elsewhere(host: &str) -> bool {
+    let is_here = host.starts_with("127.") || matches!(host, "0.0.0.0" | "host.docker.internal");
+    host.contains('.') && !is_here && !host.contains('/')
 }
 
 #[cfg(test)]

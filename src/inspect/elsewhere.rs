@@ -1,6 +1,7 @@
 //! Addresses of machines elsewhere: what somebody runs already needs no service.
 
 use super::project::Settings;
+use crate::base::address;
 use crate::python::Value;
 
 /// Settings are trees of limited depth; addresses lie near the top.
@@ -11,12 +12,9 @@ pub(super) fn is_elsewhere(settings: &Settings, name: &str) -> bool {
     let Some(setting) = settings.get(name) else { return false };
     let mut hosts = Vec::new();
     hosts_in(&setting.value, &mut hosts, DEEPEST);
-    setting.value.reads().is_empty() && !hosts.is_empty() && hosts.iter().all(|host| is_far(host))
-}
-
-/// A name with a dot is that of a machine on the net; one without is that of a service.
-fn is_far(host: &str) -> bool {
-    host.contains('.') && !matches!(host, "127.0.0.1" | "0.0.0.0" | "host.docker.internal")
+    setting.value.reads().is_empty()
+        && !hosts.is_empty()
+        && hosts.iter().all(|host| address::is_elsewhere(host))
 }
 
 fn hosts_in(value: &Value, found: &mut Vec<String>, depth: usize) {

@@ -6,7 +6,7 @@ use super::celery::{self, Celery};
 use super::elsewhere::is_elsewhere;
 use super::facts::{Distribution, Stacks, TaskQueue, UsedStore};
 use super::project::{Project, Settings};
-use crate::base::{Evidence, Fact};
+use crate::base::{Evidence, Fact, address};
 use crate::catalog::store::{self, Store, Use};
 use crate::catalog::worker::Carrier;
 use crate::knowledge::distributions;
@@ -157,9 +157,7 @@ fn is_far_away(settings: &Settings, store: &Store) -> bool {
     let locations: Vec<&Value> = entries.filter(backend).filter_map(|cache| cache.get("LOCATION")).collect();
     let is_far = |value: &Value| {
         let host = value.as_str().map(|text| text.split(':').next().unwrap_or(text));
-        host.is_some_and(|host| {
-            host.contains('.') && host != "127.0.0.1" && host != "0.0.0.0" && !host.contains('/')
-        })
+        host.is_some_and(address::is_elsewhere)
     };
     let all_far = |value: &&Value| match value {
         Value::List(items) => !items.is_empty() && items.iter().all(is_far),

@@ -19,7 +19,7 @@ pub(super) struct Table {
     row: Vec<Row>,
 }
 
-/// What some major versions of a distribution require, in turn, without an extra.
+/// The distributions that some major versions of another one bring along without an extra.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Row {

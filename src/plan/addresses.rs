@@ -27,6 +27,11 @@ pub fn service_name(open: &Evaluation, store: &Store) -> String {
     hosts.next().unwrap_or_else(|| store.word.to_owned())
 }
 
+/// Tells whether some setting can be led to the store.
+pub fn has_leads(open: &Evaluation, store: &Store) -> bool {
+    !leads(open, store).addresses.is_empty()
+}
+
 /// Returns the address of a store as its clients want it; `login` stands before the host.
 pub fn address(store: &Store, host: &str, login: &str, database: i32) -> String {
     let parts = [

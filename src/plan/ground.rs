@@ -15,7 +15,7 @@ use crate::catalog::target::{self, Target};
 use crate::catalog::worker::Carrier;
 use crate::choose::Answers;
 use crate::inspect::Facts;
-use crate::inspect::facts::{Stacks, TaskQueue};
+use crate::inspect::facts::{Stacks, TaskQueue, UsedStore};
 use crate::knowledge::pythons;
 use crate::python::{Evaluation, Minor};
 use crate::stack::Environment;
@@ -76,8 +76,8 @@ fn other_stores(facts: &Facts, answers: &Answers, environment: Environment) -> V
         Environment::Prod => stacks.prod,
     };
     // A service that no setting can be led to helps nobody: what uses the store is told that nothing runs it.
-    let is_reached = |store: &Store| !addresses::goals(open, store, "", None).is_empty();
-    let used = facts.other_stores.iter().filter(|used| is_used(used.stacks) && is_reached(used.store));
+    let is_placed = |used: &&UsedStore| is_used(used.stacks) && addresses::has_leads(open, used.store);
+    let used = facts.other_stores.iter().filter(is_placed);
     used.map(|used| Placed {
         store: used.store,
         host: addresses::service_name(open, used.store),

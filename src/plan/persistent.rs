@@ -6,8 +6,9 @@
 //! For ASGI Django advises against that (<https://docs.djangoproject.com/en/stable/ref/databases/#caveats>); there the driver's
 //! pool serves, where it is installed and Django knows it. Never both: Django refuses a pool beside `CONN_MAX_AGE`.
 //!
-//! The settings as they come to under the stack's variables say whether the project has decided: a key in the table of the
-//! database is a decision, however it came there.
+//! The project has decided where the settings, as they come to under the stack's variables, have a key about it in the table of the
+//! database, however it came there; and where their text has a word about it, because a branch that another variable takes, or a
+//! call that is not evaluated, may set the key.
 
 use std::collections::BTreeMap;
 

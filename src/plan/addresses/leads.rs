@@ -1,5 +1,6 @@
 //! The settings that lead to a store: found by what they hold and by what they are called, wherever they are.
 
+use crate::base::address;
 use crate::catalog::store::{self, Store, Use};
 use crate::plan::wiring::candidates::candidates;
 use crate::plan::wiring::url::host_of;
@@ -268,7 +269,5 @@ fn is_elsewhere(value: &Value, store: &Store) -> bool {
     }
     let schemes: Vec<String> = store.schemes.iter().map(ToString::to_string).collect();
     let Some((host, _)) = value.assumed().and_then(|value| host_of(&value, &schemes)) else { return false };
-    let local = ["localhost", "127.0.0.1", "0.0.0.0", "::1", "host.docker.internal", ""];
-    // A socket of this machine is a path.
-    host.contains('.') && !local.contains(&host.as_str()) && !host.contains('/')
+    address::is_elsewhere(&host)
 }

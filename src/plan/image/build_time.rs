@@ -169,7 +169,7 @@ fn written_anew(root: &str) -> Command {
 }
 
 /// Returns the commands that delete what is gone from the project for a month, and mark everything else for `collectstatic`.
-/// What a run has not written again keeps the mark, and the time when the mark was made.
+/// A file that a run has not written again keeps the mark, and the time when the mark was made.
 fn gone_and_old(root: &str) -> [Command; 2] {
     const MARKED: &str = "1970-01-02";
     let find = |words: &[&str]| command(&[&["find", root, "-type", "f"], words].concat());

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::messages::once;
 use crate::base::codes::plan::DATABASE_NOT_MADE;
 use crate::base::wording::and_ticked;
-use crate::base::{Diagnostic, Place};
+use crate::base::{Diagnostic, Place, address};
 use crate::plan::ground::Ground;
 use crate::plan::image::manage;
 use crate::plan::needs::replicas;
@@ -38,8 +38,7 @@ fn aliases(ground: &Ground<'_>) -> BTreeSet<String> {
 fn is_elsewhere(ground: &Ground<'_>, alias: &str) -> bool {
     let goal = Goal::new(&["DATABASES", alias, "HOST"], Want::Truth(true), "");
     let hosts = candidates(&goal, ground.open());
-    let is_far = |host: &str| host.contains('.') && !host.starts_with("127.") && host != "0.0.0.0";
-    !hosts.is_empty() && hosts.iter().all(|host| host.as_str().is_some_and(is_far))
+    !hosts.is_empty() && hosts.iter().all(|host| host.as_str().is_some_and(address::is_elsewhere))
 }
 
 /// The variables that the alias is read from.
