@@ -102,14 +102,24 @@ impl Stack {
         self.services.iter().filter(is_built).filter(|service| service.profiles.is_empty())
     }
 
-    /// Returns the names of the services that run to their end before others start, sorted.
+    /// Returns the names of the services that run to their end before others start, in the order in which they run.
     pub fn once(&self) -> Vec<&str> {
         let dependencies = self.services.iter().flat_map(|service| &service.depends_on);
         let ended = dependencies.filter(|one| one.condition == Condition::CompletedSuccessfully);
         let mut names: Vec<&str> = ended.map(|one| one.service.as_str()).collect();
         names.sort_unstable();
         names.dedup();
-        names
+        // Each waits for those before it.
+        let waits_for = |name: &str, other: &&str| {
+            let service = self.service(name);
+            service.is_some_and(|service| service.depends_on.iter().any(|one| one.service == **other))
+        };
+        let mut ordered: Vec<&str> = Vec::with_capacity(names.len());
+        while let Some(at) = names.iter().position(|name| !names.iter().any(|other| waits_for(name, other))) {
+            ordered.push(names.remove(at));
+        }
+        ordered.extend(names);
+        ordered
     }
 
     /// Returns the name of the service that runs the project; commands of Django's run in its containers.

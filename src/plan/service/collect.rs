@@ -38,10 +38,10 @@ pub(in crate::plan) fn collect(ground: &Ground<'_>, settled: &Settled, shared: &
     service.restart = Restart::No;
     let facts = ground.facts;
     let evidence = if is_in_stack { &facts.collect_asks_database } else { &facts.static_on_service };
-    let because = Evidence::new(
-        Place::Default,
-        "static files are collected once, after the migrations and before the site",
-    );
+    let asked =
+        if ground.is_answered("static") { Place::Answer("static".to_owned()) } else { Place::Default };
+    let because =
+        Evidence::new(asked, "static files are collected once, after the migrations and before the site");
     service.because = evidence.evidence.iter().filter(|_| evidence.value).cloned().chain([because]).collect();
     Some(service)
 }

@@ -26,6 +26,7 @@ const FILTERS: &[(&str, Filter)] = &[
     ("code", markdown::code),
     ("comment", comment),
     ("compose", compose::literal),
+    ("compose_word", compose::word),
     ("dockerfile", dockerfile::word),
     ("dotenv", dotenv::value),
     ("image", dockerfile::bare),

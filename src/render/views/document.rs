@@ -1,10 +1,13 @@
 //! The view of DOCKER.md.
 
+mod redeploy;
+
 use serde::Serialize;
 
+use self::redeploy::Redeploy;
 use crate::base::Evidence;
 use crate::catalog::target::{Act, Target};
-use crate::plan::{Note, OutputKind, Overlay, Plan, layout};
+use crate::plan::{Note, Overlay, Plan, layout};
 use crate::stack::Stack;
 use crate::stack::{Condition, Role, Service, ServiceImage, VariableValue};
 
@@ -34,54 +37,6 @@ pub(in crate::render) struct DocumentView<'a> {
     overlays: Vec<OverlayView<'a>>,
     notes: Vec<NoteView<'a>>,
     files: Vec<FileView<'a>>,
-}
-
-/// The ways to replace running containers.
-#[derive(Serialize)]
-struct Redeploy {
-    /// The script, as a person types it.
-    script: String,
-    /// The commands without the script, one a line.
-    by_hand: Vec<String>,
-    /// The service that runs the project.
-    web: String,
-    /// True if new containers can run beside the old ones.
-    beside: bool,
-    /// The proxy's service, where there is one.
-    proxy: Option<String>,
-    /// True if something is done once before anything is replaced.
-    once: bool,
-}
-
-impl Redeploy {
-    fn new(plan: &Plan) -> Option<Self> {
-        let (target, stack) = (plan.target.entry(), &plan.prod);
-        let script = plan.outputs.iter().find(|output| matches!(output.kind, OutputKind::Redeploy { .. }))?;
-        let web = stack.role(Role::Web)?;
-        let once = stack.once();
-        let of_project = stack.built().filter(|service| service.role != Role::Proxy);
-        let names = of_project.map(|service| service.name.as_str());
-        let beside = web.ports.is_empty();
-        let others = names.filter(|name| !(once.contains(name) || beside && *name == web.name));
-        let services: Vec<&str> = others.collect();
-        let mut by_hand = vec![target.command(stack, Act::Build)];
-        let first = once.iter().map(|service| target.command(stack, Act::Once { service, words: &[] }));
-        by_hand.extend(first);
-        if beside {
-            by_hand.extend((target.replace_beside)(stack.environment, &stack.env_file, &web.name));
-        }
-        if !services.is_empty() {
-            by_hand.push(target.command(stack, Act::Replace { services: &services }));
-        }
-        Some(Self {
-            script: script.path.to_string(),
-            by_hand,
-            web: web.name.clone(),
-            beside,
-            proxy: stack.role(Role::Proxy).map(|service| service.name.clone()),
-            once: !once.is_empty(),
-        })
-    }
 }
 
 /// A value that only a person knows.

@@ -57,6 +57,8 @@ fn one_service_fills_the_volume_and_everybody_else_only_reads_it() {
         assert_eq!(mount(&plan, "web"), Some(("/app/collected".to_owned(), true)));
         assert_eq!(mount(&plan, proxy), Some(("/srv/static".to_owned(), true)));
         assert!(waits(&plan, "collectstatic", "migrate") && waits(&plan, "web", "collectstatic"));
+        // Whoever types the commands one by one types them in this order.
+        assert_eq!(plan.prod.once(), ["migrate", "collectstatic"]);
         let location = &plan.prod.proxy.as_ref().unwrap().locations[0];
         assert_eq!((location.url.as_str(), location.folder.as_str()), ("/static/", "/srv/static/"));
         assert!(plan.prod.volumes.iter().any(|volume| volume.name == "static"));
