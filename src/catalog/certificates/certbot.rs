@@ -26,15 +26,19 @@ pub(super) const CERTBOT: Certificates = Certificates {
 };
 
 /// Does nothing while the certificate is far from its end. Let's Encrypt allows few failures in an hour.
-const SCRIPT: &str = "\
-trap exit TERM
+const SCRIPT: &str = r#"trap exit TERM
 while :; do
-  if mkdir -p {certificates}/{webroot} && certbot certonly --non-interactive --agree-tos --register-unsafely-without-email \
---keep-until-expiring --renew-with-new-domains --webroot --webroot-path {certificates}/{webroot} --cert-name site \
---domains \"$SITE_ADDRESS\" --config-dir {certificates} --work-dir /tmp/certbot --logs-dir /tmp/certbot
-  then again=43200
-  else again=3600; echo \"no certificate for '$SITE_ADDRESS' (SITE_ADDRESS in the env file); the next try is in an hour\"
+  mkdir -p {certificates}/{webroot}
+  if certbot certonly --non-interactive --agree-tos --register-unsafely-without-email \
+    --keep-until-expiring --renew-with-new-domains --cert-name site --domains "$SITE_ADDRESS" \
+    --webroot --webroot-path {certificates}/{webroot} \
+    --config-dir {certificates} --work-dir /tmp/certbot --logs-dir /tmp/certbot
+  then
+    again=43200
+  else
+    again=3600
+    echo "no certificate for '$SITE_ADDRESS' (SITE_ADDRESS in the env file); the next try is in an hour"
   fi
   sleep $again & wait $!
 done
-";
+"#;
